@@ -1,0 +1,53 @@
+/* file.h - files that are whole or absent, and sizes that are checked before they are believed. */
+#ifndef PARTGRAD_BASE_FILE_H
+#define PARTGRAD_BASE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+/* A file being written under a temporary name beside its final one. */
+struct file_writer {
+    FILE *stream;    /* write here with stdio; NULL when closed */
+    char *path;      /* final name; owned */
+    char *temporary; /* name until commit; owned */
+};
+
+/* Opens PATH.PID.tmp for writing and reading back. */
+int file_writer_open(struct file_writer *, const char *path, struct error *);
+/* Flushes, fsyncs, renames to the final name and fsyncs the folder. Fails, leaving nothing, where a write had failed. */
+int file_writer_commit(struct file_writer *, struct error *);
+/* Removes the temporary file unless it was committed, and frees. Safe after commit and on a zeroed writer. */
+void file_writer_release(struct file_writer *);
+
+/* Writes `size` bytes to `path` by temporary name, fsync and rename. */
+int file_write(const char *path, const void *bytes, size_t size, struct error *);
+
+/* Reads a whole file of at most `limit` bytes into the heap, with a NUL behind it; the caller frees *bytes. `size` may
+ * be NULL. */
+int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct error *);
+
+/* A read-only mapping of a whole file. */
+struct file_map {
+    const unsigned char *bytes; /* (size) */
+    size_t               size;
+};
+int  file_map_open(struct file_map *, const char *path, struct error *);
+void file_map_release(struct file_map *); /* safe on a zeroed map */
+
+/* Makes a folder and its parents where missing. */
+int file_make_folder(const char *path, struct error *);
+/* 1 if something is there under that name, else 0. */
+int file_exists(const char *path);
+/* "<folder>/<name>" as a new string, `name` being a printf format; the caller frees. Aborts when memory is out. */
+char *file_join(const char *folder, const char *name, ...) __attribute__((format(printf, 2, 3)));
+
+/* *product = a * b. Returns -1 where that overflows. */
+int size_multiply(size_t a, size_t b, size_t *product);
+
+/* XXH3, 64 bits (xxHash): sees torn and flipped files, is no signature. */
+uint64_t file_checksum(const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,59 @@
+/* option.h - tables of fields, each fact once: the YAML reader, the command line, --help, `list` and the documentation
+ * all read the same rows.
+ *
+ * An options struct is plain data (no pointers to free): a table of `struct field` says how text becomes its members.
+ * To add an option, add a member to the struct and a row to its table. */
+#ifndef PARTGRAD_BASE_OPTION_H
+#define PARTGRAD_BASE_OPTION_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+enum option_type {
+    OPTION_INT,    /* int; within [minimum, maximum] where they differ */
+    OPTION_REAL,   /* double; likewise, and finite */
+    OPTION_FLAG,   /* int 0 or 1; true/false, yes/no, on/off; on the command line it takes no value */
+    OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
+    OPTION_CHOICE, /* int: the position in `choices` */
+    OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
+};
+
+enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16 };
+
+struct option_paths {
+    int         count;
+    const char *path[OPTION_PATHS_MAX]; /* borrowed from argv */
+};
+
+/* One row. A table ends with a row whose name is NULL. */
+struct field {
+    const char        *name; /* as in YAML; the command line spells it --with-dashes */
+    const char        *help; /* one line, lower case, no full stop */
+    enum option_type   type;
+    size_t             offset;           /* offsetof the member in the options struct */
+    const char        *fallback;         /* default, as text; NULL: OPTION_TEXT "", flags 0, else required */
+    double             minimum, maximum; /* inclusive; equal: unbounded */
+    const char *const *choices;          /* NULL-terminated */
+};
+
+/* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
+void option_defaults(const struct field *fields, void *options);
+
+/* The row of that name (dashes and underscores are the same), or NULL. */
+const struct field *option_find(const struct field *fields, const char *name);
+
+/* Parses `text` into the member. The error names the option, the text and what was expected. */
+int option_parse(const struct field *field, void *options, const char *text, struct error *);
+
+/* Writes the member's value as text that option_parse reads back. */
+void option_format(const struct field *field, const void *options, char *text, size_t size);
+
+/* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length), or NULL. */
+const char *option_nearest(const char *name, const char *const *names, int count);
+
+/* Prints a table's rows, aligned: name, type or range or choices, default, help. `dashes` spells them for the shell. */
+void option_print(const struct field *fields, int dashes, FILE *);
+
+#endif

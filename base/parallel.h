@@ -1,0 +1,13 @@
+/* parallel.h - loops over the one OpenMP pool that oneDNN and OpenBLAS use too. */
+#ifndef PARTGRAD_BASE_PARALLEL_H
+#define PARTGRAD_BASE_PARALLEL_H
+
+/* Sets how many threads the pool has; 0 means as many as there are cores to run on. Returns the number set. */
+int parallel_set_threads(int threads);
+int parallel_threads(void);
+
+/* Calls body(context, i) for each i in [0, count), in any order, on all threads; returns when all are done.
+ * Iterations are handed out one by one, for work of uneven size. */
+void parallel_for(int count, void (*body)(void *context, int i), void *context);
+
+#endif

@@ -1,0 +1,25 @@
+/* plugin.h - what every strategy, sampler, loss, model and data set has in common, so that `list`, --help, the YAML
+ * reader and the contract tests walk all registries in one way.
+ *
+ * A plug-in is one file that exports one const struct whose first member is a `struct plugin`; its folder's registry.c
+ * names it in one line. */
+#ifndef PARTGRAD_BASE_PLUGIN_H
+#define PARTGRAD_BASE_PLUGIN_H
+
+#include <stddef.h>
+
+#include "base/option.h"
+
+struct plugin {
+    const char         *name;         /* = file name = YAML name = CSV value */
+    const char         *summary;      /* one line, lower case, no full stop */
+    const struct field *fields;       /* its options, or NULL for none */
+    size_t              options_size; /* bytes of its options struct; 0 for none */
+};
+
+/* The plug-in of that name in a NULL-terminated registry. On failure `kind` ("strategy") and the nearest name go into the
+ * error, and NULL is returned. */
+const struct plugin *plugin_find(const struct plugin *const *registry, const char *kind, const char *name,
+                                 struct error *);
+
+#endif

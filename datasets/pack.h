@@ -1,0 +1,47 @@
+/* pack.h - a preprocessed data set: one memory-mapped, checksummed, versioned file of fixed-size uint8 images, class
+ * labels and split. docs/formats.md has the layout byte by byte. */
+#ifndef PARTGRAD_DATASETS_PACK_H
+#define PARTGRAD_DATASETS_PACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/file.h"
+
+enum pack_split { PACK_TRAIN, PACK_TEST, PACK_SPLITS }; /* class-disjoint */
+
+/* An open pack, read-only; all pointers lead into the mapping. */
+struct pack {
+    struct file_map      map;
+    int                  count;       /* n, images, in the data set's official order */
+    int                  class_count; /* C, classes that have images */
+    int                  size;        /* s, height and width of every image */
+    const int32_t       *labels;      /* (n) 0 .. C-1 */
+    const uint8_t       *splits;      /* (n) enum pack_split */
+    const unsigned char *pixels;      /* (n, 3, s, s) RGB planes */
+    const char          *provenance;  /* "key: value" lines: data set, archives, checksums, settings, counts */
+    uint64_t             checksum;    /* of everything behind the header */
+};
+
+/* Maps a pack and checks magic, version, sizes, labels and splits; with `verify` also the checksum, which reads it all. */
+int pack_open(struct pack *, const char *path, int verify, struct error *);
+void pack_release(struct pack *); /* safe on a zeroed pack */
+
+/* (3, s, s) RGB planes of image i. */
+const unsigned char *pack_image(const struct pack *, int i);
+/* Name of class c. */
+const char *pack_class_name(const struct pack *, int c);
+
+/* The images of one split, grouped by class. */
+struct pack_classes {
+    int  class_count; /* classes with images in this split */
+    int  count;       /* images in this split */
+    int *label;       /* (class_count) their labels in the pack, ascending */
+    int *start;       /* (class_count + 1) where class c's images begin in `image` */
+    int *image;       /* (count) positions in the pack, ascending within a class */
+};
+int  pack_classes_init(struct pack_classes *, const struct pack *, enum pack_split, struct error *);
+void pack_classes_release(struct pack_classes *);
+
+#endif

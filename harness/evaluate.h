@@ -1,0 +1,27 @@
+/* evaluate.h - retrieval metrics of a set of embeddings, every image once a query against all others of the set.
+ *
+ * recall@K: share of queries with one of their own class among their K nearest by inner product, the query itself left
+ * out. MAP@R and R-precision: Musgrave et al. 2020, "A Metric Learning Reality Check", with R = (images of the query's
+ * class) - 1; queries with R = 0 have no answer and count 0 in recall, and are left out of MAP@R and R-precision.
+ * Equal similarities are ranked by position. */
+#ifndef PARTGRAD_HARNESS_EVALUATE_H
+#define PARTGRAD_HARNESS_EVALUATE_H
+
+#include "base/error.h"
+
+enum { EVALUATE_RECALLS = 6 };
+extern const int evaluate_recall_at[EVALUATE_RECALLS]; /* 1, 2, 4, 8, 16, 32 */
+
+struct evaluation {
+    int    count;                       /* queries */
+    double recall[EVALUATE_RECALLS];    /* fractions 0 .. 1, like all that follow */
+    double precision[EVALUATE_RECALLS]; /* precision@K: mean share of the K nearest that are of the query's class */
+    double map_at_r;
+    double r_precision;
+};
+
+/* embeddings (count, dim) unit rows, labels (count). Memory is linear in count; tiles run on OpenBLAS, all threads. */
+int evaluate_retrieval(const float *embeddings, const int *labels, int count, int dim, struct evaluation *,
+                       struct error *);
+
+#endif

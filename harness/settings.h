@@ -1,0 +1,42 @@
+/* settings.h - everything that one training run depends on, one value for each axis of the grid. */
+#ifndef PARTGRAD_HARNESS_SETTINGS_H
+#define PARTGRAD_HARNESS_SETTINGS_H
+
+#include "base/plugin.h"
+#include "network/network.h"
+#include "network/optimizer.h"
+
+/* A plug-in and its options. */
+struct choice {
+    const struct plugin *plugin;
+    const void          *options; /* (plugin->options_size), owned by the experiment; NULL where it has none */
+};
+
+enum settings_backprop { BACKPROP_AUTO, BACKPROP_DIRECT, BACKPROP_TWO_PASS };
+extern const char *const settings_backprop_names[]; /* "auto", "direct", "two_pass", NULL */
+
+struct settings {
+    char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
+
+    struct choice          model, loss, sampler, strategy;
+    struct network_options network;
+    struct optimizer_options optimizer;
+
+    int    image_size;        /* pixels that enter the network */
+    int    epochs;
+    int    steps_per_epoch;   /* 0: as many batches as the training images fill */
+    int    evaluate_every;    /* epochs between evaluations; the last epoch is always evaluated */
+    int    micro_batch;       /* samples per kernel call at most */
+    int    backprop;          /* enum settings_backprop */
+    int    precision;         /* enum network_precision */
+    double crop_area;         /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
+    int    flip;              /* 1: half the training images are mirrored */
+
+    /* The axes of the grid. */
+    int    batch_size;        /* B */
+    int    samples_per_class; /* m */
+    double portion;           /* p */
+    int    seed;
+};
+
+#endif

@@ -1,0 +1,21 @@
+/* model.h - a model is a list of layers, written down by one function.
+ *
+ * To add a model: one file that exports a `struct model`, one line in registry.c. The contract tests run the identities of
+ * docs/design.md on every model of the registry. */
+#ifndef PARTGRAD_NETWORK_MODEL_H
+#define PARTGRAD_NETWORK_MODEL_H
+
+#include "base/plugin.h"
+#include "network/graph.h"
+
+struct model {
+    struct plugin plugin;
+    float mean[3], deviation[3]; /* a pixel x of 0..255 enters as (x / 255 - mean) / deviation */
+    int   smallest_image;        /* least height and width it takes */
+    /* Appends the layers to an empty graph; the last tensor is the feature map that is pooled. */
+    void (*build)(const void *options, struct graph *);
+};
+
+extern const struct plugin *const model_registry[]; /* NULL-terminated; rows are struct model */
+
+#endif

@@ -1,0 +1,99 @@
+/* network.h - an embedding network: pixels in, unit embeddings out, and the gradient back to the weights.
+ *
+ *   network_embed ............ all samples, no tape: memory of one micro-batch
+ *   network_forward_tape ..... up to tape_count samples, keeping what the backward pass needs
+ *   network_backward ......... adds J^T dz of the samples on the tape to the parameters' gradients
+ *
+ * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is padded),
+ * so an embedding does not depend on its neighbours. network_create plans and allocates everything, oneDNN's scratchpads
+ * included; nothing after it can fail or allocate. */
+#ifndef PARTGRAD_NETWORK_NETWORK_H
+#define PARTGRAD_NETWORK_NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/option.h"
+#include "network/model.h"
+
+enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
+extern const char *const network_precision_names[]; /* "auto", "bf16", "f32", NULL */
+
+enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
+
+/* What every model takes, beside its own options. */
+struct network_options {
+    char   weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
+    int    embedding_size;            /* d of the linear head; 0 = no head: the pooled features are the embedding */
+    int    pooling;                   /* enum network_pooling; GeM: Radenovic et al. 2018 */
+    double gem_power;                 /* p of the generalised mean */
+};
+extern const struct field network_fields[];
+
+struct network_request {
+    const struct model    *model;
+    const void            *model_options;
+    struct network_options options;
+    int                    image_size;  /* h = w of the pixels given */
+    int                    precision;   /* enum network_precision */
+    int                    embed_count; /* most samples a network_embed call will get, or less: a hint for micro-batches */
+    int                    tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
+    int                    micro_batch; /* samples per kernel call at most */
+    uint64_t               seed;        /* of random initial weights */
+};
+
+/* Bytes by part, as planned and as placed. */
+struct network_memory {
+    size_t weights;   /* f32 master weights and their folded, reordered copies */
+    size_t gradients; /* f32 */
+    size_t tape;      /* activations kept for the backward pass, and gradients on their way through it */
+    size_t embedding; /* activations of the pass without tape */
+    size_t workspace; /* oneDNN's scratchpads and staging */
+};
+
+struct parameter {
+    const char *name;     /* torchvision's tensor name */
+    int         rank;     /* number of dimensions */
+    int         shape[4]; /* (rank) */
+    size_t      count;    /* product of shape */
+    float      *value;    /* (count) */
+    float      *gradient; /* (count); NULL where it is not trained */
+    int         decay;    /* 1 where weight decay applies: weights, not biases and normalisation */
+};
+
+struct network;
+
+/* Plans, allocates, and sets the initial weights. *network is the caller's to network_free. */
+int  network_create(struct network **network, const struct network_request *, struct error *);
+void network_free(struct network *); /* NULL-safe */
+
+/* Only the plan: what network_create would allocate. */
+int network_measure(const struct network_request *, struct network_memory *, struct error *);
+
+int network_dim(const struct network *);                 /* d */
+int network_embed_micro_batch(const struct network *);   /* samples per kernel call without tape */
+int network_tape_micro_batch(const struct network *);    /* and with it */
+enum network_precision network_used_precision(const struct network *);
+struct network_memory  network_memory(const struct network *);
+
+/* pixels (.., h, w, 3) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
+ * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */
+void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
+/* The same for count <= tape_count samples, kept on the tape. */
+void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
+/* gradients (count, d) = dL/dz of the samples last put on the tape, in that order; adds to the parameters' gradients,
+ * which network_clear_gradients sets to zero. network_finish_gradients must come between the last network_backward of a
+ * step and reading the gradients. */
+void network_clear_gradients(struct network *);
+void network_backward(struct network *, int count, const float *gradients);
+void network_finish_gradients(struct network *);
+
+/* The parameters, for optimisers, files and tests. After changing values call network_refresh. */
+struct parameter *network_parameters(struct network *, int *count);
+void network_refresh(struct network *);
+
+/* Writes all parameters and fixed statistics as safetensors. */
+int network_save(struct network *, const char *path, struct error *);
+
+#endif

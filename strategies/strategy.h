@@ -1,0 +1,44 @@
+/* strategy.h - which K samples of a batch receive gradient, and with which weight.
+ *
+ * To add a strategy: one file that exports a `struct strategy`, one line in registry.c. The contract test walks the
+ * registry: exactly K distinct ascending positions within the batch, finite weights, an untouched batch. */
+#ifndef PARTGRAD_STRATEGIES_STRATEGY_H
+#define PARTGRAD_STRATEGIES_STRATEGY_H
+
+#include "base/batch.h"
+#include "base/plugin.h"
+#include "base/random.h"
+
+struct selection {
+    int    count;  /* K */
+    int   *index;  /* (K) positions in the batch, ascending */
+    float *weight; /* (K) w_i: sample i contributes w_i J_i^T g_i */
+};
+
+/* What a strategy looks at; the arrays of a batch that it did not ask for are NULL. */
+enum strategy_needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_LABELS = 1,
+    NEEDS_EMBEDDINGS = 2,
+    NEEDS_LOSSES = 4,
+    NEEDS_GRADIENTS = 8,
+};
+
+struct strategy {
+    struct plugin plugin;
+    unsigned      needs; /* enum strategy_needs, or-ed */
+    /* Fills exactly K = `count` entries of the selection (arrays for `count` are there) and selection->count.
+     * 1 <= count <= batch->size. Must not fail. */
+    void (*select)(const void *options, const struct batch *, int count, struct random *, struct selection *);
+};
+
+extern const struct plugin *const strategy_registry[]; /* NULL-terminated; rows are struct strategy */
+
+/* K = max(1, round(p B)), halves away from zero. */
+int strategy_selected_count(double portion, int batch_size);
+
+/* Whether the strategy can choose before anything is embedded, so that the selected samples need to be forwarded only
+ * once (backprop: direct). */
+int strategy_runs_direct(const struct strategy *);
+
+#endif
