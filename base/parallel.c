@@ -20,3 +20,8 @@ void parallel_for(int count, void (*body)(void *context, int i), void *context)
 #pragma omp parallel for schedule(dynamic)
     for (int i = 0; i < count; i++) body(context, i);
 }
+
+int parallel_thread(void)
+{
+    return omp_get_thread_num();
+}

@@ -10,4 +10,7 @@ int parallel_threads(void);
  * Iterations are handed out one by one, for work of uneven size. */
 void parallel_for(int count, void (*body)(void *context, int i), void *context);
 
+/* Which thread of the pool calls, 0 .. parallel_threads() - 1: for scratch memory of one's own inside a body. */
+int parallel_thread(void);
+
 #endif

@@ -1,6 +1,6 @@
 /* strategy.h - which K samples of a batch receive gradient, and with which weight.
  *
- * To add a strategy: one file that exports a `struct strategy`, one line in registry.c. The contract test walks the
+ * To add a strategy: one file that exports a `struct strategy`, named in registry.c. The contract test walks the
  * registry: exactly K distinct ascending positions within the batch, finite weights, an untouched batch. */
 #ifndef PARTGRAD_STRATEGIES_STRATEGY_H
 #define PARTGRAD_STRATEGIES_STRATEGY_H
@@ -10,8 +10,8 @@
 #include "base/random.h"
 
 struct selection {
-    int    count;  /* K */
-    int   *index;  /* (K) positions in the batch, ascending */
+    int count;     /* K */
+    int *index;    /* (K) positions in the batch, ascending */
     float *weight; /* (K) w_i: sample i contributes w_i J_i^T g_i */
 };
 
@@ -26,7 +26,7 @@ enum strategy_needs {
 
 struct strategy {
     struct plugin plugin;
-    unsigned      needs; /* enum strategy_needs, or-ed */
+    unsigned needs; /* enum strategy_needs, or-ed */
     /* Fills exactly K = `count` entries of the selection (arrays for `count` are there) and selection->count.
      * 1 <= count <= batch->size. Must not fail. */
     void (*select)(const void *options, const struct batch *, int count, struct random *, struct selection *);
@@ -40,5 +40,8 @@ int strategy_selected_count(double portion, int batch_size);
 /* Whether the strategy can choose before anything is embedded, so that the selected samples need to be forwarded only
  * once (backprop: direct). */
 int strategy_runs_direct(const struct strategy *);
+
+/* For strategies: selects the first `count` positions, weight 1 each. */
+void selection_take_first(struct selection *, int count);
 
 #endif

@@ -1,0 +1,20 @@
+/* similarity.h - the three matrix products of metric learning, on OpenBLAS: S = A B^T of embeddings, and the two halves
+ * of (W + W^T) Z that carry slopes along S back to the embeddings.
+ *
+ * All matrices are row-major. Call them from inside parallel_for: each product then runs on the calling thread alone,
+ * so callers share out tiles, and no sum depends on how many threads there are. */
+#ifndef PARTGRAD_LOSSES_SIMILARITY_H
+#define PARTGRAD_LOSSES_SIMILARITY_H
+
+/* similarities (rows, columns) = a (rows, dim) b (columns, dim)^T. */
+void similarity_tile(const float *a, int rows, const float *b, int columns, int dim, float *similarities);
+
+/* gradients (rows, dim) += scale * slopes (rows, columns) z (columns, dim). */
+void similarity_backward_rows(const float *slopes, int rows, int columns, const float *z, int dim, float scale,
+                              float *gradients);
+
+/* gradients (columns, dim) += scale * slopes (rows, columns)^T z (rows, dim); rows of `slopes` lie `stride` apart. */
+void similarity_backward_columns(const float *slopes, int stride, int rows, int columns, const float *z, int dim,
+                                 float scale, float *gradients);
+
+#endif
