@@ -10,8 +10,7 @@
 
 struct model {
     struct plugin plugin;
-    float mean[3], deviation[3]; /* a pixel x of 0..255 enters as (x / 255 - mean) / deviation */
-    int   smallest_image;        /* least height and width it takes */
+    int           smallest_image; /* least height and width it takes */
     /* Appends the layers to an empty graph; the last tensor is the feature map that is pooled. */
     void (*build)(const void *options, struct graph *);
 };

@@ -16,18 +16,23 @@
 #include "base/error.h"
 #include "base/option.h"
 #include "network/model.h"
+#include "network/parameter.h"
 
 enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
 extern const char *const network_precision_names[]; /* "auto", "bf16", "f32", NULL */
 
 enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
 
+/* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */
+enum network_pixels { PIXELS_SYMMETRIC, PIXELS_IMAGENET };
+
 /* What every model takes, beside its own options. */
 struct network_options {
     char   weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
     int    embedding_size;            /* d of the linear head; 0 = no head: the pooled features are the embedding */
     int    pooling;                   /* enum network_pooling; GeM: Radenovic et al. 2018 */
-    double gem_power;                 /* p of the generalised mean */
+    int    gem_power;                 /* p of the generalised mean */
+    int    pixels;                    /* enum network_pixels */
 };
 extern const struct field network_fields[];
 
@@ -37,7 +42,7 @@ struct network_request {
     struct network_options options;
     int                    image_size;  /* h = w of the pixels given */
     int                    precision;   /* enum network_precision */
-    int                    embed_count; /* most samples a network_embed call will get, or less: a hint for micro-batches */
+    int                    embed_count; /* samples that a network_embed call usually gets */
     int                    tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
     int                    micro_batch; /* samples per kernel call at most */
     uint64_t               seed;        /* of random initial weights */
@@ -47,19 +52,9 @@ struct network_request {
 struct network_memory {
     size_t weights;   /* f32 master weights and their folded, reordered copies */
     size_t gradients; /* f32 */
-    size_t tape;      /* activations kept for the backward pass, and gradients on their way through it */
-    size_t embedding; /* activations of the pass without tape */
+    size_t tape;      /* activations kept for the backward pass */
+    size_t transient; /* activations of the pass without tape, or gradients on their way back: they take turns */
     size_t workspace; /* oneDNN's scratchpads and staging */
-};
-
-struct parameter {
-    const char *name;     /* torchvision's tensor name */
-    int         rank;     /* number of dimensions */
-    int         shape[4]; /* (rank) */
-    size_t      count;    /* product of shape */
-    float      *value;    /* (count) */
-    float      *gradient; /* (count); NULL where it is not trained */
-    int         decay;    /* 1 where weight decay applies: weights, not biases and normalisation */
 };
 
 struct network;
@@ -68,16 +63,21 @@ struct network;
 int  network_create(struct network **network, const struct network_request *, struct error *);
 void network_free(struct network *); /* NULL-safe */
 
-/* Only the plan: what network_create would allocate. */
-int network_measure(const struct network_request *, struct network_memory *, struct error *);
+/* What network_create would allocate, and what a pass costs. */
+struct network_plan {
+    struct network_memory memory;
+    double                multiply_adds; /* of all convolutions, one image, forward */
+    int                   dim;           /* d */
+    int                   bf16;          /* 1: auto became bf16 */
+    struct parameter_list parameters;    /* shapes only */
+};
+int network_measure(const struct network_request *, struct network_plan *, struct error *);
 
-int network_dim(const struct network *);                 /* d */
-int network_embed_micro_batch(const struct network *);   /* samples per kernel call without tape */
-int network_tape_micro_batch(const struct network *);    /* and with it */
-enum network_precision network_used_precision(const struct network *);
+int                    network_dim(const struct network *);            /* d */
+enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory  network_memory(const struct network *);
 
-/* pixels (.., h, w, 3) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
+/* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
  * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */
 void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
 /* The same for count <= tape_count samples, kept on the tape. */

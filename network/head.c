@@ -1,0 +1,98 @@
+/* head.c - see head.h. */
+#include "network/head.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite where the map is 0 */
+
+static float power(float x, int p)
+{
+    float result = 1;
+    for (int i = 0; i < p; i++) result *= x;
+    return result;
+}
+
+static float clamp(float x)
+{
+    return x > GEM_FLOOR ? x : GEM_FLOOR;
+}
+
+static float pool(const struct head *head, const float *map)
+{
+    float sum = 0;
+    if (head->power == 0) {
+        for (int i = 0; i < head->area; i++) sum += map[i];
+        return sum / (float)head->area;
+    }
+    for (int i = 0; i < head->area; i++) sum += power(clamp(map[i]), head->power);
+    return powf(sum / (float)head->area, 1 / (float)head->power);
+}
+
+/* dL/dmap from dL/dpooled: GeM's slope is x^(p-1) f^(1-p) / area where x is above the floor. */
+static void pool_backward(const struct head *head, const float *map, float pooled, float gradient, float *map_gradient)
+{
+    float share = gradient / (float)head->area;
+    if (head->power == 0) {
+        for (int i = 0; i < head->area; i++) map_gradient[i] = share;
+        return;
+    }
+    share /= power(pooled, head->power - 1);
+    for (int i = 0; i < head->area; i++)
+        map_gradient[i] = map[i] > GEM_FLOOR ? share * power(map[i], head->power - 1) : 0;
+}
+
+/* A row of length 0 stays 0. */
+static void normalise(float *row, int dim, float *norm)
+{
+    float square = 0;
+    for (int k = 0; k < dim; k++) square += row[k] * row[k];
+    *norm = sqrtf(square);
+    for (int k = 0; k < dim; k++) row[k] = *norm > 0 ? row[k] / *norm : 0;
+}
+
+/* du = (dz - (dz . z) z) / |u|, for z = u / |u|. */
+static void normalise_backward(const float *z, float norm, int dim, float *gradient)
+{
+    float along = 0;
+    for (int k = 0; k < dim; k++) along += gradient[k] * z[k];
+    for (int k = 0; k < dim; k++) gradient[k] = norm > 0 ? (gradient[k] - along * z[k]) / norm : 0;
+}
+
+void head_forward(const struct head *head, const float *features, const struct head_tape *tape)
+{
+    int m = head->samples, c = head->channels, d = head->dim;
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < m * c; i++) tape->pooled[i] = pool(head, features + (size_t)i * (size_t)head->area);
+    if (head->weight) {
+        for (int i = 0; i < m; i++) memcpy(tape->embeddings + (size_t)i * d, head->bias, (size_t)d * sizeof(float));
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, d, c, 1, tape->pooled, c, head->weight, c, 1,
+                    tape->embeddings, d);
+    } else {
+        memcpy(tape->embeddings, tape->pooled, (size_t)m * d * sizeof(float));
+    }
+    for (int i = 0; i < m; i++) normalise(tape->embeddings + (size_t)i * d, d, &tape->norms[i]);
+}
+
+void head_backward(const struct head *head, const float *features, const struct head_tape *tape, float *gradients,
+                   float *pooled_gradients, float *feature_gradients)
+{
+    int m = head->samples, c = head->channels, d = head->dim;
+    for (int i = 0; i < m; i++)
+        normalise_backward(tape->embeddings + (size_t)i * d, tape->norms[i], d, gradients + (size_t)i * d);
+    if (head->weight) {
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, c, m, 1, gradients, d, tape->pooled, c, 1,
+                    head->weight_gradient, c);
+        for (int i = 0; i < m; i++) cblas_saxpy(d, 1, gradients + (size_t)i * d, 1, head->bias_gradient, 1);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, c, d, 1, gradients, d, head->weight, c, 0,
+                    pooled_gradients, c);
+    } else {
+        memcpy(pooled_gradients, gradients, (size_t)m * d * sizeof(float));
+    }
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < m * c; i++) {
+        size_t start = (size_t)i * (size_t)head->area;
+        pool_backward(head, features + start, tape->pooled[i], pooled_gradients[i], feature_gradients + start);
+    }
+}

@@ -1,0 +1,10 @@
+/* registry.c - all models. To add one: its file beside this one, and its line below. */
+#include "network/model.h"
+
+extern const struct model model_conv4, model_mobilenet_v2;
+
+const struct plugin *const model_registry[] = {
+    &model_conv4.plugin,
+    &model_mobilenet_v2.plugin,
+    NULL,
+};
