@@ -191,3 +191,26 @@ uint64_t file_checksum(const void *bytes, size_t size)
 {
     return XXH3_64bits(bytes, size);
 }
+
+int file_checksum_from(int file, size_t start, uint64_t *checksum, struct error *error)
+{
+    enum { PIECE_BYTES = 1 << 20 };
+    XXH3_state_t  *state = XXH3_createState();
+    unsigned char *piece = malloc(PIECE_BYTES);
+    ssize_t        got = -1;
+    if (!state || !piece) {
+        error_set(error, "out of memory for a checksum");
+        goto done;
+    }
+    XXH3_64bits_reset(state);
+    while ((got = pread(file, piece, PIECE_BYTES, (off_t)start)) > 0) {
+        XXH3_64bits_update(state, piece, (size_t)got);
+        start += (size_t)got;
+    }
+    if (got < 0) error_errno(error, "cannot read back for a checksum");
+    *checksum = XXH3_64bits_digest(state);
+done:
+    XXH3_freeState(state);
+    free(piece);
+    return got == 0 ? 0 : -1;
+}

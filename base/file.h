@@ -49,5 +49,7 @@ int size_multiply(size_t a, size_t b, size_t *product);
 
 /* XXH3, 64 bits (xxHash): sees torn and flipped files, is no signature. */
 uint64_t file_checksum(const void *bytes, size_t size);
+/* The same over an open file's bytes from `start` to its end, read in pieces, so that nothing large is mapped. */
+int file_checksum_from(int file, size_t start, uint64_t *checksum, struct error *);
 
 #endif

@@ -1,0 +1,48 @@
+/* catalogue.h - what a data set says about its images before any of them is decoded: classes, split, order and where
+ * each image is kept. A data set fills one; everything behind it (datasets/prepare.h) is the same for all of them. */
+#ifndef PARTGRAD_DATASETS_CATALOGUE_H
+#define PARTGRAD_DATASETS_CATALOGUE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "datasets/pack.h"
+#include "datasets/resize.h"
+
+enum { CATALOGUE_FILE = -1 }; /* an image that is a file, not a member of an archive */
+
+struct catalogue_class {
+    char *name; /* owned */
+    enum pack_split split;
+};
+
+struct catalogue_image {
+    char *path;        /* member of the archive or path of the file; owned; NULL for images that are drawn */
+    int archive;       /* position in `archives`, or CATALOGUE_FILE */
+    int class;         /* position in `classes` */
+    struct region box; /* the part to keep, in pixels of the image; width 0: all of it */
+};
+
+struct catalogue {
+    int class_count, class_capacity;
+    struct catalogue_class *classes; /* (class_count) in the data set's official order; some may have no images */
+    int count, capacity;
+    struct catalogue_image *images; /* (count) in the data set's official order */
+    int archive_count;
+    char **archives; /* (archive_count) paths; owned */
+};
+
+void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
+
+/* Each adds one copy of what it is given and sets *position where that is not NULL. They fail when memory is out. */
+int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
+int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
+int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
+
+/* Position of the image kept under `path` in an archive, or -1. `order` is what catalogue_sort gave. */
+int catalogue_find(const struct catalogue *, const int *order, int archive, const char *path);
+/* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails where two images
+ * claim the same path, and when memory is out. */
+int catalogue_sort(const struct catalogue *, int **order, struct error *);
+
+#endif

@@ -1,0 +1,27 @@
+/* dataset.h - what a data set is: a plug-in that lists its images, and where they are drawn and not read, draws them.
+ *
+ * To add one: a file NAME.c beside this one that exports `const struct dataset dataset_NAME`, and its line in
+ * registry.c. Reading archives and files, decoding, scaling and packing are the same for all (datasets/prepare.h). */
+#ifndef PARTGRAD_DATASETS_DATASET_H
+#define PARTGRAD_DATASETS_DATASET_H
+
+#include "base/plugin.h"
+#include "datasets/catalogue.h"
+
+struct dataset {
+    struct plugin plugin;
+    int default_size; /* pixels a side of the packed images, unless the user says otherwise */
+
+    /* Fills an empty catalogue from what the user gave: the options and the archives named on the command line. On
+     * failure the caller releases the catalogue. */
+    int (*list)(const void *options, const struct option_paths *archives, struct catalogue *, struct error *);
+
+    /* Draws image i of the catalogue into (3, size, size) RGB planes; depends on nothing but its arguments, and is
+     * called by many threads. NULL: images are read. */
+    void (*draw)(const void *options, const struct catalogue *, int i, int size, unsigned char *planes);
+};
+
+/* All data sets, ended by NULL. */
+extern const struct plugin *const dataset_registry[];
+
+#endif

@@ -1,0 +1,178 @@
+/* extract.c - see extract.h. */
+#include "datasets/extract.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 1 << 18 };
+
+struct extract {
+    struct archive *archive;
+    struct archive_entry *entry;
+    const char *path; /* of the archive, for errors; owned */
+    const char *name; /* of the member, inside `entry` */
+};
+
+static int fail(const struct extract *extract, struct error *error)
+{
+    const char *reason = archive_error_string(extract->archive);
+    return error_set(error, "%s: %s", extract->path, reason ? reason : "not a readable archive");
+}
+
+/* Only what libarchive decodes itself: other filters would start programs. */
+static struct archive *new_reader(void)
+{
+    struct archive *archive = archive_read_new();
+    if (!archive) return NULL;
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_format_tar(archive);
+    archive_read_support_format_zip(archive);
+    return archive;
+}
+
+int extract_open(struct extract **extract, const char *path, struct error *error)
+{
+    *extract = calloc(1, sizeof **extract);
+    if (!*extract) return error_set(error, "out of memory");
+    (*extract)->archive = new_reader();
+    (*extract)->path = strdup(path);
+    if (!(*extract)->archive || !(*extract)->path)
+        error_set(error, "out of memory");
+    else if (archive_read_open_filename((*extract)->archive, path, BLOCK_BYTES) == ARCHIVE_OK)
+        return 0;
+    else
+        fail(*extract, error);
+    extract_close(*extract);
+    *extract = NULL;
+    return -1;
+}
+
+void extract_close(struct extract *extract)
+{
+    if (!extract) return;
+    archive_read_free(extract->archive);
+    free((char *)extract->path);
+    free(extract);
+}
+
+/* 1 where the name is relative and has no ".." among its parts. */
+static int stays_inside(const char *name)
+{
+    if (*name == '/' || *name == '\0') return 0;
+    for (const char *part = name; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (part[0] == '.' && part[1] == '.' && (part[2] == '/' || part[2] == '\0')) return 0;
+    }
+    return 1;
+}
+
+static const char *member_name(struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname_utf8(entry);
+    if (!name) name = archive_entry_pathname(entry);
+    while (name && name[0] == '.' && name[1] == '/') name += 2;
+    return name;
+}
+
+int extract_next(struct extract *extract, const char **name, struct error *error)
+{
+    for (;;) {
+        int status = archive_read_next_header(extract->archive, &extract->entry);
+        if (status == ARCHIVE_EOF) return 0;
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(extract, error);
+        if (archive_entry_filetype(extract->entry) == AE_IFDIR) continue;
+        extract->name = member_name(extract->entry);
+        if (!extract->name) return error_set(error, "%s: a member has no readable name", extract->path);
+        if (!stays_inside(extract->name))
+            return error_set(error, "%s: member '%s' leaves the archive's folder; this archive is not to be trusted",
+                             extract->path, extract->name);
+        *name = extract->name;
+        return 1;
+    }
+}
+
+/* Reads on into bytes (capacity) until the member's end; *size says how much there was. */
+static int read_on(struct extract *extract, unsigned char **bytes, size_t capacity, size_t limit, size_t *size,
+                   struct error *error)
+{
+    for (;;) {
+        la_ssize_t got = archive_read_data(extract->archive, *bytes + *size, capacity - *size);
+        if (got < 0) {
+            fail(extract, error);
+            return error_context(error, "member %s", extract->name);
+        }
+        if (got == 0) return 0;
+        *size += (size_t)got;
+        if (*size > limit)
+            return error_set(error, "%s: member %s is longer than the %zu bytes allowed", extract->path, extract->name,
+                             limit);
+        if (*size < capacity) continue;
+        unsigned char *more = realloc(*bytes, capacity *= 2);
+        if (!more) return error_set(error, "out of memory for member %s", extract->name);
+        *bytes = more;
+    }
+}
+
+int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, size_t *size, struct error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
+        return error_set(error, "%s: member %s is a link or a device, not a file", extract->path, extract->name);
+    la_int64_t told = archive_entry_size_is_set(extract->entry) ? archive_entry_size(extract->entry) : 0;
+    if (told < 0 || (uint64_t)told > limit)
+        return error_set(error, "%s: member %s has %lld bytes; at most %zu are allowed", extract->path, extract->name,
+                         (long long)told, limit);
+    size_t capacity = (size_t)told + BLOCK_BYTES / 64;
+    *bytes = malloc(capacity);
+    if (!*bytes) return error_set(error, "out of memory for member %s", extract->name);
+    if (read_on(extract, bytes, capacity, limit, size, error) != 0) {
+        free(*bytes);
+        *bytes = NULL;
+        return -1;
+    }
+    (*bytes)[*size] = '\0'; /* read_on leaves room for one more */
+    return 0;
+}
+
+/* Reads the current member into texts where it is one of those wanted; *found counts them. */
+static int take_text(struct extract *extract, const char *const *names, int count, char **texts, int *found,
+                     struct error *error)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(extract->name, names[i]) != 0) continue;
+        size_t size;
+        if (texts[i]) return error_set(error, "%s: member %s appears twice", extract->path, names[i]);
+        if (extract_read(extract, EXTRACT_TEXT_LIMIT, (unsigned char **)&texts[i], &size, error) != 0) return -1;
+        ++*found;
+        if (strlen(texts[i]) != size) return error_set(error, "%s: member %s is no text", extract->path, names[i]);
+    }
+    return 0;
+}
+
+int extract_texts(const char *path, const char *const *names, int count, char **texts, struct error *error)
+{
+    memset(texts, 0, (size_t)count * sizeof *texts);
+    struct extract *extract;
+    if (extract_open(&extract, path, error) != 0) return -1;
+    int found = 0, status = 1;
+    const char *name;
+    while (found < count && status > 0) {
+        status = extract_next(extract, &name, error);
+        if (status > 0 && take_text(extract, names, count, texts, &found, error) != 0) status = -1;
+    }
+    for (int i = 0; i < count && status == 0; i++)
+        if (!texts[i]) status = error_set(error, "%s has no member %s", path, names[i]);
+    extract_close(extract);
+    if (status >= 0) return 0;
+    for (int i = 0; i < count; i++) {
+        free(texts[i]);
+        texts[i] = NULL;
+    }
+    return -1;
+}

@@ -1,0 +1,32 @@
+/* table.h - text lists of one row a line, columns split by blanks, as data sets publish them. Every error names the
+ * list and the line. */
+#ifndef PARTGRAD_DATASETS_TABLE_H
+#define PARTGRAD_DATASETS_TABLE_H
+
+#include "base/error.h"
+
+struct table {
+    const char *name; /* for errors; borrowed */
+    char *next;       /* the text that is left; borrowed, and cut into lines */
+    char *row;        /* what is left of the current line */
+    int line;         /* its number, from 1 */
+};
+
+/* Reads from a NUL-terminated text, which is changed on the way. */
+struct table table_open(const char *name, char *text);
+
+/* Goes to the next line that is not empty: 1, or 0 at the end. */
+int table_next(struct table *);
+
+/* The next column as a whole number within 1 .. most; as a finite number; the rest of the line, not empty, without
+ * blanks around it (lives as long as the text). */
+int table_id(struct table *, int most, int *id, struct error *);
+int table_number(struct table *, double *number, struct error *);
+int table_rest(struct table *, const char **rest, struct error *);
+/* Fails where the line has more columns. */
+int table_end(struct table *, struct error *);
+
+/* "NAME line N: <format>". Always returns -1. */
+int table_error(const struct table *, struct error *, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif
