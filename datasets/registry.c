@@ -1,0 +1,8 @@
+/* registry.c - all data sets. To add one: its file beside this one, and its two lines below. */
+#include "datasets/dataset.h"
+
+extern const struct dataset dataset_cars196, dataset_cub, dataset_folder, dataset_procedural;
+
+const struct plugin *const dataset_registry[] = {
+    &dataset_procedural.plugin, &dataset_cub.plugin, &dataset_cars196.plugin, &dataset_folder.plugin, NULL,
+};
