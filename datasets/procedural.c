@@ -20,7 +20,7 @@ static const struct field fields[] = {
     {"samples_per_class", "images of each class", OPTION_INT, offsetof(struct procedural_options, samples_per_class),
      "30", 1, 1 << 20, NULL},
     {"difficulty", "how close the classes are and how much else varies", OPTION_REAL,
-     offsetof(struct procedural_options, difficulty), "0.5", 0, 1, NULL},
+     offsetof(struct procedural_options, difficulty), "0.6", 0, 1, NULL},
     {"seed", "everything is drawn from it", OPTION_INT, offsetof(struct procedural_options, seed), "0", 0, 1 << 30,
      NULL},
     {0},

@@ -1,0 +1,181 @@
+/* test_decode.c - JPEG and PNG of every kind, and files that are damaged on purpose. */
+#include "datasets/decode.h"
+
+#include "tests/fixture.h"
+
+/* 1 where the plane's value at (x, y) is within `tolerance` of `expected`. */
+static int is_near(const struct decoded *image, int plane, int x, int y, int expected, int tolerance)
+{
+    const struct planes *planes = &image->planes;
+    size_t row = (size_t)plane * (size_t)planes->height + (size_t)y;
+    return abs(planes->pixels[row * planes->stride + (size_t)x] - expected) <= tolerance;
+}
+
+static void assert_colour(const struct decoded *image, int x, int y, int red, int green, int blue, int tolerance)
+{
+    int expected[3] = {red, green, blue};
+    for (int c = 0; c < 3; c++)
+        cr_assert(is_near(image, c, x, y, expected[c], tolerance), "plane %d at (%d, %d) is not %d", c, x, y,
+                  expected[c]);
+}
+
+/* Decodes and frees the file. */
+static struct decoded decode(struct encoded file, int least)
+{
+    struct decoded image = {0};
+    struct error error;
+    cr_assert_eq(decode_image(&image, file.bytes, file.size, least, &error), 0, "%s", error.message);
+    free(file.bytes);
+    return image;
+}
+
+Test(decode, reads_jpeg_of_every_colour_space)
+{
+    static const struct {
+        struct jpeg_kind kind;
+        unsigned char pixel[4], colour[3];
+    } cases[] = {
+        {{JCS_RGB, 3, 0, 0}, {200, 100, 50}, {200, 100, 50}},
+        {{JCS_RGB, 3, 1, 0}, {10, 220, 130}, {10, 220, 130}},
+        {{JCS_GRAYSCALE, 1, 0, 0}, {77}, {77, 77, 77}},
+        {{JCS_CMYK, 4, 0, 0}, {55, 155, 205, 102}, {120, 60, 30}}, /* (255 - ink)(255 - black) / 255 */
+        {{JCS_CMYK, 4, 1, 1}, {200, 100, 50, 153}, {120, 60, 30}}, /* Adobe's complement */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char *pixels = fixture_flat(33, 21, cases[i].kind.channels, cases[i].pixel);
+        struct decoded image = decode(fixture_jpeg(pixels, 33, 21, cases[i].kind), 0);
+        cr_assert_eq(image.planes.width, 33);
+        cr_assert_eq(image.planes.height, 21);
+        assert_colour(&image, 0, 0, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
+        assert_colour(&image, 32, 20, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
+        decoded_release(&image);
+        free(pixels);
+    }
+}
+
+Test(decode, keeps_places_apart)
+{
+    enum { WIDTH = 64, HEIGHT = 32 };
+    unsigned char *pixels = fixture_flat(WIDTH, HEIGHT, 3, (unsigned char[]){250, 10, 10});
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = WIDTH / 2; x < WIDTH; x++) memcpy(pixels + 3 * (y * WIDTH + x), (unsigned char[]){10, 10, 250}, 3);
+    struct decoded image = decode(fixture_jpeg(pixels, WIDTH, HEIGHT, (struct jpeg_kind){JCS_RGB, 3, 0, 0}), 0);
+    assert_colour(&image, 8, 8, 250, 10, 10, 6);
+    assert_colour(&image, 56, 8, 10, 10, 250, 6);
+    decoded_release(&image);
+    free(pixels);
+}
+
+Test(decode, shrinks_huge_jpeg_no_further_than_asked)
+{
+    static const struct {
+        int least, width, height;
+    } cases[] = {{0, 640, 400},   {401, 640, 400}, {200, 320, 200}, {199, 320, 200},
+                 {100, 160, 100}, {50, 80, 50},    {1, 80, 50}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct decoded image = decode(fixture_flat_jpeg(640, 400, 30, 60, 90), cases[i].least);
+        cr_assert_eq(image.width, 640);
+        cr_assert_eq(image.height, 400);
+        cr_assert_eq(image.planes.width, cases[i].width);
+        cr_assert_eq(image.planes.height, cases[i].height);
+        assert_colour(&image, cases[i].width - 1, cases[i].height - 1, 30, 60, 90, 3);
+        decoded_release(&image);
+    }
+}
+
+Test(decode, reads_png_of_every_kind)
+{
+    static const unsigned char rgb[] = {1, 2, 3, 200, 100, 50}, rgba[] = {200, 100, 50, 255, 200, 100, 50, 0};
+    static const unsigned char gray[] = {9, 99}, index[] = {0, 1}, palette[] = {5, 6, 7, 40, 50, 60};
+    static const struct {
+        const void *pixels, *palette;
+        unsigned format;
+        unsigned char left[3], right[3];
+    } cases[] = {
+        {rgb, NULL, PNG_FORMAT_RGB, {1, 2, 3}, {200, 100, 50}},
+        {rgba, NULL, PNG_FORMAT_RGBA, {200, 100, 50}, {255, 255, 255}}, /* transparent: white shows */
+        {gray, NULL, PNG_FORMAT_GRAY, {9, 9, 9}, {99, 99, 99}},
+        {index, palette, PNG_FORMAT_RGB_COLORMAP, {5, 6, 7}, {40, 50, 60}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const unsigned char *left = cases[i].left, *right = cases[i].right;
+        struct encoded png = fixture_png(cases[i].pixels, 2, 1, cases[i].format, cases[i].palette, 2);
+        struct decoded image = decode(png, 0);
+        assert_colour(&image, 0, 0, left[0], left[1], left[2], 0);
+        assert_colour(&image, 1, 0, right[0], right[1], right[2], 0);
+        decoded_release(&image);
+    }
+}
+
+/* 2 x 1 pixels of 16 bits, without any word on gamma: 0x8000 and 0xffff. */
+static const unsigned char png16[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00,
+    0x00, 0x02, 0x00, 0x00, 0x00, 0x01, 0x10, 0x00, 0x00, 0x00, 0x00, 0x81, 0xd9, 0xfc, 0x15, 0x00, 0x00, 0x00,
+    0x0d, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x60, 0xf8, 0xff, 0x1f, 0x00, 0x05, 0x02, 0x02, 0x7f,
+    0x16, 0x5e, 0xc4, 0x65, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+
+Test(decode, cuts_16_bits_to_8)
+{
+    struct decoded image = {0};
+    struct error error;
+    cr_assert_eq(decode_image(&image, png16, sizeof png16, 0, &error), 0, "%s", error.message);
+    assert_colour(&image, 0, 0, 128, 128, 128, 1);
+    assert_colour(&image, 1, 0, 255, 255, 255, 0);
+    decoded_release(&image);
+}
+
+/* Cuts a file at many lengths and breaks it at many places: it must be refused, or read to its claimed size. */
+static void torment(struct encoded file, int cuts_must_fail)
+{
+    struct decoded image = {0};
+    struct error error;
+    for (size_t length = 0; length < file.size - 16; length += file.size / 40 + 1) {
+        unsigned char *cut = malloc(length + 1); /* so that a sanitizer sees a step beyond */
+        memcpy(cut, file.bytes, length);
+        int status = decode_image(&image, cut, length, 0, &error);
+        cr_assert(status == -1 || !cuts_must_fail, "cut to %zu of %zu bytes", length, file.size);
+        free(cut);
+    }
+    for (size_t at = 0; at < file.size; at += file.size / 300 + 1)
+        for (int value = 0; value < 256; value += 51) {
+            unsigned char kept = file.bytes[at];
+            file.bytes[at] = (unsigned char)value;
+            decode_image(&image, file.bytes, file.size, 64, &error);
+            file.bytes[at] = kept;
+        }
+    cr_assert_eq(decode_image(&image, file.bytes, file.size, 0, &error), 0);
+    decoded_release(&image);
+    free(file.bytes);
+}
+
+/* Pixels with something everywhere. */
+static unsigned char *noisy(int width, int height)
+{
+    unsigned char *pixels = malloc((size_t)(width * height * 3));
+    for (int i = 0; i < width * height * 3; i++) pixels[i] = (unsigned char)(i * i / 7 + i % 13 * 11);
+    return pixels;
+}
+
+Test(decode, refuses_damaged_files)
+{
+    unsigned char *pixels = noisy(70, 50);
+    torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 0, 0}), 1);
+    torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 1, 0}), 1);
+    torment(fixture_png(pixels, 70, 50, PNG_FORMAT_RGB, NULL, 0), 1);
+    free(pixels);
+}
+
+Test(decode, refuses_what_is_too_large_before_decoding)
+{
+    struct encoded jpeg = fixture_flat_jpeg(16, 16, 1, 2, 3);
+    struct decoded image = {0};
+    struct error error;
+    for (size_t at = 0; at + 9 < jpeg.size; at++) /* the frame header: FFC0, length, precision, height, width */
+        if (jpeg.bytes[at] == 0xff && jpeg.bytes[at + 1] == 0xc0) memset(jpeg.bytes + at + 5, 0xff, 4);
+    cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, 0, &error), -1);
+    cr_assert_eq(image.capacity, 0);
+    free(jpeg.bytes);
+    cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, 0, &error), -1);
+    cr_assert_str_eq(error.message, "neither JPEG nor PNG");
+}
