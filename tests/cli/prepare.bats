@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# prepare and info, on the real binary. PARTGRAD_SHARED names a folder with data/CUB_200_2011.tgz and the like, for the
+# tests on real images; they are skipped without it.
+
+setup() {
+    partgrad=${PARTGRAD:-$BATS_TEST_DIRNAME/../../build/partgrad}
+    data=$BATS_TEST_TMPDIR/data
+}
+
+# The command fails with status $1 and one line on stderr that holds $2; the rest is the command.
+fails() {
+    local expected=$1 part=$2
+    shift 2
+    run "$@"
+    echo "$output"
+    [ "$status" -eq "$expected" ]
+    [[ "$output" == *"$part"* ]]
+}
+
+@test "prepare draws the built-in data set and info counts it" {
+    "$partgrad" prepare procedural --classes 10 --samples-per-class 6 --data "$data"
+    run "$partgrad" info procedural --data "$data"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"images: 60"* ]]
+    [[ "$output" == *"classes: 10"* ]]
+    [[ "$output" == *"train: 5 classes, 30 images"* ]]
+    [[ "$output" == *"test: 5 classes, 30 images"* ]]
+    [[ "$output" == *"image size: 32 x 32"* ]]
+    [[ "$output" == *", verified"* ]]
+    [[ "$output" == *"dataset: procedural"* ]]
+}
+
+@test "prepare gives the pack another name and size" {
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 2 --size 48 --name tiny --data "$data"
+    [ "$(ls "$data")" = tiny.pack ]
+    "$partgrad" info tiny --data "$data" | grep -x 'image size: 48 x 48'
+}
+
+@test "the same settings make the same pack, byte for byte" {
+    "$partgrad" prepare procedural --classes 6 --samples-per-class 9 --name a --threads 1 --data "$data"
+    "$partgrad" prepare procedural --classes 6 --samples-per-class 9 --name b --threads 3 --data "$data"
+    cmp "$data/a.pack" "$data/b.pack"
+}
+
+@test "prepare says which archive is missing" {
+    fails 1 "--archive CUB_200_2011.tgz" "$partgrad" prepare cub --data "$data"
+    fails 1 "--archive cars_annos.mat" "$partgrad" prepare cars196 --data "$data"
+    fails 1 "--path DIR" "$partgrad" prepare folder --data "$data"
+    [ -z "$(ls "$data")" ]
+}
+
+@test "prepare names a broken image and leaves nothing" {
+    mkdir -p "$BATS_TEST_TMPDIR/tree/one"
+    echo nonsense >"$BATS_TEST_TMPDIR/tree/one/broken.jpg"
+    fails 1 "one/broken.jpg: neither JPEG nor PNG" \
+        "$partgrad" prepare folder --path "$BATS_TEST_TMPDIR/tree" --data "$data"
+    [ "${#lines[@]}" -eq 1 ]
+    [ -z "$(ls "$data")" ]
+}
+
+@test "prepare refuses wrong usage" {
+    fails 2 "procedural" "$partgrad" prepare procedurel --data "$data"
+    fails 2 "classes" "$partgrad" prepare procedural --classes none --data "$data"
+    fails 2 "--name" "$partgrad" prepare procedural --name ../up --data "$data"
+    fails 2 "" "$partgrad" prepare
+}
+
+@test "info says what is missing or damaged" {
+    fails 1 "nothing.pack is not there" "$partgrad" info nothing --data "$data"
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 2 --name p --data "$data"
+    printf 'x' | dd of="$data/p.pack" bs=1 seek=5000 conv=notrunc status=none
+    fails 1 "checksum" "$partgrad" info p --data "$data"
+    truncate -s 5000 "$data/p.pack"
+    fails 1 "cut or damaged" "$partgrad" info p --data "$data"
+}
+
+@test "real CUB-200-2011 images are counted right" {
+    [ -n "$PARTGRAD_SHARED" ] || skip "PARTGRAD_SHARED is not set"
+    "$partgrad" prepare cub --archive "$PARTGRAD_SHARED/data/CUB_200_2011.tgz" --size 64 --data "$data"
+    run "$partgrad" info cub --data "$data"
+    echo "$output"
+    [[ "$output" == *"images: 5902"* ]]
+    [[ "$output" == *"classes: 100"* ]]
+    [[ "$output" == *"train: 58 classes, 3428 images"* ]]
+    [[ "$output" == *"test: 42 classes, 2474 images"* ]]
+}
+
+@test "real Cars196 images are counted right" {
+    [ -n "$PARTGRAD_SHARED" ] || skip "PARTGRAD_SHARED is not set"
+    "$partgrad" prepare cars196 --archive "$PARTGRAD_SHARED/data/cars_annos.mat" \
+        --archive "$PARTGRAD_SHARED/data/car_ims.tgz" --size 64 --data "$data"
+    run "$partgrad" info cars196 --data "$data"
+    echo "$output"
+    [[ "$output" == *"images: 8144"* ]]
+    [[ "$output" == *"train: 98 classes, 4052 images"* ]]
+    [[ "$output" == *"test: 98 classes, 4092 images"* ]]
+}
