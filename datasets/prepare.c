@@ -4,18 +4,13 @@
  * write it. Reading is a small part of the work. */
 #include "datasets/prepare.h"
 
-#include <fcntl.h>
-#include <inttypes.h>
-#include <libgen.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/parallel.h"
 #include "datasets/decode.h"
+#include "datasets/provenance.h"
 #include "datasets/source.h"
 
 enum { BATCH_IMAGES = 512, BATCH_BYTES = 64 << 20, CHANNELS = 3 };
@@ -29,8 +24,8 @@ struct item {
     struct error error;
 };
 
-/* What a thread works with. */
-struct bench {
+/* What one thread works with. */
+struct worker {
     struct decoded decoded;
     struct resizer resizer;
     unsigned char *planes; /* (3, size, size); owned */
@@ -45,8 +40,8 @@ struct preparation {
     int item_count;
     struct item *items; /* (BATCH_IMAGES) */
     atomic_int next;    /* first item that no thread has taken */
-    int bench_count;
-    struct bench *benches; /* (bench_count) */
+    int worker_count;
+    struct worker *workers; /* (worker_count) */
 };
 
 /* ---- one image ---- */
@@ -72,28 +67,28 @@ static int least_side(const struct region *box, int size)
     return box->width > 0 ? 0 : 2 * size;
 }
 
-static int read_image(const struct preparation *work, struct bench *bench, struct item *item)
+static int read_image(const struct preparation *work, struct worker *worker, struct item *item)
 {
     const struct prepare_request *request = work->request;
     const struct region *box = &work->catalogue.images[item->position].box;
-    struct decoded *decoded = &bench->decoded;
+    struct decoded *decoded = &worker->decoded;
     if (decode_image(decoded, item->bytes, item->size, least_side(box, request->size), &item->error) != 0) return -1;
     struct region region = choose_region(box, decoded->width, decoded->height, request->fit);
     double across = (double)decoded->planes.width / decoded->width;
     double down = (double)decoded->planes.height / decoded->height;
     region = (struct region){region.x * across, region.y * down, region.width * across, region.height * down};
-    return resize_region(&bench->resizer, &decoded->planes, region, bench->planes, request->size, request->size,
+    return resize_region(&worker->resizer, &decoded->planes, region, worker->planes, request->size, request->size,
                          &item->error);
 }
 
-static int make_image(struct preparation *work, struct bench *bench, struct item *item)
+static int make_image(struct preparation *work, struct worker *worker, struct item *item)
 {
     const struct prepare_request *request = work->request;
     if (request->dataset->draw)
-        request->dataset->draw(request->options, &work->catalogue, item->position, request->size, bench->planes);
-    else if (read_image(work, bench, item) != 0)
+        request->dataset->draw(request->options, &work->catalogue, item->position, request->size, worker->planes);
+    else if (read_image(work, worker, item) != 0)
         return error_context(&item->error, "%s", work->catalogue.images[item->position].path);
-    return pack_writer_put(&work->writer, item->position, bench->planes, &item->error);
+    return pack_writer_put(&work->writer, item->position, worker->planes, &item->error);
 }
 
 /* ---- one batch ---- */
@@ -104,7 +99,7 @@ static void work_on_items(void *context, int thread)
     struct preparation *work = context;
     for (int i; (i = atomic_fetch_add(&work->next, 1)) < work->item_count;) {
         struct item *item = &work->items[i];
-        item->failed = make_image(work, &work->benches[thread], item) != 0;
+        item->failed = make_image(work, &work->workers[thread], item) != 0;
     }
 }
 
@@ -137,7 +132,7 @@ static int fill_batch(struct preparation *work, struct error *error)
 static int finish_batch(struct preparation *work, struct error *error)
 {
     atomic_store(&work->next, 0);
-    parallel_for(work->bench_count, work_on_items, work);
+    parallel_for(work->worker_count, work_on_items, work);
     int status = 0;
     for (int i = 0; i < work->item_count && status == 0; i++) {
         if (!work->items[i].failed) continue;
@@ -159,58 +154,7 @@ static int make_images(struct preparation *work, prepare_progress *progress, voi
     return status;
 }
 
-/* ---- what the pack says about its images ---- */
-
-/* "archive: NAME, N bytes, xxh3 X" for a file that the images came from. */
-static int describe_archive(FILE *text, const char *path, struct error *error)
-{
-    struct stat status;
-    uint64_t checksum;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 || fstat(file, &status) != 0) {
-        error_errno(error, "cannot read %s", path);
-        if (file >= 0) close(file);
-        return -1;
-    }
-    int result = file_checksum_from(file, 0, &checksum, error);
-    close(file);
-    if (result != 0) return error_context(error, "%s", path);
-    const char *slash = strrchr(path, '/');
-    fprintf(text, "archive: %s, %lld bytes, xxh3 %016" PRIx64 "\n", slash ? slash + 1 : path, (long long)status.st_size,
-            checksum);
-    return 0;
-}
-
-static void describe_options(FILE *text, const struct prepare_request *request)
-{
-    const struct field *field = request->dataset->plugin.fields;
-    for (; field && field->name; field++) {
-        char value[OPTION_TEXT_SIZE];
-        option_format(field, request->options, value, sizeof value);
-        fprintf(text, "%s: %s\n", field->name, value);
-    }
-}
-
-/* The provenance, in a new string. */
-static int describe(const struct preparation *work, char **provenance, struct error *error)
-{
-    const struct prepare_request *request = work->request;
-    size_t size;
-    FILE *text = open_memstream(provenance, &size);
-    if (!text) return error_set(error, "out of memory");
-    fprintf(text, "dataset: %s\n", request->dataset->plugin.name);
-    int status = 0;
-    for (int i = 0; request->archives && i < request->archives->count && status == 0; i++)
-        status = describe_archive(text, request->archives->path[i], error);
-    describe_options(text, request);
-    fprintf(text, "size: %d\n", request->size);
-    if (!request->dataset->draw) fprintf(text, "fit: %s\n", request->fit == PREPARE_CROP ? "crop" : "stretch");
-    if (fclose(text) != 0) status = error_set(error, "out of memory");
-    if (status == 0) return 0;
-    free(*provenance);
-    *provenance = NULL;
-    return -1;
-}
+/* ---- the pack ---- */
 
 /* The labels, splits and names of those classes that have images. */
 struct contents {
@@ -253,7 +197,7 @@ static int contents_init(struct contents *contents, const struct preparation *wo
         contents->labels[i] = contents->label[c];
         contents->splits[i] = (uint8_t)catalogue->classes[c].split;
     }
-    return describe(work, &contents->provenance, error);
+    return provenance_make(work->request, &contents->provenance, error);
 }
 
 static int open_writer(struct preparation *work, struct error *error)
@@ -277,26 +221,26 @@ static int open_writer(struct preparation *work, struct error *error)
 
 /* ---- all of it ---- */
 
-static int open_benches(struct preparation *work, struct error *error)
+static int open_workers(struct preparation *work, struct error *error)
 {
     size_t image = CHANNELS * (size_t)work->request->size * (size_t)work->request->size;
-    work->bench_count = parallel_threads();
-    work->benches = calloc((size_t)work->bench_count, sizeof *work->benches);
+    work->worker_count = parallel_threads();
+    work->workers = calloc((size_t)work->worker_count, sizeof *work->workers);
     work->items = calloc(BATCH_IMAGES, sizeof *work->items);
-    int whole = work->benches && work->items;
-    for (int i = 0; i < work->bench_count && whole; i++) whole = (work->benches[i].planes = malloc(image)) != NULL;
+    int whole = work->workers && work->items;
+    for (int i = 0; i < work->worker_count && whole; i++) whole = (work->workers[i].planes = malloc(image)) != NULL;
     return whole ? 0 : error_set(error, "out of memory for images of %d pixels", work->request->size);
 }
 
 static void preparation_release(struct preparation *work)
 {
     empty_batch(work);
-    for (int i = 0; work->benches && i < work->bench_count; i++) {
-        decoded_release(&work->benches[i].decoded);
-        resizer_release(&work->benches[i].resizer);
-        free(work->benches[i].planes);
+    for (int i = 0; work->workers && i < work->worker_count; i++) {
+        decoded_release(&work->workers[i].decoded);
+        resizer_release(&work->workers[i].resizer);
+        free(work->workers[i].planes);
     }
-    free(work->benches);
+    free(work->workers);
     free(work->items);
     pack_writer_release(&work->writer);
     source_free(work->source);
@@ -309,8 +253,12 @@ int prepare_pack(const struct prepare_request *request, prepare_progress *progre
     const struct dataset *dataset = request->dataset;
     int status = -1;
     if (dataset->list(request->options, request->archives, &work.catalogue, error) != 0) goto done;
+    if (work.catalogue.count == 0) {
+        error_set(error, "no images are listed");
+        goto done;
+    }
     if (!dataset->draw && source_create(&work.source, &work.catalogue, error) != 0) goto done;
-    if (open_benches(&work, error) != 0 || open_writer(&work, error) != 0) goto done;
+    if (open_workers(&work, error) != 0 || open_writer(&work, error) != 0) goto done;
     if (make_images(&work, progress, context, error) != 0) goto done;
     status = pack_writer_commit(&work.writer, error);
 done:

@@ -212,7 +212,7 @@ static const struct {
     const char *text, *part;
 } wrong_lists[] = {
     {CUB_IMAGES, NULL, "has no member CUB_200_2011/images.txt"},
-    {CUB_IMAGES, "", "images"},
+    {CUB_IMAGES, "", "cub: no images are listed"},
     {CUB_IMAGES, "1 001.Albatross/a.jpg\n\n1 100.Tern/c.jpg\n", "cub: images.txt line 3: image 1 is listed twice"},
     {CUB_IMAGES, "1 001.Albatross/a.jpg\n2 001.Albatross/a.jpg\n", "001.Albatross/a.jpg is listed twice"},
     {CUB_IMAGES, "3 001.Albatross/a.jpg\n", "images.txt line 1: no class for image 3"},

@@ -1,0 +1,61 @@
+/* provenance.c - see provenance.h. */
+#include "datasets/provenance.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* "archive: NAME, N bytes, xxh3 X" for a file that the images came from. */
+static int describe_archive(FILE *text, const char *path, struct error *error)
+{
+    struct stat status;
+    uint64_t checksum;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fstat(file, &status) != 0) {
+        error_errno(error, "cannot read %s", path);
+        if (file >= 0) close(file);
+        return -1;
+    }
+    int result = file_checksum_from(file, 0, &checksum, error);
+    close(file);
+    if (result != 0) return error_context(error, "%s", path);
+    const char *slash = strrchr(path, '/');
+    fprintf(text, "archive: %s, %lld bytes, xxh3 %016" PRIx64 "\n", slash ? slash + 1 : path, (long long)status.st_size,
+            checksum);
+    return 0;
+}
+
+static void describe_options(FILE *text, const struct prepare_request *request)
+{
+    const struct field *field = request->dataset->plugin.fields;
+    for (; field && field->name; field++) {
+        char value[OPTION_TEXT_SIZE];
+        option_format(field, request->options, value, sizeof value);
+        fprintf(text, "%s: %s\n", field->name, value);
+    }
+}
+
+int provenance_make(const struct prepare_request *request, char **provenance, struct error *error)
+{
+    size_t size;
+    FILE *text = open_memstream(provenance, &size);
+    if (!text) return error_set(error, "out of memory");
+    fprintf(text, "dataset: %s\n", request->dataset->plugin.name);
+    int status = 0;
+    for (int i = 0; request->archives && i < request->archives->count && status == 0; i++)
+        status = describe_archive(text, request->archives->path[i], error);
+    describe_options(text, request);
+    fprintf(text, "size: %d\n", request->size);
+    if (!request->dataset->draw) fprintf(text, "fit: %s\n", request->fit == PREPARE_CROP ? "crop" : "stretch");
+    if (fclose(text) != 0) status = error_set(error, "out of memory");
+    if (status == 0) return 0;
+    free(*provenance);
+    *provenance = NULL;
+    return -1;
+}
