@@ -33,7 +33,7 @@ struct field {
     const char        *help; /* one line, lower case, no full stop */
     enum option_type   type;
     size_t             offset;           /* offsetof the member in the options struct */
-    const char        *fallback;         /* default, as text; NULL: OPTION_TEXT "", flags 0, else required */
+    const char        *fallback;         /* default, as text; NULL: empty, 0 or false */
     double             minimum, maximum; /* inclusive; equal: unbounded */
     const char *const *choices;          /* NULL-terminated */
 };

@@ -69,4 +69,7 @@ typedef void cell_progress(void *context, const struct epoch_result *, int epoch
 int cell_train(const struct cell *, const char *data_folder, const char *folder, cell_progress *, void *context,
                struct error *);
 
+/* Writes FOLDER/result.csv for a cell whose process ended without one. */
+int cell_write_failure(const struct cell *, const char *folder, const char *reason, struct error *);
+
 #endif

@@ -26,6 +26,8 @@ struct command {
     const char         *summary;   /* one line, lower case, no full stop */
     const struct field *fields;    /* options; NULL for none */
     size_t              options_size;
+    const struct field *shared; /* options whose table is another module's, at an offset in the same struct; or NULL */
+    size_t              shared_offset;
     int                 least, most; /* positional arguments; most < 0: any number */
     /* Some commands take the options of a plug-in too: the one named by the option `plugin_field`, or by the first
      * positional argument where that is NULL. registry is NULL for all others. */
@@ -36,5 +38,12 @@ struct command {
     /* Returns 0, COMMAND_FAILED or COMMAND_USAGE with the error set. */
     int (*run)(const struct command_line *, struct error *);
 };
+
+/* Parses argv (argc), argv[0] being the command's name, and runs the command. Returns 0, COMMAND_FAILED or COMMAND_USAGE
+ * with the error set. --help prints the help instead. */
+int command_run(const struct command *, int argc, char **argv, struct error *);
+
+/* Usage, summary, and all options with their ranges and defaults. `plugin` may be NULL. */
+void command_help(const struct command *, const struct plugin *plugin, FILE *);
 
 #endif

@@ -31,6 +31,7 @@ struct settings {
     int    precision;         /* enum network_precision */
     double crop_area;         /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int    flip;              /* 1: half the training images are mirrored */
+    double test_crop;         /* share of an image's sides that evaluation sees, from its middle */
 
     /* The axes of the grid. */
     int    batch_size;        /* B */

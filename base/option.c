@@ -1,0 +1,222 @@
+/* option.c - see option.h. */
+#include "base/option.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *member(const struct field *field, void *options)
+{
+    return (char *)options + field->offset;
+}
+
+/* Names are equal where they differ in dashes and underscores only. */
+static int same_name(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b)) return 0;
+    return *a == *b;
+}
+
+const struct field *option_find(const struct field *fields, const char *name)
+{
+    for (; fields && fields->name; fields++)
+        if (same_name(fields->name, name)) return fields;
+    return NULL;
+}
+
+static int bounded(const struct field *field)
+{
+    return field->minimum < field->maximum;
+}
+
+static int check_range(const struct field *field, double value, const char *text, struct error *error)
+{
+    if (!bounded(field) || (value >= field->minimum && value <= field->maximum)) return 0;
+    return error_set(error, "%s: %s is out of range: give %g to %g", field->name, text, field->minimum, field->maximum);
+}
+
+static int parse_int(const struct field *field, void *target, const char *text, struct error *error)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end) return error_set(error, "%s: '%s' is not a whole number", field->name, text);
+    if (errno || value < INT_MIN || value > INT_MAX)
+        return error_set(error, "%s: %s is out of range", field->name, text);
+    if (check_range(field, (double)value, text, error) != 0) return -1;
+    *(int *)target = (int)value;
+    return 0;
+}
+
+static int parse_real(const struct field *field, void *target, const char *text, struct error *error)
+{
+    char  *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !isfinite(value)) return error_set(error, "%s: '%s' is not a number", field->name, text);
+    if (check_range(field, value, text, error) != 0) return -1;
+    *(double *)target = value;
+    return 0;
+}
+
+static int parse_flag(const struct field *field, void *target, const char *text, struct error *error)
+{
+    static const char *const words[] = {"false", "true", "no", "yes", "off", "on", "0", "1"};
+    for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+        if (strcasecmp(text, words[i]) == 0) {
+            *(int *)target = i % 2;
+            return 0;
+        }
+    return error_set(error, "%s: '%s' is neither true nor false", field->name, text);
+}
+
+static int parse_text(const struct field *field, void *target, const char *text, struct error *error)
+{
+    size_t length = strlen(text);
+    if (length >= OPTION_TEXT_SIZE)
+        return error_set(error, "%s: longer than %d characters", field->name, OPTION_TEXT_SIZE - 1);
+    memcpy(target, text, length + 1);
+    return 0;
+}
+
+static int parse_choice(const struct field *field, void *target, const char *text, struct error *error)
+{
+    int  count = 0;
+    char all[ERROR_SIZE / 2] = "";
+    for (; field->choices[count]; count++) {
+        if (same_name(field->choices[count], text)) {
+            *(int *)target = count;
+            return 0;
+        }
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", count ? ", " : "", field->choices[count]);
+    }
+    return error_set(error, "%s: '%s' is not one of %s", field->name, text, all);
+}
+
+static int parse_paths(const struct field *field, void *target, const char *text, struct error *error)
+{
+    struct option_paths *paths = target;
+    if (paths->count == OPTION_PATHS_MAX)
+        return error_set(error, "%s: given more than %d times", field->name, OPTION_PATHS_MAX);
+    paths->path[paths->count++] = text;
+    return 0;
+}
+
+int option_parse(const struct field *field, void *options, const char *text, struct error *error)
+{
+    static int (*const parsers[])(const struct field *, void *, const char *, struct error *) = {
+        [OPTION_INT] = parse_int,   [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
+        [OPTION_TEXT] = parse_text, [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
+    };
+    return parsers[field->type](field, member(field, options), text, error);
+}
+
+static void set_fallback(const struct field *field, void *options)
+{
+    struct error error;
+    if (field->type == OPTION_PATHS) {
+        *(struct option_paths *)member(field, options) = (struct option_paths){0};
+    } else if (!field->fallback && field->type == OPTION_TEXT) {
+        *(char *)member(field, options) = '\0';
+    } else if (!field->fallback) {
+        *(int *)member(field, options) = 0;
+    } else if (option_parse(field, options, field->fallback, &error) != 0) {
+        fprintf(stderr, "broken option table: %s\n", error.message);
+        abort();
+    }
+}
+
+void option_defaults(const struct field *fields, void *options)
+{
+    for (; fields && fields->name; fields++) set_fallback(fields, options);
+}
+
+void option_format(const struct field *field, const void *options, char *text, size_t size)
+{
+    const void *value = (const char *)options + field->offset;
+    switch (field->type) {
+    case OPTION_INT: snprintf(text, size, "%d", *(const int *)value); break;
+    case OPTION_REAL: snprintf(text, size, "%.9g", *(const double *)value); break;
+    case OPTION_FLAG: snprintf(text, size, "%s", *(const int *)value ? "true" : "false"); break;
+    case OPTION_TEXT: snprintf(text, size, "%s", (const char *)value); break;
+    case OPTION_CHOICE: snprintf(text, size, "%s", field->choices[*(const int *)value]); break;
+    case OPTION_PATHS: snprintf(text, size, "%d paths", ((const struct option_paths *)value)->count); break;
+    }
+}
+
+static int smallest(int a, int b, int c)
+{
+    int least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+enum { NAME_MAX_LENGTH = 63 };
+
+/* Levenshtein 1966: the fewest insertions, deletions and substitutions between two names. */
+static int edit_distance(const char *a, const char *b)
+{
+    int row[NAME_MAX_LENGTH + 1], width = (int)strlen(b);
+    for (int j = 0; j <= width; j++) row[j] = j;
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= width; j++) {
+            int substituted = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = smallest(row[j] + 1, row[j - 1] + 1, substituted);
+        }
+    }
+    return row[width];
+}
+
+const char *option_nearest(const char *name, const char *const *names, int count)
+{
+    const char *nearest = NULL;
+    int         length = (int)strlen(name), least = (length + 2) / 3 + 1;
+    if (length > NAME_MAX_LENGTH) return NULL;
+    for (int i = 0; i < count; i++) {
+        if (strlen(names[i]) > NAME_MAX_LENGTH) continue;
+        int distance = edit_distance(name, names[i]);
+        if (distance < least) {
+            least = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+/* What may stand for the value: "0..1", "auto|f32", "TEXT". */
+static void describe_values(const struct field *field, char *text, size_t size)
+{
+    static const char *const kinds[] = {[OPTION_INT] = "N",     [OPTION_REAL] = "X",   [OPTION_FLAG] = "",
+                                        [OPTION_TEXT] = "TEXT", [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH"};
+    snprintf(text, size, "%s", kinds[field->type]);
+    if (field->type == OPTION_CHOICE)
+        for (int i = 0; field->choices[i]; i++) {
+            size_t used = strlen(text);
+            snprintf(text + used, size - used, "%s%s", i ? "|" : "", field->choices[i]);
+        }
+}
+
+static void print_field(const struct field *field, int dashes, FILE *stream)
+{
+    char values[256], spelled[320], name[128];
+    snprintf(name, sizeof name, "%s", field->name);
+    for (char *c = name; dashes && *c; c++)
+        if (*c == '_') *c = '-';
+    describe_values(field, values, sizeof values);
+    snprintf(spelled, sizeof spelled, "%s%s%s%s", dashes ? "--" : "", name, values[0] ? (dashes ? "=" : ": ") : "", values);
+    fprintf(stream, "  %-30s %s", spelled, field->help);
+    if (bounded(field)) fprintf(stream, ", %g to %g", field->minimum, field->maximum);
+    if (field->fallback && field->fallback[0]) fprintf(stream, " (%s)", field->fallback);
+    fputc('\n', stream);
+}
+
+void option_print(const struct field *fields, int dashes, FILE *stream)
+{
+    for (; fields && fields->name; fields++) print_field(fields, dashes, stream);
+}

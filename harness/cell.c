@@ -1,0 +1,338 @@
+/* cell.c - see cell.h: epochs of training steps, an assessment after each, rows of CSV for both. */
+#include "harness/cell.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "commit.h"
+#include "datasets/pack.h"
+#include "harness/assessment.h"
+#include "harness/column.h"
+#include "harness/loader.h"
+#include "harness/meter.h"
+#include "harness/trainer.h"
+#include "strategies/sampler.h"
+
+enum { CELL_RECALLS = 4 }; /* of evaluate_recall_at, those that cells.csv has */
+
+/* A training under way. */
+struct training {
+    const struct cell     *cell;
+    const struct settings *settings;
+    const char            *folder;
+    struct pack            pack;
+    struct pack_classes    classes; /* of the train split */
+    struct trainer         trainer;
+    struct loader         *loader;
+    struct assessment      assessment;
+    int                    steps_per_epoch;
+    double                *step_seconds; /* (steps of all epochs) */
+    long                   steps_done;
+    struct epoch_result   *epochs; /* (epochs + 1), epoch 0 first */
+    int                    epochs_done;
+    double                 started; /* on meter_seconds */
+    cell_progress         *progress;
+    void                  *context;
+};
+
+static int steps_per_epoch(const struct settings *settings, int train_images)
+{
+    if (settings->steps_per_epoch > 0) return settings->steps_per_epoch;
+    return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
+}
+
+static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
+{
+    char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
+    int   status = pack_open(pack, path, 0, error);
+    if (status != 0 && !file_exists(path))
+        error_set(error, "no data set %s in %s: make it with 'partgrad prepare'", cell->settings.dataset, data_folder);
+    free(path);
+    return status;
+}
+
+int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
+{
+    struct pack         pack;
+    struct pack_classes classes;
+    struct trainer_plan trainer;
+    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
+    int status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    int train_images = classes.count;
+    pack_classes_release(&classes);
+    pack_release(&pack);
+    if (status != 0 || trainer_measure(&cell->settings, &trainer, error) != 0)
+        return error_context(error, "cell %s", cell->name);
+    *plan = (struct cell_plan){
+        .selected = trainer.selected,
+        .steps = steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
+        .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
+        .activation_bytes = trainer_activation_bytes(&trainer),
+        .tensor_bytes = trainer_tensor_bytes(&trainer),
+        .multiply_adds = trainer.multiply_adds,
+    };
+    return 0;
+}
+
+static int check_sampler(const struct training *training, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    struct sampler_classes classes = {training->classes.class_count, training->classes.start, training->classes.image};
+    int                    thin;
+    if (sampler_check(&classes, settings->batch_size, settings->samples_per_class, &thin, error) != 0) return -1;
+    if (thin > 0)
+        fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
+                settings->samples_per_class);
+    return 0;
+}
+
+static int training_init(struct training *training, const char *data_folder, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
+        pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
+        check_sampler(training, error) != 0 || trainer_create(&training->trainer, settings, error) != 0 ||
+        assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
+                        error) != 0)
+        return -1;
+    training->steps_per_epoch = steps_per_epoch(settings, training->classes.count);
+    training->step_seconds =
+        calloc((size_t)training->steps_per_epoch * (size_t)settings->epochs + 1, sizeof *training->step_seconds);
+    training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
+    if (!training->step_seconds || !training->epochs) return error_set(error, "out of memory");
+    return loader_create(&training->loader, settings, &training->pack, &training->classes, training->steps_per_epoch, 1,
+                         error);
+}
+
+static void training_release(struct training *training)
+{
+    loader_free(training->loader);
+    assessment_release(&training->assessment);
+    trainer_release(&training->trainer);
+    pack_classes_release(&training->classes);
+    pack_release(&training->pack);
+    free(training->step_seconds);
+    free(training->epochs);
+}
+
+/* Steps of one epoch, with their means in `row`. */
+static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+{
+    int     steps = training->steps_per_epoch;
+    double  full = 0, selected = 0, share = 0;
+    double *seconds = training->step_seconds + training->steps_done;
+    for (int s = 0; s < steps; s++) {
+        struct loader_batch batch;
+        struct step_result  step;
+        double              start = meter_seconds();
+        if (loader_next(training->loader, &batch, error) != 0) return -1;
+        row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
+                                            (long)steps * training->settings->epochs);
+        trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, row->learning_rate, &step);
+        seconds[s] = meter_seconds() - start;
+        training->steps_done++;
+        if (!isfinite(step.full_batch_loss))
+            return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
+                             epoch, s + 1);
+        full += step.full_batch_loss;
+        selected += step.selected_loss;
+        share += step.gradient_norm_share;
+    }
+    double *sorted = malloc((size_t)steps * sizeof *sorted);
+    if (!sorted) return error_set(error, "out of memory");
+    memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
+    double median = meter_median(sorted, steps);
+    free(sorted);
+    row->full_batch_loss = full / steps;
+    row->selected_loss = selected / steps;
+    row->gradient_norm_share = share / steps;
+    row->step_milliseconds = 1e3 * median;
+    row->images_per_second = training->settings->batch_size / median;
+    return 0;
+}
+
+/* Test and train metrics of the network as it stands. */
+static int assess(struct training *training, struct epoch_result *row, struct error *error)
+{
+    struct assessment *assessment = &training->assessment;
+    if (assessment_run(assessment, training->trainer.network, error) != 0) return -1;
+    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
+    for (int k = 0; k < CELL_RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
+    row->test_map_at_r = test->evaluation.map_at_r;
+    row->test_r_precision = test->evaluation.r_precision;
+    row->train_recall_at_1 = train->evaluation.recall[0];
+    row->train_map_at_r = train->evaluation.map_at_r;
+    row->gap_recall_at_1 = row->train_recall_at_1 - row->test_recall[0];
+    row->gap_map_at_r = row->train_map_at_r - row->test_map_at_r;
+    row->train_loss = train->loss;
+    row->test_loss = test->loss;
+    row->gap_loss = row->test_loss - row->train_loss;
+    return 0;
+}
+
+static struct epoch_result empty_row(const struct cell *cell, int epoch)
+{
+    return (struct epoch_result){
+        .cell = cell,
+        .epoch = epoch,
+        .learning_rate = NAN,
+        .full_batch_loss = NAN,
+        .selected_loss = NAN,
+        .gradient_norm_share = NAN,
+        .test_recall = {NAN, NAN, NAN, NAN},
+        .test_map_at_r = NAN,
+        .test_r_precision = NAN,
+        .train_recall_at_1 = NAN,
+        .train_map_at_r = NAN,
+        .gap_recall_at_1 = NAN,
+        .gap_map_at_r = NAN,
+        .train_loss = NAN,
+        .test_loss = NAN,
+        .gap_loss = NAN,
+        .images_per_second = NAN,
+        .step_milliseconds = NAN,
+        .wall_seconds = NAN,
+    };
+}
+
+/* FOLDER/NAME with the given rows, whole or not at all. */
+static int write_rows(const char *folder, const char *name, const struct column *columns, const void *rows,
+                      size_t row_bytes, int count, struct error *error)
+{
+    char              *path = file_join(folder, "%s", name);
+    struct file_writer writer;
+    int                status = file_writer_open(&writer, path, error);
+    free(path);
+    if (status != 0) return -1;
+    column_write_header(writer.stream, columns);
+    for (int i = 0; i < count; i++) column_write_row(writer.stream, columns, (const char *)rows + (size_t)i * row_bytes);
+    return file_writer_commit(&writer, error);
+}
+
+/* Epoch 0 is the network before training. */
+static int run_epoch(struct training *training, int epoch, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    struct epoch_result   *row = &training->epochs[epoch];
+    *row = empty_row(training->cell, epoch);
+    if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
+    int due = epoch % settings->evaluate_every == 0 || epoch == settings->epochs;
+    if (due && assess(training, row, error) != 0) return -1;
+    row->wall_seconds = meter_seconds() - training->started;
+    training->epochs_done = epoch;
+    if (training->progress) training->progress(training->context, row, settings->epochs);
+    return write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error);
+}
+
+static struct cell_result empty_result(const struct cell *cell)
+{
+    struct cell_result result = {
+        .cell = cell,
+        .status = "failed",
+        .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
+        .backprop = settings_backprop_names[cell->settings.backprop],
+        .precision = network_precision_names[cell->settings.precision],
+        .test_recall = {NAN, NAN, NAN, NAN},
+        .test_map_at_r = NAN,
+        .test_r_precision = NAN,
+        .train_recall_at_1 = NAN,
+        .train_map_at_r = NAN,
+        .gap_recall_at_1 = NAN,
+        .gap_map_at_r = NAN,
+        .train_loss = NAN,
+        .test_loss = NAN,
+        .gap_loss = NAN,
+        .full_batch_loss = NAN,
+        .selected_loss = NAN,
+        .gradient_norm_share = NAN,
+        .gradient_cosine = NAN,
+        .peak_activation_bytes = NAN,
+        .peak_tensor_bytes = NAN,
+        .images_per_second = NAN,
+        .step_milliseconds = NAN,
+        .commit = PARTGRAD_COMMIT,
+    };
+    meter_timestamp(result.started_at, sizeof result.started_at);
+    gethostname(result.host, sizeof result.host - 1);
+    return result;
+}
+
+/* The last epoch's row is the cell's. */
+static void take_last_epoch(struct cell_result *result, const struct epoch_result *row)
+{
+    memcpy(result->test_recall, row->test_recall, sizeof result->test_recall);
+    result->test_map_at_r = row->test_map_at_r;
+    result->test_r_precision = row->test_r_precision;
+    result->train_recall_at_1 = row->train_recall_at_1;
+    result->train_map_at_r = row->train_map_at_r;
+    result->gap_recall_at_1 = row->gap_recall_at_1;
+    result->gap_map_at_r = row->gap_map_at_r;
+    result->train_loss = row->train_loss;
+    result->test_loss = row->test_loss;
+    result->gap_loss = row->gap_loss;
+    result->full_batch_loss = row->full_batch_loss;
+    result->selected_loss = row->selected_loss;
+    result->gradient_norm_share = row->gradient_norm_share;
+}
+
+static void take_costs(struct cell_result *result, struct training *training)
+{
+    const struct trainer_plan *plan = &training->trainer.plan;
+    if (training->trainer.network) {
+        result->backprop = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
+        result->precision = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
+        result->peak_activation_bytes = (double)trainer_activation_bytes(plan);
+        result->peak_tensor_bytes = (double)trainer_tensor_bytes(plan);
+    }
+    if (training->steps_done > 0) {
+        double median = meter_median(training->step_seconds, (int)training->steps_done);
+        result->step_milliseconds = 1e3 * median;
+        result->images_per_second = training->settings->batch_size / median;
+    }
+    result->peak_rss_bytes = (double)meter_peak_rss_bytes();
+    result->wall_seconds = meter_seconds() - training->started;
+}
+
+int cell_write_failure(const struct cell *cell, const char *folder, const char *reason, struct error *error)
+{
+    struct cell_result result = empty_result(cell);
+    result.peak_rss_bytes = result.wall_seconds = NAN;
+    snprintf(result.error, sizeof result.error, "%s", reason);
+    return write_rows(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
+}
+
+int cell_train(const struct cell *cell, const char *data_folder, const char *folder, cell_progress *progress,
+               void *context, struct error *error)
+{
+    struct training training = {
+        .cell = cell,
+        .settings = &cell->settings,
+        .folder = folder,
+        .started = meter_seconds(),
+        .progress = progress,
+        .context = context,
+    };
+    struct cell_result result = empty_result(cell);
+    int                status = training_init(&training, data_folder, error);
+    for (int epoch = 0; epoch <= cell->settings.epochs && status == 0; epoch++)
+        status = run_epoch(&training, epoch, error);
+    take_costs(&result, &training);
+    result.epochs = training.epochs_done;
+    if (status == 0) {
+        take_last_epoch(&result, &training.epochs[training.epochs_done]);
+        result.status = "ok";
+    } else {
+        snprintf(result.error, sizeof result.error, "%.*s", (int)sizeof result.error - 1, error->message);
+    }
+    struct error writing;
+    if (write_rows(folder, "result.csv", cell_columns, &result, sizeof result, 1, &writing) != 0 && status == 0) {
+        *error = writing;
+        status = -1;
+    }
+    training_release(&training);
+    return status;
+}

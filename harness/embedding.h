@@ -1,0 +1,13 @@
+/* embedding.h - embeddings of a data set's images as they are judged: centre crops, no augmentation. */
+#ifndef PARTGRAD_HARNESS_EMBEDDING_H
+#define PARTGRAD_HARNESS_EMBEDDING_H
+
+#include "base/error.h"
+#include "datasets/pack.h"
+#include "network/network.h"
+
+/* embeddings (count, d) of the pack's images at positions image (count): the middle `share` of each, at image_size. */
+int embedding_compute(struct network *, const struct pack *, const int *image, int count, int image_size, double share,
+                      float *embeddings, struct error *);
+
+#endif

@@ -1,0 +1,83 @@
+/* main.c - partgrad: the table of commands, and the one place where errors are printed. To add a command, add its file
+ * cmd_NAME.c and its line below. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commit.h"
+#include "harness/command.h"
+
+extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_plan, cmd_report, cmd_embed, cmd_evaluate, cmd_bench,
+    cmd_list, cmd_cell;
+
+static const struct command *const commands[] = {
+    &cmd_prepare, &cmd_info, &cmd_run, &cmd_plan, &cmd_report, &cmd_embed, &cmd_evaluate, &cmd_bench, &cmd_list, &cmd_cell,
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands, EXIT_USAGE = 2 };
+
+static void print_help(FILE *stream)
+{
+    fprintf(stream, "usage: partgrad COMMAND [ARGUMENT]... [OPTION]...\n\n"
+                    "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
+                    "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        if (!commands[i]->hidden) fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(stream, "\n'partgrad COMMAND --help' lists a command's options; 'partgrad --version' the version.\n");
+}
+
+static const struct command *find_command(const char *name, struct error *error)
+{
+    const char *names[COMMANDS];
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+        names[i] = commands[i]->name;
+    }
+    const char *nearest = option_nearest(name, names, COMMANDS);
+    if (nearest)
+        error_set(error, "unknown command '%s'; did you mean '%s'?", name, nearest);
+    else
+        error_set(error, "unknown command '%s'; 'partgrad --help' lists them", name);
+    return NULL;
+}
+
+/* `partgrad help COMMAND` is `partgrad COMMAND --help`. */
+static int run_help(int argc, char **argv, struct error *error)
+{
+    if (argc < 3) {
+        print_help(stdout);
+        return 0;
+    }
+    const struct command *command = find_command(argv[2], error);
+    if (!command) return COMMAND_USAGE;
+    command_help(command, NULL, stdout);
+    return 0;
+}
+
+static int dispatch(int argc, char **argv, struct error *error)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        error_set(error, "no command given");
+        return COMMAND_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return run_help(argc, argv, error);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("partgrad %s\n", PARTGRAD_COMMIT);
+        return 0;
+    }
+    const struct command *command = find_command(argv[1], error);
+    return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct error error = {"unknown error"};
+    int          status = dispatch(argc, argv, &error);
+    if (fflush(stdout) != 0 && status == 0) status = error_errno(&error, "cannot write to standard output");
+    if (status == 0) return EXIT_SUCCESS;
+    fprintf(stderr, "partgrad: %s\n", error.message);
+    return status == COMMAND_USAGE ? EXIT_USAGE : EXIT_FAILURE;
+}

@@ -1,0 +1,19 @@
+/* meter.h - clocks and memory, as the operating system tells them. */
+#ifndef PARTGRAD_HARNESS_METER_H
+#define PARTGRAD_HARNESS_METER_H
+
+#include <stddef.h>
+
+/* Seconds on a clock that never goes back. */
+double meter_seconds(void);
+
+/* The largest resident set of this process so far, in bytes. */
+size_t meter_peak_rss_bytes(void);
+
+/* Now in UTC, as 2026-01-31T12:00:00Z; 32 bytes suffice. */
+void meter_timestamp(char *text, size_t size);
+
+/* The median of values (count); reorders them. NAN for none. */
+double meter_median(double *values, int count);
+
+#endif

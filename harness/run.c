@@ -1,0 +1,126 @@
+/* run.c - see run.h. */
+#include "harness/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "harness/column.h"
+#include "harness/csv.h"
+
+enum { EXPERIMENT_MAX = 1 << 20 };
+
+/* Keeps a copy of the experiment in the folder, or finds the same one there. */
+static int keep_experiment(const struct run *run, struct error *error)
+{
+    char  *path = file_join(run->folder, "experiment.yaml"), *kept = NULL;
+    size_t size;
+    int    status;
+    if (!file_exists(path)) {
+        status = file_write(path, run->experiment.text, run->experiment.size, error);
+    } else {
+        status = file_read(path, EXPERIMENT_MAX, &kept, &size, error);
+        if (status == 0 && (size != run->experiment.size || memcmp(kept, run->experiment.text, size) != 0))
+            status = error_set(error, "%s holds the results of another experiment; give another folder with --out",
+                               run->folder);
+    }
+    free(kept);
+    free(path);
+    return status;
+}
+
+int run_begin(struct run *run, const char *experiment_path, const char *folder, struct error *error)
+{
+    *run = (struct run){0};
+    if (experiment_read(&run->experiment, experiment_path, error) != 0) return -1;
+    run->folder = strdup(folder);
+    char *cells = file_join(folder, "cells");
+    int   status = file_make_folder(cells, error);
+    free(cells);
+    if (status == 0) status = grid_init(&run->grid, &run->experiment, error);
+    if (status == 0) status = keep_experiment(run, error);
+    if (status != 0) run_release(run);
+    return status;
+}
+
+int run_open(struct run *run, const char *folder, struct error *error)
+{
+    *run = (struct run){0};
+    char *path = file_join(folder, "experiment.yaml");
+    int   status = experiment_read(&run->experiment, path, error);
+    free(path);
+    if (status != 0) return -1;
+    run->folder = strdup(folder);
+    status = grid_init(&run->grid, &run->experiment, error);
+    if (status != 0) run_release(run);
+    return status;
+}
+
+void run_release(struct run *run)
+{
+    grid_release(&run->grid);
+    experiment_release(&run->experiment);
+    free(run->folder);
+    *run = (struct run){0};
+}
+
+char *run_cell_folder(const struct run *run, const struct cell *cell, struct error *error)
+{
+    char *folder = file_join(run->folder, "cells/%s", cell->name);
+    if (file_make_folder(folder, error) == 0) return folder;
+    free(folder);
+    return NULL;
+}
+
+enum run_status run_cell_status(const struct run *run, const struct cell *cell)
+{
+    struct csv_table table;
+    struct error     ignored;
+    char            *path = file_join(run->folder, "cells/%s/result.csv", cell->name);
+    enum run_status  status = RUN_MISSING;
+    if (file_exists(path) && csv_read(&table, path, &ignored) == 0) {
+        int ok = table.row_count == 1 && strcmp(csv_text(&table, 0, csv_column(&table, "status")), "ok") == 0;
+        status = ok ? RUN_OK : RUN_FAILED;
+        csv_release(&table);
+    }
+    free(path);
+    return status;
+}
+
+/* Appends the rows of one cell's file; a file that is not there, or has other columns, adds nothing. */
+static void append_rows(FILE *stream, const char *path, const struct column *columns)
+{
+    struct csv_table table;
+    struct error     ignored;
+    if (!file_exists(path) || csv_read(&table, path, &ignored) != 0) return;
+    int same = 1, count = 0;
+    for (; columns[count].name && same; count++)
+        same = count < table.column_count && strcmp(table.columns[count], columns[count].name) == 0;
+    if (same && count == table.column_count)
+        for (int row = 0; row < table.row_count; row++)
+            csv_write_row(stream, (const char *const *)&table.fields[(size_t)row * (size_t)count], count);
+    csv_release(&table);
+}
+
+static int gather(const struct run *run, const char *cell_file, const char *name, const struct column *columns,
+                  struct error *error)
+{
+    struct file_writer writer;
+    char              *path = file_join(run->folder, "%s", name);
+    int                status = file_writer_open(&writer, path, error);
+    free(path);
+    if (status != 0) return -1;
+    column_write_header(writer.stream, columns);
+    for (int c = 0; c < run->grid.count; c++) {
+        path = file_join(run->folder, "cells/%s/%s", run->grid.cells[c].name, cell_file);
+        append_rows(writer.stream, path, columns);
+        free(path);
+    }
+    return file_writer_commit(&writer, error);
+}
+
+int run_gather(const struct run *run, struct error *error)
+{
+    if (gather(run, "result.csv", "cells.csv", cell_columns, error) != 0) return -1;
+    return gather(run, "epochs.csv", "epochs.csv", epoch_columns, error);
+}
