@@ -40,9 +40,13 @@ $(BUILD)/%.o: %.c Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
 # The commit is told to one file alone, and only when it changes.
+$(BUILD)/harness/version.o: $(BUILD)/commit.h
+$(BUILD)/harness/version.o: CPPFLAGS += -I$(BUILD)
+
 $(BUILD)/commit.h: .FORCE
 	@mkdir -p $(@D)
-	@echo '#define PARTGRAD_COMMIT "$(COMMIT)"' | cmp -s - $@ || echo '#define PARTGRAD_COMMIT "$(COMMIT)"' > $@
+	@echo '#define PARTGRAD_COMMIT "$(COMMIT)"' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .FORCE:
 
 -include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS) $(BUILD)/harness/main.d)

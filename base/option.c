@@ -204,7 +204,7 @@ static void describe_values(const struct field *field, char *text, size_t size)
 
 static void print_field(const struct field *field, int dashes, FILE *stream)
 {
-    char values[256], spelled[320], name[128];
+    char values[256], spelled[512], name[128];
     snprintf(name, sizeof name, "%s", field->name);
     for (char *c = name; dashes && *c; c++)
         if (*c == '_') *c = '-';

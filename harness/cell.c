@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "commit.h"
 #include "datasets/pack.h"
 #include "harness/assessment.h"
 #include "harness/column.h"
 #include "harness/loader.h"
 #include "harness/meter.h"
 #include "harness/trainer.h"
+#include "harness/version.h"
 #include "strategies/sampler.h"
 
 enum { CELL_RECALLS = 4 }; /* of evaluate_recall_at, those that cells.csv has */
@@ -254,9 +254,9 @@ static struct cell_result empty_result(const struct cell *cell)
         .peak_tensor_bytes = NAN,
         .images_per_second = NAN,
         .step_milliseconds = NAN,
-        .commit = PARTGRAD_COMMIT,
     };
     meter_timestamp(result.started_at, sizeof result.started_at);
+    snprintf(result.commit, sizeof result.commit, "%s", version_commit);
     gethostname(result.host, sizeof result.host - 1);
     return result;
 }

@@ -15,31 +15,25 @@
 enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
 
 struct options {
-    char   dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE];
-    char   model[OPTION_TEXT_SIZE], weights[OPTION_TEXT_SIZE];
-    int    split, image_size, embedding_size, pooling, gem_power, pixels, precision, micro_batch, threads, seed;
-    double test_crop;
+    char                   dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
+    struct network_options network;
+    int                    split, image_size, embedding_size, precision, micro_batch, threads, seed;
+    double                 test_crop;
 };
 
 static const char *const splits[] = {"train", "test", "all", NULL};
-static const char *const poolings[] = {"average", "gem", NULL};
-static const char *const pixels[] = {"symmetric", "imagenet", NULL};
 
 static const struct field fields[] = {
     {"dataset", "prepared data set to embed", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0, 0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
-    {"weights", "safetensors file", OPTION_TEXT, offsetof(struct options, weights), NULL, 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"out", "PREFIX of the files PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
      NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
      offsetof(struct options, embedding_size), "0", 0, 65536, NULL},
-    {"pooling", "of the last feature map", OPTION_CHOICE, offsetof(struct options, pooling), "average", 0, 0, poolings},
-    {"gem_power", "p of GeM pooling", OPTION_INT, offsetof(struct options, gem_power), "3", 1, 8, NULL},
-    {"pixels", "how 0..255 enters", OPTION_CHOICE, offsetof(struct options, pixels), "symmetric", 0, 0, pixels},
     {"test_crop", "share of an image's sides that is seen, from its middle", OPTION_REAL,
      offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
@@ -67,17 +61,14 @@ static int create_network(const struct command_line *line, struct network **netw
     struct network_request request = {
         .model = (const struct model *)line->plugin,
         .model_options = line->plugin_options,
-        .options = {.embedding_size = options->embedding_size,
-                    .pooling = options->pooling,
-                    .gem_power = options->gem_power,
-                    .pixels = options->pixels},
+        .options = options->network,
         .image_size = options->image_size,
         .precision = options->precision,
         .embed_count = options->micro_batch,
         .micro_batch = options->micro_batch,
         .seed = (uint64_t)options->seed,
     };
-    memcpy(request.options.weights, options->weights, sizeof request.options.weights);
+    request.options.embedding_size = options->embedding_size;
     return network_create(network, &request, error);
 }
 
@@ -86,9 +77,9 @@ static int write_files(const char *prefix, const float *embeddings, const int *l
 {
     char path[OPTION_TEXT_SIZE + 16];
     snprintf(path, sizeof path, "%s.npy", prefix);
-    if (npy_write_floats(path, embeddings, count, dim, error) != 0) return -1;
+    if (npy_write_matrix(path, embeddings, (size_t)count, (size_t)dim, error) != 0) return -1;
     snprintf(path, sizeof path, "%s-labels.npy", prefix);
-    return npy_write_ints(path, labels, count, error);
+    return npy_write_labels(path, labels, (size_t)count, error);
 }
 
 static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
@@ -143,6 +134,8 @@ const struct command cmd_embed = {
     .summary = "embed a data set, write the embeddings, print how well they retrieve",
     .fields = fields,
     .options_size = sizeof(struct options),
+    .shared = network_fields,
+    .shared_offset = offsetof(struct options, network),
     .registry = model_registry,
     .plugin_kind = "model",
     .plugin_field = "model",

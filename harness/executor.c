@@ -107,7 +107,7 @@ static void describe_end(const struct executor *executor, const struct cell *cel
 static void finish(struct executor *executor, struct job *job, int status)
 {
     const struct cell *cell = job->cell;
-    char               news[LINE_SIZE + CELL_NAME_SIZE + 16], line[LINE_SIZE];
+    char               news[ERROR_SIZE + CELL_NAME_SIZE + 16], line[LINE_SIZE];
     enum run_status    result = run_cell_status(executor->run, cell);
     struct error       reason, ignored;
     if (result == RUN_MISSING) {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commit.h"
 #include "harness/command.h"
+#include "harness/version.h"
 
 extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_plan, cmd_report, cmd_embed, cmd_evaluate, cmd_bench,
     cmd_list, cmd_cell;
@@ -65,7 +65,7 @@ static int dispatch(int argc, char **argv, struct error *error)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return run_help(argc, argv, error);
     if (strcmp(argv[1], "--version") == 0) {
-        printf("partgrad %s\n", PARTGRAD_COMMIT);
+        printf("partgrad %s\n", version_commit);
         return 0;
     }
     const struct command *command = find_command(argv[1], error);

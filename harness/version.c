@@ -1,0 +1,6 @@
+/* version.c - see version.h. The only file that is compiled anew with every commit. */
+#include "harness/version.h"
+
+#include "commit.h"
+
+const char version_commit[] = PARTGRAD_COMMIT;
