@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { VERSION = 1, ALIGNMENT = 64, CHANNELS = 3, SIZE_MAX_PIXELS = 4096 };
@@ -157,6 +158,14 @@ const unsigned char *pack_image(const struct pack *pack, int i)
 {
     size_t side = (size_t)pack->size;
     return pack->pixels + (size_t)i * CHANNELS * side * side;
+}
+
+void pack_forget_image(const struct pack *pack, int i)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = CHANNELS * (size_t)pack->size * (size_t)pack->size;
+    uintptr_t first = (uintptr_t)pack_image(pack, i);
+    uintptr_t start = (first + page - 1) / page * page, end = (first + bytes) / page * page;
+    if (start < end) madvise((void *)start, end - start, MADV_DONTNEED); /* only advice: failure loses nothing */
 }
 
 const char *pack_class_name(const struct pack *pack, int c)

@@ -36,17 +36,27 @@ static int fail(struct error *error)
 }
 
 /* One side of a region, clipped to [0, limit), and the whole pixels under it and under the filter's reach around it. */
-static int clip_side(double *start, double *length, int limit, int size, int *first, int *count)
+static int clip_side(double *start, double *length, int limit, int size, int radius, int *first, int *count)
 {
     double low = fmax(*start, 0), high = fmin(*start + *length, limit);
     if (!(high > low)) return -1;
-    double reach = fmax((high - low) / size, 1);
+    double reach = radius * fmax((high - low) / size, 1);
     *first = (int)floor(fmax(low - reach, 0));
     *count = (int)ceil(fmin(high + reach, limit)) - *first;
     *start = low - *first;
     *length = high - low;
     return 0;
 }
+
+/* zimg's name for a filter, and how many source pixels it spans to each side at scale 1. */
+static const struct {
+    zimg_resample_filter_e name;
+    double a, b;
+    int radius;
+} filters[] = {
+    [RESIZE_TRIANGLE] = {ZIMG_RESIZE_BILINEAR, NAN, NAN, 1},
+    [RESIZE_CATMULL_ROM] = {ZIMG_RESIZE_BICUBIC, 0, 0.5, 2},
+};
 
 static int same_geometry(const struct resizer *resizer, const struct crop *crop, const struct region *inside, int width,
                          int height)
@@ -82,7 +92,9 @@ static int set_geometry(struct resizer *resizer, const struct crop *crop, const 
     source.active_region.height = inside->height;
     zimg_graph_builder_params parameters;
     zimg_graph_builder_params_default(&parameters, ZIMG_API_VERSION);
-    parameters.resample_filter = ZIMG_RESIZE_BILINEAR;
+    parameters.resample_filter = filters[resizer->filter].name;
+    parameters.filter_param_a = filters[resizer->filter].a;
+    parameters.filter_param_b = filters[resizer->filter].b;
     parameters.cpu_type = ZIMG_CPU_AUTO_64B;
     resizer->graph = zimg_filter_graph_build(&source, &destination, &parameters);
     if (!resizer->graph) return fail(error);
@@ -142,8 +154,9 @@ int resize_region(struct resizer *resizer, const struct planes *source, struct r
                   unsigned char *destination, int width, int height, struct error *error)
 {
     struct crop crop;
-    if (clip_side(&region.x, &region.width, source->width, width, &crop.x, &crop.width) != 0 ||
-        clip_side(&region.y, &region.height, source->height, height, &crop.y, &crop.height) != 0)
+    int radius = filters[resizer->filter].radius;
+    if (clip_side(&region.x, &region.width, source->width, width, radius, &crop.x, &crop.width) != 0 ||
+        clip_side(&region.y, &region.height, source->height, height, radius, &crop.y, &crop.height) != 0)
         return error_set(error, "cannot resize an image: the region lies outside of its %d x %d pixels", source->width,
                          source->height);
     if (set_geometry(resizer, &crop, &region, width, height, error) != 0) return -1;

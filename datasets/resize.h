@@ -19,9 +19,15 @@ struct planes {
     size_t stride; /* bytes from row to row, at least width */
 };
 
+enum resize_filter {
+    RESIZE_TRIANGLE,    /* what Python's imaging tools call BILINEAR: the field's usual crop and resize */
+    RESIZE_CATMULL_ROM, /* keeps detail (Keys 1981, a = -0.5): for pixels that have been scaled before */
+};
+
 /* Aligned scratch and the last geometry's filter, for one thread. Zeroed is empty; it grows to what it needs and is
  * fastest when one geometry follows itself. */
 struct resizer {
+    enum resize_filter filter; /* the caller's choice, before the first use */
     void *graph;           /* zimg's, for the geometry below; owned */
     unsigned char *memory; /* (capacity), 64-byte aligned; owned */
     size_t capacity;       /* bytes */

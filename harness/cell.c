@@ -123,6 +123,7 @@ static void training_release(struct training *training)
 static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
 {
     int     steps = training->steps_per_epoch;
+    int     shares = 0;
     double  full = 0, selected = 0, share = 0;
     double *seconds = training->step_seconds + training->steps_done;
     for (int s = 0; s < steps; s++) {
@@ -140,7 +141,9 @@ static int train_epoch(struct training *training, int epoch, struct epoch_result
                              epoch, s + 1);
         full += step.full_batch_loss;
         selected += step.selected_loss;
+        if (isnan(step.gradient_norm_share)) continue; /* no gradient at all, so nothing to have a share of */
         share += step.gradient_norm_share;
+        shares++;
     }
     double *sorted = malloc((size_t)steps * sizeof *sorted);
     if (!sorted) return error_set(error, "out of memory");
@@ -149,7 +152,7 @@ static int train_epoch(struct training *training, int epoch, struct epoch_result
     free(sorted);
     row->full_batch_loss = full / steps;
     row->selected_loss = selected / steps;
-    row->gradient_norm_share = share / steps;
+    row->gradient_norm_share = shares ? share / shares : NAN;
     row->step_milliseconds = 1e3 * median;
     row->images_per_second = training->settings->batch_size / median;
     return 0;

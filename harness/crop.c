@@ -27,7 +27,7 @@ struct region crop_centre(int size, int image_size, double share)
 {
     double resized = round(image_size / share);
     if (resized > size) resized = size > image_size ? size : image_size;
-    double scale = size / resized, start = floor((resized - image_size) / 2);
+    double scale = size / resized, start = (resized - image_size) / 2;
     return (struct region){start * scale, start * scale, image_size * scale, image_size * scale};
 }
 

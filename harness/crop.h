@@ -9,8 +9,8 @@
  * uniform in [3/4, 4/3], anywhere inside. After ten draws that do not fit, the whole image. */
 struct region crop_random(struct random *, int size, double least_area);
 
-/* What is left when an image is resized to image_size / share and the middle image_size pixels are cut out, counted from a
- * whole pixel of the resized image. An image that is smaller than that is enlarged no more than it must be. */
+/* What is left when an image is resized to image_size / share and the middle image_size pixels are cut out. An image that is
+ * smaller than that is enlarged no more than it must be. */
 struct region crop_centre(int size, int image_size, double share);
 
 /* Mirrors (3, size, size) planes left to right. */

@@ -30,6 +30,7 @@ static void crop_image(void *context, int i)
     if (resize_region(&chunk->resizers[thread], &source, crop_centre(size, image_size, chunk->share),
                       chunk->pixels + (size_t)i * bytes, image_size, image_size, &chunk->errors[thread]) != 0)
         chunk->failed[thread] = 1;
+    pack_forget_image(chunk->pack, chunk->image[i]);
 }
 
 static int crop_chunk(struct chunk *chunk, int count, int threads, struct error *error)
@@ -58,6 +59,7 @@ int embedding_compute(struct network *network, const struct pack *pack, const in
         error_set(error, "out of memory");
         goto done;
     }
+    for (int t = 0; t < threads; t++) chunk.resizers[t].filter = RESIZE_CATMULL_ROM;
     for (int at = 0; at < count; at += CHUNK) {
         int size = count - at < CHUNK ? count - at : CHUNK;
         chunk.image = image + at;

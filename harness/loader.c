@@ -69,6 +69,7 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
     uint8_t      *pixels = buffer->pixels + (size_t)position * 3 * (size_t)image_size * (size_t)image_size;
     struct region region = crop_random(&random, size, settings->crop_area);
     if (resize_region(&loader->resizer, &source, region, pixels, image_size, image_size, &loader->error) != 0) return -1;
+    pack_forget_image(loader->pack, loader->images[position]);
     if (settings->flip && random_below(&random, 2)) crop_flip(pixels, image_size);
     return 0;
 }
@@ -126,6 +127,7 @@ int loader_create(struct loader **out, const struct settings *settings, const st
         .classes = {classes->class_count, classes->start, classes->image},
         .steps_per_epoch = steps_per_epoch,
         .epoch = first_epoch,
+        .resizer = {.filter = RESIZE_CATMULL_ROM},
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
     };

@@ -39,7 +39,7 @@ struct step {
 struct step_result {
     float full_batch_loss;
     float selected_loss;       /* mean sample loss over S */
-    float gradient_norm_share; /* sum of |g_i| over S / over the batch */
+    float gradient_norm_share; /* sum of |g_i| over S / over the batch; NAN where all g_i are 0 */
 };
 
 /* Carves the arrays for batches of B x d; also measures. */

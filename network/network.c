@@ -441,6 +441,11 @@ int network_dim(const struct network *network)
     return network->head.dim;
 }
 
+int network_tape_capacity(const struct network *network)
+{
+    return network->slot_count * network->tape.samples;
+}
+
 enum network_precision network_used_precision(const struct network *network)
 {
     return engine_bf16(network->engine) ? PRECISION_BF16 : PRECISION_F32;
@@ -533,7 +538,7 @@ void network_forward_tape(struct network *network, const uint8_t *pixels, const 
                           float *embeddings)
 {
     const struct stage *stage = &network->tape;
-    assert(count <= network->request.tape_count);
+    assert(count <= network_tape_capacity(network));
     for (int at = 0, slot = 0; at < count; at += stage->samples, slot++)
         embed(network, stage, network->slots + (size_t)slot * stage->bytes, &network->slot_heads[slot],
               images_from(network, pixels, index, at), index ? index + at : NULL, earlier(stage->samples, count - at),

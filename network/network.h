@@ -74,6 +74,7 @@ struct network_plan {
 int network_measure(const struct network_request *, struct network_plan *, struct error *);
 
 int                    network_dim(const struct network *);            /* d */
+int                    network_tape_capacity(const struct network *);  /* samples: whole micro-batches */
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory  network_memory(const struct network *);
 

@@ -1,4 +1,4 @@
-/* weights.c - see weights.h. The only file that includes jansson. */
+/* weights.c - see weights.h; JSON through jansson. */
 #include "network/weights.h"
 
 #include <jansson.h>
