@@ -28,7 +28,7 @@ static const struct field fields[] = {
     {"backprop", "how", OPTION_CHOICE, offsetof(struct options, backprop), "auto", 0, 0, settings_backprop_names},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
      network_precision_names},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct options, micro_batch), "16", 1, 4096,
+    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096,
      NULL},
     {"steps", "timed steps; the median counts", OPTION_INT, offsetof(struct options, steps), "5", 1, 100000, NULL},
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},

@@ -38,7 +38,7 @@ static const struct field fields[] = {
      offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
      network_precision_names},
-    {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "16", 1, 4096, NULL},
+    {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
     {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
      NULL},

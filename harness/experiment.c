@@ -22,10 +22,8 @@ const struct field settings_fields[] = {
      offsetof(struct settings, steps_per_epoch), "0", 0, 1000000, NULL},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, offsetof(struct settings, evaluate_every), "1", 1,
      100000, NULL},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "16", 1, 4096,
+    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,
      NULL},
-    {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, offsetof(struct settings, backprop),
-     "auto", 0, 0, settings_backprop_names},
     {"precision", "bf16 where the CPU has it, or f32", OPTION_CHOICE, offsetof(struct settings, precision), "auto", 0, 0,
      network_precision_names},
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, offsetof(struct settings, crop_area),
@@ -37,7 +35,7 @@ const struct field settings_fields[] = {
     {0},
 };
 
-/* Axes of numbers: each value is parsed into the settings' member, and taken from there. */
+/* Axes of numbers and words: each value is parsed into the settings' member, and taken from there. */
 static const struct field axis_fields[] = {
     {"samples_per_class", "samples of each class in a batch", OPTION_INT, offsetof(struct settings, samples_per_class),
      "4", 1, 1000000, NULL},
@@ -45,6 +43,8 @@ static const struct field axis_fields[] = {
      NULL},
     {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, offsetof(struct settings, portion), "1",
      1e-6, 1, NULL},
+    {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, offsetof(struct settings, backprop),
+     "auto", 0, 0, settings_backprop_names},
     {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0, 2147483647,
      NULL},
     {0},
@@ -227,10 +227,10 @@ static int read_number_item(struct reader *reader, const void *given, yaml_node_
     struct settings    *settings = &reader->experiment->settings;
     if (read_field(reader, field, settings, node) != 0) return -1;
     const void *value = (const char *)settings + field->offset;
-    if (field->type == OPTION_INT)
-        axis->ints[axis->count] = *(const int *)value;
-    else
+    if (field->type == OPTION_REAL)
         axis->reals[axis->count] = *(const double *)value;
+    else
+        axis->ints[axis->count] = *(const int *)value;
     return 0;
 }
 
@@ -257,7 +257,7 @@ static const struct key {
     const char *name;
     int (*read)(struct reader *, yaml_node_t *); /* NULL: an axis, by the members below */
     size_t             axis;                     /* in struct experiment */
-    const struct kind *kind;                     /* of plug-in; NULL: a number of axis_fields */
+    const struct kind *kind;                     /* of plug-in; NULL: a row of axis_fields */
 } keys[] = {
     {"model", read_model, 0, NULL},
     {"loss", read_loss, 0, NULL},
@@ -267,6 +267,7 @@ static const struct key {
     {"samples_per_class", NULL, offsetof(struct experiment, samples_per_class), NULL},
     {"batch_size", NULL, offsetof(struct experiment, batch_size), NULL},
     {"portion", NULL, offsetof(struct experiment, portion), NULL},
+    {"backprop", NULL, offsetof(struct experiment, backprop), NULL},
     {"seed", NULL, offsetof(struct experiment, seed), NULL},
 };
 
@@ -316,6 +317,7 @@ static int set_defaults(struct reader *reader)
     experiment->samples_per_class.ints[0] = settings->samples_per_class;
     experiment->batch_size.ints[0] = settings->batch_size;
     experiment->portion.reals[0] = settings->portion;
+    experiment->backprop.ints[0] = settings->backprop;
     experiment->seed.ints[0] = settings->seed;
     for (int k = 0; k < KEYS; k++)
         if (!keys[k].read) axis_of(experiment, &keys[k])->count = 1;

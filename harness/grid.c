@@ -10,7 +10,7 @@ static size_t count_combinations(const struct experiment *experiment)
 {
     return (size_t)experiment->sampler.count * (size_t)experiment->samples_per_class.count *
            (size_t)experiment->batch_size.count * (size_t)experiment->portion.count *
-           (size_t)experiment->strategy.count * (size_t)experiment->seed.count;
+           (size_t)experiment->strategy.count * (size_t)experiment->backprop.count * (size_t)experiment->seed.count;
 }
 
 /* The plug-in's name, with a number where the axis holds it several times with other options. */
@@ -34,7 +34,7 @@ const struct cell *grid_find(const struct grid *grid, const char *name)
 
 /* One point of the grid; positions on each axis. */
 struct point {
-    int sampler, samples_per_class, batch_size, portion, strategy, seed;
+    int sampler, samples_per_class, batch_size, portion, strategy, backprop, seed;
 };
 
 static int add_cell(struct grid *grid, const struct experiment *experiment, const struct point *at,
@@ -48,6 +48,7 @@ static int add_cell(struct grid *grid, const struct experiment *experiment, cons
     settings->samples_per_class = experiment->samples_per_class.ints[at->samples_per_class];
     settings->batch_size = experiment->batch_size.ints[at->batch_size];
     settings->portion = experiment->portion.reals[at->portion];
+    settings->backprop = experiment->backprop.ints[at->backprop];
     settings->seed = experiment->seed.ints[at->seed];
     label(&experiment->sampler, at->sampler, sampler, sizeof sampler);
     label(&experiment->strategy, at->strategy, strategy, sizeof strategy);
@@ -59,8 +60,9 @@ static int add_cell(struct grid *grid, const struct experiment *experiment, cons
         return error_set(error, "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
                          settings->portion);
     }
-    snprintf(cell.name, sizeof cell.name, "%s-b%d-m%d-p%g-%s-s%d", sampler, settings->batch_size,
-             settings->samples_per_class, settings->portion, strategy, settings->seed);
+    const char *backprop = settings->backprop == BACKPROP_AUTO ? "" : settings_backprop_names[settings->backprop];
+    snprintf(cell.name, sizeof cell.name, "%s-b%d-m%d-p%g-%s%s%s-s%d", sampler, settings->batch_size,
+             settings->samples_per_class, settings->portion, strategy, backprop[0] ? "-" : "", backprop, settings->seed);
     if (!grid_find(grid, cell.name)) grid->cells[grid->count++] = cell;
     return 0;
 }
@@ -72,6 +74,7 @@ static int next_point(struct point *at, const struct experiment *experiment)
         int *position, count;
     } wheels[] = {
         {&at->seed, experiment->seed.count},
+        {&at->backprop, experiment->backprop.count},
         {&at->strategy, experiment->strategy.count},
         {&at->portion, experiment->portion.count},
         {&at->batch_size, experiment->batch_size.count},

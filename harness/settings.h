@@ -27,7 +27,6 @@ struct settings {
     int    steps_per_epoch;   /* 0: as many batches as the training images fill */
     int    evaluate_every;    /* epochs between evaluations; the last epoch is always evaluated */
     int    micro_batch;       /* samples per kernel call at most */
-    int    backprop;          /* enum settings_backprop */
     int    precision;         /* enum network_precision */
     double crop_area;         /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int    flip;              /* 1: half the training images are mirrored */
@@ -37,6 +36,7 @@ struct settings {
     int    batch_size;        /* B */
     int    samples_per_class; /* m */
     double portion;           /* p */
+    int    backprop;          /* enum settings_backprop */
     int    seed;
 };
 
