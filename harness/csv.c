@@ -10,9 +10,16 @@
 
 enum { CSV_FILE_MAX = 1 << 30 };
 
+/* Readers drop spaces and tabs at the ends of a field without quotes. */
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static int needs_quotes(const char *field)
 {
-    return strpbrk(field, ",\"\r\n") != NULL || field[0] == ' ' || (field[0] && field[strlen(field) - 1] == ' ');
+    size_t length = strlen(field);
+    return strpbrk(field, ",\"\r\n") || (length && (is_blank(field[0]) || is_blank(field[length - 1])));
 }
 
 void csv_write_row(FILE *stream, const char *const *fields, int count)
