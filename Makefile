@@ -6,6 +6,7 @@
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libpng libjpeg matio zimg yaml-0.1 libxxhash jansson openblas
 PREFIX   ?= /usr/local
+SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
 
 CFLAGS   ?= -O3 -g
@@ -48,5 +49,30 @@ $(BUILD)/commit.h: .FORCE
 	@echo '#define PARTGRAD_COMMIT "$(COMMIT)"' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .FORCE:
+
+test: $(BUILD)/partgrad $(BUILD)/tests/unit ## run all tests; SANITIZE=1 under sanitizers
+	@scripts/run-tests $(BUILD)
+
+check-layers: ## prove that includes lead down: harness, then its parts, then base
+	@scripts/check-layers
+
+demo: ## prepare the built-in data set, run a small grid, write its report
+	@scripts/demo
+
+bench: $(BUILD)/partgrad ## time training steps: batch sizes, portions, direct and two_pass
+	@scripts/bench $(BUILD)/partgrad
+
+install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honoured
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/plots $(DESTDIR)$(SHARE)/experiments $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(BUILD)/partgrad $(DESTDIR)$(PREFIX)/bin
+	install -m 644 scripts/plots/*.gp $(DESTDIR)$(SHARE)/plots
+	install -m 644 experiments/*.yaml $(DESTDIR)$(SHARE)/experiments
+	install -m 644 docs/partgrad.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+clean: ## remove what was built
+	rm -rf build
+
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 -include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS) $(BUILD)/harness/main.d)
