@@ -89,6 +89,12 @@ int graph_first_reader(const struct graph *graph, int tensor)
     return -1;
 }
 
+int graph_reuses_residual(const struct graph *graph, int l)
+{
+    const struct layer *layer = &graph->layer[l];
+    return layer->residual >= 0 && layer->residual != layer->input && graph_last_reader(graph, layer->residual) == l;
+}
+
 int graph_producer(const struct graph *graph, int tensor)
 {
     (void)graph;

@@ -59,6 +59,8 @@ int graph_norm(struct graph *, int input);
 /* Last layer that reads a tensor (as input or residual), or -1. */
 int graph_last_reader(const struct graph *, int tensor);
 int graph_first_reader(const struct graph *, int tensor);
+/* Whether a layer's sum may take its residual's place: nobody reads the residual later, nor as the layer's own input. */
+int graph_reuses_residual(const struct graph *, int layer);
 /* The layer that makes a tensor; -1 for the image. */
 int graph_producer(const struct graph *, int tensor);
 

@@ -164,7 +164,7 @@ static void place_embedding(struct network *network)
     }
     for (int l = 0; l < graph->layer_count; l++) {
         int residual = graph->layer[l].residual, output = graph->layer[l].output;
-        if (residual >= 0 && graph_last_reader(graph, residual) == l) item[output] = join(items, item, residual, output);
+        if (graph_reuses_residual(graph, l)) item[output] = join(items, item, residual, output);
     }
     stage->bytes = placement_assign(items, graph->tensor_count);
     for (int t = 0; t < graph->tensor_count; t++) stage->tensor[t] = items[item[t]].offset;
@@ -209,7 +209,7 @@ static void place_gradients(struct network *network)
     }
     for (int l = graph->layer_count - 1; l >= 0; l--) {
         const struct layer *layer = &graph->layer[l];
-        if (layer->residual >= 0 && graph_last_reader(graph, layer->residual) == l)
+        if (graph_reuses_residual(graph, l))
             item[layer->residual] = join(items, item, layer->output, layer->residual);
         int second = layer->input > 0 && graph_last_reader(graph, layer->input) != l;
         items[tensors + l] = (struct placement){.first = backward_step(graph, l), .last = backward_step(graph, l)};
@@ -598,8 +598,8 @@ static void backward_layer(struct network *network, const char *slot, int l)
         finish_contribution(network, slot, l, layer->input, first ? NULL : input_gradient);
     }
     if (layer->residual >= 0) {
-        int first = graph_last_reader(graph, layer->residual) == l;
-        finish_contribution(network, slot, l, layer->residual, first ? NULL : output_gradient);
+        int shared = graph_reuses_residual(graph, l); /* its gradient is there already */
+        finish_contribution(network, slot, l, layer->residual, shared ? NULL : output_gradient);
     }
 }
 

@@ -1,0 +1,108 @@
+/* test_optimizer.c - AdamW and SGD against PyTorch's, the schedule, and what is decayed. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "network/optimizer.h"
+
+enum { COUNT = 5, STEPS = 4 };
+
+/* The same start and gradients as tests/fixtures/optimizer.py. */
+static void start(float *values)
+{
+    for (int i = 0; i < COUNT; i++) values[i] = 0.5f * (float)(i - 2) + 0.1f;
+}
+
+static void gradient_of(int step, const float *values, float *gradients)
+{
+    for (int i = 0; i < COUNT; i++) gradients[i] = sinf((float)(step + 1) * (float)(i + 1)) + 0.3f * values[i];
+}
+
+static void check(const struct optimizer_options *options, const char *name)
+{
+    float            values[COUNT], gradients[COUNT];
+    struct parameter parameter = {
+        .name = "w", .rank = 2, .shape = {COUNT, 1}, .count = COUNT, .trained = 1, .decay = 1, .value = values, .gradient = gradients};
+    struct optimizer optimizer;
+    struct arena     arena = arena_measure();
+    struct error     error;
+    char             line[256], label[32];
+    double           expected[COUNT];
+    optimizer_init(&optimizer, options, &parameter, 1, &arena);
+    cr_assert_eq(arena_init(&arena, arena.peak, &error), 0);
+    optimizer_init(&optimizer, options, &parameter, 1, &arena);
+    start(values);
+    for (int s = 0; s < STEPS; s++) {
+        gradient_of(s, values, gradients);
+        optimizer_step(&optimizer, 0.05);
+    }
+    FILE *stream = fopen("tests/fixtures/optimizer.txt", "r");
+    cr_assert_not_null(stream);
+    int found = 0;
+    while (fgets(line, sizeof line, stream))
+        if (sscanf(line, "%31s %lf %lf %lf %lf %lf", label, &expected[0], &expected[1], &expected[2], &expected[3],
+                   &expected[4]) == 6 && strcmp(label, name) == 0)
+            found = 1, fseek(stream, 0, SEEK_END);
+    fclose(stream);
+    cr_assert(found, "%s", name);
+    for (int i = 0; i < COUNT; i++) cr_expect_float_eq(values[i], expected[i], 2e-6, "%s[%d]: %.8g, not %.8g", name, i, values[i], expected[i]);
+    arena_release(&arena);
+}
+
+Test(optimizer, adamw_is_pytorchs)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.weight_decay = 0.1;
+    check(&options, "adamw");
+}
+
+Test(optimizer, sgd_is_pytorchs)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.name = OPTIMIZER_SGD;
+    options.weight_decay = 0.1;
+    check(&options, "sgd");
+}
+
+Test(optimizer, the_rate_rises_then_falls_like_a_cosine)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.learning_rate = 1;
+    options.final_learning_rate = 0;
+    options.warmup = 0.1;
+    cr_expect_float_eq(optimizer_rate(&options, 0, 100), 0.1, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 9, 100), 1, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 10, 100), 1, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 55, 100), 0.5, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 100, 100), 0, 1e-9);
+    options.warmup = 0;
+    cr_expect_float_eq(optimizer_rate(&options, 0, 100), 1, 1e-9);
+}
+
+Test(optimizer, statistics_and_biases_are_not_decayed)
+{
+    float            values[] = {1, 1, 1}, gradients[] = {0, 0};
+    struct parameter parameters[] = {
+        {.rank = 2, .count = 1, .trained = 1, .decay = 1, .value = values, .gradient = gradients},
+        {.rank = 1, .count = 1, .trained = 1, .value = values + 1, .gradient = gradients + 1},
+        {.rank = 1, .count = 1, .value = values + 2},
+    };
+    struct optimizer_options options;
+    struct optimizer         optimizer;
+    struct arena             arena = arena_measure();
+    struct error             error;
+    option_defaults(optimizer_fields, &options);
+    options.weight_decay = 0.5;
+    optimizer_init(&optimizer, &options, parameters, 3, &arena);
+    cr_assert_eq(arena_init(&arena, arena.peak, &error), 0);
+    optimizer_init(&optimizer, &options, parameters, 3, &arena);
+    optimizer_step(&optimizer, 0.1);
+    cr_expect_float_eq(values[0], 0.95, 1e-6);
+    cr_expect_eq(values[1], 1);
+    cr_expect_eq(values[2], 1);
+    arena_release(&arena);
+}
