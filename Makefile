@@ -16,10 +16,15 @@ BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
+# Of the OpenBLAS flavours that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
+# own choice may be another. So it is looked for first, and the program remembers its folder.
+PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
+OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas)
+
 COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || echo unknown)
-CPPFLAGS += -I. -D_GNU_SOURCE $(shell pkg-config --cflags $(PACKAGES))
+ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off $(WARNINGS)
-LIBS     := $(shell pkg-config --libs $(PACKAGES)) -ldnnl -lcsv -lm -lpthread
+LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
 SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -38,11 +43,11 @@ $(BUILD)/tests/unit: $(TESTS) $(OBJECTS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
 # The commit is told to one file alone, and only when it changes.
 $(BUILD)/harness/version.o: $(BUILD)/commit.h
-$(BUILD)/harness/version.o: CPPFLAGS += -I$(BUILD)
+$(BUILD)/harness/version.o: ALL_CPP += -I$(BUILD)
 
 $(BUILD)/commit.h: .FORCE
 	@mkdir -p $(@D)

@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# run-tests, on stand-ins for the unit tests and for bats: whatever goes wrong must be counted.
+
+setup() {
+    build=$BATS_TEST_TMPDIR/build
+    mkdir -p "$build/tests" "$BATS_TEST_TMPDIR/bin"
+    unit 0 7 0 0
+    command_line '1..2' 'ok 1 a' 'ok 2 b'
+}
+
+# unit STATUS TESTS FAILURES SKIPPED - what the unit tests do; without numbers they end before they have counted.
+unit() {
+    echo '#!/bin/sh' >"$build/tests/unit"
+    if [ $# -gt 1 ]; then
+        echo "for a; do case \$a in --xml=*) echo '<testsuites name=\"x\" tests=\"$2\" failures=\"$3\" errors=\"0\"" \
+            "disabled=\"$4\">' >\"\${a#--xml=}\" ;; esac; done" >>"$build/tests/unit"
+    fi
+    echo "exit $1" >>"$build/tests/unit"
+    chmod +x "$build/tests/unit"
+}
+
+# command_line LINE... - what bats prints.
+command_line() {
+    printf '#!/bin/sh\ncat <<EOF\n%s\nEOF\n' "$(printf '%s\n' "$@")" >"$BATS_TEST_TMPDIR/bin/bats"
+    chmod +x "$BATS_TEST_TMPDIR/bin/bats"
+}
+
+# gives STATUS LAST_LINE - what run-tests makes of it. The layers count one more.
+gives() {
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run "$BATS_TEST_DIRNAME/../../scripts/run-tests" "$build"
+    echo "$output"
+    [ "$status" -eq "$1" ]
+    [ "${lines[-1]}" = "$2" ]
+}
+
+@test "passed, failed and skipped tests are counted over all suites" {
+    unit 0 7 0 0
+    gives 0 "10 passed, 0 failed"
+    unit 1 7 2 1
+    command_line '1..3' 'ok 1 a' 'not ok 2 b' 'ok 3 c # skip not here'
+    gives 1 "6 passed, 3 failed, 2 skipped"
+}
+
+@test "unit tests that crash, say no to nothing or run no test are a failure" {
+    unit 139
+    gives 1 "3 passed, 1 failed"
+    unit 1 7 0 0
+    gives 1 "3 passed, 1 failed"
+    unit 0 5 0 5
+    gives 1 "3 passed, 1 failed"
+}
+
+@test "command-line tests that end early or run no test are a failure" {
+    unit 0 7 0 0
+    command_line '1..4' 'ok 1 a'
+    gives 1 "9 passed, 1 failed"
+    command_line '1..0'
+    gives 1 "8 passed, 1 failed"
+    command_line 'bats: not a test file'
+    gives 1 "8 passed, 1 failed"
+}
+
+@test "what a sanitizer has written is a failure" {
+    unit 0 7 0 0
+    sed -i '1a echo "LeakSanitizer: detected memory leaks" >"${ASAN_OPTIONS#log_path=}.1"' "$build/tests/unit"
+    gives 1 "10 passed, 1 failed"
+}
