@@ -204,7 +204,7 @@ Test(csv, reads_back_what_it_wrote)
                             "\t", "\ttab\t", "é", "x,\"y\"", "'",    "#",  "=1+1", "\\",    ";"};
     enum { COUNT = sizeof fields / sizeof *fields };
     const char *header[COUNT];
-    char names[COUNT][8], *path, *text, *head;
+    char names[COUNT][16], *path, *text, *head;
     for (int c = 0; c < COUNT; c++) {
         snprintf(names[c], sizeof names[c], "c%d", c);
         header[c] = names[c];
