@@ -117,14 +117,13 @@ int option_parse(const struct field *field, void *options, const char *text, str
 
 static void set_fallback(const struct field *field, void *options)
 {
+    static const size_t bytes[] = {
+        [OPTION_INT] = sizeof(int),       [OPTION_REAL] = sizeof(double), [OPTION_FLAG] = sizeof(int),
+        [OPTION_TEXT] = OPTION_TEXT_SIZE, [OPTION_CHOICE] = sizeof(int),  [OPTION_PATHS] = sizeof(struct option_paths),
+    };
     struct error error;
-    if (field->type == OPTION_PATHS) {
-        *(struct option_paths *)member(field, options) = (struct option_paths){0};
-    } else if (!field->fallback && field->type == OPTION_TEXT) {
-        *(char *)member(field, options) = '\0';
-    } else if (!field->fallback) {
-        *(int *)member(field, options) = 0;
-    } else if (option_parse(field, options, field->fallback, &error) != 0) {
+    memset(member(field, options), 0, bytes[field->type]);
+    if (field->fallback && option_parse(field, options, field->fallback, &error) != 0) {
         fprintf(stderr, "broken option table: %s\n", error.message);
         abort();
     }

@@ -50,7 +50,8 @@ int option_parse(const struct field *field, void *options, const char *text, str
 /* Writes the member's value as text that option_parse reads back. */
 void option_format(const struct field *field, const void *options, char *text, size_t size);
 
-/* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length), or NULL. */
+/* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length,
+ * rounded up), or NULL. */
 const char *option_nearest(const char *name, const char *const *names, int count);
 
 /* Prints a table's rows, aligned: name, type or range or choices, default, help. `dashes` spells them for the shell. */
