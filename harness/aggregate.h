@@ -16,40 +16,58 @@ enum aggregate_metric {
     METRICS,
 };
 
-/* Columns that tell groups apart; the seed is what is left. */
-enum aggregate_key { KEY_DATASET, KEY_MODEL, KEY_LOSS, KEY_SAMPLER, KEY_STRATEGY, KEY_BATCH, KEY_PER_CLASS, KEY_PORTION,
-                     KEY_BACKPROP, KEY_PRECISION, KEYS };
+/* What tells groups apart: the run, and columns; the seed is what is left. */
+enum aggregate_key {
+    KEY_RUN,
+    KEY_DATASET,
+    KEY_MODEL,
+    KEY_LOSS,
+    KEY_SAMPLER,
+    KEY_PER_CLASS,
+    KEY_PRECISION,
+    KEY_BATCH,
+    KEY_STRATEGY,
+    KEY_PORTION,
+    KEY_BACKPROP,
+    KEYS,
+};
 
 struct aggregate_value {
+    int count;        /* cells that measured it */
     double mean;      /* NAN where nothing was measured */
-    double deviation; /* sample standard deviation (n - 1); 0 for a single value */
-    int    count;     /* cells that measured it */
+    double squares;   /* sum of squared differences from the mean */
+    double deviation; /* sample standard deviation, with count - 1; NAN below two cells */
 };
 
 struct aggregate_group {
-    int                    run; /* position among the runs */
-    const char            *key[KEYS]; /* into the runs' tables */
-    double                 batch_size, portion;
-    int                    cells; /* that ended well */
+    const char *key[KEYS]; /* into the runs' names and tables */
+    double batch_size, portion;
+    int cells; /* that ended well */
     struct aggregate_value value[METRICS];
 };
 
 struct aggregate_run {
-    const char      *name; /* the folder's last part; borrowed */
+    const char *name; /* the folder's last part, or all of it where two end alike; borrowed from the folders */
     struct csv_table table;
 };
 
 struct aggregate {
-    int                     run_count, group_count;
-    struct aggregate_run   *runs;   /* (run_count) */
-    struct aggregate_group *groups; /* (group_count), in the order their first cells have */
+    int run_count, group_count;
+    struct aggregate_run *runs;     /* (run_count) */
+    struct aggregate_group *groups; /* (group_count), in the order of their first cells */
+    unsigned varying;               /* bit k: groups differ in key k */
 };
 
-/* Reads FOLDER/cells.csv of every folder (count). Fails where a file or a column that is needed is not there. */
-int  aggregate_read(struct aggregate *, char *const *folders, int count, struct error *);
+/* Reads FOLDER/cells.csv of every folder (count); the folders must outlive the aggregate. Cells that failed are in the
+ * tables but in no group. Fails where a file or a column that is needed is not there. */
+int aggregate_read(struct aggregate *, char *const *folders, int count, struct error *);
 void aggregate_release(struct aggregate *); /* safe on a zeroed aggregate */
 
-/* Mean and sample standard deviation of the values (count) that are not NAN. */
-struct aggregate_value aggregate_values(const double *values, int count);
+/* Whether two groups agree in all keys of the mask, in which bit k stands for key k. */
+int aggregate_agree(const struct aggregate_group *, const struct aggregate_group *, unsigned keys);
+
+/* Takes in one more measurement (Welford 1962); NAN is none. Starts from a zeroed value whose mean and deviation are
+ * NAN. */
+void aggregate_add(struct aggregate_value *, double measured);
 
 #endif

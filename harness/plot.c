@@ -1,270 +1,242 @@
-/* plot.c - see plot.h. */
+/* plot.c - see plot.h. Numbers go to gnuplot in a data file, a block for each line; how to draw them goes as
+ * assignments, which scripts/plots/lines.gp lists. */
 #include "harness/plot.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "harness/series.h"
 
-enum { SERIES_MAX = 64, LABEL_SIZE = 160 };
+enum { SAID_SIZE = 2048, EXEC_FAILED = 127 };
 
 const struct plot plots[] = {
-    {"recall-portion", "Recall@1 on test classes against the gradient portion. Bars: one standard deviation over seeds, in all plots.",
+    {"recall-portion",
+     "Recall@1 on classes that were not trained on. In all plots, points are means and bars one standard deviation "
+     "over "
+     "seeds; at p = 1 every strategy is ordinary training, so there the lines meet.",
      METRIC_RECALL, 100, 0, 0},
-    {"gap-portion", "Overfitting gap, train less test recall@1, against the gradient portion.", METRIC_GAP, 100, 0, 0},
-    {"memory-batch", "Peak memory of activations against the batch size; strategies need the same and share a line.",
+    {"gap-portion", "Overfitting gap: recall@1 on train classes less recall@1 on test classes.", METRIC_GAP, 100, 0, 0},
+    {"memory-batch",
+     "Peak memory of activations. It depends on the portion and on the way of back-propagating, and is the same for "
+     "all "
+     "strategies.",
      METRIC_MEMORY, 1.0 / (1 << 20), 1, 1},
-    {"speed-portion", "Training speed against the gradient portion.", METRIC_SPEED, 1, 0, 1},
+    {"speed-portion", "Images that training takes in per second; those that are not selected count too.", METRIC_SPEED,
+     1, 0, 1},
     {0},
 };
 
-/* One line of a plot, and how it looks. */
-struct series {
-    const struct aggregate_group *first; /* a group that lies on it */
-    char                          label[LABEL_SIZE];
-    int                           color, point, dash; /* positions in the template's lists */
-};
-
-static int same(const struct aggregate_group *a, const struct aggregate_group *b, enum aggregate_key key)
-{
-    return strcmp(a->key[key], b->key[key]) == 0;
-}
-
-static int is_full(const struct aggregate_group *group)
-{
-    return group->portion >= 1;
-}
-
-/* Whether a group's point lies on the line of `first`. At p = 1 every strategy is the same training, so that point ends the
- * line of each. */
-static int on_line(const struct plot *plot, const struct aggregate_group *first, const struct aggregate_group *group)
-{
-    static const enum aggregate_key always[] = {KEY_DATASET, KEY_MODEL, KEY_LOSS, KEY_SAMPLER, KEY_PER_CLASS,
-                                                KEY_PRECISION};
-    if (first->run != group->run || !same(first, group, KEY_BACKPROP)) return 0;
-    for (size_t k = 0; k < sizeof always / sizeof *always; k++)
-        if (!same(first, group, always[k])) return 0;
-    if (plot->against_batch) return same(first, group, KEY_PORTION);
-    return same(first, group, KEY_BATCH) && (same(first, group, KEY_STRATEGY) || is_full(group));
-}
-
-/* Position of a group's value among the distinct values that earlier groups have. */
-static int position_of(const struct aggregate *aggregate, const struct aggregate_group *group, enum aggregate_key key)
-{
-    int position = 0;
-    for (const struct aggregate_group *g = aggregate->groups; g < group; g++) {
-        int seen = same(g, group, key);
-        for (const struct aggregate_group *h = aggregate->groups; h < g && !seen; h++) seen = same(h, g, key);
-        if (same(g, group, key)) return position;
-        position += !seen;
-    }
-    return position;
-}
-
-/* Adds ", text" for a key whose values differ somewhere. */
-static void add_label(const struct aggregate *aggregate, struct series *series, enum aggregate_key key, const char *name)
-{
-    int several = 0;
-    for (int g = 1; g < aggregate->group_count; g++) several |= !same(&aggregate->groups[0], &aggregate->groups[g], key);
-    size_t used = strlen(series->label);
-    if (several)
-        snprintf(series->label + used, LABEL_SIZE - used, "%s%s%s", used ? ", " : "", name, series->first->key[key]);
-}
-
-static struct series make_series(const struct plot *plot, const struct aggregate *aggregate,
-                                 const struct aggregate_group *first)
-{
-    struct series series = {.first = first};
-    series.color = position_of(aggregate, first, plot->against_batch ? KEY_PORTION : KEY_STRATEGY);
-    series.point = plot->against_batch ? first->run : position_of(aggregate, first, KEY_BATCH);
-    series.dash = position_of(aggregate, first, KEY_BACKPROP);
-    if (aggregate->run_count > 1) snprintf(series.label, LABEL_SIZE, "%s", aggregate->runs[first->run].name);
-    add_label(aggregate, &series, KEY_SAMPLER, "");
-    add_label(aggregate, &series, KEY_LOSS, "");
-    if (plot->against_batch) {
-        add_label(aggregate, &series, KEY_PORTION, "p ");
-    } else {
-        add_label(aggregate, &series, KEY_STRATEGY, "");
-        add_label(aggregate, &series, KEY_BATCH, "batch ");
-    }
-    add_label(aggregate, &series, KEY_PER_CLASS, "samples per class ");
-    if (plot->by_backprop) add_label(aggregate, &series, KEY_BACKPROP, "");
-    if (!series.label[0]) snprintf(series.label, LABEL_SIZE, "%s", first->key[KEY_STRATEGY]);
-    return series;
-}
-
-/* A line begins with every group that no line holds yet. The full batch alone makes no line, unless there is nothing else. */
-static int list_series(const struct plot *plot, const struct aggregate *aggregate, struct series *series)
-{
-    int count = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (int g = 0; g < aggregate->group_count && count < SERIES_MAX; g++) {
-            const struct aggregate_group *group = &aggregate->groups[g];
-            int held = !plot->by_backprop && !same(group, &aggregate->groups[0], KEY_BACKPROP);
-            if (!plot->against_batch && is_full(group) != pass) continue;
-            for (int s = 0; s < count && !held; s++) held = on_line(plot, series[s].first, group);
-            if (!held) series[count++] = make_series(plot, aggregate, group);
-        }
-    return count;
-}
-
-static int compare_x(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (x[0] > y[0]) - (x[0] < y[0]);
-}
-
-/* A block: the label, then x, mean and deviation of each point, ascending. */
-static void write_block(FILE *stream, const struct plot *plot, const struct aggregate *aggregate,
-                        const struct series *series)
-{
-    double(*points)[3] = calloc((size_t)aggregate->group_count, sizeof *points);
-    int count = 0;
-    for (int g = 0; points && g < aggregate->group_count; g++) {
-        const struct aggregate_group *group = &aggregate->groups[g];
-        const struct aggregate_value *value = &group->value[plot->metric];
-        double x = plot->against_batch ? group->batch_size : group->portion;
-        if (!on_line(plot, series->first, group) || isnan(value->mean)) continue;
-        if (plot->against_batch && count > 0 && points[count - 1][0] == x) continue; /* another strategy's, the same */
-        points[count][0] = x;
-        points[count][1] = value->mean * plot->scale;
-        points[count++][2] = value->deviation * plot->scale;
-    }
-    if (count > 0) qsort(points, (size_t)count, sizeof *points, compare_x);
-    fprintf(stream, "\"%s\"\n", series->label);
-    for (int i = 0; i < count; i++) fprintf(stream, "%.9g %.9g %.9g\n", points[i][0], points[i][1], points[i][2]);
-    fprintf(stream, "\n\n");
-    free(points);
-}
-
-static int write_data(const struct plot *plot, const struct aggregate *aggregate, const struct series *series, int count,
-                      const char *path, struct error *error)
+static int write_data(const struct series_list *list, const char *path, struct error *error)
 {
     struct file_writer writer;
     if (file_writer_open(&writer, path, error) != 0) return -1;
-    for (int s = 0; s < count; s++) write_block(writer.stream, plot, aggregate, &series[s]);
+    for (int s = 0; s < list->count; s++) {
+        const struct series *series = &list->series[s];
+        fprintf(writer.stream, "# batch %s: %s\n# x mean deviation\n", series->first->key[KEY_BATCH], series->label);
+        for (int i = 0; i < series->point_count; i++)
+            fprintf(writer.stream, "%.9g %.9g %.9g\n", series->points[i].x, series->points[i].mean,
+                    series->points[i].deviation);
+        fputs(series->point_count ? "\n\n" : "NaN NaN NaN\n\n\n", writer.stream);
+    }
     return file_writer_commit(&writer, error);
 }
 
+/* ---- what a template is told ---- */
+
+/* text as a gnuplot string in single quotes, in which only these need care. */
+static void print_quoted(FILE *stream, const char *text)
+{
+    fputc('\'', stream);
+    for (; *text; text++) {
+        if (*text == '\'') fputc('\'', stream);
+        fputc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);
+    }
+    fputc('\'', stream);
+}
+
+static void print_text(FILE *stream, const char *name, const char *text)
+{
+    fprintf(stream, "%s = ", name);
+    print_quoted(stream, text);
+    fputs("; ", stream);
+}
+
+/* An array with one of each line's positions. */
+static void print_positions(FILE *stream, const char *name, const struct series_list *list, size_t member)
+{
+    fprintf(stream, "array %s[%d] = [", name, list->count);
+    for (int s = 0; s < list->count; s++)
+        fprintf(stream, "%s%d", s ? "," : "", *(const int *)((const char *)&list->series[s] + member));
+    fputs("]; ", stream);
+}
+
+static void print_labels(FILE *stream, const struct series_list *list)
+{
+    fprintf(stream, "array label[%d] = [", list->count);
+    for (int s = 0; s < list->count; s++) {
+        if (s > 0) fputc(',', stream);
+        print_quoted(stream, list->series[s].label);
+    }
+    fputs("]; ", stream);
+}
+
+static void print_panels(FILE *stream, const struct plot *plot, const struct series_list *list)
+{
+    fprintf(stream, "panels = %d; array panel_title[%d] = [", list->panel_count, list->panel_count);
+    for (int p = 0; p < list->panel_count; p++) {
+        char title[64] = "";
+        for (int s = 0; s < list->count && !plot->against_batch && !title[0]; s++)
+            if (list->series[s].panel == p)
+                snprintf(title, sizeof title, "batch size %s", list->series[s].first->key[KEY_BATCH]);
+        if (p > 0) fputc(',', stream);
+        print_quoted(stream, title);
+    }
+    fputs("]; ", stream);
+}
+
+static void print_ranges(FILE *stream, const struct series_list *list)
+{
+    int any = list->x_low <= list->x_high;
+    fprintf(stream, "x_low = %.9g; x_high = %.9g; y_low = %.9g; y_high = %.9g", any ? list->x_low : 1,
+            any ? list->x_high : 1, any ? list->y_low : 0, any ? list->y_high : 1);
+}
+
+/* One image to be drawn. */
+struct image {
+    const char *data, *target, *format, *templates;
+};
+
+/* gnuplot assignments on one line; the caller frees. NULL where memory is out. */
+static char *make_settings(const struct plot *plot, const struct series_list *list, const struct image *image)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return NULL;
+    print_text(stream, "data", image->data);
+    print_text(stream, "target", image->target);
+    print_text(stream, "format", image->format);
+    print_text(stream, "templates", image->templates);
+    fprintf(stream, "lines = %d; ", list->count);
+    print_positions(stream, "panel", list, offsetof(struct series, panel));
+    print_positions(stream, "color", list, offsetof(struct series, color));
+    print_positions(stream, "shape", list, offsetof(struct series, shape));
+    print_positions(stream, "dash", list, offsetof(struct series, dash));
+    print_positions(stream, "in_key", list, offsetof(struct series, in_key));
+    print_labels(stream, list);
+    print_panels(stream, plot, list);
+    print_ranges(stream, list);
+    return fclose(stream) == 0 ? text : NULL;
+}
+
+/* ---- gnuplot ---- */
+
 /* Where the templates are: PARTGRAD_PLOTS, beside the source tree's build folder, or where make install put them. */
-static int find_templates(char *folder, size_t size, struct error *error)
+static int find_templates(char folder[PATH_MAX], struct error *error)
 {
     static const char *const places[] = {"../scripts/plots", "../../scripts/plots", "../share/partgrad/plots"};
     const char *given = getenv("PARTGRAD_PLOTS");
-    char        program[PATH_MAX];
-    ssize_t     length = readlink("/proc/self/exe", program, sizeof program - 1);
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (given) {
-        snprintf(folder, size, "%s", given);
+        snprintf(folder, PATH_MAX, "%s", given);
         return 0;
     }
     program[length > 0 ? length : 0] = '\0';
     const char *beside = dirname(program);
-    for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
-        snprintf(folder, size, "%s/%s", beside, places[p]);
-        if (file_exists(folder)) return 0;
-    }
+    for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+        if (snprintf(folder, PATH_MAX, "%s/%s", beside, places[p]) < PATH_MAX && file_exists(folder)) return 0;
     return error_set(error, "cannot find the templates of the plots; set PARTGRAD_PLOTS to scripts/plots");
 }
 
-/* text as a gnuplot string in single quotes. */
-static void print_quoted(FILE *stream, const char *name, const char *text)
+/* In the child, between fork and exec: only calls that are safe there. */
+static void become_gnuplot(const char *settings, const char *template, int output)
 {
-    fprintf(stream, "%s = '", name);
-    for (; *text; text++) {
-        if (*text == '\'') fputc('\'', stream);
-        fputc(*text, stream);
+    if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0) _exit(EXEC_FAILED);
+    execlp("gnuplot", "gnuplot", "-e", settings, template, (char *)NULL);
+    _exit(EXEC_FAILED);
+}
+
+/* Keeps the beginning of what a process says, and reads on to its end. */
+static void listen_to(int input, char said[SAID_SIZE])
+{
+    char rest[SAID_SIZE];
+    size_t used = 0;
+    for (;;) {
+        size_t room = SAID_SIZE - 1 - used;
+        ssize_t got = read(input, room ? said + used : rest, room ? room : sizeof rest);
+        if (got <= 0) break;
+        if (room) used += (size_t)got;
     }
-    fprintf(stream, "'; ");
+    said[used] = '\0';
 }
 
-static void print_list(FILE *stream, const char *name, const struct series *series, int count, size_t member)
+/* The last line that is not blank: gnuplot echoes the statement first and then says what is wrong with it. */
+static const char *last_line(char *text)
 {
-    fprintf(stream, "%s = '", name);
-    for (int s = 0; s < count; s++) fprintf(stream, "%d ", *(const int *)((const char *)&series[s] + member) + 1);
-    fprintf(stream, "'; ");
-}
-
-/* What the template needs to know, as gnuplot assignments; the caller frees. */
-static char *template_settings(const char *data, const char *output, const char *terminal, const char *templates,
-                               const struct series *series, int count)
-{
-    char  *text = NULL;
-    size_t size;
-    FILE  *stream = open_memstream(&text, &size);
-    if (!stream) return NULL;
-    print_quoted(stream, "data", data);
-    print_quoted(stream, "target", output);
-    print_quoted(stream, "format", terminal);
-    print_quoted(stream, "templates", templates);
-    fprintf(stream, "lines = %d; ", count);
-    print_list(stream, "colors", series, count, offsetof(struct series, color));
-    print_list(stream, "points", series, count, offsetof(struct series, point));
-    print_list(stream, "dashes", series, count, offsetof(struct series, dash));
-    return fclose(stream) == 0 ? text : NULL;
+    for (size_t length = strlen(text); length > 0 && strchr(" \n\r\t", text[length - 1]);) text[--length] = '\0';
+    char *newline = strrchr(text, '\n');
+    return newline ? newline + 1 : text;
 }
 
 static int run_gnuplot(const char *settings, const char *template, struct error *error)
 {
-    int   pipe_ends[2];
-    char  said[512];
-    if (pipe(pipe_ends) != 0) return error_errno(error, "cannot start gnuplot");
+    int ends[2], status = -1;
+    char said[SAID_SIZE];
+    if (pipe(ends) != 0) return error_errno(error, "cannot start gnuplot");
     pid_t process = fork();
     if (process == 0) {
-        dup2(pipe_ends[1], STDERR_FILENO);
-        close(pipe_ends[0]);
-        execlp("gnuplot", "gnuplot", "-e", settings, template, (char *)NULL);
-        _exit(127);
+        close(ends[0]);
+        become_gnuplot(settings, template, ends[1]);
     }
-    close(pipe_ends[1]);
-    size_t length = 0;
-    for (ssize_t got; process > 0 && (got = read(pipe_ends[0], said + length, sizeof said - 1 - length)) > 0;)
-        length += (size_t)got;
-    said[length] = '\0';
-    close(pipe_ends[0]);
-    int status = -1;
+    close(ends[1]);
+    if (process > 0) listen_to(ends[0], said);
+    close(ends[0]);
     if (process < 0 || waitpid(process, &status, 0) < 0) return error_errno(error, "cannot start gnuplot");
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == EXEC_FAILED)
         return error_set(error, "cannot run gnuplot: is it installed? scripts/setup installs it");
-    said[strcspn(said, "\n")] = '\0';
-    return error_set(error, "gnuplot failed with %s: %s", template, said);
+    return error_set(error, "gnuplot failed with %s: %s", template, last_line(said));
 }
 
-/* One image, under a temporary name until it is whole. */
-static int draw_image(const struct plot *plot, const char *base, const char *format, const char *templates,
-                      const struct series *series, int count, struct error *error)
+/* ---- files ---- */
+
+/* One image from the data that is there, under a temporary name until it is whole. */
+static int draw_image(const struct plot *plot, const struct series_list *list, const char *folder, const char *format,
+                      const char *templates, struct error *error)
 {
-    char data[PATH_MAX], image[PATH_MAX], temporary[PATH_MAX], template[PATH_MAX];
-    snprintf(data, sizeof data, "%s.dat", base);
-    snprintf(image, sizeof image, "%s.%s", base, format);
-    snprintf(temporary, sizeof temporary, "%s.%s.tmp", base, format);
-    snprintf(template, sizeof template, "%s/%s.gp", templates, plot->name);
-    char *settings = template_settings(data, temporary, format, templates, series, count);
-    int   status = settings ? run_gnuplot(settings, template, error) : error_set(error, "out of memory");
-    free(settings);
-    if (status == 0 && rename(temporary, image) != 0) status = error_errno(error, "cannot write %s", image);
+    char *data = file_join(folder, "plots/%s.dat", plot->name);
+    char *whole = file_join(folder, "plots/%s.%s", plot->name, format);
+    char *temporary = file_join(folder, "plots/%s.%s.tmp", plot->name, format);
+    char *template = file_join(templates, "%s.gp", plot->name);
+    struct image image = {.data = data, .target = temporary, .format = format, .templates = templates};
+    char *settings = make_settings(plot, list, &image);
+    int status = settings ? run_gnuplot(settings, template, error) : error_set(error, "out of memory");
+    if (status == 0 && rename(temporary, whole) != 0) status = error_errno(error, "cannot write %s", whole);
     if (status != 0) unlink(temporary);
+    free(settings);
+    free(template);
+    free(temporary);
+    free(whole);
+    free(data);
     return status;
 }
 
 int plot_draw(const struct plot *plot, const struct aggregate *aggregate, const char *folder, struct error *error)
 {
-    struct series series[SERIES_MAX];
-    char          templates[PATH_MAX];
-    int           count = list_series(plot, aggregate, series);
-    if (find_templates(templates, sizeof templates, error) != 0) return -1;
-    char *base = file_join(folder, "plots/%s", plot->name), *data = file_join(folder, "plots/%s.dat", plot->name);
-    int   status = strlen(base) < PATH_MAX - 16 ? 0 : error_set(error, "%s: the path is too long", base);
-    if (status == 0) status = write_data(plot, aggregate, series, count, data, error);
-    if (status == 0) status = draw_image(plot, base, "svg", templates, series, count, error);
-    if (status == 0) status = draw_image(plot, base, "png", templates, series, count, error);
+    struct series_list list;
+    char templates[PATH_MAX];
+    if (find_templates(templates, error) != 0 || series_list_init(&list, plot, aggregate, error) != 0) return -1;
+    char *data = file_join(folder, "plots/%s.dat", plot->name);
+    int status = write_data(&list, data, error);
+    if (status == 0) status = draw_image(plot, &list, folder, "svg", templates, error);
+    if (status == 0) status = draw_image(plot, &list, folder, "png", templates, error);
     free(data);
-    free(base);
+    series_list_release(&list);
     return status;
 }

@@ -6,11 +6,11 @@
 
 /* One plot: scripts/plots/NAME.gp draws plots/NAME.dat into plots/NAME.svg and plots/NAME.png. */
 struct plot {
-    const char           *name, *caption;
+    const char *name, *caption;
     enum aggregate_metric metric;
-    double                scale; /* of the metric, to the unit on the axis */
-    int                   against_batch; /* 1: x is the batch size and lines are portions; 0: x is the portion */
-    int                   by_backprop;   /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
+    double scale;      /* of the metric, to the unit on the axis */
+    int against_batch; /* 1: x is the batch size and lines are portions; 0: x is the portion */
+    int by_backprop;   /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
 };
 extern const struct plot plots[]; /* ends with a NULL name; to add a plot: its row in plot.c and its template */
 

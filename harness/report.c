@@ -1,4 +1,4 @@
-/* report.c - see report.h. */
+/* report.c - see report.h: what a report says and in which order; harness/markup.h has the languages. */
 #include "harness/report.h"
 
 #include <math.h>
@@ -7,275 +7,222 @@
 
 #include "base/file.h"
 #include "harness/aggregate.h"
+#include "harness/markup.h"
 #include "harness/plot.h"
 
-enum { TEXT_MAX = 16 << 20 };
+enum { LISTING_MAX = 1 << 20, TEXT_SIZE = 512 };
 
-static const char style[] =
-    ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "figure{margin:2rem 0}figure svg{width:100%;height:auto;border-radius:6px}figcaption{opacity:.8}"
-    "div.table{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}"
-    "th,td{padding:.25rem .6rem;border-bottom:1px solid #8884;text-align:right;white-space:nowrap}"
-    "th{position:sticky;top:0}td.text,th.text{text-align:left}pre{overflow-x:auto;background:#8882;padding:1rem}";
+struct report {
+    struct aggregate aggregate;
+    char *const *folders; /* (aggregate.run_count) */
+    const struct markup *markup;
+    FILE *stream;
+};
 
-/* A column of the table of groups: a key as text, or a metric scaled to its unit. */
+static void paragraph(const struct report *report, const char *text)
+{
+    report->markup->paragraph(report->stream, text);
+}
+
+/* ---- the table of groups: a key as text, or a metric in its unit ---- */
+
 static const struct report_column {
     const char *title;
-    int         is_key;
-    int         which; /* enum aggregate_key or enum aggregate_metric */
-    double      scale;
-    int         digits;
+    int is_key, always; /* keys that are not always shown are where they differ */
+    int which;          /* enum aggregate_key or enum aggregate_metric */
+    double scale;
+    int digits;
 } columns[] = {
-    {"strategy", 1, KEY_STRATEGY, 0, 0},       {"sampler", 1, KEY_SAMPLER, 0, 0},
-    {"B", 1, KEY_BATCH, 0, 0},                 {"p", 1, KEY_PORTION, 0, 0},
-    {"backprop", 1, KEY_BACKPROP, 0, 0},       {"recall@1 %", 0, METRIC_RECALL, 100, 2},
-    {"MAP@R %", 0, METRIC_MAP, 100, 2},        {"gap, points", 0, METRIC_GAP, 100, 2},
-    {"gradient share %", 0, METRIC_SHARE, 100, 1}, {"activations MiB", 0, METRIC_MEMORY, 1.0 / (1 << 20), 1},
-    {"images/s", 0, METRIC_SPEED, 1, 0},
+    {"run", 1, 0, KEY_RUN, 0, 0},
+    {"data set", 1, 0, KEY_DATASET, 0, 0},
+    {"model", 1, 0, KEY_MODEL, 0, 0},
+    {"loss", 1, 0, KEY_LOSS, 0, 0},
+    {"sampler", 1, 0, KEY_SAMPLER, 0, 0},
+    {"per class", 1, 0, KEY_PER_CLASS, 0, 0},
+    {"precision", 1, 0, KEY_PRECISION, 0, 0},
+    {"B", 1, 1, KEY_BATCH, 0, 0},
+    {"p", 1, 1, KEY_PORTION, 0, 0},
+    {"strategy", 1, 1, KEY_STRATEGY, 0, 0},
+    {"backprop", 1, 1, KEY_BACKPROP, 0, 0},
+    {"recall@1, %", 0, 1, METRIC_RECALL, 100, 2},
+    {"MAP@R, %", 0, 1, METRIC_MAP, 100, 2},
+    {"gap, points", 0, 1, METRIC_GAP, 100, 2},
+    {"gradient share, %", 0, 1, METRIC_SHARE, 100, 1},
+    {"activations, MiB", 0, 1, METRIC_MEMORY, 1.0 / (1 << 20), 1},
+    {"images/s", 0, 1, METRIC_SPEED, 1, 0},
 };
 
-enum { COLUMNS = sizeof columns / sizeof *columns };
+enum { COLUMNS = sizeof columns / sizeof *columns, CELL_SIZE = 128 };
 
-static void print_html_text(FILE *stream, const char *text)
+static const char explanation[] = "Means over seeds ± one sample standard deviation, of metrics on test classes after "
+                                  "the last epoch. The gap is recall@1 "
+                                  "on train classes less recall@1 on test classes. The gradient share is the part of "
+                                  "the batch's summed embedding-gradient "
+                                  "norms that the selected samples hold.";
+
+static int is_shown(const struct report *report, const struct report_column *column)
 {
-    for (; *text; text++) switch (*text) {
-        case '&': fputs("&amp;", stream); break;
-        case '<': fputs("&lt;", stream); break;
-        case '>': fputs("&gt;", stream); break;
-        case '"': fputs("&quot;", stream); break;
-        default: fputc(*text, stream);
-        }
+    return column->always || report->aggregate.varying >> column->which & 1;
 }
 
-/* In a table's cell, where a bar ends it and a newline breaks it. */
-static void print_markdown_text(FILE *stream, const char *text)
+static void format_cell(const struct report_column *column, const struct aggregate_group *group, char text[CELL_SIZE])
 {
-    for (; *text; text++) {
-        if (strchr("|\\`*_<>[]", *text)) fputc('\\', stream);
-        fputc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);
+    if (column->is_key) {
+        snprintf(text, CELL_SIZE, "%s", group->key[column->which]);
+        return;
     }
-}
-
-static void format_value(const struct report_column *column, const struct aggregate_group *group, char *text, size_t size)
-{
     const struct aggregate_value *value = &group->value[column->which];
-    if (column->is_key)
-        snprintf(text, size, "%s", group->key[column->which]);
-    else if (isnan(value->mean))
-        text[0] = '\0';
-    else if (value->count < 2)
-        snprintf(text, size, "%.*f", column->digits, value->mean * column->scale);
-    else
-        snprintf(text, size, "%.*f ± %.*f", column->digits, value->mean * column->scale, column->digits,
-                 value->deviation * column->scale);
+    double mean = value->mean * column->scale, deviation = value->deviation * column->scale;
+    text[0] = '\0';
+    if (!isnan(deviation))
+        snprintf(text, CELL_SIZE, "%.*f ± %.*f", column->digits, mean, column->digits, deviation);
+    else if (!isnan(mean))
+        snprintf(text, CELL_SIZE, "%.*f", column->digits, mean);
 }
 
-/* How the two kinds of report write a table. */
-struct format {
-    const char *table, *row, *text_cell, *number_cell, *end_cell, *end_row, *end_table;
-    void (*print)(FILE *, const char *);
-};
-
-static const struct format html = {"<div class=\"table\"><table>\n", "<tr>", "<td class=\"text\">", "<td>", "</td>", "</tr>\n",
-                                   "</table></div>\n", print_html_text};
-static const struct format markdown = {"", "|", " ", " ", " |", "\n", "\n", print_markdown_text};
-
-static void print_cell(FILE *stream, const struct format *format, int is_text, const char *text)
+static void write_groups(const struct report *report)
 {
-    fputs(is_text ? format->text_cell : format->number_cell, stream);
-    format->print(stream, text);
-    fputs(format->end_cell, stream);
-}
-
-static void print_header(FILE *stream, const struct format *format, const char *const *titles, int count)
-{
-    fputs(format->row, stream);
-    for (int c = 0; c < count; c++) print_cell(stream, format, 1, titles[c]);
-    fputs(format->end_row, stream);
-    if (format != &markdown) return;
-    fputs("|", stream);
-    for (int c = 0; c < count; c++) fputs(" --- |", stream);
-    fputs("\n", stream);
-}
-
-static void print_groups(FILE *stream, const struct format *format, const struct aggregate *aggregate)
-{
-    const char *titles[COLUMNS + 2] = {"run", "cells"};
-    for (int c = 0; c < COLUMNS; c++) titles[c + 2] = columns[c].title;
-    fputs(format->table, stream);
-    print_header(stream, format, titles, COLUMNS + 2);
-    for (int g = 0; g < aggregate->group_count; g++) {
-        const struct aggregate_group *group = &aggregate->groups[g];
-        char                          text[128];
-        fputs(format->row, stream);
-        print_cell(stream, format, 1, aggregate->runs[group->run].name);
-        snprintf(text, sizeof text, "%d", group->cells);
-        print_cell(stream, format, 0, text);
-        for (int c = 0; c < COLUMNS; c++) {
-            format_value(&columns[c], group, text, sizeof text);
-            print_cell(stream, format, columns[c].is_key, text);
-        }
-        fputs(format->end_row, stream);
+    struct markup_column heads[COLUMNS + 1];
+    const char *cells[COLUMNS + 1];
+    char text[COLUMNS + 1][CELL_SIZE];
+    int count = 0;
+    for (int c = 0; c < COLUMNS; c++)
+        if (is_shown(report, &columns[c]))
+            heads[count++] = (struct markup_column){columns[c].title, !columns[c].is_key};
+    heads[count++] = (struct markup_column){"seeds", 1};
+    for (int c = 0; c < count; c++) cells[c] = text[c];
+    report->markup->table_begin(report->stream, heads, count);
+    for (int g = 0; g < report->aggregate.group_count; g++) {
+        const struct aggregate_group *group = &report->aggregate.groups[g];
+        int at = 0;
+        for (int c = 0; c < COLUMNS; c++)
+            if (is_shown(report, &columns[c])) format_cell(&columns[c], group, text[at++]);
+        snprintf(text[at], CELL_SIZE, "%d", group->cells);
+        report->markup->table_row(report->stream, heads, cells, count);
     }
-    fputs(format->end_table, stream);
+    report->markup->table_end(report->stream);
 }
+
+/* ---- what failed ---- */
 
 static int is_failed(const struct csv_table *table, int row)
 {
     return strcmp(csv_text(table, row, csv_column(table, "status")), "ok") != 0;
 }
 
-static int count_failed(const struct aggregate *aggregate)
+static int count_failed(const struct csv_table *table)
 {
     int failed = 0;
-    for (int r = 0; r < aggregate->run_count; r++)
-        for (int row = 0; row < aggregate->runs[r].table.row_count; row++) failed += is_failed(&aggregate->runs[r].table, row);
+    for (int row = 0; row < table->row_count; row++) failed += is_failed(table, row);
     return failed;
 }
 
-static int count_cells(const struct aggregate *aggregate)
+static void write_failures(const struct report *report)
 {
-    int cells = 0;
-    for (int r = 0; r < aggregate->run_count; r++) cells += aggregate->runs[r].table.row_count;
-    return cells;
-}
-
-static void print_failures(FILE *stream, const struct format *format, const struct aggregate *aggregate)
-{
-    static const char *const titles[] = {"run", "cell", "error"};
-    fputs(format->table, stream);
-    print_header(stream, format, titles, 3);
-    for (int r = 0; r < aggregate->run_count; r++) {
-        const struct csv_table *table = &aggregate->runs[r].table;
+    static const struct markup_column heads[] = {{"run", 0}, {"cell", 0}, {"error", 0}};
+    int failed = 0;
+    for (int r = 0; r < report->aggregate.run_count; r++) failed += count_failed(&report->aggregate.runs[r].table);
+    if (failed == 0) return;
+    report->markup->heading(report->stream, "Failed cells");
+    report->markup->table_begin(report->stream, heads, 3);
+    for (int r = 0; r < report->aggregate.run_count; r++) {
+        const struct csv_table *table = &report->aggregate.runs[r].table;
         for (int row = 0; row < table->row_count; row++) {
             if (!is_failed(table, row)) continue;
-            fputs(format->row, stream);
-            print_cell(stream, format, 1, aggregate->runs[r].name);
-            print_cell(stream, format, 1, csv_text(table, row, csv_column(table, "cell")));
-            print_cell(stream, format, 1, csv_text(table, row, csv_column(table, "error")));
-            fputs(format->end_row, stream);
+            const char *cells[] = {report->aggregate.runs[r].name, csv_text(table, row, csv_column(table, "cell")),
+                                   csv_text(table, row, csv_column(table, "error"))};
+            report->markup->table_row(report->stream, heads, cells, 3);
         }
     }
-    fputs(format->end_table, stream);
+    report->markup->table_end(report->stream);
 }
 
-/* What the data is, from the first cell: "multi_similarity on cub with mobilenet_v2". */
-static void format_subject(const struct aggregate *aggregate, char *text, size_t size)
+/* ---- where the numbers come from ---- */
+
+/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed." */
+static void write_subject(const struct report *report, const struct aggregate_run *run)
 {
-    const struct aggregate_group *group = aggregate->groups;
-    snprintf(text, size, "no cell has ended well");
-    if (aggregate->group_count > 0)
-        snprintf(text, size, "%s on %s with %s, %s", group->key[KEY_LOSS], group->key[KEY_DATASET],
-                 group->key[KEY_MODEL], group->key[KEY_PRECISION]);
+    char text[TEXT_SIZE], subject[TEXT_SIZE / 2] = "no cell has ended well";
+    const struct aggregate_group *group = report->aggregate.groups;
+    for (int g = 0; g < report->aggregate.group_count; g++, group++)
+        if (strcmp(group->key[KEY_RUN], run->name) == 0) {
+            snprintf(subject, sizeof subject, "%s on %s with %s in %s", group->key[KEY_LOSS], group->key[KEY_DATASET],
+                     group->key[KEY_MODEL], group->key[KEY_PRECISION]);
+            break;
+        }
+    snprintf(text, sizeof text, "%s: %s; %d cells, %d failed.", run->name, subject, run->table.row_count,
+             count_failed(&run->table));
+    paragraph(report, text);
 }
 
-static const char explanation[] =
-    "Values are means over seeds, ± one sample standard deviation. The gap is train less test recall@1; the "
-    "gradient share is the part of the batch's summed gradient norms that the selected samples hold.";
-
-/* The SVG element of a plot's file, without its prologue. */
-static int print_svg(FILE *stream, const char *folder, const struct plot *plot, struct error *error)
-{
-    char *path = file_join(folder, "plots/%s.svg", plot->name), *text;
-    int   status = file_read(path, TEXT_MAX, &text, NULL, error);
-    free(path);
-    if (status != 0) return -1;
-    const char *svg = strstr(text, "<svg");
-    fputs(svg ? svg : "", stream);
-    free(text);
-    return 0;
-}
-
-static void print_environment(FILE *stream, const struct format *format, const char *folder)
+/* One file of a run as it is; nothing where it is not there. */
+static void write_listing(const struct report *report, int run, const char *name)
 {
     struct error ignored;
-    char        *path = file_join(folder, "environment.json"), *text;
-    if (file_read(path, TEXT_MAX, &text, NULL, &ignored) == 0) {
-        fputs(format == &html ? "<h2>Environment</h2>\n<pre>" : "## Environment\n\n```json\n", stream);
-        if (format == &html)
-            print_html_text(stream, text);
-        else
-            fputs(text, stream);
-        fputs(format == &html ? "</pre>\n" : "\n```\n", stream);
+    char heading[TEXT_SIZE], *text, *path = file_join(report->folders[run], "%s", name);
+    if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
+        snprintf(heading, sizeof heading, "%s: %s", report->aggregate.runs[run].name, name);
+        report->markup->heading(report->stream, heading);
+        report->markup->listing(report->stream, text);
         free(text);
     }
     free(path);
 }
 
-static int write_html(FILE *stream, const struct aggregate *aggregate, const char *folder, struct error *error)
+/* ---- the whole ---- */
+
+static int write_document(const struct report *report, struct error *error)
 {
-    char subject[512];
-    int  failed = count_failed(aggregate);
-    format_subject(aggregate, subject, sizeof subject);
-    fprintf(stream,
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-            "content=\"width=device-width\"><title>partgrad report</title><style>%s</style></head><body>\n<h1>",
-            style);
-    print_html_text(stream, aggregate->runs[0].name);
-    fputs("</h1>\n<p>", stream);
-    print_html_text(stream, subject);
-    fprintf(stream, ". %d cells, %d failed.</p>\n", count_cells(aggregate), failed);
-    for (const struct plot *plot = plots; plot->name; plot++) {
-        fputs("<figure>", stream);
-        if (print_svg(stream, folder, plot, error) != 0) return -1;
-        fprintf(stream, "<figcaption>%s</figcaption></figure>\n", plot->caption);
+    const struct aggregate *aggregate = &report->aggregate;
+    report->markup->begin(report->stream, "How much of a batch must be back-propagated?");
+    for (int r = 0; r < aggregate->run_count; r++) write_subject(report, &aggregate->runs[r]);
+    for (const struct plot *plot = plots; plot->name && aggregate->group_count > 0; plot++)
+        if (report->markup->figure(report->stream, report->folders[0], plot->name, plot->caption, error) != 0)
+            return -1;
+    report->markup->heading(report->stream, "Numbers");
+    paragraph(report, explanation);
+    write_groups(report);
+    write_failures(report);
+    for (int r = 0; r < aggregate->run_count; r++) {
+        write_listing(report, r, "experiment.yaml");
+        write_listing(report, r, "environment.json");
     }
-    fprintf(stream, "<h2>Numbers</h2>\n<p>%s</p>\n", explanation);
-    print_groups(stream, &html, aggregate);
-    if (failed > 0) {
-        fputs("<h2>Failed cells</h2>\n", stream);
-        print_failures(stream, &html, aggregate);
-    }
-    print_environment(stream, &html, folder);
-    fputs("</body></html>\n", stream);
+    report->markup->end(report->stream);
     return 0;
 }
 
-static int write_markdown(FILE *stream, const struct aggregate *aggregate, const char *folder, struct error *error)
-{
-    char subject[512];
-    int  failed = count_failed(aggregate);
-    (void)error;
-    format_subject(aggregate, subject, sizeof subject);
-    fprintf(stream, "# %s\n\n%s. %d cells, %d failed.\n\n", aggregate->runs[0].name, subject, count_cells(aggregate), failed);
-    for (const struct plot *plot = plots; plot->name; plot++)
-        fprintf(stream, "![%s](plots/%s.png)\n\n%s\n\n", plot->name, plot->name, plot->caption);
-    fprintf(stream, "## Numbers\n\n%s\n\n", explanation);
-    print_groups(stream, &markdown, aggregate);
-    if (failed > 0) {
-        fputs("## Failed cells\n\n", stream);
-        print_failures(stream, &markdown, aggregate);
-    }
-    print_environment(stream, &markdown, folder);
-    return 0;
-}
-
-static int write_file(const char *folder, const char *name,
-                      int (*write)(FILE *, const struct aggregate *, const char *, struct error *),
-                      const struct aggregate *aggregate, struct error *error)
+static int write_file(struct report *report, const struct markup *markup, struct error *error)
 {
     struct file_writer writer;
-    char              *path = file_join(folder, "%s", name);
-    int                status = file_writer_open(&writer, path, error);
+    char *path = file_join(report->folders[0], "report.%s", markup->suffix);
+    int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
-    status = write(writer.stream, aggregate, folder, error);
+    report->markup = markup;
+    report->stream = writer.stream;
+    status = write_document(report, error);
     if (status == 0) return file_writer_commit(&writer, error);
     file_writer_release(&writer);
     return -1;
 }
 
+static int draw_plots(const struct report *report, struct error *error)
+{
+    char *folder = file_join(report->folders[0], "plots");
+    int status = file_make_folder(folder, error);
+    free(folder);
+    for (const struct plot *plot = plots; plot->name && report->aggregate.group_count > 0 && status == 0; plot++)
+        status = plot_draw(plot, &report->aggregate, report->folders[0], error);
+    return status;
+}
+
 int report_write(char *const *folders, int count, struct error *error)
 {
-    struct aggregate aggregate;
-    if (aggregate_read(&aggregate, folders, count, error) != 0) return -1;
-    char *images = file_join(folders[0], "plots");
-    int   status = file_make_folder(images, error);
-    free(images);
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++)
-        status = plot_draw(plot, &aggregate, folders[0], error);
-    if (status == 0) status = write_file(folders[0], "report.html", write_html, &aggregate, error);
-    if (status == 0) status = write_file(folders[0], "report.md", write_markdown, &aggregate, error);
-    aggregate_release(&aggregate);
+    struct report report = {.folders = folders};
+    if (aggregate_read(&report.aggregate, folders, count, error) != 0) return -1;
+    int status = draw_plots(&report, error);
+    if (status == 0) status = write_file(&report, &markup_html, error);
+    if (status == 0) status = write_file(&report, &markup_markdown, error);
+    aggregate_release(&report.aggregate);
     return status;
 }

@@ -1,4 +1,5 @@
-/* report.h - report.html, self-contained, and report.md beside it: plots, aggregated numbers, what failed, and where. */
+/* report.h - report.html, self-contained, and report.md beside it: plots, aggregated numbers, what failed, and where.
+ */
 #ifndef PARTGRAD_HARNESS_REPORT_H
 #define PARTGRAD_HARNESS_REPORT_H
 

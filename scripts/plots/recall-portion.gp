@@ -1,8 +1,9 @@
 # recall-portion.gp - recall@1 on test classes against the gradient portion.
 plot_name = "recall"
+plot_title = "Test recall@1 by gradient portion"
+y_title = "test recall@1"
+y_format = "%g %%"
 load templates."/style.gp"
-set title "Test recall@1 by gradient portion"
-set xlabel "gradient portion p"
-set ylabel "recall@1, %"
-set xrange [0:1]
+load templates."/portion.gp"
+set yrange [y_low - 0.06 * (y_high - y_low) - 0.1 : y_high + 0.06 * (y_high - y_low) + 0.1]
 load templates."/lines.gp"

@@ -1,9 +1,9 @@
 # speed-portion.gp - training speed against the gradient portion.
 plot_name = "speed"
+plot_title = "Training speed by gradient portion"
+y_title = "images per second"
+y_format = "%g"
 load templates."/style.gp"
-set title "Training speed by gradient portion"
-set xlabel "gradient portion p"
-set ylabel "images per second"
-set xrange [0:1]
-set yrange [0:*]
+load templates."/portion.gp"
+set yrange [0 : y_high * 1.08]
 load templates."/lines.gp"

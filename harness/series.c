@@ -1,0 +1,173 @@
+/* series.c - see series.h. */
+#include "harness/series.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+#define BIT(key) (1u << (key))
+
+/* What was trained, whatever the grid of batch sizes, strategies and portions. */
+static const unsigned subject_keys = BIT(KEY_RUN) | BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) |
+                                     BIT(KEY_SAMPLER) | BIT(KEY_PER_CLASS) | BIT(KEY_PRECISION);
+
+/* What all cells of a run have in common, so that its name says it too. */
+static const unsigned run_keys = BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) | BIT(KEY_PRECISION);
+
+/* What a key is called in a label, before its value. */
+static const char *const key_labels[KEYS] = {
+    [KEY_PER_CLASS] = "samples per class ",
+    [KEY_PORTION] = "p = ",
+};
+
+/* Keys that are the same all along a line. */
+static unsigned line_keys(const struct plot *plot)
+{
+    unsigned keys = subject_keys | (plot->by_backprop ? BIT(KEY_BACKPROP) : 0);
+    return keys | (plot->against_batch ? BIT(KEY_PORTION) : BIT(KEY_BATCH));
+}
+
+static int is_full(const struct aggregate_group *group)
+{
+    return group->portion >= 1;
+}
+
+/* At p = 1 every strategy is the same training, so that point ends the line of each. Against the batch size, strategies
+ * share a line: what such a plot shows is the same for all. */
+static int on_line(const struct plot *plot, const struct aggregate_group *first, const struct aggregate_group *group)
+{
+    if (!aggregate_agree(first, group, line_keys(plot))) return 0;
+    return plot->against_batch || is_full(group) || aggregate_agree(first, group, BIT(KEY_STRATEGY));
+}
+
+static int is_held(const struct series_list *list, const struct plot *plot, const struct aggregate_group *group)
+{
+    for (int s = 0; s < list->count; s++)
+        if (on_line(plot, list->series[s].first, group)) return 1;
+    return 0;
+}
+
+/* An earlier line's position where that agrees in the keys, else the next free one. */
+static int position(const struct series_list *list, const struct aggregate_group *group, unsigned keys, size_t member)
+{
+    int next = 0;
+    for (int s = 0; s < list->count; s++) {
+        int taken = *(const int *)((const char *)&list->series[s] + member);
+        if (aggregate_agree(list->series[s].first, group, keys)) return taken;
+        if (taken >= next) next = taken + 1;
+    }
+    return next;
+}
+
+/* The values of those keys that differ somewhere, or the strategy where none does. */
+static void make_label(struct series *series, unsigned keys)
+{
+    size_t used = 0;
+    if (keys & BIT(KEY_RUN)) keys &= ~run_keys;
+    for (int k = 0; k < KEYS && used < SERIES_LABEL_SIZE; k++)
+        if (keys & BIT(k))
+            used += (size_t)snprintf(series->label + used, SERIES_LABEL_SIZE - used, "%s%s%s", used ? ", " : "",
+                                     key_labels[k] ? key_labels[k] : "", series->first->key[k]);
+    if (used == 0) snprintf(series->label, SERIES_LABEL_SIZE, "%s", series->first->key[KEY_STRATEGY]);
+}
+
+static void add_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
+                       const struct aggregate_group *first)
+{
+    unsigned grid = plot->against_batch ? BIT(KEY_PORTION) : BIT(KEY_STRATEGY);
+    unsigned backprop = plot->by_backprop ? BIT(KEY_BACKPROP) : 0;
+    struct series series = {
+        .first = first,
+        .in_key = 1,
+        .panel = position(list, first, plot->against_batch ? 0 : BIT(KEY_BATCH), offsetof(struct series, panel)),
+        .color = position(list, first, grid, offsetof(struct series, color)),
+        .shape = position(list, first, subject_keys, offsetof(struct series, shape)),
+        .dash = position(list, first, backprop, offsetof(struct series, dash)),
+    };
+    make_label(&series, aggregate->varying & (subject_keys | grid | backprop));
+    for (int s = 0; s < list->count; s++)
+        if (strcmp(list->series[s].label, series.label) == 0) series.in_key = 0;
+    if (series.panel >= list->panel_count) list->panel_count = series.panel + 1;
+    list->series[list->count++] = series;
+}
+
+/* A line begins with every group that no line holds yet. The whole batch alone makes no line, unless nothing else does.
+ */
+static void list_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate)
+{
+    for (int full = 0; full < 2; full++)
+        for (int g = 0; g < aggregate->group_count; g++) {
+            const struct aggregate_group *group = &aggregate->groups[g];
+            if (!plot->against_batch && is_full(group) != full) continue;
+            if (!is_held(list, plot, group)) add_series(list, plot, aggregate, group);
+        }
+}
+
+static int has_point(const struct series *series, double x)
+{
+    for (int i = 0; i < series->point_count; i++)
+        if (series->points[i].x == x) return 1;
+    return 0;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+    const struct series_point *left = a, *right = b;
+    return (left->x > right->x) - (left->x < right->x);
+}
+
+/* Puts the line's points at `points`; where several groups have one x, the first stands for them. */
+static void fill_points(struct series *series, const struct plot *plot, const struct aggregate *aggregate,
+                        struct series_point *points)
+{
+    series->points = points;
+    for (int g = 0; g < aggregate->group_count; g++) {
+        const struct aggregate_group *group = &aggregate->groups[g];
+        const struct aggregate_value *value = &group->value[plot->metric];
+        double x = plot->against_batch ? group->batch_size : group->portion;
+        if (!on_line(plot, series->first, group) || !isfinite(value->mean) || has_point(series, x)) continue;
+        series->points[series->point_count++] =
+            (struct series_point){x, value->mean * plot->scale, value->deviation * plot->scale};
+    }
+    qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
+}
+
+static void widen(struct series_list *list, const struct series_point *point)
+{
+    double bar = isnan(point->deviation) ? 0 : point->deviation;
+    list->x_low = fmin(list->x_low, point->x);
+    list->x_high = fmax(list->x_high, point->x);
+    list->y_low = fmin(list->y_low, point->mean - bar);
+    list->y_high = fmax(list->y_high, point->mean + bar);
+}
+
+int series_list_init(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
+                     struct error *error)
+{
+    size_t groups = (size_t)aggregate->group_count, used = 0, all;
+    *list = (struct series_list){.x_low = INFINITY, .x_high = -INFINITY, .y_low = INFINITY, .y_high = -INFINITY};
+    list->series = calloc(groups + 1, sizeof *list->series);
+    if (!list->series) return error_set(error, "out of memory");
+    list_series(list, plot, aggregate);
+    if (size_multiply((size_t)list->count, groups, &all) == 0) list->points = calloc(all + 1, sizeof *list->points);
+    if (!list->points) {
+        series_list_release(list);
+        return error_set(error, "out of memory");
+    }
+    for (int s = 0; s < list->count; s++) {
+        struct series *series = &list->series[s];
+        fill_points(series, plot, aggregate, list->points + used);
+        used += (size_t)series->point_count;
+        for (int i = 0; i < series->point_count; i++) widen(list, &series->points[i]);
+    }
+    return 0;
+}
+
+void series_list_release(struct series_list *list)
+{
+    free(list->series);
+    free(list->points);
+    *list = (struct series_list){0};
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# report, on the real binary, gnuplot and the run that tests/fixtures/cells.py made up.
+
+setup() {
+    partgrad=${PARTGRAD:-$BATS_TEST_DIRNAME/../../build/partgrad}
+    root=$BATS_TEST_DIRNAME/../..
+    run_folder=$BATS_TEST_TMPDIR/made-up
+    cp -r "$BATS_TEST_DIRNAME/../fixtures/run" "$run_folder"
+}
+
+# report fails on these arguments with status $1 and one line with $2 on stderr.
+refuses() {
+    local expected=$1 part=$2 status=0
+    shift 2
+    "$partgrad" report "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    cat "$BATS_TEST_TMPDIR/err"
+    [ "$status" -eq "$expected" ]
+    [ ! -s "$BATS_TEST_TMPDIR/out" ]
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/err")" -eq 1 ]
+    grep -F -- "$part" "$BATS_TEST_TMPDIR/err"
+}
+
+# grep finds nothing with these arguments.
+lacks() {
+    if grep "$@"; then return 1; fi
+}
+
+# Keeps the header and the rows that match $1.
+keep_rows() {
+    sed -n -i -e 1p -e "2,\$ {/$1/p}" "$run_folder/cells.csv"
+}
+
+@test "report draws four plots in two formats and says where the report is" {
+    [ "$("$partgrad" report "$run_folder/")" = "$run_folder/report.html" ]
+    for plot in recall-portion gap-portion memory-batch speed-portion; do
+        [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
+        grep -q '</svg>' "$run_folder/plots/$plot.svg"
+        grep -qF "](plots/$plot.png)" "$run_folder/report.md"
+    done
+    [ -z "$(find "$run_folder" -name '*.tmp')" ]
+}
+
+@test "report.html is one file that loads nothing" {
+    "$partgrad" report "$run_folder"
+    [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 4 ]
+    lacks -nE '(src|href)="?(http|//|plots/)|<script|<link|@import|url\(' "$run_folder/report.html"
+}
+
+@test "report lists failed cells, with their errors as plain text" {
+    "$partgrad" report "$run_folder"
+    grep -F '84 cells, 1 failed' "$run_folder/report.md"
+    grep -F 'loss &lt;b&gt;&quot;exploded&quot;&lt;/b&gt;, at | step 3 &amp; died' "$run_folder/report.html"
+    grep -F 'loss \<b\>"exploded"\</b\>, at \| step 3 & died' "$run_folder/report.md"
+}
+
+@test "report shows the machine" {
+    "$partgrad" report "$run_folder"
+    grep -F 'nowhere' "$run_folder/report.html"
+    grep -F '"host": "nowhere"' "$run_folder/report.md"
+}
+
+@test "report is the same when it is made again" {
+    "$partgrad" report "$run_folder"
+    cp "$run_folder/report.md" "$run_folder/plots/recall-portion.dat" "$BATS_TEST_TMPDIR"
+    "$partgrad" report "$run_folder"
+    cmp "$run_folder/report.md" "$BATS_TEST_TMPDIR/report.md"
+    cmp "$run_folder/plots/recall-portion.dat" "$BATS_TEST_TMPDIR/recall-portion.dat"
+}
+
+@test "report ends every line at the whole batch" {
+    "$partgrad" report "$run_folder"
+    [ "$(grep -c '^1 ' "$run_folder/plots/recall-portion.dat")" -eq 4 ]
+    [ "$(grep '^1 ' "$run_folder/plots/recall-portion.dat" | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "report takes a single seed, and draws no bar" {
+    keep_rows 's0,ok'
+    "$partgrad" report "$run_folder"
+    grep -E '^0.5 [0-9.]+ nan$' "$run_folder/plots/recall-portion.dat"
+    lacks -F '±' <(grep '^| 32' "$run_folder/report.md")
+}
+
+@test "report takes a grid of one point" {
+    keep_rows 'b32-m4-p1-full-direct-s0'
+    "$partgrad" report "$run_folder"
+    [ -s "$run_folder/plots/speed-portion.png" ]
+}
+
+@test "report takes a run in which every cell failed" {
+    keep_rows ',failed,'
+    "$partgrad" report "$run_folder"
+    grep -F 'no cell has ended well; 1 cells, 1 failed' "$run_folder/report.md"
+    [ ! -e "$run_folder/plots/recall-portion.png" ]
+}
+
+@test "report puts several runs into the first, told apart" {
+    cp -r "$run_folder" "$BATS_TEST_TMPDIR/other"
+    "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
+    grep -F '# batch 128: other, random' "$run_folder/plots/recall-portion.dat"
+    [ ! -e "$BATS_TEST_TMPDIR/other/report.html" ]
+}
+
+@test "report refuses folders without results" {
+    refuses 1 "nothing/cells.csv" "$BATS_TEST_TMPDIR/nothing"
+    refuses 2 "too few arguments"
+    echo 'cell,status' >"$run_folder/cells.csv"
+    refuses 1 "no column dataset" "$run_folder"
+    printf 'cell,status\n"open' >"$run_folder/cells.csv"
+    refuses 1 "row 2" "$run_folder"
+}
+
+@test "report passes on what gnuplot says, and leaves no half image" {
+    cp -r "$root/scripts/plots" "$BATS_TEST_TMPDIR/templates"
+    echo 'plot nothing_of_that_name' >"$BATS_TEST_TMPDIR/templates/gap-portion.gp"
+    PARTGRAD_PLOTS=$BATS_TEST_TMPDIR/templates refuses 1 "undefined variable: nothing_of_that_name" "$run_folder"
+    [ -z "$(find "$run_folder" -name '*.tmp')" ]
+    [ ! -e "$run_folder/plots/gap-portion.svg" ]
+}
+
+@test "report says what to do where gnuplot is missing" {
+    mkdir "$BATS_TEST_TMPDIR/empty"
+    status=0
+    env PATH="$BATS_TEST_TMPDIR/empty" "$partgrad" report "$run_folder" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    [ "$status" -eq 1 ]
+    grep -F 'is it installed?' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "every column is described in docs/columns.md" {
+    for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}'); do
+        grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }
+    done
+}
