@@ -25,7 +25,7 @@ do for [p = 0:panels - 1] {
     mine = ""
     do for [i = 1:lines] { if (panel[i] == p) { mine = mine." ".i } }
     plot for [i in mine] data index (i - 1) using 1:2:3 with yerrorbars linecolor rgb line_color(int(i)) linewidth 0.8 \
-             pointsize 0 notitle, \
+             pointtype 0 notitle, \
          for [i in mine] data index (i - 1) using 1:2 with linespoints linecolor rgb line_color(int(i)) \
              pointtype line_mark(int(i)) pointsize 0.75 dashtype line_dash(int(i)) notitle
     unset label 1

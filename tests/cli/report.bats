@@ -35,6 +35,7 @@ keep_rows() {
     for plot in recall-portion gap-portion memory-batch speed-portion; do
         [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
         grep -q '</svg>' "$run_folder/plots/$plot.svg"
+        lacks -F 'scale(0.00' "$run_folder/plots/$plot.svg" # some viewers refuse the whole image then
         grep -qF "](plots/$plot.png)" "$run_folder/report.md"
     done
     [ -z "$(find "$run_folder" -name '*.tmp')" ]
