@@ -13,8 +13,7 @@ static void *member(const struct field *field, void *options)
     return (char *)options + field->offset;
 }
 
-/* Names are equal where they differ in dashes and underscores only. */
-static int same_name(const char *a, const char *b)
+int option_same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++)
         if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b)) return 0;
@@ -24,7 +23,7 @@ static int same_name(const char *a, const char *b)
 const struct field *option_find(const struct field *fields, const char *name)
 {
     for (; fields && fields->name; fields++)
-        if (same_name(fields->name, name)) return fields;
+        if (option_same_name(fields->name, name)) return fields;
     return NULL;
 }
 
@@ -87,7 +86,7 @@ static int parse_choice(const struct field *field, void *target, const char *tex
     int  count = 0;
     char all[ERROR_SIZE / 2] = "";
     for (; field->choices[count]; count++) {
-        if (same_name(field->choices[count], text)) {
+        if (option_same_name(field->choices[count], text)) {
             *(int *)target = count;
             return 0;
         }

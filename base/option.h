@@ -41,7 +41,10 @@ struct field {
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
 void option_defaults(const struct field *fields, void *options);
 
-/* The row of that name (dashes and underscores are the same), or NULL. */
+/* Whether two names are the same: dashes and underscores are. */
+int option_same_name(const char *a, const char *b);
+
+/* The row of that name, or NULL. */
 const struct field *option_find(const struct field *fields, const char *name);
 
 /* Parses `text` into the member. The error names the option, the text and what was expected. */

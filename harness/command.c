@@ -47,6 +47,8 @@ static void parser_add_help(struct parser *parser)
 static int usage_error(const struct parser *parser, int argc, char **argv, int code, struct error *error)
 {
     const char *given = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+    const char  letter[] = {'-', (char)optopt, '\0'}; /* -xy stays where it is until y is read */
+    if (code == '?' && optopt) given = letter;
     if (code == ':') {
         error_set(error, "option %s needs a value", given);
         return COMMAND_USAGE;
@@ -162,7 +164,8 @@ void command_help(const struct command *command, const struct plugin *plugin, FI
     fprintf(stream, "usage: partgrad %s %s%s[OPTION]...\n\n%s\n\n", command->name, command->arguments,
             command->arguments[0] ? " " : "", command->summary);
     option_print(command->fields, 1, stream);
-    option_print(command->shared, 1, stream);
+    for (const struct field *field = command->shared; field && field->name; field++)
+        if (!option_find(command->fields, field->name)) option_print((const struct field[]){*field, {0}}, 1, stream);
     fprintf(stream, "  %-30s %s\n", "--help", "print this and exit");
     if (!command->registry) return;
     for (int i = 0; command->registry[i]; i++) {

@@ -108,7 +108,7 @@ static int check_key(struct reader *reader, const yaml_node_t *mapping, const ya
     const yaml_node_t *key = node_at(reader, pair->key);
     if (expect_scalar(reader, "key", key) != 0) return -1;
     for (yaml_node_pair_t *other = mapping->data.mapping.pairs.start; other < pair; other++)
-        if (strcmp(scalar(node_at(reader, other->key)), scalar(key)) == 0) {
+        if (option_same_name(scalar(node_at(reader, other->key)), scalar(key))) {
             error_set(reader->error, "key '%s' is given twice", scalar(key));
             return at(reader, key);
         }
@@ -290,7 +290,7 @@ static int read_top_key(struct reader *reader, yaml_node_t *key, yaml_node_t *va
 {
     const char *names[KEYS_MAX];
     for (int k = 0; k < KEYS; k++) {
-        if (strcmp(keys[k].name, scalar(key)) == 0) return read_special(reader, &keys[k], value);
+        if (option_same_name(keys[k].name, scalar(key))) return read_special(reader, &keys[k], value);
         names[k] = keys[k].name;
     }
     const struct field *field = option_find(settings_fields, scalar(key));
@@ -339,19 +339,37 @@ static int read_document(struct reader *reader)
     return 0;
 }
 
+static int load(struct reader *reader, yaml_parser_t *parser, yaml_document_t *document)
+{
+    if (yaml_parser_load(parser, document)) return 0;
+    return error_set(reader->error, "%s:%zu: not valid YAML: %s", reader->path, parser->problem_mark.line + 1,
+                     parser->problem ? parser->problem : "unreadable");
+}
+
+/* What follows "---" would otherwise be ignored without a word. */
+static int expect_end(struct reader *reader, yaml_parser_t *parser)
+{
+    yaml_document_t next;
+    if (load(reader, parser, &next) != 0) return -1;
+    int more = yaml_document_get_root_node(&next) != NULL;
+    if (more)
+        error_set(reader->error, "%s:%zu: a file holds one experiment, and a second begins here", reader->path,
+                  next.start_mark.line + 1);
+    yaml_document_delete(&next);
+    return more ? -1 : 0;
+}
+
 static int parse(struct reader *reader)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) return error_set(reader->error, "out of memory");
     yaml_parser_set_input_string(&parser, (const unsigned char *)reader->experiment->text, reader->experiment->size);
-    int loaded = yaml_parser_load(&parser, &reader->document);
-    if (!loaded)
-        error_set(reader->error, "%s:%zu: not valid YAML: %s", reader->path, parser.problem_mark.line + 1,
-                  parser.problem ? parser.problem : "unreadable");
+    int status = load(reader, &parser, &reader->document);
+    if (status == 0) {
+        status = expect_end(reader, &parser) == 0 && set_defaults(reader) == 0 ? read_document(reader) : -1;
+        yaml_document_delete(&reader->document);
+    }
     yaml_parser_delete(&parser);
-    if (!loaded) return -1;
-    int status = set_defaults(reader) == 0 && read_document(reader) == 0 ? 0 : -1;
-    yaml_document_delete(&reader->document);
     return status;
 }
 
