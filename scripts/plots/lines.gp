@@ -34,6 +34,8 @@ do for [p = 0:panels - 1] {
 # The key has a plot of its own, empty but for it.
 shown = ""
 do for [i = 1:lines] { if (in_key[i]) { shown = shown." ".i } }
+set tmargin at screen 1
+set bmargin at screen 0
 unset border
 unset tics
 unset grid

@@ -3,7 +3,7 @@
 hue = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
 mark = "7 5 9 11 13 6 4 8"
 line_color(i) = word(hue, color[i] % words(hue) + 1)
-line_mark(i) = int(word(mark, shape[i] % words(mark) + 1))
+line_mark(i) = int(word(mark, (shape[i] + color[i] / words(hue)) % words(mark) + 1)) # another mark where hues repeat
 line_dash(i) = dash[i] % 5 + 1
 
 longest = 0; names = 0

@@ -101,6 +101,15 @@ keep_rows() {
     [ ! -e "$BATS_TEST_TMPDIR/other/report.html" ]
 }
 
+@test "report names every line in the key, however many there are" {
+    for i in 1 2 3 4 5 6 7 8; do
+        sed -n "/,balanced,first,/ s/first/strategy$i/gp" "$BATS_TEST_DIRNAME/../fixtures/run/cells.csv" >>"$run_folder/cells.csv"
+    done
+    "$partgrad" report "$run_folder"
+    grep -qF 'strategy1, direct' "$run_folder/plots/speed-portion.svg"
+    grep -qF 'strategy8, two_pass' "$run_folder/plots/speed-portion.svg"
+}
+
 @test "report refuses folders without results" {
     refuses 1 "nothing/cells.csv" "$BATS_TEST_TMPDIR/nothing"
     refuses 2 "too few arguments"
