@@ -18,7 +18,7 @@ panel_width = panels == 1 ? 460 : 300
 panel_height = 290
 width = left + columns * panel_width + (columns - 1) * between + right
 height = top + rows * panel_height + (rows - 1) * (top + bottom) + bottom
-if (height < top + 23 * names) { height = top + 23 * names }
+if (height < top + 27 * names) { height = top + 27 * names }
 
 if (format eq "svg") {
     set terminal svg size width, height font "DejaVu Sans,13" linewidth 1.5 background "#ffffff" name plot_name
