@@ -17,7 +17,7 @@ static size_t count_combinations(const struct experiment *experiment)
 static void label(const struct axis *axis, int position, char *text, size_t size)
 {
     const struct plugin *plugin = axis->choices[position].plugin;
-    int                  earlier = 0;
+    int earlier = 0;
     for (int i = 0; i < position; i++) earlier += axis->choices[i].plugin == plugin;
     if (earlier)
         snprintf(text, size, "%s.%d", plugin->name, earlier + 1);
@@ -40,9 +40,9 @@ struct point {
 static int add_cell(struct grid *grid, const struct experiment *experiment, const struct point *at,
                     const struct choice *full, struct error *error)
 {
-    struct cell      cell = {.settings = experiment->settings};
+    struct cell cell = {.settings = experiment->settings};
     struct settings *settings = &cell.settings;
-    char             sampler[64], strategy[64];
+    char sampler[64], strategy[64];
     settings->sampler = experiment->sampler.choices[at->sampler];
     settings->strategy = experiment->strategy.choices[at->strategy];
     settings->samples_per_class = experiment->samples_per_class.ints[at->samples_per_class];
@@ -57,12 +57,14 @@ static int add_cell(struct grid *grid, const struct experiment *experiment, cons
         settings->portion = 1;
         snprintf(strategy, sizeof strategy, "%s", full->plugin->name);
     } else if (settings->strategy.plugin == full->plugin) {
-        return error_set(error, "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
+        return error_set(error,
+                         "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
                          settings->portion);
     }
     const char *backprop = settings->backprop == BACKPROP_AUTO ? "" : settings_backprop_names[settings->backprop];
-    snprintf(cell.name, sizeof cell.name, "%s-b%d-m%d-p%g-%s%s%s-s%d", sampler, settings->batch_size,
-             settings->samples_per_class, settings->portion, strategy, backprop[0] ? "-" : "", backprop, settings->seed);
+    snprintf(cell.name, sizeof cell.name, "%s-b%d-m%d-p%.9g-%s%s%s-s%d", sampler, settings->batch_size,
+             settings->samples_per_class, settings->portion, strategy, backprop[0] ? "-" : "", backprop,
+             settings->seed);
     if (!grid_find(grid, cell.name)) grid->cells[grid->count++] = cell;
     return 0;
 }

@@ -13,9 +13,9 @@ enum { EXPERIMENT_MAX = 1 << 20 };
 /* Keeps a copy of the experiment in the folder, or finds the same one there. */
 static int keep_experiment(const struct run *run, struct error *error)
 {
-    char  *path = file_join(run->folder, "experiment.yaml"), *kept = NULL;
+    char *path = file_join(run->folder, "experiment.yaml"), *kept = NULL;
     size_t size;
-    int    status;
+    int status;
     if (!file_exists(path)) {
         status = file_write(path, run->experiment.text, run->experiment.size, error);
     } else {
@@ -29,15 +29,21 @@ static int keep_experiment(const struct run *run, struct error *error)
     return status;
 }
 
-int run_begin(struct run *run, const char *experiment_path, const char *folder, struct error *error)
+/* The experiment and its grid; the folder is not looked at. */
+static int read_grid(struct run *run, const char *experiment_path, const char *folder, struct error *error)
 {
     *run = (struct run){0};
     if (experiment_read(&run->experiment, experiment_path, error) != 0) return -1;
     run->folder = strdup(folder);
-    char *cells = file_join(folder, "cells");
-    int   status = file_make_folder(cells, error);
-    free(cells);
-    if (status == 0) status = grid_init(&run->grid, &run->experiment, error);
+    int status = grid_init(&run->grid, &run->experiment, error);
+    if (status != 0) run_release(run);
+    return status;
+}
+
+int run_begin(struct run *run, const char *experiment_path, const char *folder, struct error *error)
+{
+    if (read_grid(run, experiment_path, folder, error) != 0) return -1;
+    int status = file_make_folder(folder, error);
     if (status == 0) status = keep_experiment(run, error);
     if (status != 0) run_release(run);
     return status;
@@ -45,14 +51,9 @@ int run_begin(struct run *run, const char *experiment_path, const char *folder, 
 
 int run_open(struct run *run, const char *folder, struct error *error)
 {
-    *run = (struct run){0};
     char *path = file_join(folder, "experiment.yaml");
-    int   status = experiment_read(&run->experiment, path, error);
+    int   status = read_grid(run, path, folder, error);
     free(path);
-    if (status != 0) return -1;
-    run->folder = strdup(folder);
-    status = grid_init(&run->grid, &run->experiment, error);
-    if (status != 0) run_release(run);
     return status;
 }
 
@@ -72,13 +73,26 @@ char *run_cell_folder(const struct run *run, const struct cell *cell, struct err
     return NULL;
 }
 
+/* Reads what a cell left. A file that is not there, is damaged, or has the columns of another version counts for nothing:
+ * its cell is run again. */
+static int read_rows(struct csv_table *table, const char *path, const struct column *columns)
+{
+    struct error ignored;
+    int          same = 1, count = 0;
+    if (!file_exists(path) || csv_read(table, path, &ignored) != 0) return -1;
+    for (; columns[count].name && same; count++)
+        same = count < table->column_count && strcmp(table->columns[count], columns[count].name) == 0;
+    if (same && count == table->column_count && table->row_count > 0) return 0;
+    csv_release(table);
+    return -1;
+}
+
 enum run_status run_cell_status(const struct run *run, const struct cell *cell)
 {
     struct csv_table table;
-    struct error     ignored;
     char            *path = file_join(run->folder, "cells/%s/result.csv", cell->name);
     enum run_status  status = RUN_MISSING;
-    if (file_exists(path) && csv_read(&table, path, &ignored) == 0) {
+    if (read_rows(&table, path, cell_columns) == 0) {
         int ok = table.row_count == 1 && strcmp(csv_text(&table, 0, csv_column(&table, "status")), "ok") == 0;
         status = ok ? RUN_OK : RUN_FAILED;
         csv_release(&table);
@@ -87,18 +101,13 @@ enum run_status run_cell_status(const struct run *run, const struct cell *cell)
     return status;
 }
 
-/* Appends the rows of one cell's file; a file that is not there, or has other columns, adds nothing. */
 static void append_rows(FILE *stream, const char *path, const struct column *columns)
 {
     struct csv_table table;
-    struct error     ignored;
-    if (!file_exists(path) || csv_read(&table, path, &ignored) != 0) return;
-    int same = 1, count = 0;
-    for (; columns[count].name && same; count++)
-        same = count < table.column_count && strcmp(table.columns[count], columns[count].name) == 0;
-    if (same && count == table.column_count)
-        for (int row = 0; row < table.row_count; row++)
-            csv_write_row(stream, (const char *const *)&table.fields[(size_t)row * (size_t)count], count);
+    if (read_rows(&table, path, columns) != 0) return;
+    size_t width = (size_t)table.column_count;
+    for (size_t row = 0; row < (size_t)table.row_count; row++)
+        csv_write_row(stream, (const char *const *)&table.fields[row * width], table.column_count);
     csv_release(&table);
 }
 
@@ -106,8 +115,8 @@ static int gather(const struct run *run, const char *cell_file, const char *name
                   struct error *error)
 {
     struct file_writer writer;
-    char              *path = file_join(run->folder, "%s", name);
-    int                status = file_writer_open(&writer, path, error);
+    char *path = file_join(run->folder, "%s", name);
+    int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
     column_write_header(writer.stream, columns);

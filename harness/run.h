@@ -13,23 +13,23 @@
 #include "harness/grid.h"
 
 struct run {
-    char             *folder; /* owned */
+    char *folder; /* owned */
     struct experiment experiment;
-    struct grid       grid;
+    struct grid grid;
 };
 
-/* Reads the experiment and makes the folder, or goes on with one that holds the same experiment; another one's folder is
- * refused. */
+/* Reads the experiment and makes the folder, or goes on with one that holds the same experiment; another one's folder
+ * is refused. */
 int run_begin(struct run *, const char *experiment_path, const char *folder, struct error *);
 /* Opens a run that was begun, as its cells do. */
-int  run_open(struct run *, const char *folder, struct error *);
+int run_open(struct run *, const char *folder, struct error *);
 void run_release(struct run *); /* safe on a zeroed run */
 
 /* cells/NAME, made where missing; the caller frees. NULL on failure. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);
 
 enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
-/* What a cell's result.csv says. */
+/* What a cell's result.csv says; one that is damaged or has the columns of another version is missing. */
 enum run_status run_cell_status(const struct run *, const struct cell *);
 
 /* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. */
