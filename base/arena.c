@@ -19,8 +19,7 @@ int arena_init(struct arena *arena, size_t capacity, struct error *error)
     if (capacity == 0) return 0;
     /* Anonymous mappings come zeroed and untouched pages cost nothing, unlike malloc + memset. */
     void *memory = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return error_errno(error, "cannot allocate %zu MiB of memory", capacity >> 20);
+    if (memory == MAP_FAILED) return error_errno(error, "cannot allocate %zu MiB of memory", capacity >> 20);
     madvise(memory, capacity, MADV_HUGEPAGE);
     arena->memory = memory;
     arena->capacity = capacity;

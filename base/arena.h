@@ -12,10 +12,10 @@
 enum { ARENA_ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
 struct arena {
-    unsigned char *memory;   /* (capacity) or NULL while measuring; owned */
-    size_t         capacity; /* bytes behind `memory`; 0 while measuring */
-    size_t         used;     /* bytes carved now */
-    size_t         peak;     /* the largest `used` so far */
+    unsigned char *memory; /* (capacity) or NULL while measuring; owned */
+    size_t capacity;       /* bytes behind `memory`; 0 while measuring */
+    size_t used;           /* bytes carved now */
+    size_t peak;           /* the largest `used` so far */
 };
 
 /* A measuring arena: arena_take returns NULL and counts. */

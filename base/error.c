@@ -36,7 +36,7 @@ int error_context(struct error *error, const char *format, ...)
 
 int error_errno(struct error *error, const char *format, ...)
 {
-    int  number = errno;
+    int number = errno;
     char what[ERROR_SIZE];
     va_list arguments;
     va_start(arguments, format);

@@ -54,7 +54,7 @@ int file_writer_open(struct file_writer *writer, const char *path, struct error 
 static int sync_folder(const char *path)
 {
     char *copy = name("%s", path);
-    int   folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(copy);
     if (folder < 0) return -1;
     int status = fsync(folder);
@@ -65,8 +65,8 @@ static int sync_folder(const char *path)
 int file_writer_commit(struct file_writer *writer, struct error *error)
 {
     FILE *stream = writer->stream;
-    int   status = fflush(stream) == 0 && !ferror(stream) && fsync(fileno(stream)) == 0 ? 0 : -1;
-    int   number = errno;
+    int status = fflush(stream) == 0 && !ferror(stream) && fsync(fileno(stream)) == 0 ? 0 : -1;
+    int number = errno;
     if (fclose(stream) != 0 && status == 0) {
         status = -1;
         number = errno;
@@ -161,7 +161,7 @@ void file_map_release(struct file_map *map)
 int file_make_folder(const char *path, struct error *error)
 {
     char *part = name("%s", path);
-    int   status = 0;
+    int status = 0;
     for (char *at = part + 1; status == 0; at++) {
         if (*at != '/' && *at != '\0') continue;
         char end = *at;
@@ -195,9 +195,9 @@ uint64_t file_checksum(const void *bytes, size_t size)
 int file_checksum_from(int file, size_t start, uint64_t *checksum, struct error *error)
 {
     enum { PIECE_BYTES = 1 << 20 };
-    XXH3_state_t  *state = XXH3_createState();
+    XXH3_state_t *state = XXH3_createState();
     unsigned char *piece = malloc(PIECE_BYTES);
-    ssize_t        got = -1;
+    ssize_t got = -1;
     if (!state || !piece) {
         error_set(error, "out of memory for a checksum");
         goto done;

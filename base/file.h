@@ -17,7 +17,8 @@ struct file_writer {
 
 /* Opens PATH.PID.tmp for writing and reading back. */
 int file_writer_open(struct file_writer *, const char *path, struct error *);
-/* Flushes, fsyncs, renames to the final name and fsyncs the folder. Fails, leaving nothing, where a write had failed. */
+/* Flushes, fsyncs, renames to the final name and fsyncs the folder. Fails, leaving nothing, where a write had failed.
+ */
 int file_writer_commit(struct file_writer *, struct error *);
 /* Removes the temporary file unless it was committed, and frees. Safe after commit and on a zeroed writer. */
 void file_writer_release(struct file_writer *);
@@ -32,9 +33,9 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
 /* A read-only mapping of a whole file. */
 struct file_map {
     const unsigned char *bytes; /* (size) */
-    size_t               size;
+    size_t size;
 };
-int  file_map_open(struct file_map *, const char *path, struct error *);
+int file_map_open(struct file_map *, const char *path, struct error *);
 void file_map_release(struct file_map *); /* safe on a zeroed map */
 
 /* Makes a folder and its parents where missing. */

@@ -53,7 +53,7 @@ static int parse_int(const struct field *field, void *target, const char *text, 
 
 static int parse_real(const struct field *field, void *target, const char *text, struct error *error)
 {
-    char  *end;
+    char *end;
     double value = strtod(text, &end);
     if (end == text || *end || !isfinite(value)) return error_set(error, "%s: '%s' is not a number", field->name, text);
     if (check_range(field, value, text, error) != 0) return -1;
@@ -83,7 +83,7 @@ static int parse_text(const struct field *field, void *target, const char *text,
 
 static int parse_choice(const struct field *field, void *target, const char *text, struct error *error)
 {
-    int  count = 0;
+    int count = 0;
     char all[ERROR_SIZE / 2] = "";
     for (; field->choices[count]; count++) {
         if (option_same_name(field->choices[count], text)) {
@@ -137,12 +137,24 @@ void option_format(const struct field *field, const void *options, char *text, s
 {
     const void *value = (const char *)options + field->offset;
     switch (field->type) {
-    case OPTION_INT: snprintf(text, size, "%d", *(const int *)value); break;
-    case OPTION_REAL: snprintf(text, size, "%.9g", *(const double *)value); break;
-    case OPTION_FLAG: snprintf(text, size, "%s", *(const int *)value ? "true" : "false"); break;
-    case OPTION_TEXT: snprintf(text, size, "%s", (const char *)value); break;
-    case OPTION_CHOICE: snprintf(text, size, "%s", field->choices[*(const int *)value]); break;
-    case OPTION_PATHS: snprintf(text, size, "%d paths", ((const struct option_paths *)value)->count); break;
+    case OPTION_INT:
+        snprintf(text, size, "%d", *(const int *)value);
+        break;
+    case OPTION_REAL:
+        snprintf(text, size, "%.9g", *(const double *)value);
+        break;
+    case OPTION_FLAG:
+        snprintf(text, size, "%s", *(const int *)value ? "true" : "false");
+        break;
+    case OPTION_TEXT:
+        snprintf(text, size, "%s", (const char *)value);
+        break;
+    case OPTION_CHOICE:
+        snprintf(text, size, "%s", field->choices[*(const int *)value]);
+        break;
+    case OPTION_PATHS:
+        snprintf(text, size, "%d paths", ((const struct option_paths *)value)->count);
+        break;
     }
 }
 
@@ -174,7 +186,7 @@ static int edit_distance(const char *a, const char *b)
 const char *option_nearest(const char *name, const char *const *names, int count)
 {
     const char *nearest = NULL;
-    int         length = (int)strlen(name), least = (length + 2) / 3 + 1;
+    int length = (int)strlen(name), least = (length + 2) / 3 + 1;
     if (length > NAME_MAX_LENGTH) return NULL;
     for (int i = 0; i < count; i++) {
         if (strlen(names[i]) > NAME_MAX_LENGTH) continue;
@@ -190,7 +202,7 @@ const char *option_nearest(const char *name, const char *const *names, int count
 /* What may stand for the value: "0..1", "auto|f32", "TEXT". */
 static void describe_values(const struct field *field, char *text, size_t size)
 {
-    static const char *const kinds[] = {[OPTION_INT] = "N",     [OPTION_REAL] = "X",   [OPTION_FLAG] = "",
+    static const char *const kinds[] = {[OPTION_INT] = "N",     [OPTION_REAL] = "X",  [OPTION_FLAG] = "",
                                         [OPTION_TEXT] = "TEXT", [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH"};
     snprintf(text, size, "%s", kinds[field->type]);
     if (field->type == OPTION_CHOICE)
@@ -207,7 +219,8 @@ static void print_field(const struct field *field, int dashes, FILE *stream)
     for (char *c = name; dashes && *c; c++)
         if (*c == '_') *c = '-';
     describe_values(field, values, sizeof values);
-    snprintf(spelled, sizeof spelled, "%s%s%s%s", dashes ? "--" : "", name, values[0] ? (dashes ? "=" : ": ") : "", values);
+    snprintf(spelled, sizeof spelled, "%s%s%s%s", dashes ? "--" : "", name, values[0] ? (dashes ? "=" : ": ") : "",
+             values);
     fprintf(stream, "  %-30s %s", spelled, field->help);
     if (bounded(field)) fprintf(stream, ", %g to %g", field->minimum, field->maximum);
     if (field->fallback && field->fallback[0]) fprintf(stream, " (%s)", field->fallback);

@@ -23,19 +23,19 @@ enum option_type {
 enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16 };
 
 struct option_paths {
-    int         count;
+    int count;
     const char *path[OPTION_PATHS_MAX]; /* borrowed from argv */
 };
 
 /* One row. A table ends with a row whose name is NULL. */
 struct field {
-    const char        *name; /* as in YAML; the command line spells it --with-dashes */
-    const char        *help; /* one line, lower case, no full stop */
-    enum option_type   type;
-    size_t             offset;           /* offsetof the member in the options struct */
-    const char        *fallback;         /* default, as text; NULL: empty, 0 or false */
-    double             minimum, maximum; /* inclusive; equal: unbounded */
-    const char *const *choices;          /* NULL-terminated */
+    const char *name; /* as in YAML; the command line spells it --with-dashes */
+    const char *help; /* one line, lower case, no full stop */
+    enum option_type type;
+    size_t offset;              /* offsetof the member in the options struct */
+    const char *fallback;       /* default, as text; NULL: empty, 0 or false */
+    double minimum, maximum;    /* inclusive; equal: unbounded */
+    const char *const *choices; /* NULL-terminated */
 };
 
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */

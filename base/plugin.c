@@ -9,7 +9,7 @@ const struct plugin *plugin_find(const struct plugin *const *registry, const cha
                                  struct error *error)
 {
     const char *names[REGISTRY_MAX];
-    int         count = 0;
+    int count = 0;
     for (; registry[count] && count < REGISTRY_MAX; count++) {
         if (strcmp(registry[count]->name, name) == 0) return registry[count];
         names[count] = registry[count]->name;

@@ -11,14 +11,14 @@
 #include "base/option.h"
 
 struct plugin {
-    const char         *name;         /* = file name = YAML name = CSV value */
-    const char         *summary;      /* one line, lower case, no full stop */
-    const struct field *fields;       /* its options, or NULL for none */
-    size_t              options_size; /* bytes of its options struct; 0 for none */
+    const char *name;           /* = file name = YAML name = CSV value */
+    const char *summary;        /* one line, lower case, no full stop */
+    const struct field *fields; /* its options, or NULL for none */
+    size_t options_size;        /* bytes of its options struct; 0 for none */
 };
 
-/* The plug-in of that name in a NULL-terminated registry. On failure `kind` ("strategy") and the nearest name go into the
- * error, and NULL is returned. */
+/* The plug-in of that name in a NULL-terminated registry. On failure `kind` ("strategy") and the nearest name go into
+ * the error, and NULL is returned. */
 const struct plugin *plugin_find(const struct plugin *const *registry, const char *kind, const char *name,
                                  struct error *);
 

@@ -1,5 +1,5 @@
-/* random.h - counter-based random streams: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,
- * 3").
+/* random.h - counter-based random streams: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
+ * 2, 3").
  *
  * A stream is named by (seed, purpose, epoch, step) and nothing else, so any draw of a run can be made again without
  * replaying what came before: the ground of reproducibility and of resuming. There is no global generator. */
@@ -22,7 +22,7 @@ struct random {
     uint32_t key[2];
     uint32_t counter[4];
     uint32_t block[4]; /* the last block drawn */
-    int      left;     /* words of `block` not yet handed out */
+    int left;          /* words of `block` not yet handed out */
 };
 
 /* Starts the stream (seed, purpose, epoch, step) at its beginning. */

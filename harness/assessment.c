@@ -12,7 +12,7 @@
 static void carve(struct assessment *assessment, int dim)
 {
     struct arena *arena = &assessment->arena;
-    size_t        batch = (size_t)assessment->settings->batch_size, width = (size_t)dim, most = 0;
+    size_t batch = (size_t)assessment->settings->batch_size, width = (size_t)dim, most = 0;
     for (int s = 0; s < PACK_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         size_t count = (size_t)split->classes.count, room = count + (size_t)split->classes.class_count;
@@ -63,11 +63,11 @@ void assessment_release(struct assessment *assessment)
 static double batch_loss(struct assessment *assessment, const struct assessed_split *split, int number)
 {
     const struct settings *settings = assessment->settings;
-    const struct sampler  *sampler = (const struct sampler *)settings->sampler.plugin;
-    struct batch          *batch = &assessment->batch;
-    struct random          random = random_stream((uint64_t)settings->seed, RANDOM_EVALUATE, 0, (uint64_t)number);
+    const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
+    struct batch *batch = &assessment->batch;
+    struct random random = random_stream((uint64_t)settings->seed, RANDOM_EVALUATE, 0, (uint64_t)number);
     struct sampler_classes classes = {split->classes.class_count, split->classes.start, split->rows};
-    struct sampler_batch   composed = {batch->size, settings->samples_per_class, batch->labels};
+    struct sampler_batch composed = {batch->size, settings->samples_per_class, batch->labels};
     sampler->compose(settings->sampler.options, &classes, &composed, &random, assessment->scratch);
     size_t dim = (size_t)batch->dim;
     for (int i = 0; i < batch->size; i++) {
@@ -75,17 +75,18 @@ static double batch_loss(struct assessment *assessment, const struct assessed_sp
         memcpy(batch->embeddings + (size_t)i * dim, split->embeddings + (size_t)row * dim, dim * sizeof(float));
         batch->labels[i] = split->labels[row];
     }
-    return loss_value((const struct loss *)settings->loss.plugin, settings->loss.options, batch, &assessment->workspace);
+    return loss_value((const struct loss *)settings->loss.plugin, settings->loss.options, batch,
+                      &assessment->workspace);
 }
 
 static double split_loss(struct assessment *assessment, const struct assessed_split *split)
 {
     const struct settings *settings = assessment->settings;
     struct sampler_classes classes = {split->classes.class_count, split->classes.start, split->rows};
-    struct error           ignored;
-    int                    thin;
+    struct error ignored;
+    int thin;
     if (sampler_check(&classes, settings->batch_size, settings->samples_per_class, &thin, &ignored) != 0) return NAN;
-    int    batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
+    int batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
     double sum = 0;
     for (int b = 0; b < batches; b++) sum += batch_loss(assessment, split, b);
     return sum / batches;
@@ -96,7 +97,7 @@ int assessment_run(struct assessment *assessment, struct network *network, struc
     const struct settings *settings = assessment->settings;
     for (int s = 0; s < PACK_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
-        int                    count = split->classes.count;
+        int count = split->classes.count;
         if (embedding_compute(network, assessment->pack, split->classes.image, count, settings->image_size,
                               settings->test_crop, split->embeddings, error) != 0 ||
             evaluate_retrieval(split->embeddings, split->labels, count, network_dim(network), &split->evaluation,

@@ -21,22 +21,22 @@ enum { CELL_RECALLS = 4 }; /* of evaluate_recall_at, those that cells.csv has */
 
 /* A training under way. */
 struct training {
-    const struct cell     *cell;
+    const struct cell *cell;
     const struct settings *settings;
-    const char            *folder;
-    struct pack            pack;
-    struct pack_classes    classes; /* of the train split */
-    struct trainer         trainer;
-    struct loader         *loader;
-    struct assessment      assessment;
-    int                    steps_per_epoch;
-    double                *step_seconds; /* (steps of all epochs) */
-    long                   steps_done;
-    struct epoch_result   *epochs; /* (epochs + 1), epoch 0 first */
-    int                    epochs_done;
-    double                 started; /* on meter_seconds */
-    cell_progress         *progress;
-    void                  *context;
+    const char *folder;
+    struct pack pack;
+    struct pack_classes classes; /* of the train split */
+    struct trainer trainer;
+    struct loader *loader;
+    struct assessment assessment;
+    int steps_per_epoch;
+    double *step_seconds; /* (steps of all epochs) */
+    long steps_done;
+    struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
+    int epochs_done;
+    double started; /* on meter_seconds */
+    cell_progress *progress;
+    void *context;
 };
 
 static int steps_per_epoch(const struct settings *settings, int train_images)
@@ -48,7 +48,7 @@ static int steps_per_epoch(const struct settings *settings, int train_images)
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
 {
     char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
-    int   status = pack_open(pack, path, 0, error);
+    int status = pack_open(pack, path, 0, error);
     if (status != 0 && !file_exists(path))
         error_set(error, "no data set %s in %s: make it with 'partgrad prepare'", cell->settings.dataset, data_folder);
     free(path);
@@ -57,7 +57,7 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
 
 int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
 {
-    struct pack         pack;
+    struct pack pack;
     struct pack_classes classes;
     struct trainer_plan trainer;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
@@ -82,7 +82,7 @@ static int check_sampler(const struct training *training, struct error *error)
 {
     const struct settings *settings = training->settings;
     struct sampler_classes classes = {training->classes.class_count, training->classes.start, training->classes.image};
-    int                    thin;
+    int thin;
     if (sampler_check(&classes, settings->batch_size, settings->samples_per_class, &thin, error) != 0) return -1;
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
@@ -122,14 +122,14 @@ static void training_release(struct training *training)
 /* Steps of one epoch, with their means in `row`. */
 static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
 {
-    int     steps = training->steps_per_epoch;
-    int     shares = 0;
-    double  full = 0, selected = 0, share = 0;
+    int steps = training->steps_per_epoch;
+    int shares = 0;
+    double full = 0, selected = 0, share = 0;
     double *seconds = training->step_seconds + training->steps_done;
     for (int s = 0; s < steps; s++) {
         struct loader_batch batch;
-        struct step_result  step;
-        double              start = meter_seconds();
+        struct step_result step;
+        double start = meter_seconds();
         if (loader_next(training->loader, &batch, error) != 0) return -1;
         row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                             (long)steps * training->settings->epochs);
@@ -206,13 +206,14 @@ static struct epoch_result empty_row(const struct cell *cell, int epoch)
 static int write_rows(const char *folder, const char *name, const struct column *columns, const void *rows,
                       size_t row_bytes, int count, struct error *error)
 {
-    char              *path = file_join(folder, "%s", name);
+    char *path = file_join(folder, "%s", name);
     struct file_writer writer;
-    int                status = file_writer_open(&writer, path, error);
+    int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
     column_write_header(writer.stream, columns);
-    for (int i = 0; i < count; i++) column_write_row(writer.stream, columns, (const char *)rows + (size_t)i * row_bytes);
+    for (int i = 0; i < count; i++)
+        column_write_row(writer.stream, columns, (const char *)rows + (size_t)i * row_bytes);
     return file_writer_commit(&writer, error);
 }
 
@@ -220,7 +221,7 @@ static int write_rows(const char *folder, const char *name, const struct column 
 static int run_epoch(struct training *training, int epoch, struct error *error)
 {
     const struct settings *settings = training->settings;
-    struct epoch_result   *row = &training->epochs[epoch];
+    struct epoch_result *row = &training->epochs[epoch];
     *row = empty_row(training->cell, epoch);
     if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
     int due = epoch % settings->evaluate_every == 0 || epoch == settings->epochs;
@@ -320,7 +321,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .context = context,
     };
     struct cell_result result = empty_result(cell);
-    int                status = training_init(&training, data_folder, error);
+    int status = training_init(&training, data_folder, error);
     for (int epoch = 0; epoch <= cell->settings.epochs && status == 0; epoch++)
         status = run_epoch(&training, epoch, error);
     take_costs(&result, &training);

@@ -10,38 +10,38 @@
 enum { CELL_NAME_SIZE = 256 };
 
 struct cell {
-    char            name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': a folder's name */
+    char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': a folder's name */
     struct settings settings;
 };
 
 /* What a cell measured. Numbers not measured are NAN and become empty fields. */
 struct cell_result {
     const struct cell *cell;
-    const char        *status;     /* "ok" or "failed" */
-    char               error[512]; /* one line; "" when ok */
-    int                selected;   /* K */
-    const char        *backprop;   /* what auto became */
-    const char        *precision;  /* likewise */
-    int                epochs;     /* finished */
-    double test_recall[4];         /* at 1, 2, 4, 8; fractions */
+    const char *status;    /* "ok" or "failed" */
+    char error[512];       /* one line; "" when ok */
+    int selected;          /* K */
+    const char *backprop;  /* what auto became */
+    const char *precision; /* likewise */
+    int epochs;            /* finished */
+    double test_recall[4]; /* at 1, 2, 4, 8; fractions */
     double test_map_at_r, test_r_precision;
     double train_recall_at_1, train_map_at_r;
     double gap_recall_at_1, gap_map_at_r;   /* train - test */
     double train_loss, test_loss, gap_loss; /* on embeddings without augmentation; gap = test - train */
     double full_batch_loss, selected_loss;  /* means over the last epoch's steps */
-    double gradient_norm_share;             /* sum of |g_i| over the selection / over the batch, mean over the last epoch */
-    double gradient_cosine;                 /* on probe steps */
+    double gradient_norm_share; /* sum of |g_i| over the selection / over the batch, mean over the last epoch */
+    double gradient_cosine;     /* on probe steps */
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;
-    char   started_at[32]; /* ISO 8601, UTC */
-    char   host[64];
-    char   commit[48];
+    char started_at[32]; /* ISO 8601, UTC */
+    char host[64];
+    char commit[48];
 };
 
 /* One row of epochs.csv. */
 struct epoch_result {
     const struct cell *cell;
-    int    epoch; /* 0 = before training */
+    int epoch; /* 0 = before training */
     double learning_rate;
     double full_batch_loss, selected_loss, gradient_norm_share; /* means over the epoch's steps */
     double test_recall[4], test_map_at_r, test_r_precision;     /* NAN in epochs without evaluation */
@@ -52,20 +52,20 @@ struct epoch_result {
 
 /* What a cell will need, from the same planning code that it runs on. */
 struct cell_plan {
-    int    selected;         /* K */
-    int    steps;            /* over all epochs */
-    int    backprop;         /* what auto becomes */
+    int selected;            /* K */
+    int steps;               /* over all epochs */
+    int backprop;            /* what auto becomes */
     size_t activation_bytes; /* tape, no-tape buffers and gradients on their way */
-    size_t tensor_bytes;     /* everything planned: activations, weights, gradients, optimiser, workspace, loss, loader */
-    double multiply_adds;    /* forward, per image */
+    size_t tensor_bytes;  /* everything planned: activations, weights, gradients, optimiser, workspace, loss, loader */
+    double multiply_adds; /* forward, per image */
 };
 int cell_measure(const struct cell *, const char *data_folder, struct cell_plan *, struct error *);
 
 /* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
 typedef void cell_progress(void *context, const struct epoch_result *, int epochs);
 
-/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or absent;
- * a training that fails for its own reasons is a result too (status, error) and returns -1. */
+/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or
+ * absent; a training that fails for its own reasons is a result too (status, error) and returns -1. */
 int cell_train(const struct cell *, const char *data_folder, const char *folder, cell_progress *, void *context,
                struct error *);
 

@@ -11,10 +11,10 @@
 #include "harness/trainer.h"
 
 struct options {
-    char                   model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];
+    char model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];
     struct network_options network;
-    int                    image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
-    double                 portion;
+    int image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
+    double portion;
 };
 
 static const struct field fields[] = {
@@ -23,7 +23,8 @@ static const struct field fields[] = {
      NULL},
     {"batch", "B", OPTION_INT, offsetof(struct options, batch), "64", 2, 1000000, NULL},
     {"portion", "p", OPTION_REAL, offsetof(struct options, portion), "1", 1e-6, 1, NULL},
-    {"strategy", "which samples receive gradient", OPTION_TEXT, offsetof(struct options, strategy), "first", 0, 0, NULL},
+    {"strategy", "which samples receive gradient", OPTION_TEXT, offsetof(struct options, strategy), "first", 0, 0,
+     NULL},
     {"loss", "loss", OPTION_TEXT, offsetof(struct options, loss), "multi_similarity", 0, 0, NULL},
     {"backprop", "how", OPTION_CHOICE, offsetof(struct options, backprop), "auto", 0, 0, settings_backprop_names},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
@@ -40,19 +41,19 @@ static const struct field fields[] = {
 /* Random pixels and labels in blocks. */
 struct input {
     uint8_t *pixels; /* (B, 3, h, w) */
-    int     *labels; /* (B) */
+    int *labels;     /* (B) */
 };
 
 static int input_init(struct input *input, const struct options *options, struct error *error)
 {
-    size_t        batch = (size_t)options->batch, bytes = batch * 3 * (size_t)options->image_size;
+    size_t batch = (size_t)options->batch, bytes = batch * 3 * (size_t)options->image_size;
     struct random random = random_stream(0, RANDOM_TEST, 0, 0);
-    if (size_multiply(bytes, (size_t)options->image_size, &bytes) != 0) return error_set(error, "the batch is too large");
+    if (size_multiply(bytes, (size_t)options->image_size, &bytes) != 0)
+        return error_set(error, "the batch is too large");
     *input = (struct input){malloc(bytes), malloc(batch * sizeof(int))};
     if (!input->pixels || !input->labels) return error_set(error, "cannot allocate a batch of %zu bytes", bytes);
     for (size_t i = 0; i < bytes; i++) input->pixels[i] = (uint8_t)(random_bits(&random) >> 24);
-    for (int i = 0; i < options->batch; i++)
-        input->labels[i] = (int)((long)i * options->classes / options->batch);
+    for (int i = 0; i < options->batch; i++) input->labels[i] = (int)((long)i * options->classes / options->batch);
     return 0;
 }
 
@@ -64,13 +65,22 @@ static void input_release(struct input *input)
 
 static void print_row(const struct trainer *trainer, const struct options *options, double seconds)
 {
-    static const char *const header[] = {"model", "image_size", "batch_size", "portion", "backprop", "precision",
-                                         "threads", "images_per_second", "step_milliseconds", "peak_activation_bytes",
-                                         "peak_tensor_bytes", "peak_rss_bytes"};
+    static const char *const header[] = {"model",
+                                         "image_size",
+                                         "batch_size",
+                                         "portion",
+                                         "backprop",
+                                         "precision",
+                                         "threads",
+                                         "images_per_second",
+                                         "step_milliseconds",
+                                         "peak_activation_bytes",
+                                         "peak_tensor_bytes",
+                                         "peak_rss_bytes"};
     enum { COLUMNS = sizeof header / sizeof *header };
     const struct trainer_plan *plan = &trainer->plan;
-    char                       text[COLUMNS][64];
-    const char                *row[COLUMNS];
+    char text[COLUMNS][64];
+    const char *row[COLUMNS];
     for (int c = 0; c < COLUMNS; c++) row[c] = text[c];
     row[0] = options->model;
     row[4] = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
@@ -90,11 +100,11 @@ static void print_row(const struct trainer *trainer, const struct options *optio
 
 static int time_steps(const struct settings *settings, const struct options *options, struct error *error)
 {
-    struct trainer     trainer;
-    struct input       input = {0};
+    struct trainer trainer;
+    struct input input = {0};
     struct step_result result;
-    double            *seconds = calloc((size_t)options->steps, sizeof *seconds);
-    int                status = trainer_create(&trainer, settings, error);
+    double *seconds = calloc((size_t)options->steps, sizeof *seconds);
+    int status = trainer_create(&trainer, settings, error);
     if (status == 0) status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = meter_seconds();
@@ -123,16 +133,16 @@ static int choose(const struct plugin *const *registry, const char *kind, const 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    char                  loss_options[1024] __attribute__((aligned(16))), strategy_options[1024] __attribute__((aligned(16)));
-    struct settings       settings = {
-              .model = {line->plugin, line->plugin_options},
-              .network = options->network,
-              .image_size = options->image_size,
-              .micro_batch = options->micro_batch,
-              .backprop = options->backprop,
-              .precision = options->precision,
-              .batch_size = options->batch,
-              .portion = options->portion,
+    char loss_options[1024] __attribute__((aligned(16))), strategy_options[1024] __attribute__((aligned(16)));
+    struct settings settings = {
+        .model = {line->plugin, line->plugin_options},
+        .network = options->network,
+        .image_size = options->image_size,
+        .micro_batch = options->micro_batch,
+        .backprop = options->backprop,
+        .precision = options->precision,
+        .batch_size = options->batch,
+        .portion = options->portion,
     };
     parallel_set_threads(options->threads);
     option_defaults(optimizer_fields, &settings.optimizer);

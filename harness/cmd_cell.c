@@ -1,4 +1,5 @@
-/* cmd_cell.c - `partgrad cell`: one cell of a run; what `partgrad run` starts, a process each. Its output is the cell's log. */
+/* cmd_cell.c - `partgrad cell`: one cell of a run; what `partgrad run` starts, a process each. Its output is the cell's
+ * log. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 struct options {
     char data[OPTION_TEXT_SIZE];
-    int  threads;
+    int threads;
 };
 
 static const struct field fields[] = {
@@ -32,12 +33,12 @@ static void print_epoch(void *context, const struct epoch_result *row, int epoch
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    struct run            opened;
+    struct run opened;
     parallel_set_threads(options->threads);
     if (run_open(&opened, line->arguments[0], error) != 0) return -1;
     const struct cell *cell = grid_find(&opened.grid, line->arguments[1]);
-    char              *folder = NULL;
-    int                status = -1;
+    char *folder = NULL;
+    int status = -1;
     if (!cell)
         error_set(error, "%s has no cell %s", line->arguments[0], line->arguments[1]);
     else if ((folder = run_cell_folder(&opened, cell, error)))

@@ -15,10 +15,10 @@
 enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
 
 struct options {
-    char                   dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
+    char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
     struct network_options network;
-    int                    split, image_size, embedding_size, precision, micro_batch, threads, seed;
-    double                 test_crop;
+    int split, image_size, embedding_size, precision, micro_batch, threads, seed;
+    double test_crop;
 };
 
 static const char *const splits[] = {"train", "test", "all", NULL};
@@ -51,13 +51,14 @@ static int *list_images(const struct pack *pack, int split, int *count)
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
-        if (split == SPLIT_ALL || pack->splits[i] == (split == SPLIT_TRAIN ? PACK_TRAIN : PACK_TEST)) image[(*count)++] = i;
+        if (split == SPLIT_ALL || pack->splits[i] == (split == SPLIT_TRAIN ? PACK_TRAIN : PACK_TEST))
+            image[(*count)++] = i;
     return image;
 }
 
 static int create_network(const struct command_line *line, struct network **network, struct error *error)
 {
-    const struct options  *options = line->options;
+    const struct options *options = line->options;
     struct network_request request = {
         .model = (const struct model *)line->plugin,
         .model_options = line->plugin_options,
@@ -85,17 +86,18 @@ static int write_files(const char *prefix, const float *embeddings, const int *l
 static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
 {
     const struct options *options = line->options;
-    int                   count, dim = network_dim(network), status = -1;
-    int                  *image = list_images(pack, options->split, &count);
-    int                  *labels = malloc((size_t)count * sizeof *labels + 1);
-    float                *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
-    struct evaluation     evaluation;
+    int count, dim = network_dim(network), status = -1;
+    int *image = list_images(pack, options->split, &count);
+    int *labels = malloc((size_t)count * sizeof *labels + 1);
+    float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
+    struct evaluation evaluation;
     if (!image || !labels || !embeddings) {
         error_set(error, "out of memory");
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) != 0 ||
+    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) !=
+            0 ||
         evaluate_retrieval(embeddings, labels, count, dim, &evaluation, error) != 0)
         goto done;
     if (options->out[0] && write_files(options->out, embeddings, labels, count, dim, error) != 0) goto done;
@@ -112,14 +114,14 @@ static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
     if (!options->dataset[0]) {
-        error_set(error, "embed needs --dataset: a prepared data set");
+        error_set(error, "--dataset is missing: the name of a prepared data set");
         return COMMAND_USAGE;
     }
     parallel_set_threads(options->threads);
-    struct pack     pack = {0};
+    struct pack pack = {0};
     struct network *network = NULL;
-    char           *path = file_join(options->data, "%s.pack", options->dataset);
-    int             status = pack_open(&pack, path, 0, error);
+    char *path = file_join(options->data, "%s.pack", options->dataset);
+    int status = pack_open(&pack, path, 0, error);
     free(path);
     if (status == 0) status = create_network(line, &network, error);
     if (status == 0) status = embed(line, &pack, network, error);

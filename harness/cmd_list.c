@@ -27,7 +27,7 @@ static void print_fields(const void *fields)
 static void print_columns(const void *columns)
 {
     for (const struct column *column = columns; column->name; column++)
-        printf("  %-24s %s\n", column->name, column->meaning);
+        printf("  %-24s %s%s\n", column->name, column->varies ? "varies: " : "", column->meaning);
 }
 
 /* To add a list: its line here. */

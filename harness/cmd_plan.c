@@ -8,15 +8,15 @@
 #include "harness/grid.h"
 
 struct options {
-    char   data[OPTION_TEXT_SIZE];
-    int    threads;
+    char data[OPTION_TEXT_SIZE];
+    int threads;
     double rate;
 };
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads of each cell; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024,
-     NULL},
+    {"threads", "threads of each cell; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0,
+     1024, NULL},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
     {0},
@@ -46,7 +46,7 @@ static int measure(const struct grid *grid, int c, const char *data, struct cell
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
     struct cell_plan plan = {0};
-    double           total = 0;
+    double total = 0;
     printf("%-40s %6s %9s %7s %15s %11s %10s\n", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
            "seconds");
     for (int c = 0; c < grid->count; c++) {
@@ -66,8 +66,8 @@ static int print_plan(const struct grid *grid, const struct options *options, st
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    struct experiment     experiment;
-    struct grid           grid;
+    struct experiment experiment;
+    struct grid grid;
     parallel_set_threads(options->threads);
     if (experiment_read(&experiment, line->arguments[0], error) != 0) return -1;
     int status = grid_init(&grid, &experiment, error);

@@ -13,12 +13,12 @@
 
 struct options {
     char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE];
-    int  jobs, threads;
+    int jobs, threads;
 };
 
 static const struct field fields[] = {
-    {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
-     NULL},
+    {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
+     0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"jobs", "cells at once", OPTION_INT, offsetof(struct options, jobs), "1", 1, 256, NULL},
     {"threads", "threads of each cell; 0: the cores, shared out among the jobs", OPTION_INT,
@@ -42,10 +42,12 @@ static int run_grid(const struct run *run, const struct options *options, struct
     struct executor_options executor = {
         .data = options->data,
         .jobs = options->jobs,
-        .threads = options->threads ? options->threads : cores > options->jobs ? cores / options->jobs : 1,
+        .threads = options->threads        ? options->threads
+                   : cores > options->jobs ? cores / options->jobs
+                                           : 1,
     };
     char *environment = file_join(run->folder, "environment.json");
-    int   status = environment_write(environment, executor.jobs, executor.threads, error);
+    int status = environment_write(environment, executor.jobs, executor.threads, error);
     free(environment);
     if (status == 0) status = executor_run(run, &executor, &failed, error);
     if (status != 0) return -1;
@@ -58,9 +60,9 @@ static int run_grid(const struct run *run, const struct options *options, struct
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    char                 *folder = options->out[0] ? strdup(options->out) : default_folder(line->arguments[0]);
-    struct run            opened;
-    int                   status = run_begin(&opened, line->arguments[0], folder, error);
+    char *folder = options->out[0] ? strdup(options->out) : default_folder(line->arguments[0]);
+    struct run opened;
+    int status = run_begin(&opened, line->arguments[0], folder, error);
     free(folder);
     if (status != 0) return -1;
     status = run_grid(&opened, options, error);

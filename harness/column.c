@@ -104,7 +104,7 @@ static int count_columns(const struct column *columns)
 void column_write_header(FILE *stream, const struct column *columns)
 {
     const char *names[COLUMNS_MAX];
-    int         count = count_columns(columns);
+    int count = count_columns(columns);
     for (int c = 0; c < count; c++) names[c] = columns[c].name;
     csv_write_row(stream, names, count);
 }
@@ -112,7 +112,7 @@ void column_write_header(FILE *stream, const struct column *columns)
 static const void *find_value(const struct column *column, const void *record)
 {
     const struct cell *cell = *(const struct cell *const *)record;
-    const void        *bases[] = {[FROM_RECORD] = record, [FROM_CELL] = cell, [FROM_SETTINGS] = &cell->settings};
+    const void *bases[] = {[FROM_RECORD] = record, [FROM_CELL] = cell, [FROM_SETTINGS] = &cell->settings};
     return (const char *)bases[column->source] + column->offset;
 }
 
@@ -120,22 +120,30 @@ static void format_value(const struct column *column, const void *record, char *
 {
     const void *value = find_value(column, record);
     switch (column->type) {
-    case COLUMN_INT: snprintf(text, size, "%d", *(const int *)value); break;
+    case COLUMN_INT:
+        snprintf(text, size, "%d", *(const int *)value);
+        break;
     case COLUMN_REAL:
         text[0] = '\0';
         if (!isnan(*(const double *)value)) snprintf(text, size, "%.9g", *(const double *)value);
         break;
-    case COLUMN_TEXT: snprintf(text, size, "%s", (const char *)value); break;
-    case COLUMN_STRING: snprintf(text, size, "%s", *(const char *const *)value); break;
-    case COLUMN_CHOICE: snprintf(text, size, "%s", ((const struct choice *)value)->plugin->name); break;
+    case COLUMN_TEXT:
+        snprintf(text, size, "%s", (const char *)value);
+        break;
+    case COLUMN_STRING:
+        snprintf(text, size, "%s", *(const char *const *)value);
+        break;
+    case COLUMN_CHOICE:
+        snprintf(text, size, "%s", ((const struct choice *)value)->plugin->name);
+        break;
     }
 }
 
 void column_write_row(FILE *stream, const struct column *columns, const void *record)
 {
-    char        text[COLUMNS_MAX][FIELD_SIZE];
+    char text[COLUMNS_MAX][FIELD_SIZE];
     const char *fields[COLUMNS_MAX];
-    int         count = count_columns(columns);
+    int count = count_columns(columns);
     for (int c = 0; c < count; c++) {
         format_value(&columns[c], record, text[c], FIELD_SIZE);
         fields[c] = text[c];

@@ -19,12 +19,12 @@ enum column_type {
 };
 
 struct column {
-    const char        *name;    /* with its unit, where it has one */
-    const char        *meaning; /* one line */
-    int                varies;  /* 1: time, memory or place, which differ between runs that are otherwise the same */
+    const char *name;    /* with its unit, where it has one */
+    const char *meaning; /* one line */
+    int varies;          /* 1: time, memory or place, which differ between runs that are otherwise the same */
     enum column_source source;
-    enum column_type   type;
-    size_t             offset;
+    enum column_type type;
+    size_t offset;
 };
 
 extern const struct column cell_columns[];  /* of struct cell_result; ends with a NULL name */

@@ -12,21 +12,21 @@ enum { CHUNK = 128 };
 
 struct chunk {
     const struct pack *pack;
-    const int         *image; /* (CHUNK) positions in the pack */
-    int                image_size;
-    double             share;
-    unsigned char     *pixels;   /* (CHUNK, 3, h, w) */
-    struct resizer    *resizers; /* (threads) */
-    struct error      *errors;   /* (threads) */
-    int               *failed;   /* (threads) */
+    const int *image; /* (CHUNK) positions in the pack */
+    int image_size;
+    double share;
+    unsigned char *pixels;    /* (CHUNK, 3, h, w) */
+    struct resizer *resizers; /* (threads) */
+    struct error *errors;     /* (threads) */
+    int *failed;              /* (threads) */
 };
 
 static void crop_image(void *context, int i)
 {
     struct chunk *chunk = context;
-    int           size = chunk->pack->size, image_size = chunk->image_size, thread = parallel_thread();
+    int size = chunk->pack->size, image_size = chunk->image_size, thread = parallel_thread();
     struct planes source = {pack_image(chunk->pack, chunk->image[i]), size, size, (size_t)size};
-    size_t        bytes = 3 * (size_t)image_size * (size_t)image_size;
+    size_t bytes = 3 * (size_t)image_size * (size_t)image_size;
     if (resize_region(&chunk->resizers[thread], &source, crop_centre(size, image_size, chunk->share),
                       chunk->pixels + (size_t)i * bytes, image_size, image_size, &chunk->errors[thread]) != 0)
         chunk->failed[thread] = 1;
@@ -44,7 +44,7 @@ static int crop_chunk(struct chunk *chunk, int count, int threads, struct error 
 int embedding_compute(struct network *network, const struct pack *pack, const int *image, int count, int image_size,
                       double share, float *embeddings, struct error *error)
 {
-    int    threads = parallel_threads(), status = -1;
+    int threads = parallel_threads(), status = -1;
     size_t bytes = 3 * (size_t)image_size * (size_t)image_size;
     struct chunk chunk = {
         .pack = pack,

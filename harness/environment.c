@@ -18,7 +18,7 @@ enum { LINE_SIZE = 8192 };
 /* Value of a "key : value" line of /proc/cpuinfo or the like; "unknown" without it. */
 static void read_key(const char *path, const char *key, char *value, size_t size)
 {
-    char  line[LINE_SIZE];
+    char line[LINE_SIZE];
     FILE *stream = fopen(path, "r");
     snprintf(value, size, "unknown");
     while (stream && fgets(line, sizeof line, stream)) {
@@ -35,7 +35,7 @@ static void read_key(const char *path, const char *key, char *value, size_t size
 static json_t *instruction_sets(void)
 {
     static const char *const wanted[] = {"avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile"};
-    char    flags[LINE_SIZE], *state;
+    char flags[LINE_SIZE], *state;
     json_t *found = json_array();
     read_key("/proc/cpuinfo", "flags", flags, sizeof flags);
     for (char *flag = strtok_r(flags, " ", &state); flag; flag = strtok_r(NULL, " ", &state))
@@ -52,7 +52,7 @@ static double load_average(void)
 
 static json_t *describe_machine(double load)
 {
-    char           model[256];
+    char model[256];
     struct utsname system;
     uname(&system);
     read_key("/proc/cpuinfo", "model name", model, sizeof model);
@@ -72,7 +72,7 @@ static json_t *describe_program(void)
 
 int environment_write(const char *path, int jobs, int threads, struct error *error)
 {
-    char   now[32];
+    char now[32];
     double load = load_average();
     meter_timestamp(now, sizeof now);
     json_t *root = json_pack("{s:s, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "machine", describe_machine(load),
@@ -84,7 +84,7 @@ int environment_write(const char *path, int jobs, int threads, struct error *err
         json_array_append_new(json_object_get(root, "warnings"), json_string(warning));
     }
     char *text = json_dumps(root, JSON_INDENT(2));
-    int   status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
+    int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
     free(text);
     json_decref(root);
     return status;

@@ -17,18 +17,18 @@
 enum { JOBS_MAX = 256, GATHER_SECONDS = 5, TICK_MILLISECONDS = 500, LINE_SIZE = 256 };
 
 struct job {
-    pid_t              process; /* 0: free */
+    pid_t process; /* 0: free */
     const struct cell *cell;
 };
 
 struct executor {
-    const struct run              *run;
+    const struct run *run;
     const struct executor_options *options;
-    struct job                     job[JOBS_MAX];
-    struct progress                progress;
-    int                            next; /* cell to start next */
-    int                            running, failed;
-    double                         gathered; /* when, on meter_seconds */
+    struct job job[JOBS_MAX];
+    struct progress progress;
+    int next; /* cell to start next */
+    int running, failed;
+    double gathered; /* when, on meter_seconds */
 };
 
 /* In the child, between fork and exec: only calls that are safe there. */
@@ -57,9 +57,9 @@ static int start(struct executor *executor, struct job *job, const struct cell *
     if (!folder) return -1;
     char threads[32], *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
     snprintf(threads, sizeof threads, "%d", executor->options->threads);
-    char *arguments[] = {"partgrad", "cell",      (char *)executor->run->folder, (char *)cell->name,
-                         "--data",   (char *)executor->options->data,
-                         "--threads", threads,    NULL};
+    char *arguments[] = {"partgrad",         "cell",   (char *)executor->run->folder,
+                         (char *)cell->name, "--data", (char *)executor->options->data,
+                         "--threads",        threads,  NULL};
     sigset_t signals;
     signal_set(&signals);
     unlink(stale); /* of a failure that is tried again */
@@ -107,9 +107,9 @@ static void describe_end(const struct executor *executor, const struct cell *cel
 static void finish(struct executor *executor, struct job *job, int status)
 {
     const struct cell *cell = job->cell;
-    char               news[ERROR_SIZE + CELL_NAME_SIZE + 16], line[LINE_SIZE];
-    enum run_status    result = run_cell_status(executor->run, cell);
-    struct error       reason, ignored;
+    char news[ERROR_SIZE + CELL_NAME_SIZE + 16], line[LINE_SIZE];
+    enum run_status result = run_cell_status(executor->run, cell);
+    struct error reason, ignored;
     if (result == RUN_MISSING) {
         char *folder = run_cell_folder(executor->run, cell, &ignored);
         describe_end(executor, cell, status, &reason);
@@ -117,8 +117,8 @@ static void finish(struct executor *executor, struct job *job, int status)
         free(folder);
     }
     last_line(executor, cell, line);
-    snprintf(news, sizeof news, "%s: %s%s", cell->name, result == RUN_OK ? "" : "failed: ",
-             result == RUN_MISSING ? reason.message : line);
+    snprintf(news, sizeof news, "%s: %s%s", cell->name,
+             result == RUN_OK ? "" : "failed: ", result == RUN_MISSING ? reason.message : line);
     progress_cell(&executor->progress, news);
     executor->failed += result != RUN_OK;
     executor->running--;
@@ -139,8 +139,7 @@ static int start_cells(struct executor *executor, struct error *error)
     const struct grid *grid = &executor->run->grid;
     for (int j = 0; j < executor->options->jobs && executor->next < grid->count; j++) {
         if (executor->job[j].process) continue;
-        while (executor->next < grid->count &&
-               run_cell_status(executor->run, &grid->cells[executor->next]) == RUN_OK)
+        while (executor->next < grid->count && run_cell_status(executor->run, &grid->cells[executor->next]) == RUN_OK)
             executor->next++;
         if (executor->next == grid->count) break;
         if (start(executor, &executor->job[j], &grid->cells[executor->next], error) != 0) return -1;
@@ -202,9 +201,9 @@ static int count_done(const struct run *run)
 
 int executor_run(const struct run *run, const struct executor_options *options, int *failed, struct error *error)
 {
-    sigset_t        signals, before;
+    sigset_t signals, before;
     struct executor executor = {.run = run, .options = options};
-    struct error    gathering;
+    struct error gathering;
     executor.progress = progress_begin(run->grid.count, count_done(run));
     executor.gathered = meter_seconds();
     signal_set(&signals);

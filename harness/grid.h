@@ -8,13 +8,14 @@
 enum { GRID_CELLS_MAX = 100000 };
 
 struct grid {
-    int          count;
+    int count;
     struct cell *cells; /* (count), in the order of the file's lists, the seed changing fastest; owned */
 };
 
-/* Where the whole batch is back-propagated (K = B) every strategy is the same training: those cells collapse to one, named
- * full. Fails on strategy full with a smaller portion. The cells point into the experiment, which must outlive them. */
-int  grid_init(struct grid *, const struct experiment *, struct error *);
+/* Where the whole batch is back-propagated (K = B) every strategy is the same training: those cells collapse to one,
+ * named full. Fails on strategy full with a smaller portion. The cells point into the experiment, which must outlive
+ * them. */
+int grid_init(struct grid *, const struct experiment *, struct error *);
 void grid_release(struct grid *); /* safe on a zeroed grid */
 
 /* The cell of that name, or NULL. */

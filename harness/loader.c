@@ -14,33 +14,33 @@ enum { BUFFERS = 2 };
 
 struct buffer {
     uint8_t *pixels; /* (B, 3, h, w) */
-    int     *labels; /* (B) */
+    int *labels;     /* (B) */
 };
 
 struct loader {
-    const struct settings     *settings;
-    const struct pack         *pack;
-    struct sampler_classes     classes;
-    int                        steps_per_epoch;
-    int                        epoch, step; /* of the batch prepared next */
-    struct arena               arena;
-    struct buffer              buffer[BUFFERS];
-    int                       *images;  /* (B) of the batch being prepared */
-    int                       *scratch; /* of the sampler */
-    struct resizer             resizer;
-    struct error               error;
+    const struct settings *settings;
+    const struct pack *pack;
+    struct sampler_classes classes;
+    int steps_per_epoch;
+    int epoch, step; /* of the batch prepared next */
+    struct arena arena;
+    struct buffer buffer[BUFFERS];
+    int *images;  /* (B) of the batch being prepared */
+    int *scratch; /* of the sampler */
+    struct resizer resizer;
+    struct error error;
 
-    pthread_t       thread;
+    pthread_t thread;
     pthread_mutex_t mutex;
-    pthread_cond_t  changed;
-    long            prepared, taken; /* batches; those between are ready */
-    int             started, stop, failed;
+    pthread_cond_t changed;
+    long prepared, taken; /* batches; those between are ready */
+    int started, stop, failed;
 };
 
 static void carve(struct loader *loader)
 {
     const struct settings *settings = loader->settings;
-    size_t                 size = (size_t)settings->image_size, batch = (size_t)settings->batch_size;
+    size_t size = (size_t)settings->image_size, batch = (size_t)settings->batch_size;
     for (int b = 0; b < BUFFERS; b++) {
         loader->buffer[b].pixels = arena_take(&loader->arena, batch * 3 * size, size);
         loader->buffer[b].labels = arena_take(&loader->arena, batch, sizeof(int));
@@ -62,13 +62,14 @@ size_t loader_bytes(const struct settings *settings)
 static int prepare_image(struct loader *loader, struct buffer *buffer, int position)
 {
     const struct settings *settings = loader->settings;
-    int                    size = loader->pack->size, image_size = settings->image_size;
-    uint64_t               draw = (uint64_t)loader->step * (uint64_t)settings->batch_size + (uint64_t)position;
+    int size = loader->pack->size, image_size = settings->image_size;
+    uint64_t draw = (uint64_t)loader->step * (uint64_t)settings->batch_size + (uint64_t)position;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_AUGMENT, (uint32_t)loader->epoch, draw);
     struct planes source = {pack_image(loader->pack, loader->images[position]), size, size, (size_t)size};
-    uint8_t      *pixels = buffer->pixels + (size_t)position * 3 * (size_t)image_size * (size_t)image_size;
+    uint8_t *pixels = buffer->pixels + (size_t)position * 3 * (size_t)image_size * (size_t)image_size;
     struct region region = crop_random(&random, size, settings->crop_area);
-    if (resize_region(&loader->resizer, &source, region, pixels, image_size, image_size, &loader->error) != 0) return -1;
+    if (resize_region(&loader->resizer, &source, region, pixels, image_size, image_size, &loader->error) != 0)
+        return -1;
     pack_forget_image(loader->pack, loader->images[position]);
     if (settings->flip && random_below(&random, 2)) crop_flip(pixels, image_size);
     return 0;
@@ -77,10 +78,10 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
 static int prepare_batch(struct loader *loader, struct buffer *buffer)
 {
     const struct settings *settings = loader->settings;
-    const struct sampler  *sampler = (const struct sampler *)settings->sampler.plugin;
-    struct random random = random_stream((uint64_t)settings->seed, RANDOM_SAMPLER, (uint32_t)loader->epoch,
-                                         (uint64_t)loader->step);
-    struct sampler_batch   batch = {settings->batch_size, settings->samples_per_class, loader->images};
+    const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
+    struct random random =
+        random_stream((uint64_t)settings->seed, RANDOM_SAMPLER, (uint32_t)loader->epoch, (uint64_t)loader->step);
+    struct sampler_batch batch = {settings->batch_size, settings->samples_per_class, loader->images};
     sampler->compose(settings->sampler.options, &loader->classes, &batch, &random, loader->scratch);
     for (int i = 0; i < settings->batch_size; i++) {
         buffer->labels[i] = loader->pack->labels[loader->images[i]];

@@ -17,11 +17,11 @@ struct loader;
 /* A batch ready for the network. */
 struct loader_batch {
     const uint8_t *pixels; /* (B, 3, h, w) */
-    int           *labels; /* (B) */
+    int *labels;           /* (B) */
 };
 
-/* Starts preparing batches epoch by epoch from (first_epoch, step 0); epochs count from 1. The settings, the pack and the
- * classes stay the caller's and must outlive the loader. */
+/* Starts preparing batches epoch by epoch from (first_epoch, step 0); epochs count from 1. The settings, the pack and
+ * the classes stay the caller's and must outlive the loader. */
 int loader_create(struct loader **loader, const struct settings *, const struct pack *, const struct pack_classes *,
                   int steps_per_epoch, int first_epoch, struct error *);
 /* Stops the thread and frees; NULL-safe. */

@@ -1,9 +1,11 @@
 /* main.c - partgrad: the table of commands, and the one place where errors are printed. To add a command, add its file
  * cmd_NAME.c and its line below. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/command.h"
 #include "harness/version.h"
@@ -12,16 +14,18 @@ extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_plan, cmd_report
     cmd_list, cmd_cell;
 
 static const struct command *const commands[] = {
-    &cmd_prepare, &cmd_info, &cmd_run, &cmd_plan, &cmd_report, &cmd_embed, &cmd_evaluate, &cmd_bench, &cmd_list, &cmd_cell,
+    &cmd_prepare, &cmd_info,     &cmd_run,   &cmd_plan, &cmd_report,
+    &cmd_embed,   &cmd_evaluate, &cmd_bench, &cmd_list, &cmd_cell,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands, EXIT_USAGE = 2 };
 
 static void print_help(FILE *stream)
 {
-    fprintf(stream, "usage: partgrad COMMAND [ARGUMENT]... [OPTION]...\n\n"
-                    "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
-                    "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
+    fprintf(stream,
+            "usage: partgrad COMMAND [ARGUMENT]... [OPTION]...\n\n"
+            "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
+            "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
     for (int i = 0; i < COMMANDS; i++)
         if (!commands[i]->hidden) fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(stream, "\n'partgrad COMMAND --help' lists a command's options; 'partgrad --version' the version.\n");
@@ -72,11 +76,21 @@ static int dispatch(int argc, char **argv, struct error *error)
     return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
 }
 
+/* Where the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed. */
+static void hold_standard_streams(void)
+{
+    int file = open("/dev/null", O_RDONLY); /* so that printing still fails */
+    while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDONLY);
+    if (file >= 0) close(file);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_streams();
     struct error error = {"unknown error"};
-    int          status = dispatch(argc, argv, &error);
-    if (fflush(stdout) != 0 && status == 0) status = error_errno(&error, "cannot write to standard output");
+    int status = dispatch(argc, argv, &error);
+    if ((ferror(stdout) || fflush(stdout) != 0) && status == 0)
+        status = error_errno(&error, "cannot write to standard output");
     if (status == 0) return EXIT_SUCCESS;
     fprintf(stderr, "partgrad: %s\n", error.message);
     return status == COMMAND_USAGE ? EXIT_USAGE : EXIT_FAILURE;

@@ -22,7 +22,7 @@ size_t meter_peak_rss_bytes(void)
 
 void meter_timestamp(char *text, size_t size)
 {
-    time_t    now = time(NULL);
+    time_t now = time(NULL);
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &utc);

@@ -39,7 +39,7 @@ void progress_running(const struct progress *progress, const char *news)
 {
     if (!progress->terminal) return;
     char left[64], bar[BAR + 1];
-    int  filled = progress->total ? BAR * progress->done / progress->total : BAR;
+    int filled = progress->total ? BAR * progress->done / progress->total : BAR;
     for (int i = 0; i < BAR; i++) bar[i] = i < filled ? '#' : '.';
     bar[BAR] = '\0';
     format_left(progress, left, sizeof left);
@@ -52,7 +52,8 @@ void progress_cell(struct progress *progress, const char *news)
     char left[64];
     progress->done++;
     format_left(progress, left, sizeof left);
-    fprintf(stderr, "%s[%d/%d%s] %s\n", progress->terminal ? "\r\033[K" : "", progress->done, progress->total, left, news);
+    fprintf(stderr, "%s[%d/%d%s] %s\n", progress->terminal ? "\r\033[K" : "", progress->done, progress->total, left,
+            news);
 }
 
 void progress_end(const struct progress *progress)

@@ -3,11 +3,11 @@
 #define PARTGRAD_HARNESS_PROGRESS_H
 
 struct progress {
-    int    terminal; /* 1: draw one line over and over */
-    int    total;    /* cells */
-    int    done;     /* of them, before this start too */
-    int    before;   /* done before this start */
-    double started;  /* on meter_seconds */
+    int terminal;   /* 1: draw one line over and over */
+    int total;      /* cells */
+    int done;       /* of them, before this start too */
+    int before;     /* done before this start */
+    double started; /* on meter_seconds */
 };
 
 struct progress progress_begin(int total, int done);

@@ -22,7 +22,7 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
 static void select_samples(struct step *step, struct random *random)
 {
     const struct strategy *strategy = (const struct strategy *)step->strategy.plugin;
-    struct batch           view = step->batch;
+    struct batch view = step->batch;
     if (!(strategy->needs & NEEDS_LABELS)) view.labels = NULL;
     if (!(strategy->needs & NEEDS_EMBEDDINGS)) view.embeddings = NULL;
     if (!(strategy->needs & NEEDS_LOSSES)) view.sample_losses = NULL;
@@ -49,7 +49,8 @@ static void gather_gradients(struct step *step, int first, int count)
     size_t dim = (size_t)step->batch.dim;
     for (int i = 0; i < count; i++) {
         const float *gradient = step->batch.gradients + (size_t)step->selection.index[first + i] * dim;
-        for (size_t k = 0; k < dim; k++) step->rows[(size_t)i * dim + k] = step->selection.weight[first + i] * gradient[k];
+        for (size_t k = 0; k < dim; k++)
+            step->rows[(size_t)i * dim + k] = step->selection.weight[first + i] * gradient[k];
     }
 }
 
@@ -104,10 +105,11 @@ static double row_norm(const float *row, int dim)
 
 static struct step_result measure(const struct step *step)
 {
-    const struct batch     *batch = &step->batch;
+    const struct batch *batch = &step->batch;
     const struct selection *selection = &step->selection;
-    double                  loss = 0, part = 0, whole = 0;
-    for (int i = 0; i < batch->size; i++) whole += row_norm(batch->gradients + (size_t)i * (size_t)batch->dim, batch->dim);
+    double loss = 0, part = 0, whole = 0;
+    for (int i = 0; i < batch->size; i++)
+        whole += row_norm(batch->gradients + (size_t)i * (size_t)batch->dim, batch->dim);
     for (int i = 0; i < selection->count; i++) {
         int at = selection->index[i];
         loss += batch->sample_losses[at];

@@ -1,7 +1,7 @@
 /* step.h - one training step: the loss of the whole batch, the gradient of a portion of it.
  *
- * The gradient of a batch is the sum over its samples of J_i^T g_i, with g_i = dL/dz_i; a gradient portion is the same sum
- * over a selection S with weights w. So the loss needs all B embeddings, and only S needs a tape:
+ * The gradient of a batch is the sum over its samples of J_i^T g_i, with g_i = dL/dz_i; a gradient portion is the same
+ * sum over a selection S with weights w. So the loss needs all B embeddings, and only S needs a tape:
  *
  *   direct ...... the strategy selects first; S is forwarded once, with tape, the rest without: memory of K samples
  *   two_pass .... all are forwarded without tape, the strategy selects, S is forwarded again in micro-batches, each
@@ -23,16 +23,16 @@
 struct step {
     /* Set by the caller; borrowed. */
     struct network *network;
-    struct choice   loss, strategy;
-    int             two_pass;
-    int             selected; /* K */
+    struct choice loss, strategy;
+    int two_pass;
+    int selected; /* K */
 
     /* Carved by step_take. */
-    struct batch          batch; /* labels are the caller's */
-    struct selection      selection;
+    struct batch batch; /* labels are the caller's */
+    struct selection selection;
     struct loss_workspace loss_workspace;
-    float                *rows;  /* (B, d) embeddings or gradients in the order that the network takes them */
-    int                  *rest;  /* (B - K) positions that are not selected */
+    float *rows; /* (B, d) embeddings or gradients in the order that the network takes them */
+    int *rest;   /* (B - K) positions that are not selected */
 };
 
 /* Means over the batch, and how much of it the selection holds. */

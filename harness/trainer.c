@@ -8,12 +8,13 @@ const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NUL
 static int choose_backprop(const struct settings *settings, int selected, int *two_pass, struct error *error)
 {
     const struct strategy *strategy = (const struct strategy *)settings->strategy.plugin;
-    int                    direct = strategy_runs_direct(strategy) || selected == settings->batch_size;
+    int direct = strategy_runs_direct(strategy) || selected == settings->batch_size;
     if (settings->backprop == BACKPROP_DIRECT && !direct)
-        return error_set(error,
-                         "backprop: direct does not work with strategy %s, which looks at embeddings or losses before it "
-                         "selects; use two_pass or auto",
-                         strategy->plugin.name);
+        return error_set(
+            error,
+            "backprop: direct does not work with strategy %s, which looks at embeddings or losses before it "
+            "selects; use two_pass or auto",
+            strategy->plugin.name);
     *two_pass = settings->backprop == BACKPROP_TWO_PASS || !direct;
     return 0;
 }
@@ -61,8 +62,8 @@ static void begin(struct trainer *trainer, const struct settings *settings)
 int trainer_measure(const struct settings *settings, struct trainer_plan *plan, struct error *error)
 {
     struct network_request wanted;
-    struct network_plan    network;
-    struct trainer         trainer = {0};
+    struct network_plan network;
+    struct trainer trainer = {0};
     if (request(settings, &trainer.plan, &wanted, error) != 0) return -1;
     if (network_measure(&wanted, &network, error) != 0) return -1;
     begin(&trainer, settings);
@@ -84,7 +85,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings, str
     trainer->step.network = trainer->network;
     trainer->plan.network = network_memory(trainer->network);
     trainer->plan.bf16 = network_used_precision(trainer->network) == PRECISION_BF16;
-    int               count, dim = network_dim(trainer->network);
+    int count, dim = network_dim(trainer->network);
     struct parameter *parameters = network_parameters(trainer->network, &count);
     carve(trainer, parameters, count, dim);
     if (arena_init(&trainer->arena, trainer->arena.peak, error) != 0) {

@@ -11,21 +11,21 @@
 
 /* Bytes and operations; the code that plans them places them too. */
 struct trainer_plan {
-    int                   selected; /* K */
-    int                   two_pass;
-    int                   bf16;
+    int selected; /* K */
+    int two_pass;
+    int bf16;
     struct network_memory network;
-    size_t                optimizer_bytes, step_bytes, loader_bytes;
-    double                multiply_adds; /* forward, one image */
+    size_t optimizer_bytes, step_bytes, loader_bytes;
+    double multiply_adds; /* forward, one image */
 };
 
 struct trainer {
     const struct settings *settings; /* borrowed */
-    struct network        *network;
-    struct optimizer       optimizer;
-    struct step            step;
-    struct arena           arena; /* of the optimiser and the step */
-    struct trainer_plan    plan;  /* what was allocated */
+    struct network *network;
+    struct optimizer optimizer;
+    struct step step;
+    struct arena arena;       /* of the optimiser and the step */
+    struct trainer_plan plan; /* what was allocated */
 };
 
 /* What trainer_create would allocate. */
@@ -33,10 +33,11 @@ int trainer_measure(const struct settings *, struct trainer_plan *, struct error
 
 /* backprop: auto becomes direct where the strategy can choose before anything is embedded, else two_pass; asking for
  * direct elsewhere is an error. */
-int  trainer_create(struct trainer *, const struct settings *, struct error *);
+int trainer_create(struct trainer *, const struct settings *, struct error *);
 void trainer_release(struct trainer *); /* safe on a zeroed trainer */
 
-/* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, update. (epoch, step) names the random draws. */
+/* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, update. (epoch, step) names the random draws.
+ */
 void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
                   struct step_result *);
 

@@ -1,8 +1,8 @@
 /* conv4.c - four blocks of 3x3 convolution, ReLU, 2x2 max pooling and a normalisation over each sample alone.
  *
- * The small network of few-shot learning (Vinyals et al. 2016, "Matching networks"), trained from scratch in minutes. Its
- * batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and partial gradients
- * are exact. The norm has no scale and shift: the next convolution holds both. */
+ * The small network of few-shot learning (Vinyals et al. 2016, "Matching networks"), trained from scratch in minutes.
+ * Its batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and partial
+ * gradients are exact. The norm has no scale and shift: the next convolution holds both. */
 #include "network/model.h"
 
 #include <stdio.h>
@@ -12,8 +12,8 @@ struct conv4_options {
 };
 
 static const struct field fields[] = {
-    {"channels", "channels of every block, a multiple of 16", OPTION_INT, offsetof(struct conv4_options, channels), "64",
-     16, 512, NULL},
+    {"channels", "channels of every block, a multiple of 16", OPTION_INT, offsetof(struct conv4_options, channels),
+     "64", 16, 512, NULL},
     {0},
 };
 
@@ -25,11 +25,10 @@ static void build(const void *given, struct graph *graph)
     for (int block = 0; block < 4; block++) {
         char name[LAYER_NAME_SIZE];
         snprintf(name, sizeof name, "blocks.%d.conv", block);
-        tensor = graph_convolution(graph, &(struct convolution){.name = name,
-                                                                .input = tensor,
-                                                                .channels = channels,
-                                                                .window = 3,
-                                                                .activation = ACTIVATION_RELU});
+        tensor = graph_convolution(
+            graph,
+            &(struct convolution){
+                .name = name, .input = tensor, .channels = channels, .window = 3, .activation = ACTIVATION_RELU});
         tensor = graph_max_pool(graph, tensor, 2, 2, PADDING_SAME);
         if (block < 3) tensor = graph_norm(graph, tensor);
     }

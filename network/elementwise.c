@@ -1,5 +1,5 @@
-/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorises, for
- * each instruction set that pays. */
+/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorises,
+ * for each instruction set that pays. */
 #include "network/elementwise.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ enum { BLOCK = 1 << 14 };
 static float widen(uint16_t value)
 {
     uint32_t bits = (uint32_t)value << 16;
-    float    wide;
+    float wide;
     memcpy(&wide, &bits, sizeof wide);
     return wide;
 }
@@ -65,7 +65,7 @@ FOR_EACH_ISA static void combine_bf16(uint16_t *restrict gradient, const uint16_
         for (size_t i = 0; i < count; i++) gradient[i] = narrow(widen(gradient[i]) + widen(other[i]));
     if (output)
         for (size_t i = 0; i < count; i++) {
-            int16_t  y = (int16_t)output[i];
+            int16_t y = (int16_t)output[i];
             uint16_t keep = y > 0 && y < ceiling ? 0xFFFF : 0;
             gradient[i] &= keep;
         }
@@ -80,7 +80,8 @@ void elementwise_combine_f32(float *gradient, const float *other, const float *o
 {
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < count; i += BLOCK)
-        combine_f32(gradient + i, other ? other + i : NULL, output ? output + i : NULL, ceiling, block_length(i, count));
+        combine_f32(gradient + i, other ? other + i : NULL, output ? output + i : NULL, ceiling,
+                    block_length(i, count));
 }
 
 void elementwise_combine_bf16(uint16_t *gradient, const uint16_t *other, const uint16_t *output, float ceiling,
@@ -134,6 +135,5 @@ FOR_EACH_ISA static void sgd(struct sgd p, float *restrict value, const float *r
 void elementwise_sgd(const struct sgd *p, float *value, const float *gradient, float *momentum, size_t count)
 {
 #pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < count; i += BLOCK)
-        sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
+    for (size_t i = 0; i < count; i += BLOCK) sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
 }

@@ -1,7 +1,7 @@
 /* elementwise.h - the few loops over whole arrays that no library has in the fused form wanted here.
  *
- * bf16 is the upper half of an f32, rounded to nearest even (Intel 2018, "BFLOAT16 - hardware numerics definition"). Each
- * loop runs on all threads and gives the same result for any number of them. */
+ * bf16 is the upper half of an f32, rounded to nearest even (Intel 2018, "BFLOAT16 - hardware numerics definition").
+ * Each loop runs on all threads and gives the same result for any number of them. */
 #ifndef PARTGRAD_NETWORK_ELEMENTWISE_H
 #define PARTGRAD_NETWORK_ELEMENTWISE_H
 

@@ -1,6 +1,7 @@
 /* graph.h - a model as data: tensors, and the layers that lead from one to the next, in the order they run.
  *
- * Nothing here computes: shapes are inferred while layers are appended, kernels and memory are planned from the result. */
+ * Nothing here computes: shapes are inferred while layers are appended, kernels and memory are planned from the result.
+ */
 #ifndef PARTGRAD_NETWORK_GRAPH_H
 #define PARTGRAD_NETWORK_GRAPH_H
 
@@ -16,24 +17,24 @@ enum layer_kind {
 enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_RELU6 };
 
 struct tensor {
-    int             channels, size; /* (channels, size, size) per sample */
-    enum activation activation;     /* what its producer applied last */
+    int channels, size;         /* (channels, size, size) per sample */
+    enum activation activation; /* what its producer applied last */
 };
 
 struct layer {
     enum layer_kind kind;
-    char            name[LAYER_NAME_SIZE]; /* its tensors are NAME.weight and NAME.bias */
-    char            norm[LAYER_NAME_SIZE]; /* batch norm behind it (NAME.weight, .bias, .running_mean, ...); "": a bias */
-    int             input, output;         /* tensors */
-    int             residual;              /* tensor added before the activation, or -1 */
-    int             window, stride, groups;
-    int             pad_before, pad_after; /* top and left, bottom and right */
+    char name[LAYER_NAME_SIZE]; /* its tensors are NAME.weight and NAME.bias */
+    char norm[LAYER_NAME_SIZE]; /* batch norm behind it (NAME.weight, .bias, .running_mean, ...); "": a bias */
+    int input, output;          /* tensors */
+    int residual;               /* tensor added before the activation, or -1 */
+    int window, stride, groups;
+    int pad_before, pad_after; /* top and left, bottom and right */
     enum activation activation;
 };
 
 struct graph {
-    int           layer_count, tensor_count;
-    struct layer  layer[GRAPH_LAYERS_MAX];
+    int layer_count, tensor_count;
+    struct layer layer[GRAPH_LAYERS_MAX];
     struct tensor tensor[GRAPH_LAYERS_MAX + 1]; /* 0 is the image */
 };
 
@@ -41,11 +42,11 @@ enum padding { PADDING_SYMMETRIC, PADDING_SAME }; /* PyTorch's (k-1)/2 all round
 
 /* A convolution to append. Zero members take the defaults: stride 1, groups 1, no norm, no activation. */
 struct convolution {
-    const char     *name, *norm;
-    int             input, channels, window, stride, groups;
-    int             add; /* 1: `residual` is added */
-    int             residual;
-    enum padding    padding;
+    const char *name, *norm;
+    int input, channels, window, stride, groups;
+    int add; /* 1: `residual` is added */
+    int residual;
+    enum padding padding;
     enum activation activation;
 };
 
@@ -59,7 +60,8 @@ int graph_norm(struct graph *, int input);
 /* Last layer that reads a tensor (as input or residual), or -1. */
 int graph_last_reader(const struct graph *, int tensor);
 int graph_first_reader(const struct graph *, int tensor);
-/* Whether a layer's sum may take its residual's place: nobody reads the residual later, nor as the layer's own input. */
+/* Whether a layer's sum may take its residual's place: nobody reads the residual later, nor as the layer's own input.
+ */
 int graph_reuses_residual(const struct graph *, int layer);
 /* The layer that makes a tensor; -1 for the image. */
 int graph_producer(const struct graph *, int tensor);

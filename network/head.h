@@ -1,18 +1,19 @@
-/* head.h - from feature maps to unit embeddings: pooling, a linear layer, L2 normalisation; and the way back. All f32. */
+/* head.h - from feature maps to unit embeddings: pooling, a linear layer, L2 normalisation; and the way back. All f32.
+ */
 #ifndef PARTGRAD_NETWORK_HEAD_H
 #define PARTGRAD_NETWORK_HEAD_H
 
 /* What the head is; arrays are the network's. */
 struct head {
-    int          samples;      /* m, of a micro-batch */
-    int          channels;     /* C of the feature map */
-    int          area;         /* its height x width */
-    int          dim;          /* d; C where there is no linear layer */
-    int          power;        /* p of GeM pooling (Radenovic et al. 2018); 0: average pooling */
-    const float *weight;       /* (d, C), or NULL: no linear layer */
-    const float *bias;         /* (d) */
-    float       *weight_gradient; /* (d, C), added to; NULL where it is not trained */
-    float       *bias_gradient;   /* (d) */
+    int samples;            /* m, of a micro-batch */
+    int channels;           /* C of the feature map */
+    int area;               /* its height x width */
+    int dim;                /* d; C where there is no linear layer */
+    int power;              /* p of GeM pooling (Radenovic et al. 2018); 0: average pooling */
+    const float *weight;    /* (d, C), or NULL: no linear layer */
+    const float *bias;      /* (d) */
+    float *weight_gradient; /* (d, C), added to; NULL where it is not trained */
+    float *bias_gradient;   /* (d) */
 };
 
 /* What the backward pass needs of one micro-batch. */

@@ -11,17 +11,17 @@
 #include "network/elementwise.h"
 
 struct engine {
-    dnnl_engine_t     engine;
-    dnnl_stream_t     stream;
-    dnnl_data_type_t  type;   /* of activations and weights */
+    dnnl_engine_t engine;
+    dnnl_stream_t stream;
+    dnnl_data_type_t type;    /* of activations and weights */
     dnnl_format_tag_t layout; /* of activations */
     dnnl_format_tag_t pixels; /* of the image */
 };
 
 /* Fastest first: the ISA a CPU must have, and the layout that oneDNN's kernels for it want. */
 static const struct {
-    dnnl_cpu_isa_t    isa;
-    int               bf16;
+    dnnl_cpu_isa_t isa;
+    int bf16;
     dnnl_format_tag_t layout, pixels;
 } layouts[] = {
     {dnnl_cpu_isa_avx512_core_amx, 1, dnnl_nhwc, dnnl_nhwc},
@@ -89,7 +89,7 @@ void engine_describe(char *text, size_t size)
 static dnnl_memory_desc_t describe(int rank, const int64_t *shape, dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
     dnnl_memory_desc_t description;
-    dnnl_status_t      status = dnnl_memory_desc_init_by_tag(&description, rank, shape, type, tag);
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&description, rank, shape, type, tag);
     assert(status == dnnl_success);
     (void)status;
     return description;
@@ -117,9 +117,9 @@ enum { CALL_ARGUMENTS = 6 };
 /* One primitive and its arguments, whose data pointers are set anew at each run. */
 struct call {
     dnnl_primitive_t primitive;
-    int              count;
-    dnnl_exec_arg_t  argument[CALL_ARGUMENTS]; /* in the order call_run takes pointers; the scratchpad last */
-    size_t           scratch;
+    int count;
+    dnnl_exec_arg_t argument[CALL_ARGUMENTS]; /* in the order call_run takes pointers; the scratchpad last */
+    size_t scratch;
 };
 
 static void call_release(struct call *call)
@@ -144,11 +144,13 @@ static int call_create(struct call *call, const struct engine *engine, dnnl_prim
 {
     dnnl_status_t status = dnnl_primitive_create(&call->primitive, descriptor);
     for (int i = 0; i < count && status == dnnl_success; i++)
-        if (call_argument(call, engine, dnnl_primitive_desc_query_md(descriptor, dnnl_query_exec_arg_md, ids[i]), ids[i]))
+        if (call_argument(call, engine, dnnl_primitive_desc_query_md(descriptor, dnnl_query_exec_arg_md, ids[i]),
+                          ids[i]))
             status = dnnl_out_of_memory;
     const dnnl_memory_desc_t *scratch = dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
     call->scratch = dnnl_memory_desc_get_size(scratch);
-    if (status == dnnl_success && call_argument(call, engine, scratch, DNNL_ARG_SCRATCHPAD)) status = dnnl_out_of_memory;
+    if (status == dnnl_success && call_argument(call, engine, scratch, DNNL_ARG_SCRATCHPAD))
+        status = dnnl_out_of_memory;
     dnnl_primitive_desc_destroy(descriptor);
     return status == dnnl_success ? 0 : failed(error, status, "a primitive");
 }
@@ -156,36 +158,33 @@ static int call_create(struct call *call, const struct engine *engine, dnnl_prim
 /* pointers: one for each argument in order, the scratchpad's last. */
 static void call_run(const struct call *call, const struct engine *engine, const void *const *pointers)
 {
-    for (int i = 0; i < call->count; i++)
-        dnnl_memory_set_data_handle(call->argument[i].memory, (void *)pointers[i]);
+    for (int i = 0; i < call->count; i++) dnnl_memory_set_data_handle(call->argument[i].memory, (void *)pointers[i]);
     dnnl_status_t status = dnnl_primitive_execute(call->primitive, engine->stream, call->count, call->argument);
     if (status == dnnl_success) status = dnnl_stream_wait(engine->stream);
     if (status != dnnl_success) abort(); /* everything was planned: a bug here or there */
 }
 
 struct kernel {
-    struct engine     *engine;
-    struct layer       layer;
-    struct call        forward, backward_data, backward_weights;
-    struct call        load, load_backward, unload; /* reorders of weights and their gradient */
+    struct engine *engine;
+    struct layer layer;
+    struct call forward, backward_data, backward_weights;
+    struct call load, load_backward, unload;        /* reorders of weights and their gradient */
     dnnl_memory_desc_t weights, backward, gradient; /* layouts that oneDNN chose */
-    size_t             auxiliary, auxiliary_half;
+    size_t auxiliary, auxiliary_half;
 };
 
 /* An attribute that leaves scratchpads to us; with a layer's residual and activation as post-ops where given. */
 static dnnl_primitive_attr_t attribute_create(const struct layer *layer)
 {
     dnnl_primitive_attr_t attribute;
-    dnnl_post_ops_t       operations;
+    dnnl_post_ops_t operations;
     if (dnnl_primitive_attr_create(&attribute) != dnnl_success) abort();
     dnnl_primitive_attr_set_scratchpad_mode(attribute, dnnl_scratchpad_mode_user);
     if (!layer) return attribute;
     if (dnnl_post_ops_create(&operations) != dnnl_success) abort();
     if (layer->residual >= 0) dnnl_post_ops_append_sum(operations, 1);
-    if (layer->activation == ACTIVATION_RELU)
-        dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
-    if (layer->activation == ACTIVATION_RELU6)
-        dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_clip, 0, 6);
+    if (layer->activation == ACTIVATION_RELU) dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
+    if (layer->activation == ACTIVATION_RELU6) dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_clip, 0, 6);
     dnnl_primitive_attr_set_post_ops(attribute, operations);
     dnnl_post_ops_destroy(operations);
     return attribute;
@@ -206,7 +205,7 @@ static int reorder_create(struct call *call, const struct engine *engine, const 
 {
     dnnl_primitive_desc_t descriptor;
     dnnl_primitive_attr_t attribute = attribute_create(NULL);
-    dnnl_status_t         status =
+    dnnl_status_t status =
         dnnl_reorder_primitive_desc_create(&descriptor, from, engine->engine, to, engine->engine, attribute);
     dnnl_primitive_attr_destroy(attribute);
     if (status != dnnl_success) return failed(error, status, "a reorder");
@@ -219,7 +218,7 @@ static dnnl_memory_desc_t describe_weights(const struct kernel_request *request,
 {
     const struct layer *layer = request->layer;
     int64_t o = request->output.channels, i = request->input.channels, w = layer->window, g = layer->groups;
-    int     any = plain_or_any == dnnl_format_tag_any;
+    int any = plain_or_any == dnnl_format_tag_any;
     if (g > 1) return describe(5, (dnnl_dims_t){g, o / g, i / g, w, w}, type, any ? dnnl_format_tag_any : dnnl_goihw);
     return describe(4, (dnnl_dims_t){o, i, w, w}, type, any ? dnnl_format_tag_any : dnnl_oihw);
 }
@@ -227,12 +226,12 @@ static dnnl_memory_desc_t describe_weights(const struct kernel_request *request,
 /* What the three passes of a convolution share. */
 struct convolution_shapes {
     dnnl_memory_desc_t input, output, weights, bias;
-    dnnl_dims_t        strides, dilates, before, after;
+    dnnl_dims_t strides, dilates, before, after;
 };
 
 static struct convolution_shapes convolution_shapes(const struct engine *engine, const struct kernel_request *request)
 {
-    const struct layer       *layer = request->layer;
+    const struct layer *layer = request->layer;
     struct convolution_shapes shapes = {
         .input = describe_activation(engine, request->samples, request->input),
         .output = describe_activation(engine, request->samples, request->output),
@@ -249,10 +248,10 @@ static struct convolution_shapes convolution_shapes(const struct engine *engine,
 static int convolution_forward_create(struct kernel *kernel, const struct kernel_request *request,
                                       struct convolution_shapes *s, dnnl_primitive_desc_t *hint, struct error *error)
 {
-    const struct engine    *engine = kernel->engine;
+    const struct engine *engine = kernel->engine;
     dnnl_convolution_desc_t operation;
-    dnnl_primitive_desc_t   descriptor, copy;
-    dnnl_status_t           status = dnnl_dilated_convolution_forward_desc_init(
+    dnnl_primitive_desc_t descriptor, copy;
+    dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
         &operation, dnnl_forward_training, dnnl_convolution_direct, &s->input, &s->weights, &s->bias, &s->output,
         s->strides, s->dilates, s->before, s->after);
     if (status == dnnl_success) status = descriptor_create(&descriptor, engine, &operation, request->layer, NULL);
@@ -267,15 +266,16 @@ static int convolution_forward_create(struct kernel *kernel, const struct kernel
 static int convolution_backward_create(struct kernel *kernel, const struct kernel_request *request,
                                        struct convolution_shapes *s, dnnl_primitive_desc_t hint, struct error *error)
 {
-    const struct engine    *engine = kernel->engine;
+    const struct engine *engine = kernel->engine;
     dnnl_convolution_desc_t operation;
-    dnnl_primitive_desc_t   descriptor;
-    dnnl_memory_desc_t      any = describe_weights(request, engine->type, dnnl_format_tag_any);
-    dnnl_memory_desc_t      any_f32 = describe_weights(request, dnnl_f32, dnnl_format_tag_any);
-    dnnl_status_t           status;
+    dnnl_primitive_desc_t descriptor;
+    dnnl_memory_desc_t any = describe_weights(request, engine->type, dnnl_format_tag_any);
+    dnnl_memory_desc_t any_f32 = describe_weights(request, dnnl_f32, dnnl_format_tag_any);
+    dnnl_status_t status;
     if (request->layer->input != 0) { /* the image needs no gradient */
-        status = dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, &s->input, &any,
-                                                                  &s->output, s->strides, s->dilates, s->before, s->after);
+        status =
+            dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, &s->input, &any,
+                                                             &s->output, s->strides, s->dilates, s->before, s->after);
         if (status == dnnl_success) status = descriptor_create(&descriptor, engine, &operation, NULL, hint);
         if (status != dnnl_success) return failed(error, status, "a convolution's data gradient");
         kernel->backward = *dnnl_primitive_desc_query_md(descriptor, dnnl_query_weights_md, 0);
@@ -297,7 +297,7 @@ static int convolution_backward_create(struct kernel *kernel, const struct kerne
 static int convolution_reorders_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     const struct engine *engine = kernel->engine;
-    dnnl_memory_desc_t   plain = describe_weights(request, dnnl_f32, dnnl_oihw);
+    dnnl_memory_desc_t plain = describe_weights(request, dnnl_f32, dnnl_oihw);
     if (reorder_create(&kernel->load, engine, &plain, &kernel->weights, error) != 0) return -1;
     if (!request->training) return 0;
     if (kernel->backward_data.primitive && !dnnl_memory_desc_equal(&kernel->backward, &kernel->weights) &&
@@ -309,7 +309,7 @@ static int convolution_reorders_create(struct kernel *kernel, const struct kerne
 static int convolution_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct convolution_shapes shapes = convolution_shapes(kernel->engine, request);
-    dnnl_primitive_desc_t     hint = NULL;
+    dnnl_primitive_desc_t hint = NULL;
     int status = convolution_forward_create(kernel, request, &shapes, &hint, error);
     if (status == 0 && request->training) status = convolution_backward_create(kernel, request, &shapes, hint, error);
     if (hint) dnnl_primitive_desc_destroy(hint);
@@ -318,24 +318,24 @@ static int convolution_create(struct kernel *kernel, const struct kernel_request
 
 static int pool_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
-    const struct engine  *engine = kernel->engine;
-    const struct layer   *layer = request->layer;
-    dnnl_memory_desc_t    input = describe_activation(engine, request->samples, request->input);
-    dnnl_memory_desc_t    output = describe_activation(engine, request->samples, request->output);
-    dnnl_dims_t           strides = {layer->stride, layer->stride}, window = {layer->window, layer->window};
-    dnnl_dims_t           before = {layer->pad_before, layer->pad_before}, after = {layer->pad_after, layer->pad_after};
-    dnnl_pooling_desc_t   operation;
+    const struct engine *engine = kernel->engine;
+    const struct layer *layer = request->layer;
+    dnnl_memory_desc_t input = describe_activation(engine, request->samples, request->input);
+    dnnl_memory_desc_t output = describe_activation(engine, request->samples, request->output);
+    dnnl_dims_t strides = {layer->stride, layer->stride}, window = {layer->window, layer->window};
+    dnnl_dims_t before = {layer->pad_before, layer->pad_before}, after = {layer->pad_after, layer->pad_after};
+    dnnl_pooling_desc_t operation;
     dnnl_primitive_desc_t descriptor, hint = NULL, backward;
-    dnnl_prop_kind_t      kind = request->training ? dnnl_forward_training : dnnl_forward_inference;
-    dnnl_status_t         status = dnnl_pooling_forward_desc_init(&operation, kind, dnnl_pooling_max, &input, &output,
-                                                                  strides, window, before, after);
+    dnnl_prop_kind_t kind = request->training ? dnnl_forward_training : dnnl_forward_inference;
+    dnnl_status_t status = dnnl_pooling_forward_desc_init(&operation, kind, dnnl_pooling_max, &input, &output, strides,
+                                                          window, before, after);
     if (status == dnnl_success) status = descriptor_create(&descriptor, engine, &operation, NULL, NULL);
     if (status != dnnl_success) return failed(error, status, "max pooling");
     if (!request->training)
         return call_create(&kernel->forward, engine, descriptor, (int[]){DNNL_ARG_SRC, DNNL_ARG_DST}, 2, error);
-    kernel->auxiliary =
-        dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(descriptor, dnnl_query_workspace_md, 0));
-    status = dnnl_pooling_backward_desc_init(&operation, dnnl_pooling_max, &input, &output, strides, window, before, after);
+    kernel->auxiliary = dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(descriptor, dnnl_query_workspace_md, 0));
+    status =
+        dnnl_pooling_backward_desc_init(&operation, dnnl_pooling_max, &input, &output, strides, window, before, after);
     if (status == dnnl_success) status = dnnl_primitive_desc_clone(&hint, descriptor);
     if (status == dnnl_success) status = descriptor_create(&backward, engine, &operation, NULL, hint);
     if (hint) dnnl_primitive_desc_destroy(hint);
@@ -350,12 +350,12 @@ static int pool_create(struct kernel *kernel, const struct kernel_request *reque
 
 static int norm_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
-    const struct engine  *engine = kernel->engine;
-    int64_t               length = (int64_t)request->input.channels * request->input.size * request->input.size;
-    dnnl_memory_desc_t    data = describe(2, (dnnl_dims_t){request->samples, length}, engine->type, dnnl_ab);
-    dnnl_memory_desc_t    statistics = describe(1, (dnnl_dims_t){request->samples}, dnnl_f32, dnnl_a);
-    const float           epsilon = 1e-5f;
-    dnnl_prop_kind_t      kind = request->training ? dnnl_forward_training : dnnl_forward_inference;
+    const struct engine *engine = kernel->engine;
+    int64_t length = (int64_t)request->input.channels * request->input.size * request->input.size;
+    dnnl_memory_desc_t data = describe(2, (dnnl_dims_t){request->samples, length}, engine->type, dnnl_ab);
+    dnnl_memory_desc_t statistics = describe(1, (dnnl_dims_t){request->samples}, dnnl_f32, dnnl_a);
+    const float epsilon = 1e-5f;
+    dnnl_prop_kind_t kind = request->training ? dnnl_forward_training : dnnl_forward_inference;
     dnnl_primitive_desc_t descriptor, hint = NULL, backward;
     dnnl_layer_normalization_desc_t operation;
     dnnl_status_t status = dnnl_layer_normalization_forward_desc_init(&operation, kind, &data, &statistics, epsilon, 0);
@@ -424,7 +424,8 @@ struct kernel_bytes kernel_bytes(const struct kernel *kernel)
     return bytes;
 }
 
-void kernel_load_weights(struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+void kernel_load_weights(struct kernel *kernel, const float *weights, const struct kernel_weights *loaded,
+                         void *scratch)
 {
     call_run(&kernel->load, kernel->engine, (const void *[]){weights, loaded->forward, scratch});
     if (kernel->load_backward.primitive)
@@ -480,7 +481,7 @@ void kernel_backward_weights(struct kernel *kernel, const void *input, const voi
 
 struct boundary {
     struct engine *engine;
-    struct call    unload, load;
+    struct call unload, load;
 };
 
 int boundary_create(struct boundary **out, struct engine *engine, int samples, struct tensor features,
@@ -518,11 +519,12 @@ void boundary_load_pixels(const struct engine *engine, const uint8_t *planes, in
                           const float shift[3], int sample, void *activation)
 {
     size_t plane = (size_t)size * size, start = (size_t)sample * 3 * plane;
-    int    step = engine->pixels == dnnl_nhwc ? 3 : 1;
+    int step = engine->pixels == dnnl_nhwc ? 3 : 1;
     for (int c = 0; c < 3; c++) {
         size_t first = start + (step == 3 ? (size_t)c : c * plane);
         if (engine->type == dnnl_bf16)
-            elementwise_pixels_bf16(planes + c * plane, plane, scale[c], shift[c], step, (uint16_t *)activation + first);
+            elementwise_pixels_bf16(planes + c * plane, plane, scale[c], shift[c], step,
+                                    (uint16_t *)activation + first);
         else
             elementwise_pixels_f32(planes + c * plane, plane, scale[c], shift[c], step, (float *)activation + first);
     }
@@ -542,7 +544,7 @@ void engine_combine_gradient(const struct engine *engine, void *gradient, const 
                              enum activation activation, size_t bytes)
 {
     static const float ceilings[] = {[ACTIVATION_NONE] = 0, [ACTIVATION_RELU] = 3e38f, [ACTIVATION_RELU6] = 6};
-    const void        *mask = activation == ACTIVATION_NONE ? NULL : output;
+    const void *mask = activation == ACTIVATION_NONE ? NULL : output;
     if (!other && !mask) return;
     if (engine->type == dnnl_bf16)
         elementwise_combine_bf16(gradient, other, mask, ceilings[activation], bytes / sizeof(uint16_t));

@@ -1,9 +1,9 @@
 /* kernel.h - every oneDNN call: one layer of a graph, for one number of samples, forward and backward.
  *
- * oneDNN picks the instructions (AMX, AVX-512, AVX2) at run time; so does the layout of activations: channels last where
- * AMX is, blocks of 16 or 8 channels elsewhere, whichever its kernels are fastest with. Layouts stay in here: the rest of
- * the network sees bytes, and plain f32 (samples, channels, size, size) maps at both ends. Arrays are the caller's,
- * 64-byte aligned; what they need is asked for first, so that running cannot fail. */
+ * oneDNN picks the instructions (AMX, AVX-512, AVX2) at run time; so does the layout of activations: channels last
+ * where AMX is, blocks of 16 or 8 channels elsewhere, whichever its kernels are fastest with. Layouts stay in here: the
+ * rest of the network sees bytes, and plain f32 (samples, channels, size, size) maps at both ends. Arrays are the
+ * caller's, 64-byte aligned; what they need is asked for first, so that running cannot fail. */
 #ifndef PARTGRAD_NETWORK_KERNEL_H
 #define PARTGRAD_NETWORK_KERNEL_H
 
@@ -16,9 +16,9 @@
 struct engine; /* oneDNN's engine and stream, the precision and the layout in use */
 
 /* bf16: 1 or 0, or -1 for whatever the CPU does natively. Asking for bf16 on a CPU without it is an error. */
-int  engine_create(struct engine **engine, int bf16, struct error *);
+int engine_create(struct engine **engine, int bf16, struct error *);
 void engine_free(struct engine *); /* NULL-safe */
-int  engine_bf16(const struct engine *);
+int engine_bf16(const struct engine *);
 /* "oneDNN 2.6.3, avx512_core_bf16" */
 void engine_describe(char *text, size_t size);
 
@@ -28,13 +28,13 @@ size_t engine_activation_bytes(const struct engine *, int samples, struct tensor
 struct kernel;
 
 struct kernel_request {
-    int                  samples;
-    const struct layer  *layer;
-    struct tensor        input, output;
-    int                  training; /* 1: the backward pass too */
-    const struct kernel *twin;     /* the same layer for other samples, whose arrays of weights are shared; or NULL */
+    int samples;
+    const struct layer *layer;
+    struct tensor input, output;
+    int training;              /* 1: the backward pass too */
+    const struct kernel *twin; /* the same layer for other samples, whose arrays of weights are shared; or NULL */
 };
-int  kernel_create(struct kernel **kernel, struct engine *, const struct kernel_request *, struct error *);
+int kernel_create(struct kernel **kernel, struct engine *, const struct kernel_request *, struct error *);
 void kernel_free(struct kernel *); /* NULL-safe */
 
 /* Bytes of the arrays below. */
@@ -42,15 +42,15 @@ struct kernel_bytes {
     size_t weights;          /* forward */
     size_t backward_weights; /* for the gradient of the input; 0 where forward's serve */
     size_t gradient;         /* f32 */
-    size_t auxiliary;        /* what the backward pass needs beside activations: pooling's indices, a norm's statistics */
-    size_t scratch;          /* at once, of any one call */
+    size_t auxiliary; /* what the backward pass needs beside activations: pooling's indices, a norm's statistics */
+    size_t scratch;   /* at once, of any one call */
 };
 struct kernel_bytes kernel_bytes(const struct kernel *);
 
 /* The arrays of one layer; those it has no use for are NULL. */
 struct kernel_weights {
-    void  *forward, *backward; /* in oneDNN's own layouts; backward == forward where one serves both */
-    float *bias;               /* (channels) */
+    void *forward, *backward; /* in oneDNN's own layouts; backward == forward where one serves both */
+    float *bias;              /* (channels) */
 };
 
 /* weights (O, I / groups, window, window) f32, folded, into both layouts. */
@@ -70,7 +70,7 @@ void kernel_backward_weights(struct kernel *, const void *input, const void *out
 
 /* The ends of the network: pixels in, a feature map out, its gradient in again. */
 struct boundary;
-int  boundary_create(struct boundary **boundary, struct engine *, int samples, struct tensor features, struct error *);
+int boundary_create(struct boundary **boundary, struct engine *, int samples, struct tensor features, struct error *);
 void boundary_free(struct boundary *); /* NULL-safe */
 size_t boundary_scratch_bytes(const struct boundary *);
 /* One image: planes (3, size, size) uint8 to sample `sample` of an input activation: x * scale[c] + shift[c]. */
@@ -80,7 +80,8 @@ void boundary_load_pixels(const struct engine *, const uint8_t *planes, int size
 void boundary_unload_features(struct boundary *, const void *activation, float *features, void *scratch);
 void boundary_load_gradient(struct boundary *, const float *features, void *activation, void *scratch);
 
-/* In place over a whole activation of `bytes`: gradient = (gradient + other) * activation'(output). `other` may be NULL. */
+/* In place over a whole activation of `bytes`: gradient = (gradient + other) * activation'(output). `other` may be
+ * NULL. */
 void engine_combine_gradient(const struct engine *, void *gradient, const void *other, const void *output,
                              enum activation, size_t bytes);
 

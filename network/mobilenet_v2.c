@@ -21,7 +21,8 @@ static const struct field fields[] = {
 /* Table 2 of the paper: expansion, channels, repetitions, stride of the first. */
 static const struct {
     int expansion, channels, blocks, stride;
-} sequences[] = {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
+} sequences[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
+                 {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 
 /* A convolution and its batch norm, called `features.I` + suffix. */
 static int convolution(struct graph *graph, struct convolution layer, int feature, const char *suffix,
@@ -42,7 +43,8 @@ static int inverted_residual(struct graph *graph, int input, int feature, int ex
     int from = graph->tensor[input].channels, hidden = from * expansion, tensor = input;
     if (expansion > 1)
         tensor = convolution(
-            graph, (struct convolution){.input = tensor, .channels = hidden, .window = 1, .activation = ACTIVATION_RELU6},
+            graph,
+            (struct convolution){.input = tensor, .channels = hidden, .window = 1, .activation = ACTIVATION_RELU6},
             feature, "conv.0.0", "conv.0.1");
     tensor = convolution(graph,
                          (struct convolution){.input = tensor,
@@ -67,13 +69,11 @@ static void build(const void *given, struct graph *graph)
     const struct mobilenet_v2_options *options = given;
     enum padding padding = (enum padding)options->padding;
     int feature = 0;
-    int tensor = convolution(graph,
-                             (struct convolution){.channels = 32,
-                                                  .window = 3,
-                                                  .stride = 2,
-                                                  .padding = padding,
-                                                  .activation = ACTIVATION_RELU6},
-                             feature++, "0", "1");
+    int tensor =
+        convolution(graph,
+                    (struct convolution){
+                        .channels = 32, .window = 3, .stride = 2, .padding = padding, .activation = ACTIVATION_RELU6},
+                    feature++, "0", "1");
     for (size_t s = 0; s < sizeof sequences / sizeof *sequences; s++)
         for (int block = 0; block < sequences[s].blocks; block++)
             tensor = inverted_residual(graph, tensor, feature++, sequences[s].expansion, sequences[s].channels,

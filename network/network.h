@@ -4,9 +4,9 @@
  *   network_forward_tape ..... up to tape_count samples, keeping what the backward pass needs
  *   network_backward ......... adds J^T dz of the samples on the tape to the parameters' gradients
  *
- * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is padded),
- * so an embedding does not depend on its neighbours. network_create plans and allocates everything, oneDNN's scratchpads
- * included; nothing after it can fail or allocate. */
+ * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is
+ * padded), so an embedding does not depend on its neighbours. network_create plans and allocates everything, oneDNN's
+ * scratchpads included; nothing after it can fail or allocate. */
 #ifndef PARTGRAD_NETWORK_NETWORK_H
 #define PARTGRAD_NETWORK_NETWORK_H
 
@@ -28,24 +28,24 @@ enum network_pixels { PIXELS_SYMMETRIC, PIXELS_IMAGENET };
 
 /* What every model takes, beside its own options. */
 struct network_options {
-    char   weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
-    int    embedding_size;            /* d of the linear head; 0 = no head: the pooled features are the embedding */
-    int    pooling;                   /* enum network_pooling; GeM: Radenovic et al. 2018 */
-    int    gem_power;                 /* p of the generalised mean */
-    int    pixels;                    /* enum network_pixels */
+    char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
+    int embedding_size;             /* d of the linear head; 0 = no head: the pooled features are the embedding */
+    int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
+    int gem_power;                  /* p of the generalised mean */
+    int pixels;                     /* enum network_pixels */
 };
 extern const struct field network_fields[];
 
 struct network_request {
-    const struct model    *model;
-    const void            *model_options;
+    const struct model *model;
+    const void *model_options;
     struct network_options options;
-    int                    image_size;  /* h = w of the pixels given */
-    int                    precision;   /* enum network_precision */
-    int                    embed_count; /* samples that a network_embed call usually gets */
-    int                    tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
-    int                    micro_batch; /* samples per kernel call at most */
-    uint64_t               seed;        /* of random initial weights */
+    int image_size;  /* h = w of the pixels given */
+    int precision;   /* enum network_precision */
+    int embed_count; /* samples that a network_embed call usually gets */
+    int tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
+    int micro_batch; /* samples per kernel call at most */
+    uint64_t seed;   /* of random initial weights */
 };
 
 /* Bytes by part, as planned and as placed. */
@@ -60,23 +60,23 @@ struct network_memory {
 struct network;
 
 /* Plans, allocates, and sets the initial weights. *network is the caller's to network_free. */
-int  network_create(struct network **network, const struct network_request *, struct error *);
+int network_create(struct network **network, const struct network_request *, struct error *);
 void network_free(struct network *); /* NULL-safe */
 
 /* What network_create would allocate, and what a pass costs. */
 struct network_plan {
     struct network_memory memory;
-    double                multiply_adds; /* of all convolutions, one image, forward */
-    int                   dim;           /* d */
-    int                   bf16;          /* 1: auto became bf16 */
-    struct parameter_list parameters;    /* shapes only */
+    double multiply_adds;             /* of all convolutions, one image, forward */
+    int dim;                          /* d */
+    int bf16;                         /* 1: auto became bf16 */
+    struct parameter_list parameters; /* shapes only */
 };
 int network_measure(const struct network_request *, struct network_plan *, struct error *);
 
-int                    network_dim(const struct network *);            /* d */
-int                    network_tape_capacity(const struct network *);  /* samples: whole micro-batches */
+int network_dim(const struct network *);                               /* d */
+int network_tape_capacity(const struct network *);                     /* samples: whole micro-batches */
 enum network_precision network_used_precision(const struct network *); /* what auto became */
-struct network_memory  network_memory(const struct network *);
+struct network_memory network_memory(const struct network *);
 
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
  * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */

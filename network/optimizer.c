@@ -66,9 +66,8 @@ static void step_adamw(struct optimizer *optimizer, double rate, const struct pa
 static void step_sgd(struct optimizer *optimizer, double rate, const struct parameter *parameter, size_t at)
 {
     const struct optimizer_options *o = &optimizer->options;
-    struct sgd sgd = {.rate = (float)rate,
-                      .momentum = (float)o->momentum,
-                      .decay = parameter->decay ? (float)o->weight_decay : 0};
+    struct sgd sgd = {
+        .rate = (float)rate, .momentum = (float)o->momentum, .decay = parameter->decay ? (float)o->weight_decay : 0};
     elementwise_sgd(&sgd, parameter->value, parameter->gradient, optimizer->first + at, parameter->count);
 }
 

@@ -9,29 +9,31 @@
 enum optimizer_name { OPTIMIZER_ADAMW, OPTIMIZER_SGD };
 
 struct optimizer_options {
-    int    name;                /* enum optimizer_name */
-    double learning_rate;       /* peak */
-    double final_learning_rate; /* where the cosine ends */
-    double warmup;              /* share of all steps over which the rate rises linearly from 0 */
-    double weight_decay;        /* decoupled for AdamW (Loshchilov & Hutter 2019), added to the gradient for SGD */
-    double momentum;            /* SGD */
+    int name;                     /* enum optimizer_name */
+    double learning_rate;         /* peak */
+    double final_learning_rate;   /* where the cosine ends */
+    double warmup;                /* share of all steps over which the rate rises linearly from 0 */
+    double weight_decay;          /* decoupled for AdamW (Loshchilov & Hutter 2019), added to the gradient for SGD */
+    double momentum;              /* SGD */
     double beta1, beta2, epsilon; /* AdamW */
 };
 extern const struct field optimizer_fields[];
 
 struct optimizer {
     struct optimizer_options options;
-    struct parameter        *parameters; /* (count) the network's; borrowed */
-    int                      count;
-    float                   *first;  /* momentum, or the mean of gradients */
-    float                   *second; /* AdamW: the mean of squares */
-    long                     step;   /* steps taken */
+    struct parameter *parameters; /* (count) the network's; borrowed */
+    int count;
+    float *first;  /* momentum, or the mean of gradients */
+    float *second; /* AdamW: the mean of squares */
+    long step;     /* steps taken */
 };
 
 /* Carves the state for all trained parameters; also measures. */
-void optimizer_init(struct optimizer *, const struct optimizer_options *, struct parameter *, int count, struct arena *);
+void optimizer_init(struct optimizer *, const struct optimizer_options *, struct parameter *, int count,
+                    struct arena *);
 
-/* The rate at step t of `steps`: t/w up to the warm-up's end, then cosine (Loshchilov & Hutter 2017, SGDR, one cycle). */
+/* The rate at step t of `steps`: t/w up to the warm-up's end, then cosine (Loshchilov & Hutter 2017, SGDR, one cycle).
+ */
 double optimizer_rate(const struct optimizer_options *, long step, long steps);
 
 /* One step with that learning rate. */

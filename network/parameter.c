@@ -51,7 +51,7 @@ void parameter_list_initialise(struct parameter_list *list, uint64_t seed)
 {
     for (int p = 0; p < list->count; p++) {
         struct parameter *parameter = &list->parameter[p];
-        struct random     random = random_stream(seed, RANDOM_WEIGHTS, (uint32_t)p, 0);
+        struct random random = random_stream(seed, RANDOM_WEIGHTS, (uint32_t)p, 0);
         float deviation = sqrtf(2 / (float)(parameter->count / (size_t)parameter->shape[0]));
         for (size_t i = 0; i < parameter->count; i++)
             parameter->value[i] = parameter->rank > 1 ? deviation * random_normal(&random) : parameter->initial;
@@ -68,11 +68,11 @@ static float channel_scale(const struct parameter_list *list, const struct layer
 void parameter_fold(const struct parameter_list *list, const struct layer_parameters *at, float *folded, float *bias)
 {
     const struct parameter *weight = &list->parameter[at->weight];
-    size_t                  row = weight->count / (size_t)weight->shape[0];
+    size_t row = weight->count / (size_t)weight->shape[0];
     for (int c = 0; c < weight->shape[0]; c++) {
-        float        scale = channel_scale(list, at, c);
+        float scale = channel_scale(list, at, c);
         const float *from = weight->value + (size_t)c * row;
-        float       *to = folded + (size_t)c * row;
+        float *to = folded + (size_t)c * row;
         for (size_t i = 0; i < row; i++) to[i] = scale * from[i];
         bias[c] = list->parameter[at->shift].value[c];
         if (at->scale >= 0) bias[c] -= list->parameter[at->mean].value[c] * scale;
@@ -83,12 +83,12 @@ void parameter_unfold_gradient(struct parameter_list *list, const struct layer_p
                                const float *bias_gradient)
 {
     struct parameter *weight = &list->parameter[at->weight];
-    size_t            row = weight->count / (size_t)weight->shape[0];
+    size_t row = weight->count / (size_t)weight->shape[0];
     memcpy(list->parameter[at->shift].gradient, bias_gradient, (size_t)weight->shape[0] * sizeof(float));
     if (at->scale < 0) return;
     for (int c = 0; c < weight->shape[0]; c++) {
-        float        scale = channel_scale(list, at, c), product = 0;
-        float       *gradient = weight->gradient + (size_t)c * row;
+        float scale = channel_scale(list, at, c), product = 0;
+        float *gradient = weight->gradient + (size_t)c * row;
         const float *value = weight->value + (size_t)c * row;
         for (size_t i = 0; i < row; i++) {
             product += gradient[i] * value[i];

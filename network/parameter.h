@@ -15,15 +15,15 @@
 enum { PARAMETER_NAME_SIZE = LAYER_NAME_SIZE + 32 };
 
 struct parameter {
-    char   name[PARAMETER_NAME_SIZE]; /* torchvision's tensor name */
-    int    rank;                      /* number of dimensions */
-    int    shape[4];                  /* (rank) */
-    size_t count;                     /* product of shape */
-    int    trained;                   /* 0: a fixed statistic */
-    int    decay;                     /* 1 where weight decay applies: weights, not biases and norms */
-    float  initial;                   /* value to start from; 0 with rank > 1: random */
-    float *value;                     /* (count) */
-    float *gradient;                  /* (count); NULL where it is not trained */
+    char name[PARAMETER_NAME_SIZE]; /* torchvision's tensor name */
+    int rank;                       /* number of dimensions */
+    int shape[4];                   /* (rank) */
+    size_t count;                   /* product of shape */
+    int trained;                    /* 0: a fixed statistic */
+    int decay;                      /* 1 where weight decay applies: weights, not biases and norms */
+    float initial;                  /* value to start from; 0 with rank > 1: random */
+    float *value;                   /* (count) */
+    float *gradient;                /* (count); NULL where it is not trained */
 };
 
 /* Positions of a convolution's parameters in the list; -1 where it has none. */
@@ -35,7 +35,7 @@ struct layer_parameters {
 };
 
 struct parameter_list {
-    int              count;
+    int count;
     struct parameter parameter[GRAPH_LAYERS_MAX * 5];
 };
 
@@ -44,8 +44,8 @@ struct layer_parameters parameter_list_add_layer(struct parameter_list *, const 
 /* Appends head.weight (d, C) and head.bias (d). */
 void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 
-/* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each depends
- * on the seed and its position alone. */
+/* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
+ * depends on the seed and its position alone. */
 void parameter_list_initialise(struct parameter_list *, uint64_t seed);
 
 /* folded (O, I / groups, window, window) = s W, bias (O) = t. */

@@ -10,7 +10,8 @@ static int overlap_in_time(const struct placement *a, const struct placement *b)
     return a->first <= b->last && b->first <= a->last;
 }
 
-/* The lowest offset for `item` beside those of `items` that are placed: every clash moves it behind what it clashed with. */
+/* The lowest offset for `item` beside those of `items` that are placed: every clash moves it behind what it clashed
+ * with. */
 static size_t lowest_offset(const struct placement *items, const char *placed, int count, const struct placement *item)
 {
     size_t offset = 0;
@@ -31,7 +32,7 @@ static size_t lowest_offset(const struct placement *items, const char *placed, i
 size_t placement_assign(struct placement *items, int count)
 {
     assert(count <= PLACEMENT_MAX);
-    char   placed[PLACEMENT_MAX] = {0};
+    char placed[PLACEMENT_MAX] = {0};
     size_t total = 0;
     for (int round = 0; round < count; round++) {
         int next = -1;

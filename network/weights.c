@@ -12,11 +12,11 @@ enum { HEADER_MAX = 100 << 20, LENGTH_BYTES = 8 };
 
 /* An open file: its header, and where the arrays begin. */
 struct source {
-    const char          *path;
-    struct file_map      map;
-    json_t              *header;
+    const char *path;
+    struct file_map map;
+    json_t *header;
     const unsigned char *data;
-    size_t               data_size;
+    size_t data_size;
 };
 
 static int source_open(struct source *source, const char *path, struct error *error)
@@ -60,7 +60,7 @@ static int same_shape(const json_t *shape, const struct parameter *parameter)
 static int wrong_shape(const struct source *source, const struct parameter *parameter, const json_t *shape,
                        struct error *error)
 {
-    char  wanted[96], *found = json_dumps(shape, JSON_ENCODE_ANY);
+    char wanted[96], *found = json_dumps(shape, JSON_ENCODE_ANY);
     format_shape(wanted, sizeof wanted, parameter->rank, parameter->shape);
     error_set(error, "%s: tensor %s has shape %s, but the model needs %s", source->path, parameter->name,
               found ? found : "none", wanted);
@@ -71,14 +71,15 @@ static int wrong_shape(const struct source *source, const struct parameter *para
 static int load_tensor(const struct source *source, const json_t *entry, struct parameter *parameter,
                        struct error *error)
 {
-    const char   *type = json_string_value(json_object_get(entry, "dtype"));
+    const char *type = json_string_value(json_object_get(entry, "dtype"));
     const json_t *shape = json_object_get(entry, "shape"), *offsets = json_object_get(entry, "data_offsets");
     if (!type || strcmp(type, "F32") != 0)
         return error_set(error, "%s: tensor %s is of type %s, but only F32 is read", source->path, parameter->name,
                          type ? type : "none");
     if (!same_shape(shape, parameter)) return wrong_shape(source, parameter, shape, error);
-    json_int_t first = json_integer_value(json_array_get(offsets, 0)), end = json_integer_value(json_array_get(offsets, 1));
-    size_t     bytes = parameter->count * sizeof(float);
+    json_int_t first = json_integer_value(json_array_get(offsets, 0)),
+               end = json_integer_value(json_array_get(offsets, 1));
+    size_t bytes = parameter->count * sizeof(float);
     if (first < 0 || end < first || (uint64_t)end > source->data_size || (size_t)(end - first) != bytes)
         return error_set(error, "%s: tensor %s lies outside the file", source->path, parameter->name);
     memcpy(parameter->value, source->data + first, bytes);
@@ -88,14 +89,15 @@ static int load_tensor(const struct source *source, const json_t *entry, struct 
 int weights_load(const char *path, struct parameter_list *list, struct error *error)
 {
     struct source source;
-    int           status = source_open(&source, path, error);
+    int status = source_open(&source, path, error);
     for (int p = 0; p < list->count && status == 0; p++) {
         struct parameter *parameter = &list->parameter[p];
-        const json_t     *entry = json_object_get(source.header, parameter->name);
+        const json_t *entry = json_object_get(source.header, parameter->name);
         if (entry)
             status = load_tensor(&source, entry, parameter, error);
         else if (strncmp(parameter->name, "head.", 5) != 0)
-            status = error_set(error, "%s: tensor %s is missing: these weights are of another model", path, parameter->name);
+            status =
+                error_set(error, "%s: tensor %s is missing: these weights are of another model", path, parameter->name);
     }
     source_release(&source);
     return status;
@@ -105,12 +107,12 @@ int weights_load(const char *path, struct parameter_list *list, struct error *er
 static char *header_text(const struct parameter_list *list)
 {
     json_t *header = json_object();
-    size_t  offset = 0;
+    size_t offset = 0;
     for (int p = 0; p < list->count; p++) {
         const struct parameter *parameter = &list->parameter[p];
-        json_t                 *shape = json_array();
+        json_t *shape = json_array();
         for (int i = 0; i < parameter->rank; i++) json_array_append_new(shape, json_integer(parameter->shape[i]));
-        size_t  end = offset + parameter->count * sizeof(float);
+        size_t end = offset + parameter->count * sizeof(float);
         json_t *offsets = json_pack("[I, I]", (json_int_t)offset, (json_int_t)end);
         json_t *entry = json_pack("{s:s, s:o, s:o}", "dtype", "F32", "shape", shape, "data_offsets", offsets);
         json_object_set_new(header, parameter->name, entry);
@@ -124,13 +126,13 @@ static char *header_text(const struct parameter_list *list)
 int weights_save(const char *path, const struct parameter_list *list, struct error *error)
 {
     struct file_writer writer;
-    char              *header = header_text(list);
+    char *header = header_text(list);
     if (!header) return error_set(error, "%s: out of memory", path);
     if (file_writer_open(&writer, path, error) != 0) {
         free(header);
         return -1;
     }
-    size_t   used = strlen(header), padding = (LENGTH_BYTES - used % LENGTH_BYTES) % LENGTH_BYTES;
+    size_t used = strlen(header), padding = (LENGTH_BYTES - used % LENGTH_BYTES) % LENGTH_BYTES;
     uint64_t length = used + padding;
     fwrite(&length, 1, sizeof length, writer.stream);
     fprintf(writer.stream, "%s%*s", header, (int)padding, "");

@@ -1,4 +1,5 @@
-/* test_models.c - whole models against PyTorch: embeddings and the gradient of every parameter (tests/fixtures/models.py). */
+/* test_models.c - whole models against PyTorch: embeddings and the gradient of every parameter
+ * (tests/fixtures/models.py). */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,17 +24,17 @@ static double formula(const struct parameter *parameter, int p, size_t i)
 
 struct computed {
     struct network *network;
-    float           embeddings[COUNT * DIM];
+    float embeddings[COUNT * DIM];
 };
 
 static int compute(struct computed *computed, const char *name, int precision)
 {
-    struct error           error;
-    char                   options[256] __attribute__((aligned(16)));
-    uint8_t                pixels[COUNT * 3 * SIZE * SIZE];
-    float                  slopes[COUNT * DIM];
-    int                    count;
-    const struct plugin   *plugin = plugin_find(model_registry, "model", name, &error);
+    struct error error;
+    char options[256] __attribute__((aligned(16)));
+    uint8_t pixels[COUNT * 3 * SIZE * SIZE];
+    float slopes[COUNT * DIM];
+    int count;
+    const struct plugin *plugin = plugin_find(model_registry, "model", name, &error);
     struct network_request request = {
         .model = (const struct model *)plugin,
         .model_options = options,
@@ -68,16 +69,16 @@ static void check_embedding(const struct computed *computed, const char *rest, d
     for (int k = 0; k < DIM; k++) {
         double expected = strtod(rest + used, (char **)&rest);
         used = 0;
-        cr_expect_float_eq(computed->embeddings[sample * DIM + k], expected, tolerance, "z[%d][%d] is %g, not %g", sample, k,
-                           computed->embeddings[sample * DIM + k], expected);
+        cr_expect_float_eq(computed->embeddings[sample * DIM + k], expected, tolerance, "z[%d][%d] is %g, not %g",
+                           sample, k, computed->embeddings[sample * DIM + k], expected);
     }
 }
 
 static void check_gradient(const struct computed *computed, const char *rest, double tolerance)
 {
-    char   name[PARAMETER_NAME_SIZE];
+    char name[PARAMETER_NAME_SIZE];
     double norm, projection, square = 0, along = 0;
-    int    count;
+    int count;
     cr_assert_eq(sscanf(rest, "%95s %lf %lf", name, &norm, &projection), 3);
     struct parameter *parameters = network_parameters(computed->network, &count);
     for (int p = 0; p < count; p++) {
@@ -98,8 +99,8 @@ static void check_gradient(const struct computed *computed, const char *rest, do
 static void check(const char *model, int precision, double embedding_tolerance, double gradient_tolerance)
 {
     struct computed computed;
-    char            line[512], name[64], kind[32];
-    int             used, checked = 0;
+    char line[512], name[64], kind[32];
+    int used, checked = 0;
     if (compute(&computed, model, precision) != 0) cr_skip_test("this CPU has no native bf16");
     FILE *stream = fopen("tests/fixtures/models.txt", "r");
     cr_assert_not_null(stream);

@@ -26,9 +26,11 @@ static void build_strided_same(const void *options, struct graph *graph)
 {
     (void)options;
     int t = graph_convolution(
-        graph, &(struct convolution){.name = "a", .norm = "b", .channels = 16, .window = 3, .stride = 2, .padding = PADDING_SAME});
-    graph_convolution(graph, &(struct convolution){
-                                 .name = "c", .norm = "d", .input = t, .channels = 24, .window = 1, .padding = PADDING_SAME});
+        graph, &(struct convolution){
+                   .name = "a", .norm = "b", .channels = 16, .window = 3, .stride = 2, .padding = PADDING_SAME});
+    graph_convolution(graph,
+                      &(struct convolution){
+                          .name = "c", .norm = "d", .input = t, .channels = 24, .window = 1, .padding = PADDING_SAME});
 }
 
 static void build_depthwise(const void *options, struct graph *graph)
@@ -55,9 +57,13 @@ static void build_residual(const void *options, struct graph *graph)
     int b = graph_convolution(graph, &(struct convolution){.name = "b", .input = a, .channels = 16, .window = 3});
     int c = graph_convolution(
         graph, &(struct convolution){.name = "c", .input = b, .channels = 16, .window = 1, .add = 1, .residual = a});
-    int d = graph_convolution(
-        graph, &(struct convolution){
-                   .name = "d", .input = c, .channels = 16, .window = 3, .add = 1, .residual = c, .activation = ACTIVATION_RELU});
+    int d = graph_convolution(graph, &(struct convolution){.name = "d",
+                                                           .input = c,
+                                                           .channels = 16,
+                                                           .window = 3,
+                                                           .add = 1,
+                                                           .residual = c,
+                                                           .activation = ACTIVATION_RELU});
     graph_convolution(graph, &(struct convolution){.name = "e", .input = d, .channels = 16, .window = 1});
 }
 
@@ -82,9 +88,9 @@ static const struct model models[] = {
 
 struct setup {
     struct network *network;
-    uint8_t         pixels[COUNT * 3 * SIZE * SIZE];
-    float           slopes[COUNT * DIM]; /* f(z) = sum of slopes times z */
-    float           embeddings[COUNT * DIM];
+    uint8_t pixels[COUNT * 3 * SIZE * SIZE];
+    float slopes[COUNT * DIM]; /* f(z) = sum of slopes times z */
+    float embeddings[COUNT * DIM];
 };
 
 static struct network_request request_for(const struct model *model)
@@ -104,11 +110,11 @@ static struct network_request request_for(const struct model *model)
 /* Statistics and biases that are not trivial; activations are pushed away from their kinks. */
 static void stir_parameters(struct network *network, struct random *random)
 {
-    int               count;
+    int count;
     struct parameter *parameters = network_parameters(network, &count);
     for (int p = 0; p < count; p++) {
         const char *dot = strrchr(parameters[p].name, '.') + 1;
-        int         variance = strcmp(dot, "running_var") == 0, scale = parameters[p].initial == 1;
+        int variance = strcmp(dot, "running_var") == 0, scale = parameters[p].initial == 1;
         if (parameters[p].rank > 1) continue;
         for (size_t i = 0; i < parameters[p].count; i++)
             parameters[p].value[i] = variance || scale ? 1 + 0.5f * random_uniform(random) : (i % 4 ? 3.0f : -3.0f);
@@ -118,7 +124,7 @@ static void stir_parameters(struct network *network, struct random *random)
 
 static void setup_init(struct setup *setup, const struct network_request *request)
 {
-    struct error  error;
+    struct error error;
     struct random random = random_stream(7, RANDOM_TEST, 0, 0);
     cr_assert_eq(network_create(&setup->network, request, &error), 0, "%s", error.message);
     for (size_t i = 0; i < sizeof setup->pixels; i++) setup->pixels[i] = (uint8_t)random_below(&random, 256);
@@ -174,7 +180,7 @@ static void check_gradients(const struct network_request *request, const char *n
 {
     struct setup *setup = calloc(1, sizeof *setup);
     struct random random = random_stream(8, RANDOM_TEST, 0, 0);
-    int           count;
+    int count;
     setup_init(setup, request);
     compute_gradients(setup);
     struct parameter *parameters = network_parameters(setup->network, &count);
@@ -207,9 +213,9 @@ Test(network, gradients_through_gem_pooling_agree_with_finite_differences)
 Test(network, gradients_without_a_head_agree_with_finite_differences)
 {
     static const struct model narrow = {.plugin = {"narrow", "", NULL, 0}, .build = build_convolution};
-    struct network_request    request = request_for(&narrow);
-    struct error              error;
-    struct network           *network;
+    struct network_request request = request_for(&narrow);
+    struct error error;
+    struct network *network;
     request.options.embedding_size = 0;
     cr_assert_eq(network_create(&network, &request, &error), 0);
     cr_assert_eq(network_dim(network), 16, "without a head the pooled channels are the embedding");
@@ -220,7 +226,7 @@ Test(network, gradients_without_a_head_agree_with_finite_differences)
 
 static void copy_gradients(struct network *network, float *all)
 {
-    int               count;
+    int count;
     struct parameter *parameters = network_parameters(network, &count);
     for (int p = 0; p < count; p++) {
         if (!parameters[p].trained) continue;
@@ -231,8 +237,8 @@ static void copy_gradients(struct network *network, float *all)
 
 static size_t count_trained(struct network *network)
 {
-    int               count;
-    size_t            sum = 0;
+    int count;
+    size_t sum = 0;
     struct parameter *parameters = network_parameters(network, &count);
     for (int p = 0; p < count; p++)
         if (parameters[p].trained) sum += parameters[p].count;
@@ -243,13 +249,14 @@ Test(network, an_embedding_does_not_depend_on_its_neighbours)
 {
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
         struct network_request request = request_for(&models[m]);
-        struct setup          *setup = calloc(1, sizeof *setup);
-        float                  alone[DIM];
+        struct setup *setup = calloc(1, sizeof *setup);
+        float alone[DIM];
         setup_init(setup, &request);
         network_embed(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
         for (int i = 0; i < COUNT; i++) {
             network_embed(setup->network, setup->pixels, &i, 1, alone);
-            cr_expect_arr_eq(alone, setup->embeddings + i * DIM, sizeof alone, "%s, sample %d", models[m].plugin.name, i);
+            cr_expect_arr_eq(alone, setup->embeddings + i * DIM, sizeof alone, "%s, sample %d", models[m].plugin.name,
+                             i);
         }
         network_free(setup->network);
         free(setup);
@@ -260,8 +267,8 @@ Test(network, embeddings_are_the_same_with_and_without_tape)
 {
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
         struct network_request request = request_for(&models[m]);
-        struct setup          *setup = calloc(1, sizeof *setup);
-        float                  taped[COUNT * DIM];
+        struct setup *setup = calloc(1, sizeof *setup);
+        float taped[COUNT * DIM];
         setup_init(setup, &request);
         network_embed(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
         network_forward_tape(setup->network, setup->pixels, NULL, COUNT, taped);
@@ -275,7 +282,7 @@ Test(network, embeddings_are_the_same_with_and_without_tape)
 Test(network, the_gradient_is_the_sum_over_samples)
 {
     struct network_request request = request_for(&models[3]);
-    struct setup          *setup = calloc(1, sizeof *setup);
+    struct setup *setup = calloc(1, sizeof *setup);
     setup_init(setup, &request);
     size_t count = count_trained(setup->network);
     float *whole = calloc(count, sizeof *whole), *one = calloc(count, sizeof *one), *sum = calloc(count, sizeof *sum);
@@ -306,7 +313,7 @@ Test(network, the_gradient_is_the_sum_over_samples)
 Test(network, no_gradient_comes_from_nothing)
 {
     struct network_request request = request_for(&models[0]);
-    struct setup          *setup = calloc(1, sizeof *setup);
+    struct setup *setup = calloc(1, sizeof *setup);
     setup_init(setup, &request);
     compute_gradients(setup);
     network_clear_gradients(setup->network);
@@ -325,9 +332,9 @@ Test(network, no_gradient_comes_from_nothing)
 Test(network, bf16_embeds_nearly_as_f32_does)
 {
     struct network_request request = request_for(&models[3]);
-    struct setup          *setup = calloc(1, sizeof *setup), *half = calloc(1, sizeof *half);
-    struct error           error;
-    struct network        *probe;
+    struct setup *setup = calloc(1, sizeof *setup), *half = calloc(1, sizeof *half);
+    struct error error;
+    struct network *probe;
     request.precision = PRECISION_BF16;
     if (network_create(&probe, &request, &error) != 0) {
         free(setup);
@@ -363,11 +370,11 @@ Test(network, bf16_embeds_nearly_as_f32_does)
 Test(network, memory_is_as_planned)
 {
     for (const struct plugin *const *row = model_registry; *row; row++) {
-        char                   options[256] __attribute__((aligned(16)));
+        char options[256] __attribute__((aligned(16)));
         struct network_request request = request_for((const struct model *)*row);
-        struct network_plan   *planned = calloc(1, sizeof *planned);
-        struct network        *network;
-        struct error           error;
+        struct network_plan *planned = calloc(1, sizeof *planned);
+        struct network *network;
+        struct error error;
         option_defaults((*row)->fields, options);
         request.model_options = options;
         request.image_size = 32;
@@ -384,7 +391,7 @@ Test(network, the_tape_grows_with_its_samples_and_nothing_else_does)
 {
     struct network_plan *few = calloc(1, sizeof *few), *many = calloc(1, sizeof *many);
     struct network_request request = request_for(&models[3]);
-    struct error           error;
+    struct error error;
     request.tape_count = 4;
     cr_assert_eq(network_measure(&request, few, &error), 0);
     request.tape_count = 16;
@@ -399,9 +406,9 @@ Test(network, the_tape_grows_with_its_samples_and_nothing_else_does)
 Test(network, an_image_too_small_for_the_model_is_refused)
 {
     struct network_request request = request_for((const struct model *)model_registry[1]);
-    int                    padding = PADDING_SAME;
-    struct network        *network;
-    struct error           error;
+    int padding = PADDING_SAME;
+    struct network *network;
+    struct error error;
     request.model_options = &padding;
     cr_expect_eq(network_create(&network, &request, &error), -1);
     cr_expect(strstr(error.message, "image_size 16") != NULL, "%s", error.message);
@@ -411,7 +418,7 @@ Test(network, an_image_too_small_for_the_model_is_refused)
 Test(network, mobilenet_v2_has_the_papers_multiply_adds)
 {
     struct graph *graph = calloc(1, sizeof *graph);
-    int           padding = PADDING_SYMMETRIC;
+    int padding = PADDING_SYMMETRIC;
     graph_init(graph, 224);
     ((const struct model *)model_registry[1])->build(&padding, graph);
     cr_expect_float_eq(graph_multiply_adds(graph), 300e6, 5e6); /* table 4 of the paper: 300 M */

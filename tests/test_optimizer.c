@@ -21,14 +21,20 @@ static void gradient_of(int step, const float *values, float *gradients)
 
 static void check(const struct optimizer_options *options, const char *name)
 {
-    float            values[COUNT], gradients[COUNT];
-    struct parameter parameter = {
-        .name = "w", .rank = 2, .shape = {COUNT, 1}, .count = COUNT, .trained = 1, .decay = 1, .value = values, .gradient = gradients};
+    float values[COUNT], gradients[COUNT];
+    struct parameter parameter = {.name = "w",
+                                  .rank = 2,
+                                  .shape = {COUNT, 1},
+                                  .count = COUNT,
+                                  .trained = 1,
+                                  .decay = 1,
+                                  .value = values,
+                                  .gradient = gradients};
     struct optimizer optimizer;
-    struct arena     arena = arena_measure();
-    struct error     error;
-    char             line[256], label[32];
-    double           expected[COUNT];
+    struct arena arena = arena_measure();
+    struct error error;
+    char line[256], label[32];
+    double expected[COUNT];
     optimizer_init(&optimizer, options, &parameter, 1, &arena);
     cr_assert_eq(arena_init(&arena, arena.peak, &error), 0);
     optimizer_init(&optimizer, options, &parameter, 1, &arena);
@@ -42,11 +48,13 @@ static void check(const struct optimizer_options *options, const char *name)
     int found = 0;
     while (fgets(line, sizeof line, stream))
         if (sscanf(line, "%31s %lf %lf %lf %lf %lf", label, &expected[0], &expected[1], &expected[2], &expected[3],
-                   &expected[4]) == 6 && strcmp(label, name) == 0)
+                   &expected[4]) == 6 &&
+            strcmp(label, name) == 0)
             found = 1, fseek(stream, 0, SEEK_END);
     fclose(stream);
     cr_assert(found, "%s", name);
-    for (int i = 0; i < COUNT; i++) cr_expect_float_eq(values[i], expected[i], 2e-6, "%s[%d]: %.8g, not %.8g", name, i, values[i], expected[i]);
+    for (int i = 0; i < COUNT; i++)
+        cr_expect_float_eq(values[i], expected[i], 2e-6, "%s[%d]: %.8g, not %.8g", name, i, values[i], expected[i]);
     arena_release(&arena);
 }
 
@@ -85,16 +93,16 @@ Test(optimizer, the_rate_rises_then_falls_like_a_cosine)
 
 Test(optimizer, statistics_and_biases_are_not_decayed)
 {
-    float            values[] = {1, 1, 1}, gradients[] = {0, 0};
+    float values[] = {1, 1, 1}, gradients[] = {0, 0};
     struct parameter parameters[] = {
         {.rank = 2, .count = 1, .trained = 1, .decay = 1, .value = values, .gradient = gradients},
         {.rank = 1, .count = 1, .trained = 1, .value = values + 1, .gradient = gradients + 1},
         {.rank = 1, .count = 1, .value = values + 2},
     };
     struct optimizer_options options;
-    struct optimizer         optimizer;
-    struct arena             arena = arena_measure();
-    struct error             error;
+    struct optimizer optimizer;
+    struct arena arena = arena_measure();
+    struct error error;
     option_defaults(optimizer_fields, &options);
     options.weight_decay = 0.5;
     optimizer_init(&optimizer, &options, parameters, 3, &arena);

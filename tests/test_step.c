@@ -12,11 +12,11 @@ enum { BATCH = 12, SIZE = 32, STEPS = 2, OPTIONS_SIZE = 256 };
 /* Settings of a small training, and the options they point to. */
 struct fixture {
     struct settings settings;
-    char            model[OPTIONS_SIZE] __attribute__((aligned(16)));
-    char            loss[OPTIONS_SIZE] __attribute__((aligned(16)));
-    char            strategy[OPTIONS_SIZE] __attribute__((aligned(16)));
-    uint8_t         pixels[BATCH * 3 * SIZE * SIZE];
-    int             labels[BATCH];
+    char model[OPTIONS_SIZE] __attribute__((aligned(16)));
+    char loss[OPTIONS_SIZE] __attribute__((aligned(16)));
+    char strategy[OPTIONS_SIZE] __attribute__((aligned(16)));
+    uint8_t pixels[BATCH * 3 * SIZE * SIZE];
+    int labels[BATCH];
 };
 
 static struct choice choose(const struct plugin *plugin, void *options)
@@ -29,8 +29,8 @@ static struct choice choose(const struct plugin *plugin, void *options)
 static struct fixture *fixture_create(const struct plugin *model, const char *strategy, double portion, int backprop)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct error    error;
-    struct random   random = random_stream(3, RANDOM_TEST, 0, 0);
+    struct error error;
+    struct random random = random_stream(3, RANDOM_TEST, 0, 0);
     fixture->settings = (struct settings){
         .model = choose(model, fixture->model),
         .loss = choose(loss_registry[0], fixture->loss),
@@ -53,8 +53,8 @@ static struct fixture *fixture_create(const struct plugin *model, const char *st
 
 static size_t count_values(struct network *network)
 {
-    int               count;
-    size_t            sum = 0;
+    int count;
+    size_t sum = 0;
     struct parameter *parameters = network_parameters(network, &count);
     for (int p = 0; p < count; p++) sum += parameters[p].count;
     return sum;
@@ -63,9 +63,9 @@ static size_t count_values(struct network *network)
 /* All parameters' values, or their gradients with 0 for what is not trained; the caller frees. */
 static float *snapshot(struct network *network, int gradients)
 {
-    int               count;
+    int count;
     struct parameter *parameters = network_parameters(network, &count);
-    float            *all = calloc(count_values(network), sizeof *all), *at = all;
+    float *all = calloc(count_values(network), sizeof *all), *at = all;
     for (int p = 0; p < count; p++) {
         const float *from = gradients ? parameters[p].gradient : parameters[p].value;
         if (from) memcpy(at, from, parameters[p].count * sizeof *at);
@@ -77,12 +77,11 @@ static float *snapshot(struct network *network, int gradients)
 /* Trains for a few steps; weights or the last step's gradients. */
 static float *train(struct fixture *fixture, int gradients, size_t *count)
 {
-    struct trainer     trainer;
-    struct error       error;
+    struct trainer trainer;
+    struct error error;
     struct step_result result;
     cr_assert_eq(trainer_create(&trainer, &fixture->settings, &error), 0, "%s", error.message);
-    for (int s = 0; s < STEPS; s++)
-        trainer_step(&trainer, fixture->pixels, fixture->labels, 1, s, 1e-3, &result);
+    for (int s = 0; s < STEPS; s++) trainer_step(&trainer, fixture->pixels, fixture->labels, 1, s, 1e-3, &result);
     *count = count_values(trainer.network);
     float *all = snapshot(trainer.network, gradients);
     trainer_release(&trainer);
@@ -93,7 +92,7 @@ static float *train(struct fixture *fixture, int gradients, size_t *count)
 static float *train_ordinarily(struct fixture *fixture)
 {
     struct trainer trainer;
-    struct error   error;
+    struct error error;
     cr_assert_eq(trainer_create(&trainer, &fixture->settings, &error), 0, "%s", error.message);
     struct batch *batch = &trainer.step.batch;
     batch->labels = fixture->labels;
@@ -127,8 +126,8 @@ Test(step, the_whole_batch_direct_is_ordinary_training_bit_for_bit)
     for (const struct plugin *const *model = model_registry; *model; model++)
         for (const struct plugin *const *strategy = strategy_registry; *strategy; strategy++) {
             struct fixture *fixture = fixture_create(*model, (*strategy)->name, 1, BACKPROP_DIRECT);
-            size_t          count;
-            float          *portion = train(fixture, 0, &count), *ordinary = train_ordinarily(fixture);
+            size_t count;
+            float *portion = train(fixture, 0, &count), *ordinary = train_ordinarily(fixture);
             cr_expect_arr_eq(portion, ordinary, count * sizeof(float), "%s, %s", (*model)->name, (*strategy)->name);
             free(portion);
             free(ordinary);
@@ -141,8 +140,8 @@ Test(step, direct_and_two_pass_are_the_same_bit_for_bit_where_micro_batches_are)
     for (const struct plugin *const *model = model_registry; *model; model++) {
         struct fixture *direct = fixture_create(*model, "random", 2.0 / 3, BACKPROP_DIRECT);
         struct fixture *two_pass = fixture_create(*model, "random", 2.0 / 3, BACKPROP_TWO_PASS);
-        size_t          count;
-        float          *a = train(direct, 0, &count), *b = train(two_pass, 0, &count);
+        size_t count;
+        float *a = train(direct, 0, &count), *b = train(two_pass, 0, &count);
         cr_expect_arr_eq(a, b, count * sizeof(float), "%s", (*model)->name);
         free(a);
         free(b);
@@ -156,8 +155,8 @@ Test(step, micro_batches_change_nothing_but_the_order_of_sums)
     for (const struct plugin *const *model = model_registry; *model; model++) {
         struct fixture *small = fixture_create(*model, "first", 0.5, BACKPROP_TWO_PASS);
         struct fixture *large = fixture_create(*model, "first", 0.5, BACKPROP_DIRECT);
-        struct trainer  a, b;
-        struct error    error;
+        struct trainer a, b;
+        struct error error;
         struct step_result result;
         small->settings.micro_batch = 2;
         large->settings.micro_batch = 64;
@@ -181,10 +180,10 @@ Test(step, micro_batches_change_nothing_but_the_order_of_sums)
 Test(step, a_portion_and_its_rest_make_the_full_gradient)
 {
     for (const struct plugin *const *model = model_registry; *model; model++) {
-        struct fixture    *fixture = fixture_create(*model, "first", 0.25, BACKPROP_TWO_PASS);
-        struct fixture    *all = fixture_create(*model, "first", 1, BACKPROP_TWO_PASS);
-        struct trainer     part, full;
-        struct error       error;
+        struct fixture *fixture = fixture_create(*model, "first", 0.25, BACKPROP_TWO_PASS);
+        struct fixture *all = fixture_create(*model, "first", 1, BACKPROP_TWO_PASS);
+        struct trainer part, full;
+        struct error error;
         struct step_result result;
         cr_assert_eq(trainer_create(&part, &fixture->settings, &error), 0, "%s", error.message);
         cr_assert_eq(trainer_create(&full, &all->settings, &error), 0, "%s", error.message);
@@ -214,9 +213,9 @@ Test(step, a_portion_and_its_rest_make_the_full_gradient)
 
 Test(step, two_pass_memory_does_not_depend_on_the_batch)
 {
-    struct fixture     *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
     struct trainer_plan small, large;
-    struct error        error;
+    struct error error;
     fixture->settings.batch_size = 16;
     cr_assert_eq(trainer_measure(&fixture->settings, &small, &error), 0);
     fixture->settings.batch_size = 1024;
@@ -227,9 +226,9 @@ Test(step, two_pass_memory_does_not_depend_on_the_batch)
 
 Test(step, direct_memory_falls_with_the_portion)
 {
-    struct fixture     *fixture = fixture_create(model_registry[0], "random", 1, BACKPROP_DIRECT);
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 1, BACKPROP_DIRECT);
     struct trainer_plan full, half;
-    struct error        error;
+    struct error error;
     fixture->settings.batch_size = 64;
     cr_assert_eq(trainer_measure(&fixture->settings, &full, &error), 0);
     fixture->settings.portion = 0.5;
@@ -240,10 +239,10 @@ Test(step, direct_memory_falls_with_the_portion)
 
 Test(step, what_was_planned_was_placed)
 {
-    struct fixture     *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_DIRECT);
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_DIRECT);
     struct trainer_plan planned;
-    struct trainer      trainer;
-    struct error        error;
+    struct trainer trainer;
+    struct error error;
     cr_assert_eq(trainer_measure(&fixture->settings, &planned, &error), 0);
     cr_assert_eq(trainer_create(&trainer, &fixture->settings, &error), 0);
     cr_expect_eq(trainer_tensor_bytes(&planned), trainer_tensor_bytes(&trainer.plan));
@@ -254,14 +253,14 @@ Test(step, what_was_planned_was_placed)
 
 Test(step, the_result_tells_what_the_selection_holds)
 {
-    struct fixture    *fixture = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
-    struct trainer     trainer;
-    struct error       error;
+    struct fixture *fixture = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
+    struct trainer trainer;
+    struct error error;
     struct step_result result;
     cr_assert_eq(trainer_create(&trainer, &fixture->settings, &error), 0);
     trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 0, &result);
     const struct batch *batch = &trainer.step.batch;
-    double              losses = 0, norms[BATCH], all = 0;
+    double losses = 0, norms[BATCH], all = 0;
     for (int i = 0; i < BATCH; i++) {
         double square = 0;
         for (int k = 0; k < batch->dim; k++) square += pow(batch->gradients[i * batch->dim + k], 2);

@@ -10,8 +10,8 @@
 
 static struct network *create(uint64_t seed, const char *weights, struct error *error)
 {
-    struct network        *network;
-    int                    channels = 16;
+    struct network *network;
+    int channels = 16;
     struct network_request request = {
         .model = (const struct model *)model_registry[0],
         .model_options = &channels,
@@ -29,22 +29,23 @@ static struct network *create(uint64_t seed, const char *weights, struct error *
 static char *save_one(const char *folder, struct network *network)
 {
     struct error error;
-    char        *path = file_join(folder, "w.safetensors");
+    char *path = file_join(folder, "w.safetensors");
     cr_assert_eq(network_save(network, path, &error), 0, "%s", error.message);
     return path;
 }
 
 Test(weights, come_back_as_they_were)
 {
-    char           *folder = fixture_folder();
-    struct error    error;
+    char *folder = fixture_folder();
+    struct error error;
     struct network *first = create(1, NULL, &error);
-    char           *path = save_one(folder, first);
+    char *path = save_one(folder, first);
     struct network *second = create(2, path, &error);
-    int             count;
+    int count;
     cr_assert_not_null(second, "%s", error.message);
     struct parameter *a = network_parameters(first, &count), *b = network_parameters(second, &count);
-    for (int p = 0; p < count; p++) cr_expect_arr_eq(a[p].value, b[p].value, a[p].count * sizeof(float), "%s", a[p].name);
+    for (int p = 0; p < count; p++)
+        cr_expect_arr_eq(a[p].value, b[p].value, a[p].count * sizeof(float), "%s", a[p].name);
     network_free(first);
     network_free(second);
     free(path);
@@ -55,8 +56,8 @@ Test(weights, come_back_as_they_were)
 static void patch(const char *path, const char *from, const char *to)
 {
     struct error error;
-    char        *bytes;
-    size_t       size;
+    char *bytes;
+    size_t size;
     cr_assert_eq(file_read(path, 1 << 30, &bytes, &size, &error), 0);
     char *at = memmem(bytes, size, from, strlen(from));
     cr_assert_not_null(at, "%s", from);
@@ -67,10 +68,10 @@ static void patch(const char *path, const char *from, const char *to)
 
 static void expect_refusal(const char *from, const char *to, const char *part)
 {
-    char           *folder = fixture_folder();
-    struct error    error;
+    char *folder = fixture_folder();
+    struct error error;
     struct network *network = create(1, NULL, &error);
-    char           *path = save_one(folder, network);
+    char *path = save_one(folder, network);
     patch(path, from, to);
     cr_expect_null(create(1, path, &error));
     cr_expect(strstr(error.message, part) != NULL, "%s", error.message);
@@ -86,7 +87,8 @@ Test(weights, a_missing_tensor_is_named)
 
 Test(weights, another_shape_is_named_with_both_shapes)
 {
-    expect_refusal("[16,3,3,3]", "[16,3,9,1]", "blocks.0.conv.weight has shape [16, 3, 9, 1], but the model needs [16, 3, 3, 3]");
+    expect_refusal("[16,3,3,3]", "[16,3,9,1]",
+                   "blocks.0.conv.weight has shape [16, 3, 9, 1], but the model needs [16, 3, 3, 3]");
 }
 
 Test(weights, another_type_is_refused)
@@ -101,10 +103,10 @@ Test(weights, offsets_outside_the_file_are_refused)
 
 Test(weights, a_missing_head_stays_random)
 {
-    char           *folder = fixture_folder();
-    struct error    error;
+    char *folder = fixture_folder();
+    struct error error;
     struct network *first = create(1, NULL, &error);
-    char           *path = save_one(folder, first);
+    char *path = save_one(folder, first);
     patch(path, "head.weight", "HEAD.weight");
     struct network *second = create(1, path, &error);
     cr_expect_not_null(second, "%s", error.message);
@@ -118,10 +120,13 @@ Test(weights, damaged_files_are_refused_in_one_line)
 {
     static const struct {
         const char *bytes;
-        size_t      size;
-    } broken[] = {{"", 0}, {"abc", 3}, {"\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10}, {"\x02\0\0\0\0\0\0\0[]", 10},
+        size_t size;
+    } broken[] = {{"", 0},
+                  {"abc", 3},
+                  {"\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10},
+                  {"\x02\0\0\0\0\0\0\0[]", 10},
                   {"\x02\0\0\0\0\0\0\0{x", 10}};
-    char        *folder = fixture_folder(), *path = file_join(folder, "w");
+    char *folder = fixture_folder(), *path = file_join(folder, "w");
     struct error error;
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         cr_assert_eq(file_write(path, broken[i].bytes, broken[i].size, &error), 0);

@@ -1,0 +1,82 @@
+/* layout.h - the inside of a network: its kernels, and where everything lies in memory, planned before anything runs.
+ *
+ * Only network.c and layout.c include this. */
+#ifndef PARTGRAD_NETWORK_LAYOUT_H
+#define PARTGRAD_NETWORK_LAYOUT_H
+
+#include "base/arena.h"
+#include "network/head.h"
+#include "network/kernel.h"
+#include "network/network.h"
+
+/* The kernels of one micro-batch size, and where its tensors lie. */
+struct stage {
+    int samples;
+    struct kernel *kernel[GRAPH_LAYERS_MAX];
+    struct boundary *boundary;
+    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets: in `transient` without tape, in a slot of it with */
+    size_t auxiliary[GRAPH_LAYERS_MAX];  /* offsets in a slot */
+    size_t bytes;                        /* of the buffer without tape; of one slot with */
+};
+
+/* A layer's arrays beyond its parameters. */
+struct layer_state {
+    struct layer_parameters parameters;
+    struct kernel_weights weights;
+    float *gradient, *bias_gradient; /* sums over micro-batches, in oneDNN's layout */
+};
+
+/* Gradients of activations on their way back: offsets in `transient`. */
+struct gradient_plan {
+    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* shared along residual connections */
+    size_t second[GRAPH_LAYERS_MAX];     /* a layer's contribution to a tensor that has one already */
+    size_t bytes;
+};
+
+enum part { PART_WEIGHTS, PART_GRADIENTS, PART_TAPE, PART_TRANSIENT, PART_WORKSPACE, PARTS };
+
+struct network {
+    struct network_request request;
+    struct graph graph;
+    struct engine *engine;
+    struct stage embed, tape;
+    struct layer_state layer[GRAPH_LAYERS_MAX];
+    struct parameter_list parameters;
+    struct head head;
+    int head_weight; /* position of head.weight in the list, or -1 */
+    float scale[3], shift[3];
+    struct gradient_plan gradients;
+    struct arena arena[PARTS];
+
+    char *slots;                  /* (slot_count, tape.bytes) */
+    struct head_tape *slot_heads; /* (slot_count) on the heap */
+    struct head_tape embed_head;
+    int slot_count;
+    char *transient;
+    void *scratch;                       /* of oneDNN */
+    float *folded;                       /* the largest layer's folded weights */
+    float *step_gradient, *step_bias;    /* one micro-batch's share, the largest layer's */
+    float *features, *feature_gradients; /* (m, C, area) */
+    float *pooled_gradients;             /* (m, C) */
+    float *row_gradients;                /* (m, d) */
+    int fresh;                           /* 1: the sums hold nothing yet */
+};
+
+/* Everything up to the sizes: graph, kernels, placements, and one carve over arenas that measure. */
+int layout_plan(struct network *, const struct network_request *, struct error *);
+
+/* Gives all arrays their place. Runs twice: over measuring arenas, then over real ones. */
+void layout_carve(struct network *);
+
+/* Frees a stage's kernels; safe on a zeroed stage. */
+void layout_release_stage(struct stage *);
+
+/* The feature map that is pooled. */
+struct tensor layout_last_tensor(const struct network *);
+
+static inline int layout_smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+#endif
