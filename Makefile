@@ -1,7 +1,7 @@
 # partgrad - build, test, bench. `make help` lists what there is.
 #
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
-# SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own.
+# SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libpng libjpeg matio zimg yaml-0.1 libxxhash jansson openblas
@@ -30,20 +30,25 @@ SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS)))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/test_*.c))
 
+QUIET    := $(if $(V),,@)
+
 .DELETE_ON_ERROR:
 .PHONY: all test demo bench install clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
 $(BUILD)/partgrad: $(BUILD)/harness/main.o $(OBJECTS)
-	$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "link $@"
+	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/unit: $(TESTS) $(OBJECTS)
-	$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+	@echo "link $@"
+	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
+	@echo "compile $<"
+	$(QUIET)$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
 # The commit is told to one file alone, and only when it changes.
 $(BUILD)/harness/version.o: $(BUILD)/commit.h
