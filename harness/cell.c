@@ -69,7 +69,7 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
         return error_context(error, "cell %s", cell->name);
     *plan = (struct cell_plan){
         .selected = trainer.selected,
-        .steps = steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
+        .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
         .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
         .activation_bytes = trainer_activation_bytes(&trainer),
         .tensor_bytes = trainer_tensor_bytes(&trainer),

@@ -53,7 +53,7 @@ struct epoch_result {
 /* What a cell will need, from the same planning code that it runs on. */
 struct cell_plan {
     int selected;            /* K */
-    int steps;               /* over all epochs */
+    long steps;              /* over all epochs */
     int backprop;            /* what auto becomes */
     size_t activation_bytes; /* tape, no-tape buffers and gradients on their way */
     size_t tensor_bytes;  /* everything planned: activations, weights, gradients, optimiser, workspace, loss, loader */

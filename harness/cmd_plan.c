@@ -43,18 +43,23 @@ static int measure(const struct grid *grid, int c, const char *data, struct cell
     return cell_measure(&grid->cells[c], data, plan, error);
 }
 
+static void print_header(void)
+{
+    printf("%-40s %6s %9s %7s %15s %11s %10s\n", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
+           "seconds");
+}
+
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
     struct cell_plan plan = {0};
     double total = 0;
-    printf("%-40s %6s %9s %7s %15s %11s %10s\n", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
-           "seconds");
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
         if (measure(grid, c, options->data, &plan, error) != 0) return -1;
+        if (c == 0) print_header();
         double seconds = predict_seconds(cell, &plan, options->rate);
         total += seconds;
-        printf("%-40s %6d %9s %7d %15.1f %11.1f %10.0f\n", cell->name, plan.selected,
+        printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f\n", cell->name, plan.selected,
                settings_backprop_names[plan.backprop], plan.steps, (double)plan.activation_bytes / (1 << 20),
                (double)plan.tensor_bytes / (1 << 20), seconds);
     }

@@ -9,11 +9,11 @@ enum { OPTIONS_MAX = 96, NAME_SIZE = 64 };
 
 /* Rows of several tables as getopt wants them, and where their values go. */
 struct parser {
-    struct option       option[OPTIONS_MAX]; /* (count), then zeros */
-    char                name[OPTIONS_MAX][NAME_SIZE];
+    struct option option[OPTIONS_MAX]; /* (count), then zeros */
+    char name[OPTIONS_MAX][NAME_SIZE];
     const struct field *field[OPTIONS_MAX];
-    void               *target[OPTIONS_MAX]; /* the options struct that the field belongs to; NULL: not stored */
-    int                 count;
+    void *target[OPTIONS_MAX]; /* the options struct that the field belongs to; NULL: not stored */
+    int count;
 };
 
 static int known(const struct parser *parser, const char *name)
@@ -47,7 +47,7 @@ static void parser_add_help(struct parser *parser)
 static int usage_error(const struct parser *parser, int argc, char **argv, int code, struct error *error)
 {
     const char *given = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-    const char  letter[] = {'-', (char)optopt, '\0'}; /* -xy stays where it is until y is read */
+    const char letter[] = {'-', (char)optopt, '\0'}; /* -xy stays where it is until y is read */
     if (code == '?' && optopt) given = letter;
     if (code == ':') {
         error_set(error, "option %s needs a value", given);
@@ -68,7 +68,7 @@ static int usage_error(const struct parser *parser, int argc, char **argv, int c
 /* What one walk over the command line found. */
 struct walk {
     const char *plugin_name; /* value of the option that names the plug-in */
-    int         help;
+    int help;
 };
 
 /* Walks once; stores values where the parser has targets. Positional arguments end up behind optind. */
@@ -97,15 +97,16 @@ static int find_plugin(const struct command *command, int argc, char **argv, con
     struct parser parser = {0};
     parser_add(&parser, command->fields, NULL);
     parser_add(&parser, command->shared, NULL);
-    for (int i = 0; command->registry && command->registry[i]; i++) parser_add(&parser, command->registry[i]->fields, NULL);
+    for (int i = 0; command->registry && command->registry[i]; i++)
+        parser_add(&parser, command->registry[i]->fields, NULL);
     parser_add_help(&parser);
     int status = walk(&parser, argc, argv, command->plugin_field, found, error);
     if (status != 0 || !command->registry) return status;
     const char *name = found->plugin_name;
     if (!command->plugin_field) name = optind < argc ? argv[optind] : NULL;
     const struct field *naming = command->plugin_field ? option_find(command->fields, command->plugin_field) : NULL;
-    if (!name && naming) name = naming->fallback;
-    if (!name) return 0; /* counted as a missing argument later */
+    if (!name && naming && !found->help) name = naming->fallback;
+    if (!name) return 0; /* counted as a missing argument later; help shows all */
     *plugin = plugin_find(command->registry, command->plugin_kind, name, error);
     return *plugin ? 0 : COMMAND_USAGE;
 }
@@ -118,11 +119,11 @@ static int check_count(const struct command *command, int count, struct error *e
     return COMMAND_USAGE;
 }
 
-static int parse_and_run(const struct command *command, const struct plugin *plugin, void *options, void *plugin_options,
-                         int argc, char **argv, struct error *error)
+static int parse_and_run(const struct command *command, const struct plugin *plugin, void *options,
+                         void *plugin_options, int argc, char **argv, struct error *error)
 {
     struct parser parser = {0};
-    struct walk   found = {0};
+    struct walk found = {0};
     option_defaults(command->fields, options);
     option_defaults(command->shared, (char *)options + command->shared_offset);
     if (plugin) option_defaults(plugin->fields, plugin_options);
@@ -140,8 +141,8 @@ static int parse_and_run(const struct command *command, const struct plugin *plu
 int command_run(const struct command *command, int argc, char **argv, struct error *error)
 {
     const struct plugin *plugin = NULL;
-    struct walk          found = {0};
-    int                  status = find_plugin(command, argc, argv, &plugin, &found, error);
+    struct walk found = {0};
+    int status = find_plugin(command, argc, argv, &plugin, &found, error);
     if (found.help) {
         command_help(command, plugin, stdout);
         return 0;
@@ -149,9 +150,8 @@ int command_run(const struct command *command, int argc, char **argv, struct err
     if (status == 0) {
         void *options = calloc(1, command->options_size + 1);
         void *plugin_options = calloc(1, (plugin ? plugin->options_size : 0) + 1);
-        status = options && plugin_options
-                     ? parse_and_run(command, plugin, options, plugin_options, argc, argv, error)
-                     : error_set(error, "out of memory");
+        status = options && plugin_options ? parse_and_run(command, plugin, options, plugin_options, argc, argv, error)
+                                           : error_set(error, "out of memory");
         free(options);
         free(plugin_options);
     }

@@ -1,5 +1,6 @@
 /* main.c - partgrad: the table of commands, and the one place where errors are printed. To add a command, add its file
  * cmd_NAME.c and its line below. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -76,12 +77,21 @@ static int dispatch(int argc, char **argv, struct error *error)
     return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
 }
 
-/* Where the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed. */
+/* Where the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed.
+ */
 static void hold_standard_streams(void)
 {
     int file = open("/dev/null", O_RDONLY); /* so that printing still fails */
     while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDONLY);
     if (file >= 0) close(file);
+}
+
+/* One line, and nothing that a terminal obeys, whatever names the message holds. */
+static void print_error(const char *message)
+{
+    fputs("partgrad: ", stderr);
+    for (; *message; message++) fputc(iscntrl((unsigned char)*message) ? '?' : *message, stderr);
+    fputc('\n', stderr);
 }
 
 int main(int argc, char **argv)
@@ -92,6 +102,6 @@ int main(int argc, char **argv)
     if ((ferror(stdout) || fflush(stdout) != 0) && status == 0)
         status = error_errno(&error, "cannot write to standard output");
     if (status == 0) return EXIT_SUCCESS;
-    fprintf(stderr, "partgrad: %s\n", error.message);
+    print_error(error.message);
     return status == COMMAND_USAGE ? EXIT_USAGE : EXIT_FAILURE;
 }

@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# plan: the cells of an experiment, and that what it predicts is what a run takes.
+
+load common
+
+setup() {
+    common_setup
+}
+
+@test "plan shows every cell, its K, its steps and how it back-propagates" {
+    prepare_small
+    write_experiment e.yaml "epochs: 3" "batch_size: [8, 12]" "portion: [0.25, 1]" "strategy: [first, random]" \
+        "backprop: [direct, two_pass]"
+    "$partgrad" plan e.yaml --data "$data" | tee plan
+    awk 'NR > 1 && !/ cells, / {print $1, $2, $3, $4}' plan >cells
+    diff cells - <<'END'
+balanced-b8-m2-p0.25-first-direct-s0 2 direct 18
+balanced-b8-m2-p0.25-first-two_pass-s0 2 two_pass 18
+balanced-b8-m2-p0.25-random-direct-s0 2 direct 18
+balanced-b8-m2-p0.25-random-two_pass-s0 2 two_pass 18
+balanced-b8-m2-p1-full-direct-s0 8 direct 18
+balanced-b8-m2-p1-full-two_pass-s0 8 two_pass 18
+balanced-b12-m2-p0.25-first-direct-s0 3 direct 12
+balanced-b12-m2-p0.25-first-two_pass-s0 3 two_pass 12
+balanced-b12-m2-p0.25-random-direct-s0 3 direct 12
+balanced-b12-m2-p0.25-random-two_pass-s0 3 two_pass 12
+balanced-b12-m2-p1-full-direct-s0 12 direct 12
+balanced-b12-m2-p1-full-two_pass-s0 12 two_pass 12
+END
+    tail -n 1 plan | grep -q '^12 cells, '
+}
+
+@test "plan runs nothing and writes nothing" {
+    prepare_small
+    write_experiment e.yaml
+    ls -R . >before
+    "$partgrad" plan e.yaml --data "$data" >/dev/null
+    ls -R . | diff before -
+}
+
+@test "plan predicts the memory that the run then reports" {
+    prepare_small
+    write_experiment e.yaml "epochs: 1" "batch_size: 12" "portion: [0.25, 1]" "strategy: [first, random]" \
+        "backprop: [direct, two_pass]"
+    "$partgrad" plan e.yaml --data "$data" --threads 1 | awk 'NR > 1 && !/ cells, / {print $1, $5, $6}' >planned
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 >/dev/null 2>&1
+    paste -d' ' <(column "$out/cells.csv" cell) \
+        <(column "$out/cells.csv" peak_activation_bytes | awk '{printf "%.1f\n", $1 / 1048576}') \
+        <(column "$out/cells.csv" peak_tensor_bytes | awk '{printf "%.1f\n", $1 / 1048576}') >measured
+    diff planned measured
+}
+
+@test "plan reckons time with the rate that is given" {
+    prepare_small
+    write_experiment e.yaml "epochs: 1000"
+    fast=$("$partgrad" plan e.yaml --data "$data" --rate 0.001 | awk '!/cells,/ && NR > 1 {print $7}')
+    slow=$("$partgrad" plan e.yaml --data "$data" --rate 0.002 | awk '!/cells,/ && NR > 1 {print $7}')
+    echo "$fast $slow"
+    [ "$slow" -gt 0 ]
+    [ $((fast - 2 * slow)) -ge -1 ] && [ $((fast - 2 * slow)) -le 1 ]
+}
+
+@test "plan counts steps that no int holds" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 8" "epochs: 100000" "steps_per_epoch: 1000000"
+    prints "100000000000" plan e.yaml --data "$data"
+}
+
+@test "plan says what is wrong with the experiment, and where" {
+    prepare_small
+    write_experiment e.yaml "batch_sizes: 8"
+    refuses 1 "e.yaml:5: unknown key 'batch_sizes'; did you mean 'batch_size'?" plan e.yaml --data "$data"
+    refuses 1 "nothing.yaml: No such file" plan nothing.yaml
+    write_experiment e.yaml
+    refuses 1 "no data set procedural in elsewhere: make it with 'partgrad prepare'" plan e.yaml --data elsewhere
+    write_experiment e.yaml "strategy: full" "portion: 0.5"
+    refuses 1 "strategy full" plan e.yaml --data "$data"
+    write_experiment e.yaml "dataset: cub"
+    refuses 1 "e.yaml:5: key 'dataset' is given twice" plan e.yaml --data "$data"
+}
