@@ -13,7 +13,8 @@ enum { SVG_MAX = 16 << 20 };
 static const char style[] =
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}"
-    "figure{margin:2.5rem 0}figure svg{max-width:100%;height:auto;background:#fff;border-radius:6px}"
+    "figure{margin:2.5rem 0}figure svg{max-width:100%;height:auto;background:#fff;border-radius:6px;"
+    "pointer-events:none}" /* gnuplot's names for its layers are no hints for readers */
     "figcaption{opacity:.8;max-width:46rem}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.25rem .7rem;border-bottom:1px solid #8884;text-align:left;vertical-align:top}"
@@ -142,7 +143,7 @@ const struct markup markup_html = {
 static void markdown_text(FILE *stream, const char *text)
 {
     for (; *text; text++) {
-        if (strchr("\\`*_[]<>|#~$", *text)) fputc('\\', stream);
+        if (strchr("\\`*_[]<>|#~$&", *text)) fputc('\\', stream);
         fputc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);
     }
 }

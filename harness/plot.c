@@ -2,33 +2,37 @@
  * assignments, which scripts/plots/lines.gp lists. */
 #include "harness/plot.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "harness/gnuplot.h"
 #include "harness/series.h"
 
-enum { SAID_SIZE = 2048, EXEC_FAILED = 127 };
+static const char recall_caption[] =
+    "Recall@1 on classes that were not trained on. In all plots, points are means over seeds and bars one sample "
+    "standard deviation; at p = 1 every strategy is ordinary training, so there the lines meet.";
+static const char gap_caption[] = "Overfitting gap: recall@1 on train classes less recall@1 on test classes.";
+static const char memory_caption[] =
+    "Peak memory of activations, the same for every strategy. With direct it grows with the samples that are "
+    "back-propagated; with two_pass it is that of one micro-batch.";
+static const char speed_caption[] =
+    "Images that training takes in per second; those that are not back-propagated count too.";
 
 const struct plot plots[] = {
-    {"recall-portion",
-     "Recall@1 on classes that were not trained on. In all plots, points are means and bars one standard deviation "
-     "over "
-     "seeds; at p = 1 every strategy is ordinary training, so there the lines meet.",
-     METRIC_RECALL, 100, 0, 0},
-    {"gap-portion", "Overfitting gap: recall@1 on train classes less recall@1 on test classes.", METRIC_GAP, 100, 0, 0},
-    {"memory-batch",
-     "Peak memory of activations. It depends on the portion and on the way of back-propagating, and is the same for "
-     "all "
-     "strategies.",
-     METRIC_MEMORY, 1.0 / (1 << 20), 1, 1},
-    {"speed-portion", "Images that training takes in per second; those that are not selected count too.", METRIC_SPEED,
-     1, 0, 1},
+    {"recall-portion", recall_caption, METRIC_RECALL, 100, 0, 0},
+    {"gap-portion", gap_caption, METRIC_GAP, 100, 0, 0},
+    {"memory-batch", memory_caption, METRIC_MEMORY, 1.0 / (1 << 20), 1, 1},
+    {"speed-portion", speed_caption, METRIC_SPEED, 1, 0, 1},
     {0},
+};
+
+/* All that the images of one plot have in common. */
+struct drawing {
+    const struct plot *plot;
+    const struct aggregate *aggregate;
+    const struct series_list *list;
+    const char *folder, *data, *templates;
 };
 
 static int write_data(const struct series_list *list, const char *path, struct error *error)
@@ -48,21 +52,10 @@ static int write_data(const struct series_list *list, const char *path, struct e
 
 /* ---- what a template is told ---- */
 
-/* text as a gnuplot string in single quotes, in which only these need care. */
-static void print_quoted(FILE *stream, const char *text)
-{
-    fputc('\'', stream);
-    for (; *text; text++) {
-        if (*text == '\'') fputc('\'', stream);
-        fputc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);
-    }
-    fputc('\'', stream);
-}
-
 static void print_text(FILE *stream, const char *name, const char *text)
 {
     fprintf(stream, "%s = ", name);
-    print_quoted(stream, text);
+    gnuplot_print_string(stream, text);
     fputs("; ", stream);
 }
 
@@ -80,7 +73,7 @@ static void print_labels(FILE *stream, const struct series_list *list)
     fprintf(stream, "array label[%d] = [", list->count);
     for (int s = 0; s < list->count; s++) {
         if (s > 0) fputc(',', stream);
-        print_quoted(stream, list->series[s].label);
+        gnuplot_print_string(stream, list->series[s].label);
     }
     fputs("]; ", stream);
 }
@@ -94,34 +87,45 @@ static void print_panels(FILE *stream, const struct plot *plot, const struct ser
             if (list->series[s].panel == p)
                 snprintf(title, sizeof title, "batch size %s", list->series[s].first->key[KEY_BATCH]);
         if (p > 0) fputc(',', stream);
-        print_quoted(stream, title);
+        gnuplot_print_string(stream, title);
     }
     fputs("]; ", stream);
 }
 
-static void print_ranges(FILE *stream, const struct series_list *list)
+/* What was trained, as far as it is the same for all groups: "conv4, procedural, multi_similarity". */
+static void print_subject(FILE *stream, const struct aggregate *aggregate)
 {
-    int any = list->x_low <= list->x_high;
-    fprintf(stream, "x_low = %.9g; x_high = %.9g; y_low = %.9g; y_high = %.9g", any ? list->x_low : 1,
-            any ? list->x_high : 1, any ? list->y_low : 0, any ? list->y_high : 1);
+    static const enum aggregate_key keys[] = {KEY_MODEL, KEY_DATASET, KEY_LOSS};
+    char subject[256] = "";
+    size_t used = 0;
+    for (size_t k = 0; k < sizeof keys / sizeof *keys && used < sizeof subject; k++)
+        if (aggregate->group_count > 0 && !(aggregate->varying >> keys[k] & 1))
+            used += (size_t)snprintf(subject + used, sizeof subject - used, "%s%s", used ? ", " : "",
+                                     aggregate->groups[0].key[keys[k]]);
+    print_text(stream, "subject", subject);
 }
 
-/* One image to be drawn. */
-struct image {
-    const char *data, *target, *format, *templates;
-};
+static void print_axes(FILE *stream, const struct series_list *list)
+{
+    int any = list->tick_count > 0;
+    fprintf(stream, "array tick[%d] = [%s", any ? list->tick_count : 1, any ? "" : "1");
+    for (int t = 0; t < list->tick_count; t++) fprintf(stream, "%s%.9g", t ? "," : "", list->ticks[t]);
+    fprintf(stream, "]; y_low = %.9g; y_high = %.9g", any ? list->y_low : 0, any ? list->y_high : 1);
+}
 
 /* gnuplot assignments on one line; the caller frees. NULL where memory is out. */
-static char *make_settings(const struct plot *plot, const struct series_list *list, const struct image *image)
+static char *make_settings(const struct drawing *drawing, const char *format, const char *target)
 {
+    const struct series_list *list = drawing->list;
     char *text = NULL;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return NULL;
-    print_text(stream, "data", image->data);
-    print_text(stream, "target", image->target);
-    print_text(stream, "format", image->format);
-    print_text(stream, "templates", image->templates);
+    print_text(stream, "data", drawing->data);
+    print_text(stream, "target", target);
+    print_text(stream, "format", format);
+    print_text(stream, "templates", drawing->templates);
+    print_subject(stream, drawing->aggregate);
     fprintf(stream, "lines = %d; ", list->count);
     print_positions(stream, "panel", list, offsetof(struct series, panel));
     print_positions(stream, "color", list, offsetof(struct series, color));
@@ -129,101 +133,33 @@ static char *make_settings(const struct plot *plot, const struct series_list *li
     print_positions(stream, "dash", list, offsetof(struct series, dash));
     print_positions(stream, "in_key", list, offsetof(struct series, in_key));
     print_labels(stream, list);
-    print_panels(stream, plot, list);
-    print_ranges(stream, list);
-    return fclose(stream) == 0 ? text : NULL;
-}
-
-/* ---- gnuplot ---- */
-
-/* Where the templates are: PARTGRAD_PLOTS, beside the source tree's build folder, or where make install put them. */
-static int find_templates(char folder[PATH_MAX], struct error *error)
-{
-    static const char *const places[] = {"../scripts/plots", "../../scripts/plots", "../share/partgrad/plots"};
-    const char *given = getenv("PARTGRAD_PLOTS");
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (given) {
-        snprintf(folder, PATH_MAX, "%s", given);
-        return 0;
-    }
-    program[length > 0 ? length : 0] = '\0';
-    const char *beside = dirname(program);
-    for (size_t p = 0; p < sizeof places / sizeof *places; p++)
-        if (snprintf(folder, PATH_MAX, "%s/%s", beside, places[p]) < PATH_MAX && file_exists(folder)) return 0;
-    return error_set(error, "cannot find the templates of the plots; set PARTGRAD_PLOTS to scripts/plots");
-}
-
-/* In the child, between fork and exec: only calls that are safe there. */
-static void become_gnuplot(const char *settings, const char *template, int output)
-{
-    if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0) _exit(EXEC_FAILED);
-    execlp("gnuplot", "gnuplot", "-e", settings, template, (char *)NULL);
-    _exit(EXEC_FAILED);
-}
-
-/* Keeps the beginning of what a process says, and reads on to its end. */
-static void listen_to(int input, char said[SAID_SIZE])
-{
-    char rest[SAID_SIZE];
-    size_t used = 0;
-    for (;;) {
-        size_t room = SAID_SIZE - 1 - used;
-        ssize_t got = read(input, room ? said + used : rest, room ? room : sizeof rest);
-        if (got <= 0) break;
-        if (room) used += (size_t)got;
-    }
-    said[used] = '\0';
-}
-
-/* The last line that is not blank: gnuplot echoes the statement first and then says what is wrong with it. */
-static const char *last_line(char *text)
-{
-    for (size_t length = strlen(text); length > 0 && strchr(" \n\r\t", text[length - 1]);) text[--length] = '\0';
-    char *newline = strrchr(text, '\n');
-    return newline ? newline + 1 : text;
-}
-
-static int run_gnuplot(const char *settings, const char *template, struct error *error)
-{
-    int ends[2], status = -1;
-    char said[SAID_SIZE];
-    if (pipe(ends) != 0) return error_errno(error, "cannot start gnuplot");
-    pid_t process = fork();
-    if (process == 0) {
-        close(ends[0]);
-        become_gnuplot(settings, template, ends[1]);
-    }
-    close(ends[1]);
-    if (process > 0) listen_to(ends[0], said);
-    close(ends[0]);
-    if (process < 0 || waitpid(process, &status, 0) < 0) return error_errno(error, "cannot start gnuplot");
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXEC_FAILED)
-        return error_set(error, "cannot run gnuplot: is it installed? scripts/setup installs it");
-    return error_set(error, "gnuplot failed with %s: %s", template, last_line(said));
+    print_panels(stream, drawing->plot, list);
+    print_axes(stream, list);
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }
 
 /* ---- files ---- */
 
-/* One image from the data that is there, under a temporary name until it is whole. */
-static int draw_image(const struct plot *plot, const struct series_list *list, const char *folder, const char *format,
-                      const char *templates, struct error *error)
+/* One image from the data that is there; gnuplot fills the temporary file, and only a whole one gets its name. */
+static int draw_image(const struct drawing *drawing, const char *format, struct error *error)
 {
-    char *data = file_join(folder, "plots/%s.dat", plot->name);
-    char *whole = file_join(folder, "plots/%s.%s", plot->name, format);
-    char *temporary = file_join(folder, "plots/%s.%s.tmp", plot->name, format);
-    char *template = file_join(templates, "%s.gp", plot->name);
-    struct image image = {.data = data, .target = temporary, .format = format, .templates = templates};
-    char *settings = make_settings(plot, list, &image);
-    int status = settings ? run_gnuplot(settings, template, error) : error_set(error, "out of memory");
-    if (status == 0 && rename(temporary, whole) != 0) status = error_errno(error, "cannot write %s", whole);
-    if (status != 0) unlink(temporary);
+    struct file_writer writer = {0};
+    char *path = file_join(drawing->folder, "plots/%s.%s", drawing->plot->name, format);
+    char *template = file_join(drawing->templates, "%s.gp", drawing->plot->name), *settings = NULL;
+    int status = file_writer_open(&writer, path, error);
+    if (status == 0) {
+        settings = make_settings(drawing, format, writer.temporary);
+        status = settings ? gnuplot_run(settings, template, error) : error_set(error, "out of memory");
+    }
+    if (status == 0)
+        status = file_writer_commit(&writer, error);
+    else
+        file_writer_release(&writer);
     free(settings);
     free(template);
-    free(temporary);
-    free(whole);
-    free(data);
+    free(path);
     return status;
 }
 
@@ -231,11 +167,13 @@ int plot_draw(const struct plot *plot, const struct aggregate *aggregate, const 
 {
     struct series_list list;
     char templates[PATH_MAX];
-    if (find_templates(templates, error) != 0 || series_list_init(&list, plot, aggregate, error) != 0) return -1;
+    if (gnuplot_find_templates(templates, error) != 0 || series_list_init(&list, plot, aggregate, error) != 0)
+        return -1;
     char *data = file_join(folder, "plots/%s.dat", plot->name);
+    struct drawing drawing = {plot, aggregate, &list, folder, data, templates};
     int status = write_data(&list, data, error);
-    if (status == 0) status = draw_image(plot, &list, folder, "svg", templates, error);
-    if (status == 0) status = draw_image(plot, &list, folder, "png", templates, error);
+    if (status == 0) status = draw_image(&drawing, "svg", error);
+    if (status == 0) status = draw_image(&drawing, "png", error);
     free(data);
     series_list_release(&list);
     return status;

@@ -54,11 +54,10 @@ static const struct report_column {
 
 enum { COLUMNS = sizeof columns / sizeof *columns, CELL_SIZE = 128 };
 
-static const char explanation[] = "Means over seeds ± one sample standard deviation, of metrics on test classes after "
-                                  "the last epoch. The gap is recall@1 "
-                                  "on train classes less recall@1 on test classes. The gradient share is the part of "
-                                  "the batch's summed embedding-gradient "
-                                  "norms that the selected samples hold.";
+static const char explanation[] =
+    "Means over seeds ± one sample standard deviation, of metrics on test classes after the last epoch. The gap is "
+    "recall@1 on train classes less recall@1 on test classes. The gradient share is the part of the batch's summed "
+    "embedding-gradient norms that the selected samples hold.";
 
 static int is_shown(const struct report *report, const struct report_column *column)
 {

@@ -34,18 +34,32 @@ static int is_full(const struct aggregate_group *group)
     return group->portion >= 1;
 }
 
-/* At p = 1 every strategy is the same training, so that point ends the line of each. Against the batch size, strategies
- * share a line: what such a plot shows is the same for all. */
-static int on_line(const struct plot *plot, const struct aggregate_group *first, const struct aggregate_group *group)
+/* Whether the whole batch was trained in the way of back-propagating that a line stands for. */
+static int has_own_end(const struct aggregate *aggregate, const struct aggregate_group *first, unsigned keys)
 {
-    if (!aggregate_agree(first, group, line_keys(plot))) return 0;
-    return plot->against_batch || is_full(group) || aggregate_agree(first, group, BIT(KEY_STRATEGY));
+    for (int g = 0; g < aggregate->group_count; g++)
+        if (is_full(&aggregate->groups[g]) && aggregate_agree(first, &aggregate->groups[g], keys)) return 1;
+    return 0;
 }
 
-static int is_held(const struct series_list *list, const struct plot *plot, const struct aggregate_group *group)
+/* At p = 1 every strategy is the same training, so that point ends the line of each, in whatever way it was
+ * back-propagated where not in the line's own. Against the batch size, strategies share a line: what such a plot shows
+ * is the same for all. */
+static int on_line(const struct plot *plot, const struct aggregate *aggregate, const struct aggregate_group *first,
+                   const struct aggregate_group *group)
+{
+    unsigned keys = line_keys(plot);
+    if (plot->against_batch) return aggregate_agree(first, group, keys);
+    if (!is_full(group)) return aggregate_agree(first, group, keys | BIT(KEY_STRATEGY));
+    if (aggregate_agree(first, group, keys)) return 1;
+    return aggregate_agree(first, group, keys & ~BIT(KEY_BACKPROP)) && !has_own_end(aggregate, first, keys);
+}
+
+static int is_held(const struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
+                   const struct aggregate_group *group)
 {
     for (int s = 0; s < list->count; s++)
-        if (on_line(plot, list->series[s].first, group)) return 1;
+        if (on_line(plot, aggregate, list->series[s].first, group)) return 1;
     return 0;
 }
 
@@ -101,7 +115,7 @@ static void list_series(struct series_list *list, const struct plot *plot, const
         for (int g = 0; g < aggregate->group_count; g++) {
             const struct aggregate_group *group = &aggregate->groups[g];
             if (!plot->against_batch && is_full(group) != full) continue;
-            if (!is_held(list, plot, group)) add_series(list, plot, aggregate, group);
+            if (!is_held(list, plot, aggregate, group)) add_series(list, plot, aggregate, group);
         }
 }
 
@@ -118,7 +132,8 @@ static int compare_points(const void *a, const void *b)
     return (left->x > right->x) - (left->x < right->x);
 }
 
-/* Puts the line's points at `points`; where several groups have one x, the first stands for them. */
+/* Puts the line's points at `points`; where several groups have one x, the first stands for them. The axis is
+ * logarithmic: x is above 0. */
 static void fill_points(struct series *series, const struct plot *plot, const struct aggregate *aggregate,
                         struct series_point *points)
 {
@@ -127,41 +142,64 @@ static void fill_points(struct series *series, const struct plot *plot, const st
         const struct aggregate_group *group = &aggregate->groups[g];
         const struct aggregate_value *value = &group->value[plot->metric];
         double x = plot->against_batch ? group->batch_size : group->portion;
-        if (!on_line(plot, series->first, group) || !isfinite(value->mean) || has_point(series, x)) continue;
+        if (!isfinite(value->mean) || !isfinite(x) || x <= 0) continue;
+        if (!on_line(plot, aggregate, series->first, group) || has_point(series, x)) continue;
         series->points[series->point_count++] =
             (struct series_point){x, value->mean * plot->scale, value->deviation * plot->scale};
     }
     qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
 }
 
-static void widen(struct series_list *list, const struct series_point *point)
+static int compare_numbers(const void *a, const void *b)
 {
-    double bar = isnan(point->deviation) ? 0 : point->deviation;
-    list->x_low = fmin(list->x_low, point->x);
-    list->x_high = fmax(list->x_high, point->x);
-    list->y_low = fmin(list->y_low, point->mean - bar);
-    list->y_high = fmax(list->y_high, point->mean + bar);
+    const double *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* Fills ticks and range from the points (count) that all lines have. */
+static void measure_axes(struct series_list *list, size_t count)
+{
+    list->y_low = INFINITY;
+    list->y_high = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        const struct series_point *point = &list->points[i];
+        double bar = isnan(point->deviation) ? 0 : point->deviation;
+        list->y_low = fmin(list->y_low, point->mean - bar);
+        list->y_high = fmax(list->y_high, point->mean + bar);
+        list->ticks[i] = point->x;
+    }
+    qsort(list->ticks, count, sizeof *list->ticks, compare_numbers);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || list->ticks[i] != list->ticks[list->tick_count - 1])
+            list->ticks[list->tick_count++] = list->ticks[i];
+}
+
+static int allocate_points(struct series_list *list, size_t groups, struct error *error)
+{
+    size_t count;
+    if (size_multiply((size_t)list->count, groups, &count) == 0) {
+        list->points = calloc(count + 1, sizeof *list->points);
+        list->ticks = calloc(count + 1, sizeof *list->ticks);
+    }
+    return list->points && list->ticks ? 0 : error_set(error, "out of memory");
 }
 
 int series_list_init(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
                      struct error *error)
 {
-    size_t groups = (size_t)aggregate->group_count, used = 0, all;
-    *list = (struct series_list){.x_low = INFINITY, .x_high = -INFINITY, .y_low = INFINITY, .y_high = -INFINITY};
-    list->series = calloc(groups + 1, sizeof *list->series);
+    size_t groups = (size_t)aggregate->group_count, used = 0;
+    *list = (struct series_list){.series = calloc(groups + 1, sizeof *list->series)};
     if (!list->series) return error_set(error, "out of memory");
     list_series(list, plot, aggregate);
-    if (size_multiply((size_t)list->count, groups, &all) == 0) list->points = calloc(all + 1, sizeof *list->points);
-    if (!list->points) {
+    if (allocate_points(list, groups, error) != 0) {
         series_list_release(list);
-        return error_set(error, "out of memory");
+        return -1;
     }
     for (int s = 0; s < list->count; s++) {
-        struct series *series = &list->series[s];
-        fill_points(series, plot, aggregate, list->points + used);
-        used += (size_t)series->point_count;
-        for (int i = 0; i < series->point_count; i++) widen(list, &series->points[i]);
+        fill_points(&list->series[s], plot, aggregate, list->points + used);
+        used += (size_t)list->series[s].point_count;
     }
+    measure_axes(list, used);
     return 0;
 }
 
@@ -169,5 +207,6 @@ void series_list_release(struct series_list *list)
 {
     free(list->series);
     free(list->points);
+    free(list->ticks);
     *list = (struct series_list){0};
 }

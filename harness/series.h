@@ -27,9 +27,11 @@ struct series {
 
 struct series_list {
     int count, panel_count;
-    struct series *series;               /* (count), no two of the same panel and label */
-    struct series_point *points;         /* all lines' */
-    double x_low, x_high, y_low, y_high; /* that hold all points and their deviations */
+    struct series *series;       /* (count), no two of the same panel and label */
+    struct series_point *points; /* all lines' */
+    int tick_count;
+    double *ticks;        /* (tick_count), each x at which there is a point, ascending */
+    double y_low, y_high; /* that hold all points and their deviations */
 };
 
 /* The aggregate must outlive the list. */

@@ -235,13 +235,14 @@ Test(series, have_a_panel_for_each_batch_size_and_a_color_for_each_strategy)
     remove_parent(parent);
 }
 
-Test(series, span_all_points_and_bars)
+Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
 {
     char *parent, *folder;
     struct aggregate aggregate = read_grid(&parent, &folder);
     struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.x_low, 0.5);
-    cr_assert_eq(list.x_high, 1);
+    cr_assert_eq(list.tick_count, 2);
+    cr_assert_eq(list.ticks[0], 0.5);
+    cr_assert_eq(list.ticks[1], 1);
     cr_assert_float_eq(list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
     cr_assert_float_eq(list.y_high, 80, 1e-9);
     series_list_release(&list);
@@ -286,6 +287,46 @@ Test(series, keep_direct_and_two_pass_apart_only_where_they_differ)
     cr_assert_neq(find_line(&speed, "first, direct", 0)->dash, find_line(&speed, "first, two_pass", 0)->dash);
     series_list_release(&quality);
     series_list_release(&speed);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+static const struct made chosen_ways[] = {
+    {"first", 32, 0.5, "direct", 0, 0.5},
+    {"top_loss", 32, 0.5, "two_pass", 0, 0.6},
+    {"full", 32, 1, "direct", 0, 0.7},
+};
+
+Test(series, end_at_the_whole_batch_in_whatever_way_it_was_back_propagated)
+{
+    char *parent = make_parent(), *folder = make_run(parent, "run", chosen_ways, 3);
+    struct aggregate aggregate = read_runs(&folder, 1);
+    struct series_list list = list_lines("speed-portion", &aggregate);
+    cr_assert_eq(list.count, 2);
+    cr_assert_eq(find_line(&list, "first, direct", 0)->point_count, 2);
+    cr_assert_eq(find_line(&list, "top_loss, two_pass", 0)->point_count, 2);
+    series_list_release(&list);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+static const struct made without_place[] = {
+    {"first", 32, 0, "direct", 0, 0.5},
+    {"first", 32, NAN, "direct", 0, 0.5},
+    {"first", 32, INFINITY, "direct", 0, 0.5},
+    {"first", 32, 0.5, "direct", 0, 0.5},
+};
+
+Test(series, leave_out_what_has_no_place_on_a_logarithmic_axis)
+{
+    char *parent = make_parent(), *folder = make_run(parent, "run", without_place, 4);
+    struct aggregate aggregate = read_runs(&folder, 1);
+    struct series_list list = list_lines("recall-portion", &aggregate);
+    cr_assert_eq(list.tick_count, 1);
+    cr_assert_eq(list.ticks[0], 0.5);
+    series_list_release(&list);
     aggregate_release(&aggregate);
     remove_run(folder);
     remove_parent(parent);
@@ -343,8 +384,8 @@ Test(markup, lets_no_text_become_html)
 
 Test(markup, lets_no_text_end_a_cell_of_markdown)
 {
-    char *markdown = marked(&markup_markdown, "a|b\nc_d");
-    cr_assert_not_null(strstr(markdown, "| a\\|b c\\_d |\n"), "%s", markdown);
-    cr_assert_not_null(strstr(markdown, "    a|b\n    c_d\n"), "%s", markdown);
+    char *markdown = marked(&markup_markdown, "a|b\nc_d &lt;");
+    cr_assert_not_null(strstr(markdown, "| a\\|b c\\_d \\&lt; |\n"), "%s", markdown);
+    cr_assert_not_null(strstr(markdown, "    a|b\n    c_d &lt;\n"), "%s", markdown);
     free(markdown);
 }

@@ -51,7 +51,7 @@ keep_rows() {
     "$partgrad" report "$run_folder"
     grep -F '84 cells, 1 failed' "$run_folder/report.md"
     grep -F 'loss &lt;b&gt;&quot;exploded&quot;&lt;/b&gt;, at | step 3 &amp; died' "$run_folder/report.html"
-    grep -F 'loss \<b\>"exploded"\</b\>, at \| step 3 & died' "$run_folder/report.md"
+    grep -F 'loss \<b\>"exploded"\</b\>, at \| step 3 \& died' "$run_folder/report.md"
 }
 
 @test "report shows the machine" {
@@ -108,6 +108,21 @@ keep_rows() {
     "$partgrad" report "$run_folder"
     grep -qF 'strategy1, direct' "$run_folder/plots/speed-portion.svg"
     grep -qF 'strategy8, two_pass' "$run_folder/plots/speed-portion.svg"
+}
+
+@test "report draws names as they are, whatever gnuplot could make of them" {
+    sed -i "s|,random,|,it's \`touch $BATS_TEST_TMPDIR/done\` @x,|" "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder"
+    [ ! -e "$BATS_TEST_TMPDIR/done" ]
+    grep -F "it's \`touch $BATS_TEST_TMPDIR/done\` @x" "$run_folder/plots/recall-portion.svg"
+}
+
+@test "report draws alike whatever gnuplot does for the user" {
+    "$partgrad" report "$run_folder"
+    cp "$run_folder/plots/recall-portion.svg" "$BATS_TEST_TMPDIR/before.svg"
+    echo 'no such statement' >"$BATS_TEST_TMPDIR/.gnuplot"
+    HOME=$BATS_TEST_TMPDIR "$partgrad" report "$run_folder"
+    cmp "$run_folder/plots/recall-portion.svg" "$BATS_TEST_TMPDIR/before.svg"
 }
 
 @test "report refuses folders without results" {
