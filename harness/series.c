@@ -141,11 +141,11 @@ static void fill_points(struct series *series, const struct plot *plot, const st
     for (int g = 0; g < aggregate->group_count; g++) {
         const struct aggregate_group *group = &aggregate->groups[g];
         const struct aggregate_value *value = &group->value[plot->metric];
-        double x = plot->against_batch ? group->batch_size : group->portion;
-        if (!isfinite(value->mean) || !isfinite(x) || x <= 0) continue;
-        if (!on_line(plot, aggregate, series->first, group) || has_point(series, x)) continue;
-        series->points[series->point_count++] =
-            (struct series_point){x, value->mean * plot->scale, value->deviation * plot->scale};
+        struct series_point point = {plot->against_batch ? group->batch_size : group->portion,
+                                     value->mean * plot->scale, value->deviation * plot->scale};
+        if (!isfinite(point.mean) || !isfinite(point.x) || point.x <= 0) continue;
+        if (!on_line(plot, aggregate, series->first, group) || has_point(series, point.x)) continue;
+        series->points[series->point_count++] = point;
     }
     qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
 }
@@ -163,7 +163,7 @@ static void measure_axes(struct series_list *list, size_t count)
     list->y_high = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         const struct series_point *point = &list->points[i];
-        double bar = isnan(point->deviation) ? 0 : point->deviation;
+        double bar = isfinite(point->deviation) ? point->deviation : 0;
         list->y_low = fmin(list->y_low, point->mean - bar);
         list->y_high = fmax(list->y_high, point->mean + bar);
         list->ticks[i] = point->x;

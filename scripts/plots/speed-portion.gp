@@ -6,5 +6,5 @@ y_format = "%g"
 load templates."/style.gp"
 load templates."/axis.gp"
 set xlabel "gradient portion p"
-set yrange [0 : y_high * 1.08]
+set yrange [0 : y_high > 0 ? y_high * 1.08 : 1]
 load templates."/lines.gp"

@@ -87,6 +87,14 @@ keep_rows() {
     [ -s "$run_folder/plots/speed-portion.png" ]
 }
 
+@test "report takes metrics that are nothing but zero" {
+    zero=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "images_per_second") print i }' "$run_folder/cells.csv")
+    awk -F, -v OFS=, -v zero="$zero" 'NR > 1 && $2 == "ok" { $zero = 0 } $2 != "failed"' "$run_folder/cells.csv" >"$BATS_TEST_TMPDIR/zero"
+    cp "$BATS_TEST_TMPDIR/zero" "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder"
+    grep -E '^0.5 0 0$' "$run_folder/plots/speed-portion.dat"
+}
+
 @test "report takes a run in which every cell failed" {
     keep_rows ',failed,'
     "$partgrad" report "$run_folder"
