@@ -141,6 +141,7 @@ static int read_pack(struct pack *pack, int verify, struct error *error)
 int pack_open(struct pack *pack, const char *path, int verify, struct error *error)
 {
     *pack = (struct pack){0};
+    if (!file_exists(path)) return error_set(error, "%s is not there; 'partgrad prepare' makes it", path);
     if (file_map_open(&pack->map, path, error) != 0) return -1;
     if (read_pack(pack, verify, error) == 0) return 0;
     error_context(error, "%s", path);

@@ -49,8 +49,6 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
 {
     char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
     int status = pack_open(pack, path, 0, error);
-    if (status != 0 && !file_exists(path))
-        error_set(error, "no data set %s in %s: make it with 'partgrad prepare'", cell->settings.dataset, data_folder);
     free(path);
     return status;
 }

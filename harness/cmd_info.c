@@ -60,10 +60,7 @@ static int run(const struct command_line *line, struct error *error)
     struct pack pack = {0};
     char *path = file_join(options->data, "%s.pack", line->arguments[0]);
     int status = COMMAND_FAILED;
-    if (!file_exists(path))
-        error_set(error, "%s is not there; `partgrad prepare` makes it", path);
-    else if (pack_open(&pack, path, 1, error) == 0 && print_pack(&pack, path, error) == 0)
-        status = 0;
+    if (pack_open(&pack, path, 1, error) == 0 && print_pack(&pack, path, error) == 0) status = 0;
     pack_release(&pack);
     free(path);
     return status;

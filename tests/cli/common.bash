@@ -5,7 +5,7 @@ common_setup() {
     partgrad=$(realpath "${PARTGRAD:-$BATS_TEST_DIRNAME/../../build/partgrad}")
     data=$BATS_TEST_TMPDIR/data
     out=$BATS_TEST_TMPDIR/out
-    cd "$BATS_TEST_TMPDIR" || return 1
+    cd "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}" || return 1
 }
 
 # refuses STATUS PART ARGUMENT... - partgrad fails with that status, prints nothing on stdout, and one line on stderr that
@@ -30,6 +30,11 @@ prints() {
     "$partgrad" "$@" >"$BATS_TEST_TMPDIR/stdout"
     cat "$BATS_TEST_TMPDIR/stdout"
     grep -qF -- "$part" "$BATS_TEST_TMPDIR/stdout"
+}
+
+# fails COMMAND... - whatever fails; `!` alone would not fail a test.
+fails() {
+    if "$@"; then return 1; fi
 }
 
 # Twelve drawn classes of eight samples, half of them to train on, as $data/procedural.pack.

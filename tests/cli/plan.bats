@@ -57,7 +57,8 @@ END
     slow=$("$partgrad" plan e.yaml --data "$data" --rate 0.002 | awk '!/cells,/ && NR > 1 {print $7}')
     echo "$fast $slow"
     [ "$slow" -gt 0 ]
-    [ $((fast - 2 * slow)) -ge -1 ] && [ $((fast - 2 * slow)) -le 1 ]
+    [ $((fast - 2 * slow)) -ge -1 ]
+    [ $((fast - 2 * slow)) -le 1 ]
 }
 
 @test "plan counts steps that no int holds" {
@@ -72,7 +73,7 @@ END
     refuses 1 "e.yaml:5: unknown key 'batch_sizes'; did you mean 'batch_size'?" plan e.yaml --data "$data"
     refuses 1 "nothing.yaml: No such file" plan nothing.yaml
     write_experiment e.yaml
-    refuses 1 "no data set procedural in elsewhere: make it with 'partgrad prepare'" plan e.yaml --data elsewhere
+    refuses 1 "elsewhere/procedural.pack is not there; 'partgrad prepare' makes it" plan e.yaml --data elsewhere
     write_experiment e.yaml "strategy: full" "portion: 0.5"
     refuses 1 "strategy full" plan e.yaml --data "$data"
     write_experiment e.yaml "dataset: cub"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# bench: one row of CSV, whose numbers follow from what was asked for.
+
+load common
+
+setup() {
+    common_setup
+}
+
+bench() {
+    "$partgrad" bench --model conv4 --image-size 16 --steps 2 --threads 1 "$@"
+}
+
+@test "bench prints a header and a row" {
+    bench --batch 16 --portion 0.25 --backprop two_pass --precision f32 | tee row
+    [ "$(wc -l <row)" -eq 2 ]
+    [ "$(column row model)" = conv4 ]
+    [ "$(column row image_size)" = 16 ]
+    [ "$(column row batch_size)" = 16 ]
+    [ "$(column row portion)" = 0.25 ]
+    [ "$(column row backprop)" = two_pass ]
+    [ "$(column row precision)" = f32 ]
+    [ "$(column row threads)" = 1 ]
+    for name in images_per_second step_milliseconds peak_activation_bytes peak_tensor_bytes peak_rss_bytes; do
+        awk -v x="$(column row "$name")" 'BEGIN {exit !(x > 0)}'
+    done
+    # B images in the median step; both are rounded to a tenth
+    awk -v s="$(column row step_milliseconds)" -v r="$(column row images_per_second)" \
+        'BEGIN {exit !(r * (s - 0.06) <= 16000 * 1.01 && r * (s + 0.06) >= 16000 * 0.99)}'
+}
+
+@test "bench chooses direct where the strategy allows it" {
+    for strategy in first random; do
+        bench --batch 8 --portion 0.5 --strategy "$strategy" >row
+        [ "$(column row backprop)" = direct ]
+    done
+    bench --batch 8 >row
+    [ "$(column row backprop)" = direct ]
+}
+
+@test "direct takes memory with the portion, two_pass does not" {
+    for backprop in direct two_pass; do
+        for portion in 0.25 0.5 1; do
+            bench --batch 64 --portion "$portion" --backprop "$backprop" >row
+            eval "${backprop}_${portion/./_}=$(column row peak_activation_bytes)"
+        done
+    done
+    # shellcheck disable=SC2154
+    [ "$direct_0_25" -lt "$direct_0_5" ]
+    [ "$direct_0_5" -lt "$direct_1" ]
+    # shellcheck disable=SC2154
+    [ "$two_pass_0_25" -eq "$two_pass_0_5" ]
+    [ "$two_pass_0_5" -eq "$two_pass_1" ]
+    [ "$two_pass_1" -lt "$direct_0_25" ]
+}
+
+@test "bench takes the options of models" {
+    bench --batch 8 --embedding-size 16 >small
+    bench --batch 8 --embedding-size 4096 >large
+    [ "$(column small peak_tensor_bytes)" -lt "$(column large peak_tensor_bytes)" ]
+}
+
+@test "bench says what cannot work" {
+    refuses 1 "nothing.safetensors" bench --model conv4 --image-size 16 --batch 8 --weights nothing.safetensors
+    refuses 2 "batch: 1 is out of range" bench --model conv4 --batch 1
+    refuses 2 "portion: 0 is out of range" bench --model conv4 --portion 0
+    refuses 2 "steps: 0 is out of range" bench --model conv4 --steps 0
+    refuses 2 "image_size: 4 is out of range" bench --model conv4 --image-size 4
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# embed: two NumPy files, and the numbers that evaluate finds in them.
+
+load common
+
+setup() {
+    common_setup
+    prepare_small
+}
+
+embed() {
+    "$partgrad" embed --dataset procedural --data "$data" --model conv4 --image-size 16 "$@"
+}
+
+# The shape in a .npy file's header, as "48, 64".
+shape_of() {
+    head -c 128 "$1" | tr -d '\0' | LC_ALL=C sed -n "s/.*'shape': (\([0-9, ]*\)).*/\1/p"
+}
+
+@test "embed prints what evaluate finds in its files" {
+    embed --embedding-size 24 --out emb >printed
+    "$partgrad" evaluate emb.npy emb-labels.npy | diff printed -
+    grep -q '^recall@1 0\.[0-9]*$' printed
+    [ "$(shape_of emb.npy)" = "48, 24" ]
+    [ "$(shape_of emb-labels.npy)" = "48," ]
+    [ "$(ls)" = "$(printf '%s\n' data emb-labels.npy emb.npy printed)" ]
+}
+
+@test "embed takes train classes, test classes or all" {
+    embed --split train --out train >/dev/null
+    embed --split test --out test >/dev/null
+    embed --split all --out all >/dev/null
+    [ "$(shape_of train-labels.npy)" = "48," ]
+    [ "$(shape_of test-labels.npy)" = "48," ]
+    [ "$(shape_of all-labels.npy)" = "96," ]
+    # the first half of the classes trains, and the pack is in the order of classes
+    cat <(tail -c +129 train-labels.npy) <(tail -c +129 test-labels.npy) | cmp - <(tail -c +129 all-labels.npy)
+    cat <(tail -c +129 train.npy) <(tail -c +129 test.npy) | cmp - <(tail -c +129 all.npy)
+}
+
+@test "embeddings are the same on any number of threads and in any micro-batch" {
+    embed --precision f32 --threads 1 --out one >/dev/null
+    embed --precision f32 --threads 3 --out three >/dev/null
+    cmp one.npy three.npy
+    embed --precision f32 --threads 1 --micro-batch 5 --out five >/dev/null
+    cmp one-labels.npy five-labels.npy
+    "$partgrad" evaluate one.npy one-labels.npy | diff - <("$partgrad" evaluate five.npy five-labels.npy)
+}
+
+@test "embeddings follow from the seed" {
+    embed --seed 1 --out a >/dev/null
+    embed --seed 1 --out b >/dev/null
+    embed --seed 2 --out c >/dev/null
+    cmp a.npy b.npy
+    fails cmp -s a.npy c.npy
+}
+
+@test "embed writes no files where none are asked for" {
+    embed >printed
+    [ "$(ls)" = "$(printf '%s\n' data printed)" ]
+}
+
+@test "embed says what it cannot do, and leaves nothing" {
+    refuses 1 "$data/nothing.pack is not there" embed --dataset nothing --data "$data" --model conv4
+    refuses 1 "nothing.safetensors" embed --dataset procedural --data "$data" --model conv4 --weights nothing.safetensors
+    refuses 1 "gone/emb.npy" embed --dataset procedural --data "$data" --model conv4 --image-size 16 --out gone/emb
+    truncate -s 5000 "$data/procedural.pack"
+    refuses 1 "cut or damaged" embed --dataset procedural --data "$data" --model conv4 --out emb
+    [ "$(ls)" = "$(printf '%s\n' data stderr stdout)" ]
+}

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# run, on the real binary: what it leaves, that it goes on where it stopped, and that the same experiment is the same bytes.
+
+load common
+
+# The slow experiment undisturbed, which the disturbed ones must come to.
+setup_file() {
+    common_setup
+    data=$BATS_FILE_TMPDIR/data whole=$BATS_FILE_TMPDIR/whole
+    export whole
+    prepare_small
+    write_slow_experiment "$BATS_FILE_TMPDIR/slow.yaml"
+    "$partgrad" run "$BATS_FILE_TMPDIR/slow.yaml" --data "$data" --out "$whole" --threads 1 2>/dev/null
+}
+
+setup() {
+    common_setup
+    prepare_small
+}
+
+teardown() {
+    [ -z "${driver:-}" ] || kill -9 "$driver" 2>/dev/null || true
+}
+
+train() { # train EXPERIMENT [OPTION...]
+    "$partgrad" run "$1" --data "$data" --out "$out" --threads 1 "${@:2}"
+}
+
+# Three cells of about a second each: time enough to be disturbed.
+write_slow_experiment() {
+    write_experiment "$1" "batch_size: 8" "portion: 0.25" "strategy: random" "seed: [0, 1, 2]" "epochs: 60" \
+        "evaluate_every: 60"
+}
+
+# The columns of FILE that are the same in every run of an experiment.
+stable() { # stable FILE LIST
+    local kept
+    kept=$("$partgrad" list "$2" | awk '$2 != "varies:" {print NR}' | paste -sd,)
+    cut -d, -f"$kept" "$1"
+}
+
+# Starts the slow experiment and waits until its first cell is done and its second is training.
+start_slow() { # start_slow [COMMAND...], put in front
+    write_slow_experiment slow.yaml
+    "$@" "$partgrad" run slow.yaml --data "$data" --out "$out" --threads 1 >stdout 2>stderr 3>&- &
+    driver=$!
+    local tries=0
+    until [ -e "$out/cells/balanced-b8-m2-p0.25-random-s0/result.csv" ] &&
+        grep -qs 'epoch [1-9]' "$out/cells/balanced-b8-m2-p0.25-random-s1/log.txt"; do
+        sleep 0.02
+        tries=$((tries + 1))
+        [ "$tries" -lt 3000 ]
+    done
+}
+
+# The disturbed experiment comes to the same rows, and only what was missing is trained.
+resumes() {
+    [ ! -e "$out/cells/balanced-b8-m2-p0.25-random-s2/result.csv" ]
+    train slow.yaml >stdout 2>stderr
+    cat stderr
+    [ "$(grep -c '^\[[0-9]/3' stderr)" -eq 2 ]
+    fails grep -q 'random-s0: ' stderr
+    diff <(stable "$whole/cells.csv" columns) <(stable "$out/cells.csv" columns)
+    diff <(stable "$whole/epochs.csv" epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
+}
+
+@test "run leaves a row for each cell, with the columns that list names" {
+    write_experiment e.yaml "epochs: 2" "batch_size: [8, 12]" "portion: [0.25, 1]" "strategy: [first, random]"
+    train e.yaml | tee stdout
+    grep -q "6 cells in $out/cells.csv" stdout
+    "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
+    "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
+    "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, / {print $1}' | diff - <(column "$out/cells.csv" cell)
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
+    [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
+    [ "$(column "$out/cells.csv" epochs | sort -u)" = 2 ]
+    [ "$(wc -l <"$out/epochs.csv")" -eq 19 ] # three epochs a cell, 0 being before training
+    cmp e.yaml "$out/experiment.yaml"
+    grep -q '"cores"' "$out/environment.json"
+    [ "$(find "$out" -name '*.tmp' | wc -l)" -eq 0 ]
+}
+
+@test "every metric is there and within its range" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "portion: 0.5" "strategy: first"
+    train e.yaml
+    for name in test_recall_at_{1,2,4,8} test_map_at_r test_r_precision train_recall_at_1 train_map_at_r gradient_norm_share; do
+        value=$(column "$out/cells.csv" "$name")
+        echo "$name $value"
+        awk -v x="$value" 'BEGIN {exit !(x != "" && x >= 0 && x <= 1)}'
+    done
+    for name in train_loss test_loss full_batch_loss selected_loss peak_activation_bytes peak_tensor_bytes peak_rss_bytes \
+        images_per_second step_milliseconds wall_seconds; do
+        value=$(column "$out/cells.csv" "$name")
+        echo "$name $value"
+        awk -v x="$value" 'BEGIN {exit !(x > 0)}'
+    done
+    for name in recall_at_1 map_at_r; do
+        gap=$(column "$out/cells.csv" "gap_$name") train=$(column "$out/cells.csv" "train_$name")
+        awk -v g="$gap" -v a="$train" -v b="$(column "$out/cells.csv" "test_$name")" \
+            'BEGIN {d = g - (a - b); exit !(d < 1e-8 && d > -1e-8)}'
+    done
+}
+
+@test "running again runs nothing and rebuilds what is gone" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml
+    cp "$out/cells.csv" before
+    touch -d '2001-01-01' "$out"/cells/*/result.csv
+    rm "$out/epochs.csv"
+    train e.yaml 2>stderr
+    [ "$(grep -c '^\[' stderr)" -eq 0 ]
+    cmp before "$out/cells.csv"
+    [ "$(wc -l <"$out/epochs.csv")" -eq 5 ]
+    [ "$(find "$out/cells" -name result.csv -newermt 2002-01-01 | wc -l)" -eq 0 ]
+}
+
+@test "the same experiment gives the same bytes, however many cells run at once" {
+    write_experiment e.yaml "epochs: 2" "batch_size: 8" "portion: [0.25, 0.5, 1]" "strategy: random" "backprop: [direct, two_pass]"
+    train e.yaml
+    out=$out-again
+    train e.yaml
+    out=$out-jobs
+    train e.yaml --jobs 3
+    for other in again again-jobs; do
+        diff <(stable "$BATS_TEST_TMPDIR/out/cells.csv" columns) <(stable "$BATS_TEST_TMPDIR/out-$other/cells.csv" columns)
+        diff <(stable "$BATS_TEST_TMPDIR/out/epochs.csv" epoch-columns) \
+            <(stable "$BATS_TEST_TMPDIR/out-$other/epochs.csv" epoch-columns)
+    done
+    [ "$(stable "$out/cells.csv" columns | tail -n +2 | sort -u | wc -l)" -eq 6 ] # and cells differ
+}
+
+@test "other seeds give other numbers" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml
+    [ "$(column "$out/cells.csv" full_batch_loss | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "a cell that cannot work becomes a failed row with its reason, and the others go on" {
+    write_experiment e.yaml "epochs: 1" "batch_size: [16, 8]" # 8 classes of the 6 there are; 4 of 6
+    status=0
+    train e.yaml >stdout 2>stderr || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    [ ! -s stdout ]
+    tail -n 1 stderr | grep -q "^partgrad: run: 1 of 2 cells failed; $out/cells.csv says why"
+    grep -q '^balanced-b16-m2-p1-full-s0,failed,"batch_size 16 .*8 classes, and there are 6' "$out/cells.csv"
+    grep -q '^balanced-b8-m2-p1-full-s0,ok,,' "$out/cells.csv"
+}
+
+@test "failed cells are tried again, good ones are not" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
+    mv "$data" elsewhere
+    status=0
+    train e.yaml 2>/dev/null || status=$?
+    [ "$status" -eq 1 ]
+    [ "$(grep -c ',failed,.*procedural.pack is not there' "$out/cells.csv")" -eq 2 ]
+    mv elsewhere "$data"
+    train e.yaml
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "2 ok" ]
+}
+
+@test "a damaged data set is a reason, not a crash" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8"
+    truncate -s 5000 "$data/procedural.pack"
+    status=0
+    train e.yaml 2>/dev/null || status=$?
+    [ "$status" -eq 1 ]
+    grep -q ',failed,.*procedural.pack.*cut or damaged' "$out/cells.csv"
+}
+
+@test "no epochs at all measure the network as it starts" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8"
+    train e.yaml
+    [ "$(column "$out/cells.csv" epochs)" = 0 ]
+    [ -n "$(column "$out/cells.csv" test_recall_at_1)" ]
+    [ -z "$(column "$out/cells.csv" full_batch_loss)" ]
+}
+
+@test "a killed driver takes its cell along, and is resumed to the same rows" {
+    start_slow
+    cell=$(pgrep -P "$driver")
+    kill -9 "$driver"
+    wait "$driver" || true
+    for _ in {1..100}; do
+        kill -0 "$cell" 2>/dev/null || break
+        sleep 0.02
+    done
+    fails kill -0 "$cell"
+    resumes
+}
+
+@test "an interrupted driver says how to go on, and does" {
+    start_slow
+    kill -INT "$driver"
+    status=0
+    wait "$driver" || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+    [ "$(wc -l <"$out/cells.csv")" -eq 2 ] # the header and the cell that was done
+    resumes
+}
+
+@test "a driver and its cells interrupted together leave no failed row" {
+    start_slow setsid env --default-signal=INT # as Ctrl-C on a terminal does
+    kill -INT -- "-$driver"
+    status=0
+    wait "$driver" || status=$?
+    [ "$status" -eq 1 ]
+    fails grep -q failed "$out/cells.csv"
+    resumes
+}
+
+@test "a terminated driver is like an interrupted one" {
+    start_slow
+    kill -TERM "$driver"
+    status=0
+    wait "$driver" || status=$?
+    [ "$status" -eq 1 ]
+    resumes
+}
+
+@test "a killed cell is a failed row, and the others go on" {
+    start_slow
+    kill -9 "$(pgrep -P "$driver")"
+    status=0
+    wait "$driver" || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    grep -q '^balanced-b8-m2-p0.25-random-s1,failed,killed by signal 9' "$out/cells.csv"
+    [ "$(grep -c ',ok,' "$out/cells.csv")" -eq 2 ]
+    train slow.yaml 2>stderr
+    [ "$(grep -c '^\[' stderr)" -eq 1 ]
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
+}
+
+@test "the folder of another experiment is refused and left alone" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8"
+    train e.yaml
+    write_experiment other.yaml "epochs: 0" "batch_size: 6"
+    find "$out" -type f -exec md5sum {} + | sort >before
+    refuses 1 "$out holds the results of another experiment; give another folder with --out" \
+        run other.yaml --data "$data" --out "$out"
+    find "$out" -type f -exec md5sum {} + | sort | diff before -
+}
+
+@test "a bad experiment is told with file and line, and leaves nothing" {
+    write_experiment e.yaml "batch_size: 8" "portion: [0.5, 1.5]"
+    refuses 1 "e.yaml:6: portion: 1.5 is out of range" run e.yaml --data "$data" --out "$out"
+    write_experiment e.yaml "strateg: first"
+    refuses 1 "e.yaml:5: unknown key 'strateg'; did you mean 'strategy'?" run e.yaml --data "$data" --out "$out"
+    write_experiment e.yaml "strategy: first" "  portion: 1"
+    refuses 1 "e.yaml:6: not valid YAML" run e.yaml --data "$data" --out "$out"
+    refuses 1 "nothing.yaml: No such file" run nothing.yaml --data "$data" --out "$out"
+    refuses 1 "not a regular file" run . --data "$data" --out "$out"
+    [ ! -e "$out" ]
+}
+
+@test "a folder that cannot be made is told" {
+    write_experiment e.yaml "batch_size: 8"
+    echo in the way >"$out"
+    refuses 1 "$out" run e.yaml --data "$data" --out "$out"
+    refuses 1 "$out" run e.yaml --data "$data" --out "$out/below"
+}
+
+@test "results go to results/NAME where no folder is given" {
+    mkdir sub
+    write_experiment sub/some.name.yaml "epochs: 0" "batch_size: 8"
+    "$partgrad" run sub/some.name.yaml --data "$data" --threads 1 2>/dev/null
+    [ -e results/some.name/cells.csv ]
+}
+
+@test "a closed output costs no results and no logs" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8"
+    status=0
+    train e.yaml >&- 2>&- || status=$?
+    [ "$status" -eq 1 ] # it could not say that it is done
+    [ "$(column "$out/cells.csv" status)" = ok ]
+    grep -q '^epoch 1/1 ' "$out"/cells/*/log.txt
+}
+
+@test "a cell that is not in the run is refused" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8"
+    train e.yaml
+    refuses 1 "has no cell nonsense" cell "$out" nonsense --data "$data"
+    refuses 1 "experiment.yaml" cell elsewhere nonsense --data "$data"
+}
