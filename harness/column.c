@@ -52,9 +52,9 @@ const struct column cell_columns[] = {
     {"gradient_cosine", "cosine of partial and full parameter gradient on probe steps; empty without them", 0,
      RESULT(COLUMN_REAL, gradient_cosine)},
     {"peak_activation_bytes", "activations kept for the backward pass, and those in passing", 1,
-     RESULT(COLUMN_REAL, peak_activation_bytes)},
-    {"peak_tensor_bytes", "all arrays of the training step", 1, RESULT(COLUMN_REAL, peak_tensor_bytes)},
-    {"peak_rss_bytes", "largest resident set of the process", 1, RESULT(COLUMN_REAL, peak_rss_bytes)},
+     RESULT(COLUMN_BYTES, peak_activation_bytes)},
+    {"peak_tensor_bytes", "all arrays of the training step", 1, RESULT(COLUMN_BYTES, peak_tensor_bytes)},
+    {"peak_rss_bytes", "largest resident set of the process", 1, RESULT(COLUMN_BYTES, peak_rss_bytes)},
     {"images_per_second", "B / median time of a training step", 1, RESULT(COLUMN_REAL, images_per_second)},
     {"step_milliseconds", "median time of a training step", 1, RESULT(COLUMN_REAL, step_milliseconds)},
     {"wall_seconds", "time of the whole cell, evaluation included", 1, RESULT(COLUMN_REAL, wall_seconds)},
@@ -116,6 +116,12 @@ static const void *find_value(const struct column *column, const void *record)
     return (const char *)bases[column->source] + column->offset;
 }
 
+static void format_real(const char *format, double value, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (!isnan(value)) snprintf(text, size, format, value);
+}
+
 static void format_value(const struct column *column, const void *record, char *text, size_t size)
 {
     const void *value = find_value(column, record);
@@ -124,8 +130,10 @@ static void format_value(const struct column *column, const void *record, char *
         snprintf(text, size, "%d", *(const int *)value);
         break;
     case COLUMN_REAL:
-        text[0] = '\0';
-        if (!isnan(*(const double *)value)) snprintf(text, size, "%.9g", *(const double *)value);
+        format_real("%.9g", *(const double *)value, text, size);
+        break;
+    case COLUMN_BYTES:
+        format_real("%.0f", *(const double *)value, text, size);
         break;
     case COLUMN_TEXT:
         snprintf(text, size, "%s", (const char *)value);

@@ -13,6 +13,7 @@ enum column_source { FROM_RECORD, FROM_CELL, FROM_SETTINGS };
 enum column_type {
     COLUMN_INT,    /* int */
     COLUMN_REAL,   /* double; NAN is an empty field */
+    COLUMN_BYTES,  /* likewise, written in full */
     COLUMN_TEXT,   /* char[] */
     COLUMN_STRING, /* const char * */
     COLUMN_CHOICE, /* struct choice: the plug-in's name */
@@ -31,7 +32,7 @@ extern const struct column cell_columns[];  /* of struct cell_result; ends with 
 extern const struct column epoch_columns[]; /* of struct epoch_result; likewise */
 
 void column_write_header(FILE *, const struct column *columns);
-/* `record` is a struct cell_result or struct epoch_result, as the columns are. Reals have nine digits. */
+/* `record` is a struct cell_result or struct epoch_result, as the columns are. Reals have nine digits, bytes all of them. */
 void column_write_row(FILE *, const struct column *columns, const void *record);
 
 #endif

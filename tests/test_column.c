@@ -166,6 +166,21 @@ Test(column, numbers_have_nine_digits_and_infinities_are_told)
     free(row);
 }
 
+Test(column, bytes_are_written_in_full)
+{
+    struct cell cell = make_cell();
+    struct cell_result result = {.cell = &cell,
+                                 .status = "ok",
+                                 .backprop = "direct",
+                                 .precision = "f32",
+                                 .peak_activation_bytes = 1873906177,
+                                 .peak_tensor_bytes = 98765432109.0,
+                                 .peak_rss_bytes = NAN};
+    char *row = write_text(cell_columns, &result);
+    cr_assert_not_null(strstr(row, ",1873906177,98765432109,,"), "%s", row);
+    free(row);
+}
+
 Test(column, errors_with_commas_quotes_and_newlines_are_quoted)
 {
     struct cell cell = make_cell();
