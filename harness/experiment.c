@@ -10,7 +10,7 @@
 #include "strategies/sampler.h"
 #include "strategies/strategy.h"
 
-enum { EXPERIMENT_FILE_MAX = 1 << 20, KEYS_MAX = 64 };
+enum { EXPERIMENT_FILE_MAX = 1 << 20, KEYS_MAX = 64, DEPTH_MAX = 16 };
 
 const struct field settings_fields[] = {
     {"dataset", "name of a prepared data set", OPTION_TEXT, offsetof(struct settings, dataset), NULL, 0, 0, NULL},
@@ -24,12 +24,12 @@ const struct field settings_fields[] = {
      100000, NULL},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,
      NULL},
-    {"precision", "bf16 where the CPU has it, or f32", OPTION_CHOICE, offsetof(struct settings, precision), "auto", 0, 0,
-     network_precision_names},
+    {"precision", "bf16 where the CPU has it, or f32", OPTION_CHOICE, offsetof(struct settings, precision), "auto", 0,
+     0, network_precision_names},
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, offsetof(struct settings, crop_area),
      "0.15625", 0.0001, 1, NULL},
-    {"flip", "whether half the training images are mirrored", OPTION_FLAG, offsetof(struct settings, flip), "true", 0, 0,
-     NULL},
+    {"flip", "whether half the training images are mirrored", OPTION_FLAG, offsetof(struct settings, flip), "true", 0,
+     0, NULL},
     {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL,
      offsetof(struct settings, test_crop), "0.875", 0.1, 1, NULL},
     {0},
@@ -45,16 +45,16 @@ static const struct field axis_fields[] = {
      1e-6, 1, NULL},
     {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, offsetof(struct settings, backprop),
      "auto", 0, 0, settings_backprop_names},
-    {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0, 2147483647,
-     NULL},
+    {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0,
+     2147483647, NULL},
     {0},
 };
 
 struct reader {
     struct experiment *experiment;
-    const char        *path;
-    yaml_document_t    document;
-    struct error      *error;
+    const char *path;
+    yaml_document_t document;
+    struct error *error;
 };
 
 /* Puts FILE:LINE in front of the error. */
@@ -124,16 +124,16 @@ static int read_plugin_key(struct reader *reader, const yaml_node_t *key, const 
     field = option_find(shared, scalar(key));
     if (field) return read_field(reader, field, shared_options, value);
     const char *names[KEYS_MAX];
-    int         count = collect(shared, names, collect(own, names, 0));
+    int count = collect(shared, names, collect(own, names, 0));
     return unknown_key(reader, key, names, count);
 }
 
 /* A kind of plug-in, and the options that all of its kind take. */
 struct kind {
-    const char                 *name;
+    const char *name;
     const struct plugin *const *registry;
-    const struct field         *shared;
-    size_t                      shared_offset; /* in struct settings */
+    const struct field *shared;
+    size_t shared_offset; /* in struct settings */
 };
 
 static const struct kind model_kind = {"model", model_registry, network_fields, offsetof(struct settings, network)};
@@ -224,7 +224,7 @@ static int read_choice_item(struct reader *reader, const void *kind, yaml_node_t
 static int read_number_item(struct reader *reader, const void *given, yaml_node_t *node, struct axis *axis)
 {
     const struct field *field = given;
-    struct settings    *settings = &reader->experiment->settings;
+    struct settings *settings = &reader->experiment->settings;
     if (read_field(reader, field, settings, node) != 0) return -1;
     const void *value = (const char *)settings + field->offset;
     if (field->type == OPTION_REAL)
@@ -237,7 +237,7 @@ static int read_number_item(struct reader *reader, const void *given, yaml_node_
 /* One value, or a list of them. */
 static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, const void *what, struct axis *axis)
 {
-    yaml_node_item_t  one[] = {(yaml_node_item_t)(node - reader->document.nodes.start) + 1};
+    yaml_node_item_t one[] = {(yaml_node_item_t)(node - reader->document.nodes.start) + 1};
     yaml_node_item_t *first = one, *end = one + 1;
     if (node->type == YAML_SEQUENCE_NODE) {
         first = node->data.sequence.items.start;
@@ -256,7 +256,7 @@ static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, 
 static const struct key {
     const char *name;
     int (*read)(struct reader *, yaml_node_t *); /* NULL: an axis, by the members below */
-    size_t             axis;                     /* in struct experiment */
+    size_t axis;                                 /* in struct experiment */
     const struct kind *kind;                     /* of plug-in; NULL: a row of axis_fields */
 } keys[] = {
     {"model", read_model, 0, NULL},
@@ -301,14 +301,15 @@ static int read_top_key(struct reader *reader, yaml_node_t *key, yaml_node_t *va
 /* What a file does not say: the first plug-in of a kind, and the tables' defaults. */
 static int set_defaults(struct reader *reader)
 {
-    struct experiment  *experiment = reader->experiment;
-    struct settings    *settings = &experiment->settings;
+    struct experiment *experiment = reader->experiment;
+    struct settings *settings = &experiment->settings;
     const struct plugin *strategy = plugin_find(strategy_registry, "strategy", "full", reader->error);
     option_defaults(settings_fields, settings);
     option_defaults(axis_fields, settings);
     option_defaults(network_fields, &settings->network);
     option_defaults(optimizer_fields, &settings->optimizer);
-    experiment->sampler.choices[0] = (struct choice){sampler_registry[0], options_create(experiment, sampler_registry[0])};
+    experiment->sampler.choices[0] =
+        (struct choice){sampler_registry[0], options_create(experiment, sampler_registry[0])};
     experiment->strategy.choices[0] = (struct choice){strategy, options_create(experiment, strategy)};
     settings->loss = (struct choice){loss_registry[0], options_create(experiment, loss_registry[0])};
     option_defaults(sampler_registry[0]->fields, experiment->blocks[0]);
@@ -359,11 +360,38 @@ static int expect_end(struct reader *reader, yaml_parser_t *parser)
     return more ? -1 : 0;
 }
 
+static int open_parser(struct reader *reader, yaml_parser_t *parser)
+{
+    if (!yaml_parser_initialize(parser)) return error_set(reader->error, "out of memory");
+    yaml_parser_set_input_string(parser, (const unsigned char *)reader->experiment->text, reader->experiment->size);
+    return 0;
+}
+
+/* libyaml's time grows with the square of the depth, so a file that nests without end is left before it is loaded. */
+static int check_depth(struct reader *reader)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    int depth = 0, ended = 0;
+    size_t line = 0;
+    if (open_parser(reader, &parser) != 0) return -1;
+    while (!ended && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) { /* what is not YAML, load tells */
+        depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
+        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+        ended = event.type == YAML_STREAM_END_EVENT;
+        line = event.start_mark.line + 1;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    if (depth <= DEPTH_MAX) return 0;
+    return error_set(reader->error, "%s:%zu: lists and mappings are nested deeper than %d", reader->path, line,
+                     DEPTH_MAX);
+}
+
 static int parse(struct reader *reader)
 {
     yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser)) return error_set(reader->error, "out of memory");
-    yaml_parser_set_input_string(&parser, (const unsigned char *)reader->experiment->text, reader->experiment->size);
+    if (check_depth(reader) != 0 || open_parser(reader, &parser) != 0) return -1;
     int status = load(reader, &parser, &reader->document);
     if (status == 0) {
         status = expect_end(reader, &parser) == 0 && set_defaults(reader) == 0 ? read_document(reader) : -1;

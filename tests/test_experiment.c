@@ -253,6 +253,17 @@ Test(experiment, names_the_line_where_yaml_breaks)
     refuses_at("dataset: birds\nmodel: *nothing\n", 2, "not valid YAML");
 }
 
+Test(experiment, refuses_nesting_without_end_at_once)
+{
+    enum { DEPTH = 500000 }; /* libyaml alone takes minutes for it */
+    static const char start[] = "dataset: birds\nmodel: conv4\nseed: ";
+    char *text = calloc(1, sizeof start + DEPTH);
+    strcpy(text, start);
+    memset(text + strlen(start), '[', DEPTH);
+    refuses_at(text, 3, "nested deeper");
+    free(text);
+}
+
 Test(experiment, refuses_bytes_that_are_no_text)
 {
     static const char zero[] = "dataset: \"bi\\0rds\"\nmodel: conv4\n", raw[] = "dataset: bi\0rds\nmodel: conv4\n";
