@@ -13,12 +13,26 @@ static size_t count_combinations(const struct experiment *experiment)
            (size_t)experiment->strategy.count * (size_t)experiment->backprop.count * (size_t)experiment->seed.count;
 }
 
+/* Options begin as zeros and each key is given once, so that equal ones are equal bytes. */
+static int same_choice(const struct choice *a, const struct choice *b)
+{
+    return a->plugin == b->plugin && memcmp(a->options, b->options, a->plugin->options_size) == 0;
+}
+
+/* Where the axis has the same choice first: there or at `position`. */
+static int first_of(const struct axis *axis, int position)
+{
+    int first = 0;
+    while (!same_choice(&axis->choices[first], &axis->choices[position])) first++;
+    return first;
+}
+
 /* The plug-in's name, with a number where the axis holds it several times with other options. */
 static void label(const struct axis *axis, int position, char *text, size_t size)
 {
-    const struct plugin *plugin = axis->choices[position].plugin;
-    int earlier = 0;
-    for (int i = 0; i < position; i++) earlier += axis->choices[i].plugin == plugin;
+    int at = first_of(axis, position), earlier = 0;
+    const struct plugin *plugin = axis->choices[at].plugin;
+    for (int i = 0; i < at; i++) earlier += axis->choices[i].plugin == plugin && first_of(axis, i) == i;
     if (earlier)
         snprintf(text, size, "%s.%d", plugin->name, earlier + 1);
     else

@@ -5,7 +5,7 @@
 #include "harness/cell.h"
 #include "harness/experiment.h"
 
-enum { GRID_CELLS_MAX = 100000 };
+enum { GRID_CELLS_MAX = 10000 };
 
 struct grid {
     int count;

@@ -112,13 +112,28 @@ Test(grid, portions_that_round_to_the_whole_batch_are_full)
 Test(grid, values_given_twice_are_one_cell)
 {
     has_cells("seed: [1, 1]\nportion: [1, 1.0]\n", (const char *const[]){"balanced-b64-m4-p1-full-s1"}, 1);
+    static const char *const names[] = {"balanced-b64-m4-p0.5-first-s0", "balanced-b64-m4-p0.5-random-s0"};
+    has_cells("portion: 0.5\nstrategy: [first, {name: first}, random, first]\n", names, 2);
 }
 
-Test(grid, plugins_given_twice_are_numbered)
+Test(grid, plugins_with_other_options_are_numbered)
 {
-    static const char *const names[] = {"balanced-b64-m4-p0.5-first-s0", "balanced-b64-m4-p0.5-first.2-s0",
-                                        "balanced-b64-m4-p0.5-random-s0"};
-    has_cells("portion: 0.5\nstrategy: [first, {name: first}, random]\n", names, 3);
+    static const struct field fields[] = {{"power", "of the share", OPTION_REAL, 0, NULL, 0, 0, NULL}, {0}};
+    static const struct plugin plugin = {"share", "", fields, sizeof(double)};
+    static const double powers[] = {1, 2, 1, 3};
+    static const char *const names[] = {"balanced-b8-m4-p0.5-share-s0", "balanced-b8-m4-p0.5-share.2-s0",
+                                        "balanced-b8-m4-p0.5-share.3-s0"};
+    struct made *made = must_make("batch_size: 8\n");
+    grid_release(&made->grid);
+    made->experiment.portion.reals[0] = 0.5;
+    for (int i = 0; i < 4; i++) made->experiment.strategy.choices[i] = (struct choice){&plugin, &powers[i]};
+    made->experiment.strategy.count = 4;
+    struct error error;
+    cr_assert_eq(grid_init(&made->grid, &made->experiment, &error), 0);
+    cr_assert_eq(made->grid.count, 3);
+    for (int c = 0; c < 3; c++) cr_assert_str_eq(made->grid.cells[c].name, names[c]);
+    cr_assert_eq(made->grid.cells[2].settings.strategy.options, &powers[3]);
+    unmake(made);
 }
 
 Test(grid, names_make_folders)
