@@ -44,6 +44,15 @@ static json_t *instruction_sets(void)
     return found;
 }
 
+/* What decides the cores' clock; "unknown" where the kernel does not tell, as in virtual machines. */
+static void read_governor(char *governor, size_t size)
+{
+    FILE *stream = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");
+    snprintf(governor, size, "unknown");
+    if (stream && fgets(governor, (int)size, stream)) governor[strcspn(governor, "\n")] = '\0';
+    if (stream) fclose(stream);
+}
+
 static double load_average(void)
 {
     double load = 0;
@@ -52,14 +61,15 @@ static double load_average(void)
 
 static json_t *describe_machine(double load)
 {
-    char model[256];
+    char model[256], governor[64];
     struct utsname system;
     uname(&system);
+    read_governor(governor, sizeof governor);
     read_key("/proc/cpuinfo", "model name", model, sizeof model);
-    return json_pack("{s:s, s:s, s:o, s:i, s:I, s:f, s:s}", "host", system.nodename, "cpu", model, "instruction_sets",
-                     instruction_sets(), "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
-                     (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "load_average", load, "kernel",
-                     system.release);
+    return json_pack("{s:s, s:s, s:o, s:i, s:s, s:I, s:f, s:s}", "host", system.nodename, "cpu", model,
+                     "instruction_sets", instruction_sets(), "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "governor",
+                     governor, "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
+                     "load_average", load, "kernel", system.release);
 }
 
 static json_t *describe_program(void)

@@ -14,7 +14,7 @@
 #include "harness/meter.h"
 #include "harness/progress.h"
 
-enum { JOBS_MAX = 256, GATHER_SECONDS = 5, TICK_MILLISECONDS = 500, LINE_SIZE = 256 };
+enum { JOBS_MAX = 256, GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500, LINE_SIZE = 256 };
 
 struct job {
     pid_t process; /* 0: free */
@@ -28,7 +28,7 @@ struct executor {
     struct progress progress;
     int next; /* cell to start next */
     int running, failed;
-    double gathered; /* when, on meter_seconds */
+    double gather_at; /* on meter_seconds */
 };
 
 /* In the child, between fork and exec: only calls that are safe there. */
@@ -170,11 +170,15 @@ static void show_running(const struct executor *executor)
     }
 }
 
+/* However many cells there are, gathering takes no more than a fiftieth of the time from them. */
 static int gather_now_and_then(struct executor *executor, struct error *error)
 {
-    if (meter_seconds() - executor->gathered < GATHER_SECONDS) return 0;
-    executor->gathered = meter_seconds();
-    return run_gather(executor->run, error);
+    double started = meter_seconds();
+    if (started < executor->gather_at) return 0;
+    int status = run_gather(executor->run, error);
+    double rest = GATHER_REST * (meter_seconds() - started);
+    executor->gather_at = started + (rest > GATHER_SECONDS ? rest : GATHER_SECONDS);
+    return status;
 }
 
 static int wait_for_cells(struct executor *executor, const sigset_t *signals, struct error *error)
@@ -205,7 +209,7 @@ int executor_run(const struct run *run, const struct executor_options *options, 
     struct executor executor = {.run = run, .options = options};
     struct error gathering;
     executor.progress = progress_begin(run->grid.count, count_done(run));
-    executor.gathered = meter_seconds();
+    executor.gather_at = meter_seconds() + GATHER_SECONDS;
     signal_set(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
     int status = wait_for_cells(&executor, &signals, error);
