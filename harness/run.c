@@ -52,7 +52,7 @@ int run_begin(struct run *run, const char *experiment_path, const char *folder, 
 int run_open(struct run *run, const char *folder, struct error *error)
 {
     char *path = file_join(folder, "experiment.yaml");
-    int   status = read_grid(run, path, folder, error);
+    int status = read_grid(run, path, folder, error);
     free(path);
     return status;
 }
@@ -73,12 +73,12 @@ char *run_cell_folder(const struct run *run, const struct cell *cell, struct err
     return NULL;
 }
 
-/* Reads what a cell left. A file that is not there, is damaged, or has the columns of another version counts for nothing:
- * its cell is run again. */
+/* Reads what a cell left. A file that is not there, is damaged, or has the columns of another version counts for
+ * nothing: its cell is run again. */
 static int read_rows(struct csv_table *table, const char *path, const struct column *columns)
 {
     struct error ignored;
-    int          same = 1, count = 0;
+    int same = 1, count = 0;
     if (!file_exists(path) || csv_read(table, path, &ignored) != 0) return -1;
     for (; columns[count].name && same; count++)
         same = count < table->column_count && strcmp(table->columns[count], columns[count].name) == 0;
@@ -90,8 +90,8 @@ static int read_rows(struct csv_table *table, const char *path, const struct col
 enum run_status run_cell_status(const struct run *run, const struct cell *cell)
 {
     struct csv_table table;
-    char            *path = file_join(run->folder, "cells/%s/result.csv", cell->name);
-    enum run_status  status = RUN_MISSING;
+    char *path = file_join(run->folder, "cells/%s/result.csv", cell->name);
+    enum run_status status = RUN_MISSING;
     if (read_rows(&table, path, cell_columns) == 0) {
         int ok = table.row_count == 1 && strcmp(csv_text(&table, 0, csv_column(&table, "status")), "ok") == 0;
         status = ok ? RUN_OK : RUN_FAILED;
