@@ -53,13 +53,22 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
     return status;
 }
 
+/* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
+static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
+                         struct error *error)
+{
+    struct sampler_classes classes = {train->class_count, train->start, train->image};
+    return sampler_check(&classes, settings->batch_size, settings->samples_per_class, thin, error);
+}
+
 int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
 {
     struct pack pack;
     struct pack_classes classes;
     struct trainer_plan trainer;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
-    int status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count;
     pack_classes_release(&classes);
     pack_release(&pack);
@@ -76,27 +85,20 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     return 0;
 }
 
-static int check_sampler(const struct training *training, struct error *error)
-{
-    const struct settings *settings = training->settings;
-    struct sampler_classes classes = {training->classes.class_count, training->classes.start, training->classes.image};
-    int thin;
-    if (sampler_check(&classes, settings->batch_size, settings->samples_per_class, &thin, error) != 0) return -1;
-    if (thin > 0)
-        fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
-                settings->samples_per_class);
-    return 0;
-}
-
 static int training_init(struct training *training, const char *data_folder, struct error *error)
 {
     const struct settings *settings = training->settings;
+    int thin;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_sampler(training, error) != 0 || trainer_create(&training->trainer, settings, error) != 0 ||
+        check_batches(settings, &training->classes, &thin, error) != 0 ||
+        trainer_create(&training->trainer, settings, error) != 0 ||
         assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
                         error) != 0)
         return -1;
+    if (thin > 0)
+        fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
+                settings->samples_per_class);
     training->steps_per_epoch = steps_per_epoch(settings, training->classes.count);
     training->step_seconds =
         calloc((size_t)training->steps_per_epoch * (size_t)settings->epochs + 1, sizeof *training->step_seconds);
