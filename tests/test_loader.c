@@ -143,23 +143,49 @@ Test(loader, one_that_starts_at_a_later_epoch_goes_on_with_the_same_sequence)
     fixture_free(fixture);
 }
 
-Test(loader, batches_differ_between_steps_epochs_and_seeds)
+/* The first batch of another epoch or seed, and the second of this one, are not the first of this one. */
+static void differ(const struct fixture *fixture, const struct fixture *other_seed)
 {
-    struct fixture *fixture = fixture_create();
-    struct fixture *other = fixture_create();
-    other->settings.seed++;
-    struct loader *one = start(fixture, 1), *two = start(fixture, 2), *three = start(other, 1);
-    struct loader_batch step, epoch = next(two), seed = next(three), first = next(one);
+    struct loader *one = start(fixture, 1), *two = start(fixture, 2), *three = start(other_seed, 1);
+    struct loader *again = start(fixture, 1);
+    struct loader_batch first = next(one), epoch = next(two), seed = next(three), step;
     cr_assert(!same(&first, &epoch));
     cr_assert(!same(&first, &seed));
-    uint8_t *pixels = malloc((size_t)BATCH * PIXELS);
-    memcpy(pixels, first.pixels, (size_t)BATCH * PIXELS);
-    step = next(one);
-    cr_assert_neq(memcmp(pixels, step.pixels, (size_t)BATCH * PIXELS), 0);
-    free(pixels);
+    next(again);
+    step = next(again);
+    cr_assert(!same(&first, &step));
     loader_free(one);
     loader_free(two);
     loader_free(three);
+    loader_free(again);
+}
+
+Test(loader, steps_epochs_and_seeds_compose_other_batches)
+{
+    struct fixture *fixture = fixture_create(), *other = fixture_create();
+    fixture->settings.crop_area = other->settings.crop_area = 1; /* no augmentation: what differs are the images */
+    fixture->settings.flip = other->settings.flip = 0;
+    other->settings.seed++;
+    differ(fixture, other);
+    fixture_free(fixture);
+    fixture_free(other);
+}
+
+Test(loader, steps_epochs_seeds_and_positions_are_augmented_in_other_ways)
+{
+    struct fixture *fixture = fixture_create(), *other = fixture_create();
+    struct pack_classes whole = fixture->classes, other_whole = other->classes;
+    int starts[] = {0, 1}, images[] = {9}; /* one class of one image: what differs is the augmentation */
+    fixture->classes = other->classes = (struct pack_classes){1, 1, NULL, starts, images};
+    fixture->settings.samples_per_class = other->settings.samples_per_class = BATCH;
+    other->settings.seed++;
+    differ(fixture, other);
+    struct loader *loader = start(fixture, 1);
+    struct loader_batch batch = next(loader);
+    cr_assert_neq(memcmp(batch.pixels, batch.pixels + PIXELS, (size_t)(BATCH - 1) * PIXELS), 0);
+    loader_free(loader);
+    fixture->classes = whole;
+    other->classes = other_whole;
     fixture_free(fixture);
     fixture_free(other);
 }

@@ -114,6 +114,8 @@ Test(option, refuses_numbers_that_are_none_or_out_of_range)
     refuses("count", "101", "1 to 100");
     refuses("count", "4294967297", "out of range"); /* 1, if cut to 32 bits */
     refuses("free_count", "99999999999999999999", "out of range");
+    refuses("free_count", "2147483648", "out of range");
+    refuses("free_count", "-2147483649", "out of range");
     refuses("learning_rate", "1.0001", "0 to 1");
     refuses("learning_rate", "-0.1", "0 to 1");
 }
