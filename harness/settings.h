@@ -9,7 +9,7 @@
 /* A plug-in and its options. */
 struct choice {
     const struct plugin *plugin;
-    const void          *options; /* (plugin->options_size), owned by the experiment; NULL where it has none */
+    const void *options; /* (plugin->options_size), owned by the experiment; NULL where it has none */
 };
 
 enum settings_backprop { BACKPROP_AUTO, BACKPROP_DIRECT, BACKPROP_TWO_PASS };
@@ -18,26 +18,26 @@ extern const char *const settings_backprop_names[]; /* "auto", "direct", "two_pa
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
 
-    struct choice          model, loss, sampler, strategy;
+    struct choice model, loss, sampler, strategy;
     struct network_options network;
     struct optimizer_options optimizer;
 
-    int    image_size;        /* pixels that enter the network */
-    int    epochs;
-    int    steps_per_epoch;   /* 0: as many batches as the training images fill */
-    int    evaluate_every;    /* epochs between evaluations; the last epoch is always evaluated */
-    int    micro_batch;       /* samples per kernel call at most */
-    int    precision;         /* enum network_precision */
-    double crop_area;         /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
-    int    flip;              /* 1: half the training images are mirrored */
-    double test_crop;         /* share of an image's sides that evaluation sees, from its middle */
+    int image_size; /* pixels that enter the network */
+    int epochs;
+    int steps_per_epoch; /* 0: as many batches as the training images fill */
+    int evaluate_every;  /* epochs between evaluations; the last epoch is always evaluated */
+    int micro_batch;     /* samples per kernel call at most */
+    int precision;       /* enum network_precision */
+    double crop_area;    /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
+    int flip;            /* 1: half the training images are mirrored */
+    double test_crop;    /* share of an image's sides that evaluation sees, from its middle */
 
     /* The axes of the grid. */
-    int    batch_size;        /* B */
-    int    samples_per_class; /* m */
-    double portion;           /* p */
-    int    backprop;          /* enum settings_backprop */
-    int    seed;
+    int batch_size;        /* B */
+    int samples_per_class; /* m */
+    double portion;        /* p */
+    int backprop;          /* enum settings_backprop */
+    int seed;
 };
 
 #endif
