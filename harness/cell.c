@@ -224,7 +224,8 @@ static int run_epoch(struct training *training, int epoch, struct error *error)
     struct epoch_result *row = &training->epochs[epoch];
     *row = empty_row(training->cell, epoch);
     if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    int due = epoch % settings->evaluate_every == 0 || epoch == settings->epochs;
+    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
+    int due = regular || epoch == settings->epochs;
     if (due && assess(training, row, error) != 0) return -1;
     row->wall_seconds = meter_seconds() - training->started;
     training->epochs_done = epoch;

@@ -22,6 +22,8 @@ const struct field settings_fields[] = {
      offsetof(struct settings, steps_per_epoch), "0", 0, 1000000, NULL},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, offsetof(struct settings, evaluate_every), "1", 1,
      100000, NULL},
+    {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG,
+     offsetof(struct settings, evaluate_start), "true", 0, 0, NULL},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,
      NULL},
     {"precision", "bf16 where the CPU has it, or f32", OPTION_CHOICE, offsetof(struct settings, precision), "auto", 0,

@@ -26,6 +26,7 @@ struct settings {
     int epochs;
     int steps_per_epoch; /* 0: as many batches as the training images fill */
     int evaluate_every;  /* epochs between evaluations; the last epoch is always evaluated */
+    int evaluate_start;  /* 1: the network is evaluated before training too */
     int micro_batch;     /* samples per kernel call at most */
     int precision;       /* enum network_precision */
     double crop_area;    /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
