@@ -32,7 +32,7 @@ END
 
 @test "plan runs nothing and writes nothing" {
     prepare_small
-    write_experiment e.yaml
+    write_experiment e.yaml "batch_size: 8"
     ls -R . >before
     "$partgrad" plan e.yaml --data "$data" >/dev/null
     ls -R . | diff before -
@@ -52,7 +52,7 @@ END
 
 @test "plan reckons time with the rate that is given" {
     prepare_small
-    write_experiment e.yaml "epochs: 1000"
+    write_experiment e.yaml "epochs: 1000" "batch_size: 8"
     fast=$("$partgrad" plan e.yaml --data "$data" --rate 0.001 | awk '!/cells,/ && NR > 1 {print $7}')
     slow=$("$partgrad" plan e.yaml --data "$data" --rate 0.002 | awk '!/cells,/ && NR > 1 {print $7}')
     echo "$fast $slow"
@@ -78,4 +78,12 @@ END
     refuses 1 "strategy full" plan e.yaml --data "$data"
     write_experiment e.yaml "dataset: cub"
     refuses 1 "e.yaml:5: key 'dataset' is given twice" plan e.yaml --data "$data"
+}
+
+@test "plan sees batches that the data set cannot fill" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 64"
+    run "$partgrad" plan e.yaml --data "$data"
+    [ "$status" -eq 1 ]
+    [[ $output == *"takes 32 classes"* ]]
 }
