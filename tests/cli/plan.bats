@@ -87,3 +87,11 @@ END
     [ "$status" -eq 1 ]
     [[ $output == *"takes 32 classes"* ]]
 }
+
+@test "plan sees a batch that cannot be filled wherever it stands in the grid" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 16"
+    sed -i 's/^samples_per_class: 2/samples_per_class: [4, 2]/' e.yaml # 4 classes of the 6 there are, then 8
+    fails "$partgrad" plan e.yaml --data "$data" 2>stderr
+    grep -q "cell balanced-b16-m2-p1-full-s0: batch_size 16 with samples_per_class 2 takes 8 classes" stderr
+}
