@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Times training steps of partgrad's models in PyTorch: one row of CSV with a header, as `partgrad bench` prints it.
+
+Frozen batch norm, multi-similarity loss over the whole batch, AdamW, channels_last; a gradient portion as in TensorFlow
+Similarity's proposal: the first K samples are forwarded with a tape, the others without. Needs python3-torch."""
+import argparse
+import os
+import resource
+import statistics
+import time
+
+import torch
+
+import torch_models
+
+
+def multi_similarity(z, labels, alpha=2, beta=40, epsilon=0.1, center=0.5):
+    """Wang et al. 2019, equations 11, 12 and 15."""
+    s = z @ z.T
+    same = labels[:, None] == labels[None, :]
+    positive, negative = same & ~torch.eye(len(z), dtype=torch.bool), ~same
+    with torch.no_grad():
+        least = s.masked_fill(~positive, 9).min(1, keepdim=True).values
+        greatest = s.masked_fill(~negative, -9).max(1, keepdim=True).values
+        positive, negative = positive & (s < greatest + epsilon), negative & (s > least - epsilon)
+    pull = (torch.exp(-alpha * (s - center)) * positive).sum(1).log1p() / alpha
+    push = (torch.exp(beta * (s - center)) * negative).sum(1).log1p() / beta
+    return (pull + push).mean()
+
+
+def step(model, optimizer, images, labels, selected, bf16):
+    optimizer.zero_grad(set_to_none=True)
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        # The part with gradient first: autocast keeps the weights it cast under no_grad, without their gradient.
+        z = model(images[:selected])
+        if selected < len(images):
+            with torch.no_grad():
+                rest = model(images[selected:])
+            z = torch.cat([z, rest])
+    multi_similarity(z.float(), labels).backward()
+    optimizer.step()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", choices=torch_models.TRUNKS, default="mobilenet_v2")
+    parser.add_argument("--image-size", type=int, default=224)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--portion", type=float, default=1)
+    parser.add_argument("--precision", choices=["bf16", "f32"], default="f32")
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=0)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads or len(os.sched_getaffinity(0)))
+    torch.manual_seed(0)
+    model = torch_models.create(given.model, 128).to(memory_format=torch.channels_last).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-6, weight_decay=1e-4)
+    images = torch.rand(given.batch, 3, given.image_size, given.image_size).to(memory_format=torch.channels_last)
+    labels = torch.arange(given.batch) // 4
+    selected = max(1, round(given.portion * given.batch))
+    seconds = []
+    for _ in range(given.steps + 1):
+        start = time.perf_counter()
+        step(model, optimizer, images, labels, selected, given.precision == "bf16")
+        seconds.append(time.perf_counter() - start)
+    median = statistics.median(seconds[1:])
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print("model,image_size,batch_size,portion,precision,threads,images_per_second,step_milliseconds,peak_rss_bytes")
+    print(f"{given.model},{given.image_size},{given.batch},{given.portion:g},{given.precision},{torch.get_num_threads()},"
+          f"{given.batch / median:.1f},{1e3 * median:.1f},{rss}")
+
+
+main()
