@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "harness/meter.h"
 #include "harness/version.h"
-#include "network/kernel.h"
+#include "network/engine.h"
 
 enum { LINE_SIZE = 8192 };
 

@@ -16,6 +16,12 @@ static int choose_backprop(const struct settings *settings, int selected, int *t
             "selects; use two_pass or auto",
             strategy->plugin.name);
     *two_pass = settings->backprop == BACKPROP_TWO_PASS || !direct;
+    if (*two_pass && settings->network.batch_norm == BATCH_NORM_BATCH)
+        return error_set(
+            error,
+            "backprop: two_pass does not work with batch_norm: batch, since samples that are forwarded again "
+            "in micro-batches meet other statistics than in the batch; use direct%s, or batch_norm: frozen",
+            direct ? "" : " with a strategy that can");
     return 0;
 }
 
@@ -108,9 +114,11 @@ void trainer_step(struct trainer *trainer, const uint8_t *pixels, int *labels, i
 {
     struct random random =
         random_stream((uint64_t)trainer->settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
+    network_set_training(trainer->network, 1);
     step_run(&trainer->step, pixels, labels, &random, result);
+    network_set_training(trainer->network, 0);
     optimizer_step(&trainer->optimizer, learning_rate);
-    network_refresh(trainer->network);
+    network_refresh_trained(trainer->network);
 }
 
 size_t trainer_activation_bytes(const struct trainer_plan *plan)

@@ -11,7 +11,11 @@
 #define FOR_EACH_ISA
 #endif
 
-enum { BLOCK = 1 << 14 };
+enum {
+    BLOCK = 1 << 14,      /* elements */
+    COPY_BLOCK = 1 << 16, /* bytes */
+    COLUMN_BLOCK = 32,
+};
 
 static float widen(uint16_t value)
 {
@@ -91,6 +95,87 @@ void elementwise_combine_bf16(uint16_t *gradient, const uint16_t *other, const u
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < count; i += BLOCK)
         combine_bf16(gradient + i, other ? other + i : NULL, output ? output + i : NULL, bits, block_length(i, count));
+}
+
+void elementwise_copy(void *to, const void *from, size_t bytes)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < bytes; i += COPY_BLOCK)
+        memcpy((char *)to + i, (const char *)from + i, bytes - i < COPY_BLOCK ? bytes - i : COPY_BLOCK);
+}
+
+FOR_EACH_ISA static void activate_f32(float *restrict output, const float *restrict residual, float ceiling,
+                                      size_t count)
+{
+    if (residual)
+        for (size_t i = 0; i < count; i++) output[i] += residual[i];
+    if (ceiling > 0)
+        for (size_t i = 0; i < count; i++) {
+            float y = output[i] > 0 ? output[i] : 0;
+            output[i] = y < ceiling ? y : ceiling;
+        }
+}
+
+FOR_EACH_ISA static void activate_bf16(uint16_t *restrict output, const uint16_t *restrict residual, float ceiling,
+                                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        float y = widen(output[i]) + (residual ? widen(residual[i]) : 0);
+        if (ceiling > 0) {
+            y = y > 0 ? y : 0;
+            y = y < ceiling ? y : ceiling;
+        }
+        output[i] = narrow(y);
+    }
+}
+
+void elementwise_activate_f32(float *output, const float *residual, float ceiling, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        activate_f32(output + i, residual ? residual + i : NULL, ceiling, block_length(i, count));
+}
+
+void elementwise_activate_bf16(uint16_t *output, const uint16_t *residual, float ceiling, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        activate_bf16(output + i, residual ? residual + i : NULL, ceiling, block_length(i, count));
+}
+
+FOR_EACH_ISA static void sum_columns_f32(const float *restrict matrix, size_t rows, size_t stride, size_t count,
+                                         float *restrict sums)
+{
+    for (size_t c = 0; c < count; c++) sums[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++) sums[c] += matrix[r * stride + c];
+}
+
+FOR_EACH_ISA static void sum_columns_bf16(const uint16_t *restrict matrix, size_t rows, size_t stride, size_t count,
+                                          float *restrict sums)
+{
+    for (size_t c = 0; c < count; c++) sums[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++) sums[c] += widen(matrix[r * stride + c]);
+}
+
+static size_t column_count(size_t first, size_t columns)
+{
+    return columns - first < COLUMN_BLOCK ? columns - first : COLUMN_BLOCK;
+}
+
+void elementwise_column_sums_f32(const float *matrix, size_t rows, size_t columns, float *sums)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t c = 0; c < columns; c += COLUMN_BLOCK)
+        sum_columns_f32(matrix + c, rows, columns, column_count(c, columns), sums + c);
+}
+
+void elementwise_column_sums_bf16(const uint16_t *matrix, size_t rows, size_t columns, float *sums)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t c = 0; c < columns; c += COLUMN_BLOCK)
+        sum_columns_bf16(matrix + c, rows, columns, column_count(c, columns), sums + c);
 }
 
 FOR_EACH_ISA static void add(float *restrict sum, const float *restrict value, size_t count)

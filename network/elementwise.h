@@ -17,6 +17,18 @@ void elementwise_combine_f32(float *gradient, const float *other, const float *o
 void elementwise_combine_bf16(uint16_t *gradient, const uint16_t *other, const uint16_t *output, float ceiling,
                               size_t count);
 
+/* to = from, over bytes. */
+void elementwise_copy(void *to, const void *from, size_t bytes);
+
+/* In place: output = max(0, min(output + residual, ceiling)), or without a ceiling (0) the sum alone. `residual` may be
+ * NULL. */
+void elementwise_activate_f32(float *output, const float *residual, float ceiling, size_t count);
+void elementwise_activate_bf16(uint16_t *output, const uint16_t *residual, float ceiling, size_t count);
+
+/* sums (columns) of a matrix (rows, columns). */
+void elementwise_column_sums_f32(const float *matrix, size_t rows, size_t columns, float *sums);
+void elementwise_column_sums_bf16(const uint16_t *matrix, size_t rows, size_t columns, float *sums);
+
 /* sum += value. */
 void elementwise_add(float *sum, const float *value, size_t count);
 

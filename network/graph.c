@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-void graph_init(struct graph *graph, int image_size)
+void graph_init(struct graph *graph, int image_size, int batch_statistics)
 {
     memset(graph, 0, sizeof *graph);
+    graph->batch_statistics = batch_statistics;
     graph->tensor_count = 1;
     graph->tensor[0] = (struct tensor){.channels = 3, .size = image_size};
 }
@@ -38,10 +39,34 @@ static int append(struct graph *graph, struct layer layer, struct tensor output)
     return layer.output;
 }
 
+static void set_names(struct layer *layer, const struct convolution *given)
+{
+    snprintf(layer->name, sizeof layer->name, "%s", given->name);
+    snprintf(layer->norm, sizeof layer->norm, "%s", given->norm ? given->norm : "");
+    snprintf(layer->alias, sizeof layer->alias, "%s", given->alias ? given->alias : "");
+    snprintf(layer->norm_alias, sizeof layer->norm_alias, "%s", given->norm_alias ? given->norm_alias : "");
+}
+
+/* The batch norm takes the residual and the activation over from the convolution before it. */
+static int append_batch_norm(struct graph *graph, struct layer *convolution, struct tensor output)
+{
+    struct layer norm = *convolution;
+    norm.kind = LAYER_BATCH_NORM;
+    norm.window = norm.stride = norm.groups = 1;
+    norm.pad_before = norm.pad_after = 0;
+    snprintf(norm.name, sizeof norm.name, "%s", convolution->norm);
+    convolution->norm[0] = convolution->norm_alias[0] = '\0';
+    convolution->residual = -1;
+    convolution->activation = ACTIVATION_NONE;
+    norm.input = append(graph, *convolution, output);
+    return append(graph, norm, output);
+}
+
 int graph_convolution(struct graph *graph, const struct convolution *given)
 {
     struct layer layer = {
         .kind = LAYER_CONVOLUTION,
+        .bias = !given->norm,
         .input = given->input,
         .residual = given->add ? given->residual : -1,
         .window = given->window,
@@ -49,10 +74,11 @@ int graph_convolution(struct graph *graph, const struct convolution *given)
         .groups = given->groups ? given->groups : 1,
         .activation = given->activation,
     };
-    snprintf(layer.name, sizeof layer.name, "%s", given->name);
-    snprintf(layer.norm, sizeof layer.norm, "%s", given->norm ? given->norm : "");
-    int size = pad(&layer, graph->tensor[given->input].size, given->padding);
-    return append(graph, layer, (struct tensor){.channels = given->channels, .size = size});
+    set_names(&layer, given);
+    struct tensor output = {.channels = given->channels};
+    output.size = pad(&layer, graph->tensor[given->input].size, given->padding);
+    return given->norm && graph->batch_statistics ? append_batch_norm(graph, &layer, output)
+                                                  : append(graph, layer, output);
 }
 
 int graph_max_pool(struct graph *graph, int input, int window, int stride, enum padding padding)
@@ -68,6 +94,14 @@ int graph_norm(struct graph *graph, int input)
     assert(graph->tensor[input].channels % 16 == 0);
     struct layer layer = {.kind = LAYER_NORM, .input = input, .residual = -1, .window = 1, .stride = 1};
     return append(graph, layer, graph->tensor[input]);
+}
+
+int graph_find_layer(const struct graph *graph, const char *name)
+{
+    size_t length = strlen(name);
+    for (int l = 0; l < graph->layer_count; l++)
+        if (strncmp(graph->layer[l].name, name, length) == 0 && strchr(".", graph->layer[l].name[length])) return l;
+    return -1;
 }
 
 static int reads(const struct layer *layer, int tensor)

@@ -1,29 +1,14 @@
-/* kernel.h - every oneDNN call: one layer of a graph, for one number of samples, forward and backward.
+/* kernel.h - one layer of a graph, for one number of samples, forward and backward, on oneDNN.
  *
- * oneDNN picks the instructions (AMX, AVX-512, AVX2) at run time; so does the layout of activations: channels last
- * where AMX is, blocks of 16 or 8 channels elsewhere, whichever its kernels are fastest with. Layouts stay in here: the
- * rest of the network sees bytes, and plain f32 (samples, channels, size, size) maps at both ends. Arrays are the
- * caller's, 64-byte aligned; what they need is asked for first, so that running cannot fail. */
+ * Arrays are the caller's, 64-byte aligned; what they need is asked for first, so that running cannot fail. */
 #ifndef PARTGRAD_NETWORK_KERNEL_H
 #define PARTGRAD_NETWORK_KERNEL_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
+#include "network/engine.h"
 #include "network/graph.h"
-
-struct engine; /* oneDNN's engine and stream, the precision and the layout in use */
-
-/* bf16: 1 or 0, or -1 for whatever the CPU does natively. Asking for bf16 on a CPU without it is an error. */
-int engine_create(struct engine **engine, int bf16, struct error *);
-void engine_free(struct engine *); /* NULL-safe */
-int engine_bf16(const struct engine *);
-/* "oneDNN 2.6.3, avx512_core_bf16" */
-void engine_describe(char *text, size_t size);
-
-/* Bytes of an activation (samples, channels, size, size) in the engine's precision and layout. */
-size_t engine_activation_bytes(const struct engine *, int samples, struct tensor);
 
 struct kernel;
 
@@ -32,6 +17,7 @@ struct kernel_request {
     const struct layer *layer;
     struct tensor input, output;
     int training;              /* 1: the backward pass too */
+    int input_gradient;        /* 1: it leads on to the input, not to the weights alone */
     const struct kernel *twin; /* the same layer for other samples, whose arrays of weights are shared; or NULL */
 };
 int kernel_create(struct kernel **kernel, struct engine *, const struct kernel_request *, struct error *);
@@ -39,50 +25,53 @@ void kernel_free(struct kernel *); /* NULL-safe */
 
 /* Bytes of the arrays below. */
 struct kernel_bytes {
-    size_t weights;          /* forward */
+    size_t weights;          /* forward; 0 where the parameters serve as they are */
     size_t backward_weights; /* for the gradient of the input; 0 where forward's serve */
-    size_t gradient;         /* f32 */
-    size_t auxiliary; /* what the backward pass needs beside activations: pooling's indices, a norm's statistics */
+    size_t gradient;         /* f32; 0 where it comes out as the parameters lie */
+    size_t auxiliary; /* what the backward pass needs beside activations: a pool's indices, a norm's statistics */
     size_t scratch;   /* at once, of any one call */
 };
 struct kernel_bytes kernel_bytes(const struct kernel *);
 
 /* The arrays of one layer; those it has no use for are NULL. */
 struct kernel_weights {
-    void *forward, *backward; /* in oneDNN's own layouts; backward == forward where one serves both */
-    float *bias;              /* (channels) */
+    void *forward, *backward; /* convolution: in oneDNN's own arrangements, one array where it serves both */
+    float *scale;             /* (channels) batch norm: gamma */
+    float *bias;              /* (channels) or batch norm's beta */
+    float *mean, *variance;   /* (channels) batch norm: running averages */
 };
 
-/* weights (O, I / groups, window, window) f32, folded, into both layouts. */
-void kernel_load_weights(struct kernel *, const float *weights, const struct kernel_weights *, void *scratch);
-/* A gradient in oneDNN's layout back to (O, I / groups, window, window). */
-void kernel_unload_gradient(struct kernel *, const float *gradient, float *weights, void *scratch);
+/* Convolution: weights (O, I / groups, window, window) f32, folded, into both arrangements. */
+void kernel_load_weights(const struct kernel *, const float *weights, const struct kernel_weights *, void *scratch);
+/* A gradient in oneDNN's arrangement back to (O, I / groups, window, window); nothing to do where it lies so. */
+void kernel_unload_gradient(const struct kernel *, const float *gradient, float *weights, void *scratch);
 
-/* output = activation(layer(input) + residual); the residual, where there is one, must lie in `output` already. */
-void kernel_forward(struct kernel *, const void *input, void *output, const struct kernel_weights *, void *auxiliary,
-                    void *scratch);
-/* input_gradient = (layer's Jacobian)^T output_gradient, the activation's share being taken off already. */
-void kernel_backward_data(struct kernel *, const void *input, const void *output_gradient, void *input_gradient,
-                          const struct kernel_weights *, void *auxiliary, void *scratch);
-/* Convolutions only: gradient and bias_gradient (channels) are overwritten. */
-void kernel_backward_weights(struct kernel *, const void *input, const void *output_gradient, float *gradient,
-                             float *bias_gradient, void *scratch);
+/* How batch norm normalises; all else computes the same. */
+enum kernel_mode {
+    KERNEL_INFERENCE, /* by its running averages */
+    KERNEL_BATCH,     /* by the samples' own statistics */
+    KERNEL_TAPE,      /* likewise; keeps what the backward pass needs, and moves the running averages on */
+};
 
-/* The ends of the network: pixels in, a feature map out, its gradient in again. */
-struct boundary;
-int boundary_create(struct boundary **boundary, struct engine *, int samples, struct tensor features, struct error *);
-void boundary_free(struct boundary *); /* NULL-safe */
-size_t boundary_scratch_bytes(const struct boundary *);
-/* One image: planes (3, size, size) uint8 to sample `sample` of an input activation: x * scale[c] + shift[c]. */
-void boundary_load_pixels(const struct engine *, const uint8_t *planes, int size, const float scale[3],
-                          const float shift[3], int sample, void *activation);
-/* Activation to f32 (samples, channels, size, size), and back. */
-void boundary_unload_features(struct boundary *, const void *activation, float *features, void *scratch);
-void boundary_load_gradient(struct boundary *, const float *features, void *activation, void *scratch);
+/* output = activation(layer(input) + residual). The residual may lie in `output` already, but for batch norm. */
+struct kernel_forward {
+    enum kernel_mode mode;
+    const void *input, *residual; /* residual NULL where the layer has none */
+    void *output;
+    const struct kernel_weights *weights;
+    void *auxiliary, *scratch;
+};
+void kernel_forward(const struct kernel *, const struct kernel_forward *);
 
-/* In place over a whole activation of `bytes`: gradient = (gradient + other) * activation'(output). `other` may be
- * NULL. */
-void engine_combine_gradient(const struct engine *, void *gradient, const void *other, const void *output,
-                             enum activation, size_t bytes);
+/* input_gradient = (layer's Jacobian)^T output_gradient, the activation's share being taken off already; gradient and
+ * bias_gradient (channels) are overwritten with those of the weights. */
+struct kernel_backward {
+    const void *input, *output_gradient;
+    void *input_gradient; /* NULL where none was asked for */
+    float *gradient, *bias_gradient;
+    const struct kernel_weights *weights;
+    void *auxiliary, *scratch;
+};
+void kernel_backward(const struct kernel *, const struct kernel_backward *);
 
 #endif

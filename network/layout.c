@@ -18,6 +18,12 @@ static int micro_batch(int count, int limit)
     return count > 0 ? (count + calls - 1) / calls : 0;
 }
 
+/* Whether the backward pass goes on to this tensor: a trained layer makes it. */
+int layout_has_gradient(const struct network *network, int tensor)
+{
+    return graph_producer(&network->graph, tensor) >= network->first_trained;
+}
+
 static int stage_create(struct network *network, struct stage *stage, int samples, const struct stage *twin,
                         struct error *error)
 {
@@ -29,7 +35,8 @@ static int stage_create(struct network *network, struct stage *stage, int sample
                                          .layer = layer,
                                          .input = graph->tensor[layer->input],
                                          .output = graph->tensor[layer->output],
-                                         .training = stage == &network->tape,
+                                         .training = stage == &network->tape && l >= network->first_trained,
+                                         .input_gradient = layout_has_gradient(network, layer->input),
                                          .twin = twin ? twin->kernel[l] : NULL};
         if (kernel_create(&stage->kernel[l], network->engine, &request, error) != 0) return -1;
     }
@@ -56,7 +63,19 @@ static int join(struct placement *items, const int *item, int into, int from)
     return item[into];
 }
 
-/* Without tape a tensor lives from its producer to its last reader; a sum takes its residual's place where it can. */
+static struct placement lifetime(const struct network *network, const struct stage *stage, int tensor)
+{
+    const struct graph *graph = &network->graph;
+    int reader = graph_last_reader(graph, tensor);
+    return (struct placement){
+        .first = graph_producer(graph, tensor),
+        .last = reader < 0 ? graph->layer_count : reader,
+        .bytes = engine_activation_bytes(network->engine, stage->samples, graph->tensor[tensor]),
+    };
+}
+
+/* Without tape a tensor lives from its producer to its last reader; a convolution's sum takes its residual's place
+ * where it can. */
 static void place_embedding(struct network *network)
 {
     const struct graph *graph = &network->graph;
@@ -64,36 +83,49 @@ static void place_embedding(struct network *network)
     struct placement items[GRAPH_LAYERS_MAX + 1];
     int item[GRAPH_LAYERS_MAX + 1];
     for (int t = 0; t < graph->tensor_count; t++) {
-        int reader = graph_last_reader(graph, t);
         item[t] = t;
-        items[t] =
-            (struct placement){.first = graph_producer(graph, t),
-                               .last = reader < 0 ? graph->layer_count : reader,
-                               .bytes = engine_activation_bytes(network->engine, stage->samples, graph->tensor[t])};
+        items[t] = lifetime(network, stage, t);
     }
     for (int l = 0; l < graph->layer_count; l++) {
-        int residual = graph->layer[l].residual, output = graph->layer[l].output;
-        if (graph_reuses_residual(graph, l)) item[output] = join(items, item, residual, output);
+        const struct layer *layer = &graph->layer[l];
+        if (layer->kind == LAYER_CONVOLUTION && graph_reuses_residual(graph, l))
+            item[layer->output] = join(items, item, layer->residual, layer->output);
     }
-    stage->bytes = placement_assign(items, graph->tensor_count);
+    stage->transient_bytes = placement_assign(items, graph->tensor_count);
     for (int t = 0; t < graph->tensor_count; t++) stage->tensor[t] = items[item[t]].offset;
 }
 
-/* With tape every tensor stays, one after the other. */
+/* The backward pass reads what trained layers read and make; the head reads the last. */
+static int needs_tape(const struct network *network, int tensor)
+{
+    const struct graph *graph = &network->graph;
+    return graph_last_reader(graph, tensor) >= network->first_trained || layout_has_gradient(network, tensor) ||
+           tensor == graph->tensor_count - 1;
+}
+
+/* On the tape every tensor stays, one after the other; those of the frozen layers before it come and go. */
 static void place_tape(struct network *network)
 {
     const struct graph *graph = &network->graph;
     struct stage *stage = &network->tape;
     struct arena slot = arena_measure();
+    struct placement items[GRAPH_LAYERS_MAX + 1];
     for (int t = 0; t < graph->tensor_count; t++) {
+        items[t] = lifetime(network, stage, t);
+        stage->on_tape[t] = (char)needs_tape(network, t);
+        if (!stage->on_tape[t]) continue;
         stage->tensor[t] = slot.used;
-        arena_take(&slot, engine_activation_bytes(network->engine, stage->samples, graph->tensor[t]), 1);
+        arena_take(&slot, items[t].bytes, 1);
+        items[t].bytes = 0;
     }
+    stage->transient_bytes = placement_assign(items, graph->tensor_count);
+    for (int t = 0; t < graph->tensor_count; t++)
+        if (!stage->on_tape[t]) stage->tensor[t] = items[t].offset;
     for (int l = 0; l < graph->layer_count; l++) {
         stage->auxiliary[l] = slot.used;
         arena_take(&slot, kernel_bytes(stage->kernel[l]).auxiliary, 1);
     }
-    stage->bytes = slot.used;
+    stage->slot_bytes = slot.used;
 }
 
 /* The backward pass reaches layer l at this step; the head is step 0. */
@@ -114,12 +146,14 @@ static void place_gradients(struct network *network)
         item[t] = t;
         items[t] = (struct placement){.first = reader < 0 ? 0 : backward_step(graph, reader),
                                       .last = backward_step(graph, graph_producer(graph, t))};
-        if (t > 0) items[t].bytes = engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[t]);
+        if (layout_has_gradient(network, t))
+            items[t].bytes = engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[t]);
     }
     for (int l = graph->layer_count - 1; l >= 0; l--) {
         const struct layer *layer = &graph->layer[l];
-        if (graph_reuses_residual(graph, l)) item[layer->residual] = join(items, item, layer->output, layer->residual);
-        int second = layer->input > 0 && graph_last_reader(graph, layer->input) != l;
+        if (graph_reuses_residual(graph, l) && layout_has_gradient(network, layer->residual))
+            item[layer->residual] = join(items, item, layer->output, layer->residual);
+        int second = layout_has_gradient(network, layer->input) && graph_last_reader(graph, layer->input) != l;
         items[tensors + l] = (struct placement){.first = backward_step(graph, l), .last = backward_step(graph, l)};
         if (second)
             items[tensors + l].bytes =
@@ -137,27 +171,55 @@ static size_t larger(size_t a, size_t b)
 
 static void carve_parameters(struct network *network)
 {
-    struct arena *weights = &network->arena[PART_WEIGHTS], *gradients = &network->arena[PART_GRADIENTS];
-    int training = network->request.tape_count > 0;
     for (int p = 0; p < network->parameters.count; p++) {
         struct parameter *parameter = &network->parameters.parameter[p];
-        parameter->value = arena_take(weights, parameter->count, sizeof(float));
-        if (training && parameter->trained)
-            parameter->gradient = arena_take(gradients, parameter->count, sizeof(float));
+        parameter->value = arena_take(&network->arena[PART_WEIGHTS], parameter->count, sizeof(float));
+        if (network->tape.samples > 0 && parameter->trained)
+            parameter->gradient = arena_take(&network->arena[PART_GRADIENTS], parameter->count, sizeof(float));
     }
+}
+
+/* A convolution's weights in oneDNN's arrangements; their gradient in its own, where that differs from the parameter's.
+ */
+static void carve_convolution(struct network *network, int l)
+{
+    struct arena *weights = &network->arena[PART_WEIGHTS], *gradients = &network->arena[PART_GRADIENTS];
+    struct layer_state *state = &network->layer[l];
+    const struct parameter *parameter = &network->parameters.parameter[state->parameters.weight];
+    const struct stage *stage = network->tape.samples > 0 ? &network->tape : &network->embed;
+    struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
+    size_t channels = (size_t)parameter->shape[0];
+    state->weights.forward = arena_take(weights, bytes.weights, 1);
+    state->weights.bias = arena_take(weights, channels, sizeof(float));
+    state->weights.backward =
+        bytes.backward_weights ? arena_take(weights, bytes.backward_weights, 1) : state->weights.forward;
+    if (stage == &network->embed || l < network->first_trained) return;
+    state->gradient = bytes.gradient ? arena_take(gradients, bytes.gradient, 1) : parameter->gradient;
+    state->gradient_count = bytes.gradient ? bytes.gradient / sizeof(float) : parameter->count;
+    state->bias_gradient = arena_take(gradients, channels, sizeof(float));
+    state->bias_gradient_count = channels;
+}
+
+/* A batch norm works on the parameters as they are. */
+static void bind_batch_norm(struct network *network, int l)
+{
+    struct layer_state *state = &network->layer[l];
+    struct parameter *parameter = network->parameters.parameter;
+    struct parameter *scale = &parameter[state->parameters.scale], *shift = &parameter[state->parameters.shift];
+    state->weights = (struct kernel_weights){.scale = scale->value,
+                                             .bias = shift->value,
+                                             .mean = parameter[state->parameters.mean].value,
+                                             .variance = parameter[state->parameters.variance].value};
+    state->gradient = scale->gradient;
+    state->bias_gradient = shift->gradient;
+    state->gradient_count = state->bias_gradient_count = scale->count;
+}
+
+static void carve_layers(struct network *network)
+{
     for (int l = 0; l < network->graph.layer_count; l++) {
-        struct layer_state *state = &network->layer[l];
-        if (state->parameters.weight < 0) continue;
-        struct kernel *kernel = training ? network->tape.kernel[l] : network->embed.kernel[l];
-        struct kernel_bytes bytes = kernel_bytes(kernel);
-        size_t channels = (size_t)network->graph.tensor[network->graph.layer[l].output].channels;
-        state->weights.forward = arena_take(weights, bytes.weights, 1);
-        state->weights.bias = arena_take(weights, channels, sizeof(float));
-        state->weights.backward =
-            bytes.backward_weights ? arena_take(weights, bytes.backward_weights, 1) : state->weights.forward;
-        if (!training) continue;
-        state->gradient = arena_take(gradients, bytes.gradient, 1);
-        state->bias_gradient = arena_take(gradients, channels, sizeof(float));
+        if (network->graph.layer[l].kind == LAYER_CONVOLUTION) carve_convolution(network, l);
+        if (network->graph.layer[l].kind == LAYER_BATCH_NORM) bind_batch_norm(network, l);
     }
 }
 
@@ -182,8 +244,8 @@ static void carve_workspace(struct network *network)
         for (int l = 0; l < network->graph.layer_count; l++) {
             struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
             scratch = larger(scratch, bytes.scratch);
-            gradient = larger(gradient, bytes.gradient);
-            channels = larger(channels, (size_t)network->graph.tensor[network->graph.layer[l].output].channels);
+            gradient = larger(gradient, network->layer[l].gradient_count);
+            channels = larger(channels, network->layer[l].bias_gradient_count);
         }
     }
     for (int p = 0; p < network->parameters.count; p++) weight = larger(weight, network->parameters.parameter[p].count);
@@ -194,7 +256,7 @@ static void carve_workspace(struct network *network)
     network->features = arena_take(arena, map, sizeof(float));
     network->embed_head = carve_head_tape(network, arena, network->embed.samples);
     if (network->tape.samples == 0) return;
-    network->step_gradient = arena_take(arena, gradient, 1);
+    network->step_gradient = arena_take(arena, gradient, sizeof(float));
     network->step_bias = arena_take(arena, channels, sizeof(float));
     network->feature_gradients = arena_take(arena, map, sizeof(float));
     network->pooled_gradients = arena_take(arena, samples * (size_t)network->head.channels, sizeof(float));
@@ -204,12 +266,13 @@ static void carve_workspace(struct network *network)
 void layout_carve(struct network *network)
 {
     carve_parameters(network);
+    carve_layers(network);
     struct arena *tape = &network->arena[PART_TAPE];
-    network->slots = arena_take(tape, (size_t)network->slot_count, network->tape.bytes);
+    network->slots = arena_take(tape, (size_t)network->slot_count, network->tape.slot_bytes);
     for (int s = 0; s < network->slot_count; s++)
         network->slot_heads[s] = carve_head_tape(network, tape, network->tape.samples);
-    network->transient =
-        arena_take(&network->arena[PART_TRANSIENT], larger(network->embed.bytes, network->gradients.bytes), 1);
+    size_t transient = larger(network->embed.transient_bytes, network->tape.transient_bytes);
+    network->transient = arena_take(&network->arena[PART_TRANSIENT], larger(transient, network->gradients.bytes), 1);
     carve_workspace(network);
 }
 
@@ -231,24 +294,54 @@ static void set_head(struct network *network)
     parameter_list_add_head(&network->parameters, network->head.dim, last.channels);
 }
 
-int layout_plan(struct network *network, const struct network_request *request, struct error *error)
+/* `trainable_from` names the first trained layer, or the head, which comes after all layers. */
+static int find_first_trained(struct network *network, struct error *error)
 {
-    network->request = *request;
+    const char *name = network->request.options.trainable_from;
+    const struct graph *graph = &network->graph;
+    const char *names[GRAPH_LAYERS_MAX + 1];
+    if (!name[0]) return 0;
+    network->first_trained = strcmp(name, "head") == 0 ? graph->layer_count : graph_find_layer(graph, name);
+    if (network->first_trained >= 0) return 0;
+    for (int l = 0; l < graph->layer_count; l++) names[l] = graph->layer[l].name;
+    names[graph->layer_count] = "head";
+    const char *nearest = option_nearest(name, names, graph->layer_count + 1);
+    return error_set(error, "trainable_from: model %s has no layer %s; %s %s", network->request.model->plugin.name,
+                     name, nearest ? "did you mean" : "its first is", nearest ? nearest : graph->layer[0].name);
+}
+
+static int build_graph(struct network *network, struct error *error)
+{
+    const struct network_request *request = &network->request;
     if (request->image_size < request->model->smallest_image)
         return error_set(error, "image_size %d is too small for model %s: give at least %d", request->image_size,
                          request->model->plugin.name, request->model->smallest_image);
-    int bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16;
-    if (engine_create(&network->engine, bf16, error) != 0) return -1;
-    graph_init(&network->graph, request->image_size);
+    graph_init(&network->graph, request->image_size, request->options.batch_norm == BATCH_NORM_BATCH);
     request->model->build(request->model_options, &network->graph);
+    if (find_first_trained(network, error) != 0) return -1;
     for (int l = 0; l < network->graph.layer_count; l++)
-        network->layer[l].parameters =
-            parameter_list_add_layer(&network->parameters, &network->graph, &network->graph.layer[l]);
+        network->layer[l].parameters = parameter_list_add_layer(&network->parameters, &network->graph,
+                                                                &network->graph.layer[l], l >= network->first_trained);
     set_head(network);
+    return 0;
+}
 
-    int tape = micro_batch(request->tape_count, request->micro_batch);
+/* Statistics over a batch want the whole batch in one call. */
+static int micro_batch_limit(const struct network *network, int count)
+{
+    return network->graph.batch_statistics ? later(count, 1) : network->request.micro_batch;
+}
+
+int layout_plan(struct network *network, const struct network_request *request, struct error *error)
+{
+    network->request = *request;
+    struct engine_request engine = {
+        .bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16};
+    if (engine_create(&network->engine, &engine, error) != 0 || build_graph(network, error) != 0) return -1;
+    int tape = micro_batch(request->tape_count, micro_batch_limit(network, request->tape_count));
     if (tape > 0 && stage_create(network, &network->tape, tape, NULL, error) != 0) return -1;
-    int embed = micro_batch(later(request->embed_count, 1), request->micro_batch);
+    int embed = later(request->embed_count, 1);
+    embed = micro_batch(embed, micro_batch_limit(network, embed));
     if (stage_create(network, &network->embed, embed, tape ? &network->tape : NULL, error) != 0) return -1;
     place_embedding(network);
     if (tape > 0) {

@@ -5,6 +5,7 @@
 #define PARTGRAD_NETWORK_LAYOUT_H
 
 #include "base/arena.h"
+#include "network/boundary.h"
 #include "network/head.h"
 #include "network/kernel.h"
 #include "network/network.h"
@@ -14,16 +15,18 @@ struct stage {
     int samples;
     struct kernel *kernel[GRAPH_LAYERS_MAX];
     struct boundary *boundary;
-    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets: in `transient` without tape, in a slot of it with */
+    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets, in a slot of the tape or else in `transient` */
+    char on_tape[GRAPH_LAYERS_MAX + 1];  /* (tensors) */
     size_t auxiliary[GRAPH_LAYERS_MAX];  /* offsets in a slot */
-    size_t bytes;                        /* of the buffer without tape; of one slot with */
+    size_t slot_bytes, transient_bytes;
 };
 
 /* A layer's arrays beyond its parameters. */
 struct layer_state {
     struct layer_parameters parameters;
     struct kernel_weights weights;
-    float *gradient, *bias_gradient; /* sums over micro-batches, in oneDNN's layout */
+    float *gradient, *bias_gradient;            /* sums over micro-batches, in oneDNN's arrangement */
+    size_t gradient_count, bias_gradient_count; /* floats */
 };
 
 /* Gradients of activations on their way back: offsets in `transient`. */
@@ -43,7 +46,9 @@ struct network {
     struct layer_state layer[GRAPH_LAYERS_MAX];
     struct parameter_list parameters;
     struct head head;
-    int head_weight; /* position of head.weight in the list, or -1 */
+    int first_trained; /* layers before this one stay as they are; layer_count: the head alone is trained */
+    int training;      /* network_set_training */
+    int head_weight;   /* position of head.weight in the list, or -1 */
     float scale[3], shift[3];
     struct gradient_plan gradients;
     struct arena arena[PARTS];
@@ -70,6 +75,9 @@ void layout_carve(struct network *);
 
 /* Frees a stage's kernels; safe on a zeroed stage. */
 void layout_release_stage(struct stage *);
+
+/* Whether the backward pass goes on to a tensor. */
+int layout_has_gradient(const struct network *, int tensor);
 
 /* The feature map that is pooled. */
 struct tensor layout_last_tensor(const struct network *);

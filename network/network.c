@@ -12,6 +12,7 @@
 const char *const network_precision_names[] = {"auto", "bf16", "f32", NULL};
 
 static const char *const poolings[] = {"average", "gem", NULL};
+static const char *const batch_norms[] = {"frozen", "batch", NULL};
 static const char *const pixels_names[] = {"symmetric", "imagenet", NULL};
 
 const struct field network_fields[] = {
@@ -22,6 +23,10 @@ const struct field network_fields[] = {
     {"pooling", "of the last feature map: its average, or GeM", OPTION_CHOICE,
      offsetof(struct network_options, pooling), "average", 0, 0, poolings},
     {"gem_power", "p of GeM pooling", OPTION_INT, offsetof(struct network_options, gem_power), "3", 1, 8, NULL},
+    {"batch_norm", "frozen: fixed statistics; batch: those of the samples that run together", OPTION_CHOICE,
+     offsetof(struct network_options, batch_norm), "frozen", 0, 0, batch_norms},
+    {"trainable_from", "first layer that is trained, such as layer4 or head; without one, all are", OPTION_TEXT,
+     offsetof(struct network_options, trainable_from), NULL, 0, 0, NULL},
     {"pixels", "how 0..255 enters: symmetric to -1..1, or by ImageNet's mean and deviation", OPTION_CHOICE,
      offsetof(struct network_options, pixels), "symmetric", 0, 0, pixels_names},
     {0},
@@ -142,16 +147,30 @@ int network_save(struct network *network, const char *path, struct error *error)
     return weights_save(path, &network->parameters, error);
 }
 
-void network_refresh(struct network *network)
+static void refresh_from(struct network *network, int first)
 {
-    int training = network->tape.samples > 0;
-    for (int l = 0; l < network->graph.layer_count; l++) {
+    const struct stage *stage = network->tape.samples > 0 ? &network->tape : &network->embed;
+    for (int l = first; l < network->graph.layer_count; l++) {
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;
         parameter_fold(&network->parameters, &state->parameters, network->folded, state->weights.bias);
-        struct kernel *kernel = training ? network->tape.kernel[l] : network->embed.kernel[l];
-        kernel_load_weights(kernel, network->folded, &state->weights, network->scratch);
+        kernel_load_weights(stage->kernel[l], network->folded, &state->weights, network->scratch);
     }
+}
+
+void network_refresh(struct network *network)
+{
+    refresh_from(network, 0);
+}
+
+void network_refresh_trained(struct network *network)
+{
+    refresh_from(network, network->first_trained);
+}
+
+void network_set_training(struct network *network, int training)
+{
+    network->training = training;
 }
 
 /* Copies images into a stage's input; a short micro-batch is filled up with its last image. */
@@ -163,33 +182,49 @@ static void load_images(struct network *network, const uint8_t *pixels, const in
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < samples; i++) {
         int at = i < count ? i : count - 1;
-        boundary_load_pixels(network->engine, pixels + (size_t)(index ? index[at] : at) * image, size, network->scale,
-                             network->shift, i, activation);
+        engine_load_pixels(network->engine, pixels + (size_t)(index ? index[at] : at) * image, size, network->scale,
+                           network->shift, i, activation);
     }
 }
 
-/* All layers of a stage over tensors in `memory`; auxiliary arrays only on the tape. */
-static void forward(struct network *network, const struct stage *stage, char *memory, int on_tape)
+/* Where a tensor of a stage lies; slot: of the tape, or NULL. */
+static char *locate(const struct network *network, const struct stage *stage, char *slot, int tensor)
 {
-    const struct graph *graph = &network->graph;
-    for (int l = 0; l < graph->layer_count; l++) {
-        const struct layer *layer = &graph->layer[l];
-        size_t output = stage->tensor[layer->output];
-        if (layer->residual >= 0 && stage->tensor[layer->residual] != output)
-            memcpy(memory + output, memory + stage->tensor[layer->residual],
-                   engine_activation_bytes(network->engine, stage->samples, graph->tensor[layer->output]));
-        kernel_forward(stage->kernel[l], memory + stage->tensor[layer->input], memory + output,
-                       &network->layer[l].weights, on_tape ? memory + stage->auxiliary[l] : NULL, network->scratch);
+    return (stage->on_tape[tensor] ? slot : network->transient) + stage->tensor[tensor];
+}
+
+static enum kernel_mode layer_mode(const struct network *network, const struct stage *stage, int l)
+{
+    if (l < network->first_trained) return KERNEL_INFERENCE;
+    if (stage == &network->tape) return KERNEL_TAPE;
+    return network->training ? KERNEL_BATCH : KERNEL_INFERENCE;
+}
+
+/* All layers of a stage. */
+static void forward(struct network *network, const struct stage *stage, char *slot)
+{
+    for (int l = 0; l < network->graph.layer_count; l++) {
+        const struct layer *layer = &network->graph.layer[l];
+        kernel_forward(stage->kernel[l],
+                       &(struct kernel_forward){
+                           .mode = layer_mode(network, stage, l),
+                           .input = locate(network, stage, slot, layer->input),
+                           .residual = layer->residual >= 0 ? locate(network, stage, slot, layer->residual) : NULL,
+                           .output = locate(network, stage, slot, layer->output),
+                           .weights = &network->layer[l].weights,
+                           .auxiliary = slot ? slot + stage->auxiliary[l] : NULL,
+                           .scratch = network->scratch,
+                       });
     }
 }
 
 /* One micro-batch, from pixels to embeddings (count, d). */
-static void embed(struct network *network, const struct stage *stage, char *memory, const struct head_tape *tape,
+static void embed(struct network *network, const struct stage *stage, char *slot, const struct head_tape *tape,
                   const uint8_t *pixels, const int *index, int count, float *embeddings)
 {
-    load_images(network, pixels, index, count, stage->samples, memory + stage->tensor[0]);
-    forward(network, stage, memory, stage == &network->tape);
-    boundary_unload_features(stage->boundary, memory + stage->tensor[network->graph.tensor_count - 1],
+    load_images(network, pixels, index, count, stage->samples, locate(network, stage, slot, 0));
+    forward(network, stage, slot);
+    boundary_unload_features(stage->boundary, locate(network, stage, slot, network->graph.tensor_count - 1),
                              network->features, network->scratch);
     network->head.samples = stage->samples;
     head_forward(&network->head, network->features, tape);
@@ -207,7 +242,7 @@ void network_embed(struct network *network, const uint8_t *pixels, const int *in
 {
     const struct stage *stage = &network->embed;
     for (int at = 0; at < count; at += stage->samples)
-        embed(network, stage, network->transient, &network->embed_head, images_from(network, pixels, index, at),
+        embed(network, stage, NULL, &network->embed_head, images_from(network, pixels, index, at),
               index ? index + at : NULL, layout_smaller(stage->samples, count - at),
               embeddings + (size_t)at * (size_t)network->head.dim);
 }
@@ -218,109 +253,121 @@ void network_forward_tape(struct network *network, const uint8_t *pixels, const 
     const struct stage *stage = &network->tape;
     assert(count <= network_tape_capacity(network));
     for (int at = 0, slot = 0; at < count; at += stage->samples, slot++)
-        embed(network, stage, network->slots + (size_t)slot * stage->bytes, &network->slot_heads[slot],
+        embed(network, stage, network->slots + (size_t)slot * stage->slot_bytes, &network->slot_heads[slot],
               images_from(network, pixels, index, at), index ? index + at : NULL,
               layout_smaller(stage->samples, count - at), embeddings + (size_t)at * (size_t)network->head.dim);
 }
 
+static void zero_gradient(struct parameter *parameter)
+{
+    if (parameter->gradient) memset(parameter->gradient, 0, parameter->count * sizeof(float));
+}
+
+/* Of the layers' gradients the first micro-batch's are written, not added; the head only adds. */
 void network_clear_gradients(struct network *network)
 {
     network->fresh = 1;
-    for (int p = 0; p < network->parameters.count; p++) {
-        struct parameter *parameter = &network->parameters.parameter[p];
-        if (parameter->gradient) memset(parameter->gradient, 0, parameter->count * sizeof(float));
-    }
-}
-
-/* The first micro-batch's share is written where the sum belongs, later ones are added. */
-static void add_weight_gradient(struct network *network, int l, const void *input, const void *output_gradient)
-{
-    struct layer_state *state = &network->layer[l];
-    struct kernel *kernel = network->tape.kernel[l];
-    if (network->fresh) {
-        kernel_backward_weights(kernel, input, output_gradient, state->gradient, state->bias_gradient,
-                                network->scratch);
-        return;
-    }
-    kernel_backward_weights(kernel, input, output_gradient, network->step_gradient, network->step_bias,
-                            network->scratch);
-    elementwise_add(state->gradient, network->step_gradient, kernel_bytes(kernel).gradient / sizeof(float));
-    elementwise_add(state->bias_gradient, network->step_bias,
-                    (size_t)network->graph.tensor[network->graph.layer[l].output].channels);
+    if (network->head_weight < 0) return;
+    for (int p = network->head_weight; p < network->parameters.count; p++)
+        zero_gradient(&network->parameters.parameter[p]);
 }
 
 /* A contribution to the gradient of a tensor has come in through layer l: `other` is added to what there is, and with
  * the last contribution the producer's activation takes its share. */
-static void finish_contribution(struct network *network, const char *slot, int l, int tensor, const void *other)
+static void finish_contribution(struct network *network, char *slot, int l, int tensor, const void *other)
 {
     int last = graph_first_reader(&network->graph, tensor) == l;
     engine_combine_gradient(
         network->engine, network->transient + network->gradients.tensor[tensor], other,
-        slot + network->tape.tensor[tensor], last ? network->graph.tensor[tensor].activation : ACTIVATION_NONE,
+        locate(network, &network->tape, slot, tensor),
+        last ? network->graph.tensor[tensor].activation : ACTIVATION_NONE,
         engine_activation_bytes(network->engine, network->tape.samples, network->graph.tensor[tensor]));
 }
 
-/* Layer l: the gradient of its output is complete; its weights, input and residual get theirs. */
-static void backward_layer(struct network *network, const char *slot, int l)
+/* Layer l: the gradient of its output is complete; its weights and its input get theirs. */
+static void backward_kernel(struct network *network, char *slot, int l, char *input_gradient)
+{
+    const struct layer *layer = &network->graph.layer[l];
+    struct layer_state *state = &network->layer[l];
+    kernel_backward(network->tape.kernel[l],
+                    &(struct kernel_backward){
+                        .input = locate(network, &network->tape, slot, layer->input),
+                        .output_gradient = network->transient + network->gradients.tensor[layer->output],
+                        .input_gradient = input_gradient,
+                        .gradient = network->fresh ? state->gradient : network->step_gradient,
+                        .bias_gradient = network->fresh ? state->bias_gradient : network->step_bias,
+                        .weights = &state->weights,
+                        .auxiliary = slot + network->tape.auxiliary[l],
+                        .scratch = network->scratch,
+                    });
+    if (network->fresh || !state->gradient) return;
+    elementwise_add(state->gradient, network->step_gradient, state->gradient_count);
+    elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
+}
+
+static void backward_layer(struct network *network, char *slot, int l)
 {
     const struct graph *graph = &network->graph;
     const struct layer *layer = &graph->layer[l];
     const struct gradient_plan *plan = &network->gradients;
-    const char *input = slot + network->tape.tensor[layer->input];
-    char *output_gradient = network->transient + plan->tensor[layer->output];
-    if (layer->kind == LAYER_CONVOLUTION) add_weight_gradient(network, l, input, output_gradient);
-    if (layer->input > 0) {
+    if (layout_has_gradient(network, layer->input)) {
         int first = graph_last_reader(graph, layer->input) == l;
         char *input_gradient = network->transient + (first ? plan->tensor[layer->input] : plan->second[l]);
-        kernel_backward_data(network->tape.kernel[l], input, output_gradient, input_gradient,
-                             &network->layer[l].weights, (char *)slot + network->tape.auxiliary[l], network->scratch);
+        backward_kernel(network, slot, l, input_gradient);
         finish_contribution(network, slot, l, layer->input, first ? NULL : input_gradient);
+    } else {
+        backward_kernel(network, slot, l, NULL);
     }
-    if (layer->residual >= 0) {
+    if (layer->residual >= 0 && layout_has_gradient(network, layer->residual)) {
         int shared = graph_reuses_residual(graph, l); /* its gradient is there already */
-        finish_contribution(network, slot, l, layer->residual, shared ? NULL : output_gradient);
+        finish_contribution(network, slot, l, layer->residual,
+                            shared ? NULL : network->transient + plan->tensor[layer->output]);
     }
 }
 
-/* One micro-batch on the tape; gradients (count, d). */
-static void backward(struct network *network, int slot_index, int count, const float *gradients)
+/* The head of one micro-batch, and the gradient of the last feature map. */
+static void backward_head(struct network *network, char *slot, const struct head_tape *tape, int count,
+                          const float *gradients)
 {
     const struct stage *stage = &network->tape;
-    const struct head_tape *head = &network->slot_heads[slot_index];
-    const char *slot = network->slots + (size_t)slot_index * stage->bytes;
     int last = network->graph.tensor_count - 1;
     size_t row = (size_t)network->head.dim;
+    const char *map = locate(network, stage, slot, last);
     memset(network->row_gradients, 0, (size_t)stage->samples * row * sizeof(float));
     memcpy(network->row_gradients, gradients, (size_t)count * row * sizeof(float));
     network->head.samples = stage->samples;
-    boundary_unload_features(stage->boundary, slot + stage->tensor[last], network->features, network->scratch);
-    head_backward(&network->head, network->features, head, network->row_gradients, network->pooled_gradients,
+    boundary_unload_features(stage->boundary, map, network->features, network->scratch);
+    head_backward(&network->head, network->features, tape, network->row_gradients, network->pooled_gradients,
                   network->feature_gradients);
+    if (!layout_has_gradient(network, last)) return;
     char *map_gradient = network->transient + network->gradients.tensor[last];
     boundary_load_gradient(stage->boundary, network->feature_gradients, map_gradient, network->scratch);
-    engine_combine_gradient(network->engine, map_gradient, NULL, slot + stage->tensor[last],
-                            network->graph.tensor[last].activation,
+    engine_combine_gradient(network->engine, map_gradient, NULL, map, network->graph.tensor[last].activation,
                             engine_activation_bytes(network->engine, stage->samples, network->graph.tensor[last]));
-    for (int l = network->graph.layer_count - 1; l >= 0; l--) backward_layer(network, slot, l);
-    network->fresh = 0;
 }
 
 void network_backward(struct network *network, int count, const float *gradients)
 {
     int samples = network->tape.samples;
-    for (int at = 0, slot = 0; at < count; at += samples, slot++)
-        backward(network, slot, layout_smaller(samples, count - at),
-                 gradients + (size_t)at * (size_t)network->head.dim);
+    for (int at = 0, slot_index = 0; at < count; at += samples, slot_index++) {
+        char *slot = network->slots + (size_t)slot_index * network->tape.slot_bytes;
+        backward_head(network, slot, &network->slot_heads[slot_index], layout_smaller(samples, count - at),
+                      gradients + (size_t)at * (size_t)network->head.dim);
+        for (int l = network->graph.layer_count - 1; l >= network->first_trained; l--) backward_layer(network, slot, l);
+        network->fresh = 0;
+    }
 }
 
 void network_finish_gradients(struct network *network)
 {
-    if (network->fresh) return; /* nothing came back: the gradients are zero */
-    for (int l = 0; l < network->graph.layer_count; l++) {
+    struct parameter *parameters = network->parameters.parameter;
+    if (network->fresh) /* nothing came back */
+        for (int p = 0; p < network->parameters.count; p++) zero_gradient(&parameters[p]);
+    for (int l = network->first_trained; l < network->graph.layer_count && !network->fresh; l++) {
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;
-        kernel_unload_gradient(network->tape.kernel[l], state->gradient,
-                               network->parameters.parameter[state->parameters.weight].gradient, network->scratch);
+        kernel_unload_gradient(network->tape.kernel[l], state->gradient, parameters[state->parameters.weight].gradient,
+                               network->scratch);
         parameter_unfold_gradient(&network->parameters, &state->parameters, state->bias_gradient);
     }
 }

@@ -26,6 +26,12 @@ enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
 /* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */
 enum network_pixels { PIXELS_SYMMETRIC, PIXELS_IMAGENET };
 
+/* frozen: by fixed statistics, folded into the convolutions, so that samples do not see each other. batch: by the
+ * statistics of the samples that run together; the identities of docs/design.md do not hold then, and a gradient
+ * portion is another training than the full batch's in more than its gradient. Selected and other samples run in two
+ * calls, each with statistics of its own, as two calls of a model would have elsewhere. */
+enum network_batch_norm { BATCH_NORM_FROZEN, BATCH_NORM_BATCH };
+
 /* What every model takes, beside its own options. */
 struct network_options {
     char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
@@ -33,6 +39,10 @@ struct network_options {
     int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
     int gem_power;                  /* p of the generalised mean */
     int pixels;                     /* enum network_pixels */
+    int batch_norm;                 /* enum network_batch_norm */
+    /* First layer that is trained, by its name or the beginning of it up to a dot, or "head"; "": all. What lies before
+     * has no tape, no gradient and no optimiser state. */
+    char trainable_from[OPTION_TEXT_SIZE];
 };
 extern const struct field network_fields[];
 
@@ -78,6 +88,10 @@ int network_tape_capacity(const struct network *);                     /* sample
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory network_memory(const struct network *);
 
+/* With batch_norm: batch, whether network_embed normalises by the statistics of the samples it gets, all in one call,
+ * or by the running averages (as it does at first). No effect otherwise. */
+void network_set_training(struct network *, int training);
+
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
  * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */
 void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
@@ -85,14 +99,16 @@ void network_embed(struct network *, const uint8_t *pixels, const int *index, in
 void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
 /* gradients (count, d) = dL/dz of the samples last put on the tape, in that order; adds to the parameters' gradients,
  * which network_clear_gradients sets to zero. network_finish_gradients must come between the last network_backward of a
- * step and reading the gradients. */
+ * step and reading the gradients; after it, network_clear_gradients begins anew. */
 void network_clear_gradients(struct network *);
 void network_backward(struct network *, int count, const float *gradients);
 void network_finish_gradients(struct network *);
 
-/* The parameters, for optimisers, files and tests. After changing values call network_refresh. */
+/* The parameters, for optimisers, files and tests. After changing values call network_refresh, or where only trained
+ * ones have changed network_refresh_trained. */
 struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);
+void network_refresh_trained(struct network *);
 
 /* Writes all parameters and fixed statistics as safetensors. */
 int network_save(struct network *, const char *path, struct error *);

@@ -9,42 +9,49 @@
 
 static const float BATCH_NORM_EPSILON = 1e-5f;
 
-static int add(struct parameter_list *list, const char *layer, const char *member, struct parameter parameter)
+static int add(struct parameter_list *list, const char *layer, const char *alias, const char *member,
+               struct parameter parameter)
 {
     snprintf(parameter.name, sizeof parameter.name, "%s.%s", layer, member);
+    if (alias[0]) snprintf(parameter.alias, sizeof parameter.alias, "%s.%s", alias, member);
     parameter.count = 1;
     for (int i = 0; i < parameter.rank; i++) parameter.count *= (size_t)parameter.shape[i];
     list->parameter[list->count] = parameter;
     return list->count++;
 }
 
+static void add_norm(struct parameter_list *list, const struct layer *layer, int channels, int trained,
+                     struct layer_parameters *at)
+{
+    struct parameter zeros = {.rank = 1, .shape = {channels}, .trained = trained}, ones = zeros;
+    ones.initial = 1;
+    at->scale = add(list, layer->norm, layer->norm_alias, "weight", ones);
+    at->shift = add(list, layer->norm, layer->norm_alias, "bias", zeros);
+    zeros.trained = ones.trained = 0;
+    at->mean = add(list, layer->norm, layer->norm_alias, "running_mean", zeros);
+    at->variance = add(list, layer->norm, layer->norm_alias, "running_var", ones);
+}
+
 struct layer_parameters parameter_list_add_layer(struct parameter_list *list, const struct graph *graph,
-                                                 const struct layer *layer)
+                                                 const struct layer *layer, int trained)
 {
     struct layer_parameters at = {-1, -1, -1, -1, -1};
-    if (layer->kind != LAYER_CONVOLUTION) return at;
     int o = graph->tensor[layer->output].channels, i = graph->tensor[layer->input].channels / layer->groups;
-    struct parameter weight = {.rank = 4, .shape = {o, i, layer->window, layer->window}, .trained = 1, .decay = 1};
-    struct parameter vector = {.rank = 1, .shape = {o}, .trained = 1};
-    struct parameter ones = vector, fixed = vector, fixed_ones = vector;
-    ones.initial = fixed_ones.initial = 1;
-    fixed.trained = fixed_ones.trained = 0;
-    at.weight = add(list, layer->name, "weight", weight);
-    if (!layer->norm[0]) {
-        at.shift = add(list, layer->name, "bias", vector);
-        return at;
-    }
-    at.scale = add(list, layer->norm, "weight", ones);
-    at.shift = add(list, layer->norm, "bias", vector);
-    at.mean = add(list, layer->norm, "running_mean", fixed);
-    at.variance = add(list, layer->norm, "running_var", fixed_ones);
+    if (layer->kind == LAYER_CONVOLUTION)
+        at.weight = add(list, layer->name, layer->alias, "weight",
+                        (struct parameter){
+                            .rank = 4, .shape = {o, i, layer->window, layer->window}, .trained = trained, .decay = 1});
+    if (layer->bias)
+        at.shift = add(list, layer->name, layer->alias, "bias",
+                       (struct parameter){.rank = 1, .shape = {o}, .trained = trained});
+    if (layer->norm[0]) add_norm(list, layer, o, trained, &at);
     return at;
 }
 
 void parameter_list_add_head(struct parameter_list *list, int dim, int channels)
 {
-    add(list, "head", "weight", (struct parameter){.rank = 2, .shape = {dim, channels}, .trained = 1, .decay = 1});
-    add(list, "head", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1});
+    add(list, "head", "", "weight", (struct parameter){.rank = 2, .shape = {dim, channels}, .trained = 1, .decay = 1});
+    add(list, "head", "", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1});
 }
 
 void parameter_list_initialise(struct parameter_list *list, uint64_t seed)
@@ -69,12 +76,13 @@ void parameter_fold(const struct parameter_list *list, const struct layer_parame
 {
     const struct parameter *weight = &list->parameter[at->weight];
     size_t row = weight->count / (size_t)weight->shape[0];
+#pragma omp parallel for schedule(static)
     for (int c = 0; c < weight->shape[0]; c++) {
         float scale = channel_scale(list, at, c);
         const float *from = weight->value + (size_t)c * row;
         float *to = folded + (size_t)c * row;
         for (size_t i = 0; i < row; i++) to[i] = scale * from[i];
-        bias[c] = list->parameter[at->shift].value[c];
+        bias[c] = at->shift >= 0 ? list->parameter[at->shift].value[c] : 0;
         if (at->scale >= 0) bias[c] -= list->parameter[at->mean].value[c] * scale;
     }
 }
@@ -84,8 +92,10 @@ void parameter_unfold_gradient(struct parameter_list *list, const struct layer_p
 {
     struct parameter *weight = &list->parameter[at->weight];
     size_t row = weight->count / (size_t)weight->shape[0];
-    memcpy(list->parameter[at->shift].gradient, bias_gradient, (size_t)weight->shape[0] * sizeof(float));
+    if (at->shift >= 0)
+        memcpy(list->parameter[at->shift].gradient, bias_gradient, (size_t)weight->shape[0] * sizeof(float));
     if (at->scale < 0) return;
+#pragma omp parallel for schedule(static)
     for (int c = 0; c < weight->shape[0]; c++) {
         float scale = channel_scale(list, at, c), product = 0;
         float *gradient = weight->gradient + (size_t)c * row;

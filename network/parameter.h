@@ -15,20 +15,22 @@
 enum { PARAMETER_NAME_SIZE = LAYER_NAME_SIZE + 32 };
 
 struct parameter {
-    char name[PARAMETER_NAME_SIZE]; /* torchvision's tensor name */
-    int rank;                       /* number of dimensions */
-    int shape[4];                   /* (rank) */
-    size_t count;                   /* product of shape */
-    int trained;                    /* 0: a fixed statistic */
-    int decay;                      /* 1 where weight decay applies: weights, not biases and norms */
-    float initial;                  /* value to start from; 0 with rank > 1: random */
-    float *value;                   /* (count) */
-    float *gradient;                /* (count); NULL where it is not trained */
+    char name[PARAMETER_NAME_SIZE];  /* torchvision's tensor name */
+    char alias[PARAMETER_NAME_SIZE]; /* what other files call it, or "" */
+    int rank;                        /* number of dimensions */
+    int shape[4];                    /* (rank) */
+    size_t count;                    /* product of shape */
+    int trained;                     /* 0: a fixed statistic */
+    int decay;                       /* 1 where weight decay applies: weights, not biases and norms */
+    float initial;                   /* value to start from; 0 with rank > 1: random */
+    float *value;                    /* (count) */
+    float *gradient;                 /* (count); NULL where it is not trained */
 };
 
-/* Positions of a convolution's parameters in the list; -1 where it has none. */
+/* Positions of a layer's parameters in the list; -1 where it has none. A batch norm that is a layer of its own has all
+ * but `weight`. */
 struct layer_parameters {
-    int weight;         /* (O, I / groups, window, window) */
+    int weight;         /* (O, I / groups, window, window) of a convolution */
     int shift;          /* (O) the bias, or batch norm's beta */
     int scale;          /* (O) gamma */
     int mean, variance; /* (O) fixed */
@@ -39,8 +41,9 @@ struct parameter_list {
     struct parameter parameter[GRAPH_LAYERS_MAX * 5];
 };
 
-/* Appends what a layer has (nothing unless it is a convolution) and says where. */
-struct layer_parameters parameter_list_add_layer(struct parameter_list *, const struct graph *, const struct layer *);
+/* Appends what a layer has and says where. trained: 0 for a layer that stays as it is. */
+struct layer_parameters parameter_list_add_layer(struct parameter_list *, const struct graph *, const struct layer *,
+                                                 int trained);
 /* Appends head.weight (d, C) and head.bias (d). */
 void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 

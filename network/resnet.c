@@ -1,5 +1,5 @@
-/* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), the stride
- * of a bottleneck in its 3x3 convolution as torchvision and timm have it, with their tensor names. */
+/* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), the
+ * stride of a bottleneck in its 3x3 convolution as torchvision and timm have it, with their tensor names. */
 #include "network/model.h"
 
 #include <stdio.h>
@@ -29,8 +29,7 @@ static int convolution(struct graph *graph, struct convolution layer, const char
 static int shortcut(struct graph *graph, int input, const char *prefix, int channels, int stride)
 {
     if (stride == 1 && graph->tensor[input].channels == channels) return input;
-    return convolution(graph,
-                       (struct convolution){.input = input, .channels = channels, .window = 1, .stride = stride},
+    return convolution(graph, (struct convolution){.input = input, .channels = channels, .window = 1, .stride = stride},
                        prefix, "downsample.0", "downsample.1");
 }
 

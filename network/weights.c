@@ -86,6 +86,14 @@ static int load_tensor(const struct source *source, const json_t *entry, struct 
     return 0;
 }
 
+static int missing(const char *path, const struct parameter *parameter, struct error *error)
+{
+    char wanted[96];
+    format_shape(wanted, sizeof wanted, parameter->rank, parameter->shape);
+    return error_set(error, "%s: tensor %s %s is missing: these weights are of another model", path, parameter->name,
+                     wanted);
+}
+
 int weights_load(const char *path, struct parameter_list *list, struct error *error)
 {
     struct source source;
@@ -93,11 +101,11 @@ int weights_load(const char *path, struct parameter_list *list, struct error *er
     for (int p = 0; p < list->count && status == 0; p++) {
         struct parameter *parameter = &list->parameter[p];
         const json_t *entry = json_object_get(source.header, parameter->name);
+        if (!entry && parameter->alias[0]) entry = json_object_get(source.header, parameter->alias);
         if (entry)
             status = load_tensor(&source, entry, parameter, error);
         else if (strncmp(parameter->name, "head.", 5) != 0)
-            status =
-                error_set(error, "%s: tensor %s is missing: these weights are of another model", path, parameter->name);
+            status = missing(path, parameter, error);
     }
     source_release(&source);
     return status;

@@ -419,7 +419,7 @@ Test(network, mobilenet_v2_has_the_papers_multiply_adds)
 {
     struct graph *graph = calloc(1, sizeof *graph);
     int padding = PADDING_SYMMETRIC;
-    graph_init(graph, 224);
+    graph_init(graph, 224, 0);
     ((const struct model *)model_registry[1])->build(&padding, graph);
     cr_expect_float_eq(graph_multiply_adds(graph), 300e6, 5e6); /* table 4 of the paper: 300 M */
     cr_expect_eq(graph->tensor[graph->tensor_count - 1].channels, 1280);

@@ -82,7 +82,7 @@ static void expect_refusal(const char *from, const char *to, const char *part)
 
 Test(weights, a_missing_tensor_is_named)
 {
-    expect_refusal("blocks.1.conv.weight", "blocks.1.conv.wEight", "tensor blocks.1.conv.weight is missing");
+    expect_refusal("blocks.1.conv.weight", "blocks.1.conv.wEight", "tensor blocks.1.conv.weight [16, 16, 3, 3] is missing");
 }
 
 Test(weights, another_shape_is_named_with_both_shapes)
