@@ -78,9 +78,7 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
         .selected = trainer.selected,
         .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
         .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-        .activation_bytes = trainer_activation_bytes(&trainer),
-        .tensor_bytes = trainer_tensor_bytes(&trainer),
-        .multiply_adds = trainer.multiply_adds,
+        .trainer = trainer,
     };
     return 0;
 }

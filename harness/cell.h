@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "harness/settings.h"
+#include "harness/trainer.h"
 
 enum { CELL_NAME_SIZE = 256 };
 
@@ -52,12 +53,10 @@ struct epoch_result {
 
 /* What a cell will need, from the same planning code that it runs on. */
 struct cell_plan {
-    int selected;            /* K */
-    long steps;              /* over all epochs */
-    int backprop;            /* what auto becomes */
-    size_t activation_bytes; /* tape, no-tape buffers and gradients on their way */
-    size_t tensor_bytes;  /* everything planned: activations, weights, gradients, optimiser, workspace, loss, loader */
-    double multiply_adds; /* forward, per image */
+    int selected;                /* K */
+    long steps;                  /* over all epochs */
+    int backprop;                /* what auto becomes */
+    struct trainer_plan trainer; /* memory by part, multiply-adds */
 };
 int cell_measure(const struct cell *, const char *data_folder, struct cell_plan *, struct error *);
 

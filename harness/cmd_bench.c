@@ -1,4 +1,5 @@
-/* cmd_bench.c - `partgrad bench`: training steps on random pixels, their speed and memory as one row of CSV. */
+/* cmd_bench.c - `partgrad bench`: training steps on random pixels, their speed and memory as one row of CSV; likewise
+ * embedding without a tape, and the limit that the convolutions' kernels alone would allow. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,17 +8,24 @@
 #include "base/parallel.h"
 #include "harness/command.h"
 #include "harness/csv.h"
+#include "harness/memory.h"
 #include "harness/meter.h"
 #include "harness/trainer.h"
+#include "network/limit.h"
 
 struct options {
     char model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];
     struct network_options network;
-    int image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
+    int measure, image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
     double portion;
 };
 
+enum measure { MEASURE_STEP, MEASURE_EMBED, MEASURE_LIMIT };
+static const char *const measures[] = {"step", "embed", "limit", NULL};
+
 static const struct field fields[] = {
+    {"measure", "a training step, embedding a batch without a tape, or the limit of the step's convolutions",
+     OPTION_CHOICE, offsetof(struct options, measure), "step", 0, 0, measures},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
@@ -42,6 +50,7 @@ static const struct field fields[] = {
 struct input {
     uint8_t *pixels; /* (B, 3, h, w) */
     int *labels;     /* (B) */
+    size_t bytes;    /* of pixels */
 };
 
 static int input_init(struct input *input, const struct options *options, struct error *error)
@@ -50,7 +59,7 @@ static int input_init(struct input *input, const struct options *options, struct
     struct random random = random_stream(0, RANDOM_TEST, 0, 0);
     if (size_multiply(bytes, (size_t)options->image_size, &bytes) != 0)
         return error_set(error, "the batch is too large");
-    *input = (struct input){malloc(bytes), malloc(batch * sizeof(int))};
+    *input = (struct input){malloc(bytes), malloc(batch * sizeof(int)), bytes};
     if (!input->pixels || !input->labels) return error_set(error, "cannot allocate a batch of %zu bytes", bytes);
     for (size_t i = 0; i < bytes; i++) input->pixels[i] = (uint8_t)(random_bits(&random) >> 24);
     for (int i = 0; i < options->batch; i++) input->labels[i] = (int)((long)i * options->classes / options->batch);
@@ -63,7 +72,17 @@ static void input_release(struct input *input)
     free(input->labels);
 }
 
-static void print_row(const struct trainer *trainer, const struct options *options, double seconds)
+enum { COLUMN_SIZE = 64 };
+
+/* The columns that say what was measured, and the two that say how fast. */
+struct row {
+    const char *backprop;
+    int bf16;
+    double seconds; /* for a batch */
+    const struct trainer_plan *plan;
+};
+
+static void print_row(const struct options *options, const struct row *row)
 {
     static const char *const header[] = {"model",
                                          "image_size",
@@ -78,24 +97,24 @@ static void print_row(const struct trainer *trainer, const struct options *optio
                                          "peak_tensor_bytes",
                                          "peak_rss_bytes"};
     enum { COLUMNS = sizeof header / sizeof *header };
-    const struct trainer_plan *plan = &trainer->plan;
-    char text[COLUMNS][64];
-    const char *row[COLUMNS];
-    for (int c = 0; c < COLUMNS; c++) row[c] = text[c];
-    row[0] = options->model;
-    row[4] = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
-    row[5] = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
-    snprintf(text[1], sizeof *text, "%d", options->image_size);
-    snprintf(text[2], sizeof *text, "%d", options->batch);
-    snprintf(text[3], sizeof *text, "%.9g", options->portion);
-    snprintf(text[6], sizeof *text, "%d", parallel_threads());
-    snprintf(text[7], sizeof *text, "%.1f", options->batch / seconds);
-    snprintf(text[8], sizeof *text, "%.1f", 1e3 * seconds);
-    snprintf(text[9], sizeof *text, "%zu", trainer_activation_bytes(plan));
-    snprintf(text[10], sizeof *text, "%zu", trainer_tensor_bytes(plan) - plan->loader_bytes);
-    snprintf(text[11], sizeof *text, "%zu", meter_peak_rss_bytes());
+    char text[COLUMNS][COLUMN_SIZE];
+    const char *cells[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
+    cells[0] = options->model;
+    cells[4] = row->backprop;
+    cells[5] = network_precision_names[row->bf16 ? PRECISION_BF16 : PRECISION_F32];
+    snprintf(text[1], COLUMN_SIZE, "%d", options->image_size);
+    snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
+    snprintf(text[3], COLUMN_SIZE, "%.9g", options->measure == MEASURE_EMBED ? 0 : options->portion);
+    snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
+    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / row->seconds);
+    snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * row->seconds);
+    snprintf(text[9], COLUMN_SIZE, "%zu", trainer_activation_bytes(row->plan));
+    snprintf(text[10], COLUMN_SIZE, "%zu", trainer_tensor_bytes(row->plan));
+    snprintf(text[11], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
     csv_write_row(stdout, header, COLUMNS);
-    csv_write_row(stdout, row, COLUMNS);
+    csv_write_row(stdout, cells, COLUMNS);
+    memory_print(row->plan);
 }
 
 static int time_steps(const struct settings *settings, const struct options *options, struct error *error)
@@ -111,12 +130,106 @@ static int time_steps(const struct settings *settings, const struct options *opt
         trainer_step(&trainer, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
         if (s >= 0) seconds[s] = meter_seconds() - start;
     }
-    if (status == 0) print_row(&trainer, options, meter_median(seconds, options->steps));
+    trainer.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
+    if (status == 0)
+        print_row(options,
+                  &(struct row){
+                      .backprop = settings_backprop_names[trainer.plan.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT],
+                      .bf16 = trainer.plan.bf16,
+                      .seconds = meter_median(seconds, options->steps),
+                      .plan = &trainer.plan,
+                  });
     input_release(&input);
     free(seconds);
     trainer_release(&trainer);
     return status;
 }
+
+/* For embedding alone, or for the kernels'. */
+static struct network_request network_wanted(const struct settings *settings)
+{
+    return (struct network_request){
+        .model = (const struct model *)settings->model.plugin,
+        .model_options = settings->model.options,
+        .options = settings->network,
+        .image_size = settings->image_size,
+        .precision = settings->precision,
+        .embed_count = settings->batch_size,
+        .micro_batch = settings->micro_batch,
+    };
+}
+
+static int time_embedding(const struct settings *settings, const struct options *options, struct error *error)
+{
+    struct network_request request = network_wanted(settings);
+    struct network *network = NULL;
+    struct input input = {0};
+    double *seconds = calloc((size_t)options->steps, sizeof *seconds);
+    int status = network_create(&network, &request, error);
+    if (status == 0) status = input_init(&input, options, error);
+    float *embeddings =
+        status == 0 ? calloc((size_t)options->batch * (size_t)network_dim(network), sizeof(float)) : NULL;
+    if (status == 0 && (!seconds || !embeddings)) status = error_set(error, "out of memory");
+    for (int s = -options->warmup; s < options->steps && status == 0; s++) {
+        double start = meter_seconds();
+        network_embed(network, input.pixels, NULL, options->batch, embeddings);
+        if (s >= 0) seconds[s] = meter_seconds() - start;
+    }
+    if (status == 0) {
+        struct trainer_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};
+        print_row(options, &(struct row){.backprop = "none",
+                                         .bf16 = network_used_precision(network) == PRECISION_BF16,
+                                         .seconds = meter_median(seconds, options->steps),
+                                         .plan = &plan});
+    }
+    free(embeddings);
+    free(seconds);
+    input_release(&input);
+    network_free(network);
+    return status;
+}
+
+static void print_limit(const struct options *options, const struct trainer_plan *plan,
+                        const struct network_limit *limit)
+{
+    static const char *const header[] = {"model",   "image_size",        "batch_size",
+                                         "portion", "backprop",          "precision",
+                                         "threads", "images_per_second", "embed_images_per_second"};
+    enum { COLUMNS = sizeof header / sizeof *header };
+    int forwards = options->batch + (plan->two_pass ? plan->selected : 0); /* K of the B are forwarded again */
+    double seconds = forwards * limit->forward + plan->selected * limit->backward;
+    char text[COLUMNS][COLUMN_SIZE];
+    const char *cells[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
+    cells[0] = options->model;
+    cells[4] = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
+    cells[5] = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
+    snprintf(text[1], COLUMN_SIZE, "%d", options->image_size);
+    snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
+    snprintf(text[3], COLUMN_SIZE, "%.9g", options->portion);
+    snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
+    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / seconds);
+    snprintf(text[8], COLUMN_SIZE, "%.1f", 1 / limit->forward);
+    csv_write_row(stdout, header, COLUMNS);
+    csv_write_row(stdout, cells, COLUMNS);
+}
+
+static int time_limit(const struct settings *settings, const struct options *options, struct error *error)
+{
+    struct network_request request = network_wanted(settings);
+    struct network_limit limit;
+    struct trainer_plan plan;
+    if (trainer_measure(settings, &plan, error) != 0) return -1;
+    if (network_measure_limit(&request, options->steps, &limit, error) != 0) return -1;
+    print_limit(options, &plan, &limit);
+    return 0;
+}
+
+static int (*const measurements[])(const struct settings *, const struct options *, struct error *) = {
+    [MEASURE_STEP] = time_steps,
+    [MEASURE_EMBED] = time_embedding,
+    [MEASURE_LIMIT] = time_limit,
+};
 
 /* A plug-in named on the command line, with its default options. */
 static int choose(const struct plugin *const *registry, const char *kind, const char *name, void *options, size_t size,
@@ -150,7 +263,7 @@ static int run(const struct command_line *line, struct error *error)
     if (status == 0)
         status = choose(strategy_registry, "strategy", options->strategy, strategy_options, sizeof strategy_options,
                         &settings.strategy, error);
-    return status == 0 ? time_steps(&settings, options, error) : status;
+    return status == 0 ? measurements[options->measure](&settings, options, error) : status;
 }
 
 const struct command cmd_bench = {

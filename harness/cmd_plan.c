@@ -6,6 +6,7 @@
 #include "harness/command.h"
 #include "harness/experiment.h"
 #include "harness/grid.h"
+#include "harness/memory.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
@@ -27,7 +28,7 @@ static double predict_seconds(const struct cell *cell, const struct cell_plan *p
 {
     double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
     double passes = cell->settings.batch_size + plan->selected * (2 + again);
-    return plan->steps * passes * plan->multiply_adds / (rate * 1e9);
+    return plan->steps * passes * plan->trainer.multiply_adds / (rate * 1e9);
 }
 
 static int same_shape(const struct cell *a, const struct cell *b)
@@ -44,10 +45,28 @@ static int measure(const struct grid *grid, int c, const char *data, struct cell
     return cell_measure(&grid->cells[c], data, plan, error);
 }
 
+static double mebibytes(size_t bytes)
+{
+    return (double)bytes / (1 << 20);
+}
+
 static void print_header(void)
 {
-    printf("%-40s %6s %9s %7s %15s %11s %10s\n", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
+    printf("%-40s %6s %9s %7s %15s %11s %10s", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
            "seconds");
+    for (const struct memory_part *part = memory_parts; part->name; part++) printf(" %10s", part->name);
+    printf("\n");
+}
+
+static void print_cell(const struct cell *cell, const struct cell_plan *plan, double seconds)
+{
+    const struct trainer_plan *trainer = &plan->trainer;
+    printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
+           settings_backprop_names[plan->backprop], plan->steps, mebibytes(trainer_activation_bytes(trainer)),
+           mebibytes(trainer_tensor_bytes(trainer)), seconds);
+    for (const struct memory_part *part = memory_parts; part->name; part++)
+        printf(" %10.1f", mebibytes(memory_part_bytes(trainer, part)));
+    printf("\n");
 }
 
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
@@ -60,10 +79,9 @@ static int print_plan(const struct grid *grid, const struct options *options, st
         if (c == 0) print_header();
         double seconds = predict_seconds(cell, &plan, options->rate);
         total += seconds;
-        printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f\n", cell->name, plan.selected,
-               settings_backprop_names[plan.backprop], plan.steps, (double)plan.activation_bytes / (1 << 20),
-               (double)plan.tensor_bytes / (1 << 20), seconds);
+        print_cell(cell, &plan, seconds);
     }
+    printf("the last columns are tensor_MiB by part\n");
     printf("%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top\n", grid->count,
            total, options->rate * 1e9);
     return 0;

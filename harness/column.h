@@ -32,7 +32,8 @@ extern const struct column cell_columns[];  /* of struct cell_result; ends with 
 extern const struct column epoch_columns[]; /* of struct epoch_result; likewise */
 
 void column_write_header(FILE *, const struct column *columns);
-/* `record` is a struct cell_result or struct epoch_result, as the columns are. Reals have nine digits, bytes all of them. */
+/* `record` is a struct cell_result or struct epoch_result, as the columns are. Reals have nine digits, bytes all of
+ * them. */
 void column_write_row(FILE *, const struct column *columns, const void *record);
 
 #endif

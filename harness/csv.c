@@ -36,16 +36,16 @@ void csv_write_row(FILE *stream, const char *const *fields, int count)
 
 /* What the parser has seen so far. */
 struct reading {
-    const char   *path;
-    char         *text;           /* fields, each NUL-terminated; room for the whole file and a NUL for each field */
-    size_t        used;
-    char        **fields;         /* (field_count) into text */
-    size_t        field_count, field_room;
-    int           width;          /* fields of the header; 0 before it */
-    int           row_fields;     /* fields of the row so far */
-    int           rows;           /* finished, the header included */
+    const char *path;
+    char *text; /* fields, each NUL-terminated; room for the whole file and a NUL for each field */
+    size_t used;
+    char **fields; /* (field_count) into text */
+    size_t field_count, field_room;
+    int width;      /* fields of the header; 0 before it */
+    int row_fields; /* fields of the row so far */
+    int rows;       /* finished, the header included */
     struct error *error;
-    int           failed;
+    int failed;
 };
 
 static void take_field(void *bytes, size_t length, void *context)
@@ -92,8 +92,9 @@ static int parse(struct reading *reading, const char *bytes, size_t size)
                  csv_fini(&parser, take_field, take_row, reading) != 0;
     csv_free(&parser);
     if (reading->failed) return -1;
-    if (broken) return error_set(reading->error, "%s: row %d: a quote is misplaced or not closed", reading->path,
-                                 reading->rows + 1);
+    if (broken)
+        return error_set(reading->error, "%s: row %d: a quote is misplaced or not closed", reading->path,
+                         reading->rows + 1);
     if (reading->rows == 0) return error_set(reading->error, "%s: empty, not even a header", reading->path);
     return 0;
 }
@@ -101,12 +102,12 @@ static int parse(struct reading *reading, const char *bytes, size_t size)
 int csv_read(struct csv_table *table, const char *path, struct error *error)
 {
     *table = (struct csv_table){0};
-    char  *bytes;
+    char *bytes;
     size_t size;
     if (file_read(path, CSV_FILE_MAX, &bytes, &size, error) != 0) return -1;
     /* Every field but the last is followed by a separator, so 2 size + 2 holds all fields and their NULs. */
     struct reading reading = {.path = path, .error = error, .text = malloc(2 * size + 2)};
-    int            status = reading.text ? parse(&reading, bytes, size) : error_set(error, "%s: out of memory", path);
+    int status = reading.text ? parse(&reading, bytes, size) : error_set(error, "%s: out of memory", path);
     free(bytes);
     if (status != 0) {
         free(reading.fields);
@@ -145,7 +146,7 @@ const char *csv_text(const struct csv_table *table, int row, int column)
 double csv_number(const struct csv_table *table, int row, int column)
 {
     const char *text = csv_text(table, row, column);
-    char       *end;
-    double      value = strtod(text, &end);
+    char *end;
+    double value = strtod(text, &end);
     return end == text || *end ? NAN : value;
 }

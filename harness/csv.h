@@ -11,13 +11,14 @@ void csv_write_row(FILE *, const char *const *fields, int count);
 
 /* A table in memory: a header and rows of as many fields. */
 struct csv_table {
-    int    column_count, row_count;
+    int column_count, row_count;
     char **columns; /* (column_count) */
     char **fields;  /* (row_count, column_count) */
-    char  *text;    /* what they point into; owned */
+    char *text;     /* what they point into; owned */
 };
-/* Reads a whole file. Fails on a missing header, a row of another width, an unfinished quote, with the line's number. */
-int  csv_read(struct csv_table *, const char *path, struct error *);
+/* Reads a whole file. Fails on a missing header, a row of another width, an unfinished quote, with the line's number.
+ */
+int csv_read(struct csv_table *, const char *path, struct error *);
 void csv_release(struct csv_table *); /* safe on a zeroed table */
 
 /* Position of a column, or -1. */

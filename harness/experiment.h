@@ -9,23 +9,23 @@ enum { AXIS_MAX = 64, EXPERIMENT_BLOCKS = 2 * AXIS_MAX + 8 };
 
 /* The values of one axis; the member that belongs to its type is in use. */
 struct axis {
-    int           count;
+    int count;
     struct choice choices[AXIS_MAX];
-    int           ints[AXIS_MAX];
-    double        reals[AXIS_MAX];
+    int ints[AXIS_MAX];
+    double reals[AXIS_MAX];
 };
 
 struct experiment {
     struct settings settings; /* all but the axes */
-    struct axis     sampler, samples_per_class, batch_size, portion, strategy, backprop, seed;
-    char           *text; /* the file as given; owned */
-    size_t          size;
-    void           *blocks[EXPERIMENT_BLOCKS]; /* (block_count) plug-ins' options; owned */
-    int             block_count;
+    struct axis sampler, samples_per_class, batch_size, portion, strategy, backprop, seed;
+    char *text; /* the file as given; owned */
+    size_t size;
+    void *blocks[EXPERIMENT_BLOCKS]; /* (block_count) plug-ins' options; owned */
+    int block_count;
 };
 
 /* Reads a YAML file. Errors name file, line and key, and the nearest right key. */
-int  experiment_read(struct experiment *, const char *path, struct error *);
+int experiment_read(struct experiment *, const char *path, struct error *);
 void experiment_release(struct experiment *); /* safe on a zeroed experiment */
 
 /* The settings that a file gives directly, for documentation. */

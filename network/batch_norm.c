@@ -31,10 +31,11 @@ static int create_backward(struct kernel *kernel, onednn_array data, dnnl_primit
         onednn_batch_norm_backward(&descriptor, kernel->engine->engine, data, EPSILON, FLAGS, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
     if (status != dnnl_success) return onednn_failed(error, status, "a batch norm's gradient");
-    int created = call_create(&kernel->call[CALL_BACKWARD], kernel->engine, descriptor,
-                              (int[]){DNNL_ARG_SRC, DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE,
-                                      DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT},
-                              9, error);
+    const int ids[] = {DNNL_ARG_SRC,        DNNL_ARG_SCALE,      DNNL_ARG_MEAN,
+                       DNNL_ARG_VARIANCE,   DNNL_ARG_DIFF_DST,   DNNL_ARG_DIFF_SRC,
+                       DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT, DNNL_ARG_SHIFT};
+    int created = call_create(&kernel->call[CALL_BACKWARD], kernel->engine, descriptor, ids,
+                              ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT ? 9 : 8, error);
     dnnl_primitive_desc_destroy(descriptor);
     return created;
 }
@@ -90,11 +91,12 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
 
 static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
-    char *mean = pass->auxiliary;
+    const char *mean = pass->auxiliary, *variance = mean + kernel->statistics_bytes;
+    const void *scratch = pass->scratch, *shift = pass->weights->bias;
     kernel_run(kernel, CALL_BACKWARD,
-               (const void *[]){pass->input, pass->weights->scale, pass->weights->bias, mean,
-                                mean + kernel->statistics_bytes, pass->output_gradient, pass->input_gradient,
-                                pass->gradient, pass->bias_gradient, pass->scratch});
+               (const void *[]){pass->input, pass->weights->scale, mean, variance, pass->output_gradient,
+                                pass->input_gradient, pass->gradient, pass->bias_gradient,
+                                ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT ? shift : scratch, scratch});
 }
 
 const struct operation operation_batch_norm = {create, forward, backward};

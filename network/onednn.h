@@ -52,6 +52,8 @@ dnnl_status_t onednn_layer_norm_forward(dnnl_primitive_desc_t *, dnnl_engine_t, 
 dnnl_status_t onednn_layer_norm_backward(dnnl_primitive_desc_t *, dnnl_engine_t, onednn_array data,
                                          onednn_array statistics, float epsilon, dnnl_primitive_desc_t hint,
                                          dnnl_primitive_attr_t);
+/* Version 2 counts the shift among what the gradient of a batch norm reads. */
+enum { ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT = DNNL_VERSION_MAJOR < 3 };
 /* flags: dnnl_normalization_flags_t. */
 dnnl_status_t onednn_batch_norm_forward(dnnl_primitive_desc_t *, dnnl_engine_t, dnnl_prop_kind_t, onednn_array data,
                                         float epsilon, unsigned flags, dnnl_primitive_attr_t);
