@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "harness/command.h"
 #include "harness/csv.h"
+#include "harness/environment.h"
 #include "harness/memory.h"
 #include "harness/meter.h"
 #include "harness/trainer.h"
@@ -258,6 +259,7 @@ static int run(const struct command_line *line, struct error *error)
         .portion = options->portion,
     };
     parallel_set_threads(options->threads);
+    environment_note_precision(options->precision);
     option_defaults(optimizer_fields, &settings.optimizer);
     int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);
     if (status == 0)

@@ -81,9 +81,10 @@ static int print_plan(const struct grid *grid, const struct options *options, st
         total += seconds;
         print_cell(cell, &plan, seconds);
     }
-    printf("the last columns are tensor_MiB by part\n");
-    printf("%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top\n", grid->count,
-           total, options->rate * 1e9);
+    printf(
+        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
+        "are tensor_MiB by part\n",
+        grid->count, total, options->rate * 1e9);
     return 0;
 }
 
