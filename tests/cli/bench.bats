@@ -99,7 +99,7 @@ bench() {
         awk -v part=$part '$1 == part {print $2}' all.parts part.parts head.parts | paste -sd' ' |
             awk '{exit !($1 > $2 && $2 > $3)}'
     done
-    refuses 1 "did you mean layer4.1" bench --model resnet18 --image-size 32 --batch 8 --trainable-from laier4.1
+    refuses 1 "did you mean layer4.1.conv1" bench --model resnet18 --image-size 32 --batch 8 --trainable-from laier4.1.conv1
 }
 
 @test "batch norm by the batch trains directly, and not in two passes" {
