@@ -13,6 +13,7 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     step->batch.sample_losses = arena_take(arena, (size_t)batch_size, sizeof(float));
     step->selection.index = arena_take(arena, k, sizeof(int));
     step->selection.weight = arena_take(arena, k, sizeof(float));
+    step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
     step->rows = arena_take(arena, rows, sizeof(float));
     step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
     loss_workspace_take(&step->loss_workspace, (const struct loss *)step->loss.plugin, batch_size, dim, arena);
