@@ -49,20 +49,20 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     float *slopes = scratch; /* of the logits, (size) */
     for (int j = 0; j < anchor->size; j++)
         similarities[j] = pair_logit(o, pair_kind(anchor, j), similarities[j], &slopes[j]);
-    float positive = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
-    float negative = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
+    double positive = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
+    double negative = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
     if (positive == -INFINITY || negative == -INFINITY) return pair_none(anchor, similarities);
 
     int product = o->combine == COMBINE_PRODUCT;
-    float positive_slope = logistic(product ? positive + negative : positive);
-    float negative_slope = logistic(product ? positive + negative : negative);
+    float positive_slope = (float)logistic(product ? positive + negative : positive);
+    float negative_slope = (float)logistic(product ? positive + negative : negative);
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
-        float along = kind == PAIR_POSITIVE ? positive_slope * expf(similarities[j] - positive)
-                                            : negative_slope * expf(similarities[j] - negative);
+        float along = kind == PAIR_POSITIVE ? positive_slope * pair_share(similarities[j], positive)
+                                            : negative_slope * pair_share(similarities[j], negative);
         similarities[j] = kind == PAIR_SELF ? 0 : along * slopes[j];
     }
-    return product ? softplus(positive + negative) : softplus(positive) + softplus(negative);
+    return (float)(product ? softplus(positive + negative) : softplus(positive) + softplus(negative));
 }
 
 const struct loss loss_circle = {

@@ -26,17 +26,17 @@ static const struct field fields[] = {
 enum { NEGATIVES, PAIRS }; /* of a summary: n_i, and the pairs of P that are the sample's share */
 
 /* How much of a positive pair is the anchor's. */
-static float pair_share(const struct anchor *anchor, int j)
+static float anchor_share(const struct anchor *anchor, int j)
 {
     return j < anchor->batch_size ? 0.5f : 1;
 }
 
-static void summarise(const void *options, const struct anchor *anchor, float *similarities, float *summary)
+static void summarise(const void *options, const struct anchor *anchor, float *similarities, double *summary)
 {
     const struct lifted_structure_options *o = options;
     summary[PAIRS] = 0;
     for (int j = 0; j < anchor->size; j++) {
-        if (pair_kind(anchor, j) == PAIR_POSITIVE) summary[PAIRS] += pair_share(anchor, j);
+        if (pair_kind(anchor, j) == PAIR_POSITIVE) summary[PAIRS] += anchor_share(anchor, j);
         similarities[j] = (float)o->margin - distance_value(DISTANCE_EUCLIDEAN, similarities[j]);
     }
     summary[NEGATIVES] = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
@@ -53,17 +53,17 @@ static float pair_scale(const struct anchor *anchor)
 /* Positive pairs: their share of the loss, their slopes, and in *along that of B L along the anchor's own n_i. */
 static float positive_loss(const struct anchor *anchor, float scale, float *similarities, float *along)
 {
-    float own = anchor->summaries[anchor->index * SUMMARY_SIZE + NEGATIVES];
+    double own = anchor->summaries[anchor->index * SUMMARY_SIZE + NEGATIVES];
     double loss = 0, own_slope = 0;
     for (int j = 0; j < anchor->size; j++) {
         if (pair_kind(anchor, j) != PAIR_POSITIVE) continue;
         int in_batch = j < anchor->batch_size;
-        float both = in_batch ? log_add(own, anchor->summaries[j * SUMMARY_SIZE + NEGATIVES]) : own;
-        float excess = fmaxf(both + distance_value(DISTANCE_EUCLIDEAN, similarities[j]), 0);
-        float share = pair_share(anchor, j);
+        double both = in_batch ? log_add(own, anchor->summaries[j * SUMMARY_SIZE + NEGATIVES]) : own;
+        double excess = fmax(both + distance_value(DISTANCE_EUCLIDEAN, similarities[j]), 0);
+        float share = anchor_share(anchor, j);
         loss += 0.5 * share * excess * excess;
-        if (excess > 0) own_slope += excess * expf(own - both); /* the whole pair: row j has the slope along n_j */
-        similarities[j] = scale * share * excess * distance_slope(DISTANCE_EUCLIDEAN, similarities[j]);
+        if (excess > 0) own_slope += excess * exp(own - both); /* the whole pair: row j has the slope along n_j */
+        similarities[j] = scale * share * (float)excess * distance_slope(DISTANCE_EUCLIDEAN, similarities[j]);
     }
     *along = (float)(scale * own_slope);
     return (float)(scale * loss);
@@ -73,7 +73,8 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 {
     (void)scratch;
     const struct lifted_structure_options *o = options;
-    float own = anchor->summaries[anchor->index * SUMMARY_SIZE + NEGATIVES], along;
+    double own = anchor->summaries[anchor->index * SUMMARY_SIZE + NEGATIVES];
+    float along;
     float loss = positive_loss(anchor, pair_scale(anchor), similarities, &along);
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
@@ -81,7 +82,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
         if (kind == PAIR_SELF) similarities[j] = 0;
         if (kind != PAIR_NEGATIVE) continue;
         float logit = (float)o->margin - distance_value(DISTANCE_EUCLIDEAN, s);
-        similarities[j] = -along * expf(logit - own) * distance_slope(DISTANCE_EUCLIDEAN, s);
+        similarities[j] = -along * pair_share(logit, own) * distance_slope(DISTANCE_EUCLIDEAN, s);
     }
     return loss;
 }

@@ -67,7 +67,7 @@ void loss_workspace_take(struct loss_workspace *workspace, const struct loss *lo
     workspace->scratch_width = (width + line - 1) / line * line;
     workspace->columns = arena_take(arena, bank ? (size_t)columns * (size_t)dim : 0, sizeof(float));
     workspace->labels = arena_take(arena, bank ? (size_t)columns : 0, sizeof(int));
-    workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(float));
+    workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
     workspace->pairs = arena_take(arena, loss->pairs_columns ? (size_t)size : 0, sizeof *workspace->pairs);
     workspace->similarities = arena_take(arena, (size_t)workspace->tile * (size_t)width, sizeof(float));
     workspace->scratch =

@@ -16,7 +16,7 @@
 #include "losses/proxies.h"
 
 enum {
-    SUMMARY_SIZE = 2, /* floats that a loss may note about a column */
+    SUMMARY_SIZE = 2, /* numbers that a loss may note about a column */
     NO_COLUMN = -1,   /* anchor.index where no column is the anchor itself */
 };
 
@@ -34,7 +34,7 @@ struct anchor {
     int size;                 /* columns; those from B on are of the memory bank */
     const int *labels;        /* (size) */
     const float *embeddings;  /* (size, d) unit rows */
-    const float *summaries;   /* (size, SUMMARY_SIZE), or NULL for a loss without `summarise` */
+    const double *summaries;  /* (size, SUMMARY_SIZE), or NULL for a loss without `summarise` */
     int scratch_width;        /* floats from one row of scratch to the next, at least `size` */
     struct column_pair *pair; /* one more pair, for a loss that `pairs_columns`; slope 0 at first */
 };
@@ -52,7 +52,7 @@ struct loss {
      * and fills summary (SUMMARY_SIZE) from similarities (size), which it may overwrite. Here the `anchor` is x_j. A
      * sample of the batch (anchor->index = j) is compared with batch and memory bank, a proxy (NO_COLUMN) with the
      * batch; entries of the memory bank have no summary. */
-    void (*summarise)(const void *options, const struct anchor *, float *similarities, float *summary);
+    void (*summarise)(const void *options, const struct anchor *, float *similarities, double *summary);
     int pairs_columns; /* `anchor` may fill anchor->pair */
     int scratch_rows;  /* rows of floats that `anchor` wants for itself */
 };
@@ -68,7 +68,7 @@ struct loss_workspace {
     /* Carved by loss_workspace_take. */
     float *columns;            /* (B + bank, d) with a memory bank */
     int *labels;               /* (B + bank) with a memory bank */
-    float *summaries;          /* (columns, SUMMARY_SIZE) with `summarise` */
+    double *summaries;         /* (columns, SUMMARY_SIZE) with `summarise` */
     struct column_pair *pairs; /* (B) with `pairs_columns` */
     float *similarities;       /* (tile, columns) */
     float *scratch;            /* (threads, scratch_rows, scratch_width) */

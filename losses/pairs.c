@@ -11,7 +11,7 @@ int pair_count(const struct anchor *anchor, unsigned kinds)
     return count;
 }
 
-float pair_log_sum(const struct anchor *anchor, const float *logits, unsigned kinds)
+double pair_log_sum(const struct anchor *anchor, const float *logits, unsigned kinds)
 {
     float greatest = -INFINITY;
     double sum = 0;
@@ -20,7 +20,7 @@ float pair_log_sum(const struct anchor *anchor, const float *logits, unsigned ki
     if (greatest == -INFINITY) return -INFINITY;
     for (int j = 0; j < anchor->size; j++)
         if (pair_kind(anchor, j) & kinds) sum += expf(logits[j] - greatest);
-    return greatest + (float)log(sum);
+    return greatest + log(sum);
 }
 
 float pair_none(const struct anchor *anchor, float *slopes)
@@ -29,20 +29,25 @@ float pair_none(const struct anchor *anchor, float *slopes)
     return 0;
 }
 
-float softplus(float x)
+float pair_share(float logit, double log_sum)
 {
-    return fmaxf(x, 0) + log1pf(expf(-fabsf(x)));
+    return expf((float)(logit - log_sum));
 }
 
-float logistic(float x)
+double softplus(double x)
 {
-    return 1 / (1 + expf(-x));
+    return fmax(x, 0) + log1p(exp(-fabs(x)));
 }
 
-float log_add(float a, float b)
+double logistic(double x)
 {
-    if (a == b) return a + logf(2); /* infinite ones too */
-    return fmaxf(a, b) + log1pf(expf(-fabsf(a - b)));
+    return 1 / (1 + exp(-x));
+}
+
+double log_add(double a, double b)
+{
+    if (a == b) return a + log(2); /* infinite ones too */
+    return fmax(a, b) + log1p(exp(-fabs(a - b)));
 }
 
 const char *const distance_names[] = {"euclidean", "squared", "cosine", NULL};

@@ -22,18 +22,21 @@ static inline enum pair_kind pair_kind(const struct anchor *anchor, int j)
 int pair_count(const struct anchor *, unsigned kinds);
 
 /* log sum_j exp(logits_j) over the columns of these kinds, shifted by the greatest so that nothing overflows; -INFINITY
- * without any. */
-float pair_log_sum(const struct anchor *, const float *logits, unsigned kinds);
+ * without any. In double, because losses are differences of such sums. */
+double pair_log_sum(const struct anchor *, const float *logits, unsigned kinds);
 
 /* Sets all of an anchor's slopes to 0 and returns 0: the loss of an anchor without the pairs that it takes. */
 float pair_none(const struct anchor *, float *slopes);
 
+/* exp(logit - log_sum): a pair's share of its sum. */
+float pair_share(float logit, double log_sum);
+
 /* log(1 + exp(x)), and its slope 1 / (1 + exp(-x)); for any x, infinite ones too. */
-float softplus(float x);
-float logistic(float x);
+double softplus(double x);
+double logistic(double x);
 
 /* log(exp(a) + exp(b)). */
-float log_add(float a, float b);
+double log_add(double a, double b);
 
 /* Distances of unit vectors, from their similarity. */
 enum distance {

@@ -24,7 +24,7 @@ static const struct field fields[] = {
 
 /* Of a proxy's summary: t_c+ and t_c-, `absent` without samples of that kind. */
 enum { POSITIVE, NEGATIVE };
-static const float absent = -1;
+static const double absent = -1;
 
 static float pair_logit(const struct proxy_anchor_options *o, enum pair_kind kind, float s)
 {
@@ -32,12 +32,12 @@ static float pair_logit(const struct proxy_anchor_options *o, enum pair_kind kin
     return kind == PAIR_POSITIVE ? -alpha * (s - delta) : alpha * (s + delta);
 }
 
-static void summarise(const void *options, const struct anchor *anchor, float *similarities, float *summary)
+static void summarise(const void *options, const struct anchor *anchor, float *similarities, double *summary)
 {
     const struct proxy_anchor_options *o = options;
     for (int i = 0; i < anchor->size; i++) similarities[i] = pair_logit(o, pair_kind(anchor, i), similarities[i]);
-    float positive = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
-    float negative = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
+    double positive = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
+    double negative = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
     summary[POSITIVE] = positive == -INFINITY ? absent : softplus(positive);
     summary[NEGATIVE] = negative == -INFINITY ? absent : softplus(negative);
 }
@@ -50,10 +50,10 @@ static int count_present(const struct anchor *anchor)
 }
 
 /* The sample's part of a proxy's term t = log(1 + E), E = sum exp(logits): t exp(logit) / E; and dt/d(logit). */
-static float credit(float term, float logit, float *slope)
+static double credit(double term, float logit, double *slope)
 {
-    *slope = expf(logit - term);
-    return term > 0 ? term * *slope / -expm1f(-term) : 0;
+    *slope = exp(logit - term);
+    return term > 0 ? term * *slope / -expm1(-term) : 0;
 }
 
 static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
@@ -65,10 +65,10 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     for (int c = 0; c < anchor->size; c++) {
         enum pair_kind kind = pair_kind(anchor, c);
         int positive = kind == PAIR_POSITIVE;
-        float term = anchor->summaries[c * SUMMARY_SIZE + (positive ? POSITIVE : NEGATIVE)], slope;
-        float scale = (float)anchor->batch_size / (float)(positive ? present : anchor->size);
+        double term = anchor->summaries[c * SUMMARY_SIZE + (positive ? POSITIVE : NEGATIVE)], slope;
+        double scale = (double)anchor->batch_size / (positive ? present : anchor->size);
         loss += scale * credit(term, pair_logit(o, kind, similarities[c]), &slope);
-        similarities[c] = (positive ? -scale : scale) * (float)o->alpha * slope;
+        similarities[c] = (float)((positive ? -scale : scale) * o->alpha * slope);
     }
     return (float)loss;
 }

@@ -34,15 +34,15 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     const unsigned kinds = o->denominator == DENOMINATOR_ALL ? PAIR_ANY : PAIR_NEGATIVE;
     float scale = (float)(2 / o->temperature);
     for (int j = 0; j < anchor->size; j++) similarities[j] = scale * (similarities[j] - 1);
-    float own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
-    float others = pair_log_sum(anchor, similarities, kinds);
+    double own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
+    double others = pair_log_sum(anchor, similarities, kinds);
     if (own == -INFINITY || others == -INFINITY) return pair_none(anchor, similarities);
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
-        float probability = kind & kinds ? expf(similarities[j] - others) : 0;
+        float probability = kind & kinds ? pair_share(similarities[j], others) : 0;
         similarities[j] = scale * (probability - (kind == PAIR_POSITIVE));
     }
-    return others - own;
+    return (float)(others - own);
 }
 
 const struct loss loss_proxy_nca = {

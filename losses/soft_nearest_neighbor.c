@@ -26,19 +26,19 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     const struct soft_nearest_neighbor_options *o = options;
     float scale = (float)(2 / o->temperature);
     for (int j = 0; j < anchor->size; j++) similarities[j] = scale * (similarities[j] - 1);
-    float own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
-    float all = pair_log_sum(anchor, similarities, PAIR_ANY);
+    double own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
+    double all = pair_log_sum(anchor, similarities, PAIR_ANY);
     if (own == -INFINITY) return pair_none(anchor, similarities);
 
-    double share = exp((double)own - all), epsilon = o->epsilon;
+    double share = exp(own - all), epsilon = o->epsilon;
     float slope = epsilon > 0 ? (float)(scale * share / (epsilon + share)) : scale;
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
-        float probability = kind == PAIR_SELF ? 0 : expf(similarities[j] - all);
-        float among_own = kind == PAIR_POSITIVE ? expf(similarities[j] - own) : 0;
+        float probability = kind == PAIR_SELF ? 0 : pair_share(similarities[j], all);
+        float among_own = kind == PAIR_POSITIVE ? pair_share(similarities[j], own) : 0;
         similarities[j] = slope * (probability - among_own);
     }
-    return epsilon > 0 ? (float)-log(epsilon + share) : all - own;
+    return (float)(epsilon > 0 ? -log(epsilon + share) : all - own);
 }
 
 const struct loss loss_soft_nearest_neighbor = {

@@ -37,15 +37,15 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
         similarities[j] *= scale;
         if (pair_kind(anchor, j) == PAIR_POSITIVE) sum += similarities[j];
     }
-    float all = pair_log_sum(anchor, similarities, PAIR_ANY);
-    float own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
+    double all = pair_log_sum(anchor, similarities, PAIR_ANY);
+    double own = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
-        float probability = kind == PAIR_SELF ? 0 : expf(similarities[j] - all);
-        float weight = o->mean == MEAN_OUTSIDE ? 1 / (float)positives : expf(similarities[j] - own);
+        float probability = kind == PAIR_SELF ? 0 : pair_share(similarities[j], all);
+        float weight = o->mean == MEAN_OUTSIDE ? 1 / (float)positives : pair_share(similarities[j], own);
         similarities[j] = scale * (probability - (kind == PAIR_POSITIVE ? weight : 0));
     }
-    return o->mean == MEAN_OUTSIDE ? (float)(all - sum / positives) : all - own + logf((float)positives);
+    return (float)(all - (o->mean == MEAN_OUTSIDE ? sum / positives : own - log(positives)));
 }
 
 const struct loss loss_supcon = {
