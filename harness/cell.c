@@ -33,6 +33,7 @@ struct training {
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
     struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
+    struct step_row *steps;      /* (steps of all epochs), where they are asked for */
     int epochs_done;
     double started; /* on meter_seconds */
     cell_progress *progress;
@@ -98,10 +99,12 @@ static int training_init(struct training *training, const char *data_folder, str
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
     training->steps_per_epoch = steps_per_epoch(settings, training->classes.count);
-    training->step_seconds =
-        calloc((size_t)training->steps_per_epoch * (size_t)settings->epochs + 1, sizeof *training->step_seconds);
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
-    if (!training->step_seconds || !training->epochs) return error_set(error, "out of memory");
+    if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
+    if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
+        return error_set(error, "out of memory");
     return loader_create(&training->loader, settings, &training->pack, &training->classes, training->steps_per_epoch, 1,
                          error);
 }
@@ -115,45 +118,106 @@ static void training_release(struct training *training)
     pack_release(&training->pack);
     free(training->step_seconds);
     free(training->epochs);
+    free(training->steps);
 }
 
-/* Steps of one epoch, with their means in `row`. */
-static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+/* Running mean of what may be missing. */
+struct mean {
+    double sum;
+    int count;
+};
+
+static void mean_add(struct mean *mean, double value)
 {
-    int steps = training->steps_per_epoch;
-    int shares = 0;
-    double full = 0, selected = 0, share = 0;
-    double *seconds = training->step_seconds + training->steps_done;
-    for (int s = 0; s < steps; s++) {
-        struct loader_batch batch;
-        struct step_result step;
-        double start = meter_seconds();
-        if (loader_next(training->loader, &batch, error) != 0) return -1;
-        row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                            (long)steps * training->settings->epochs);
-        trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, row->learning_rate, &step);
-        seconds[s] = meter_seconds() - start;
-        training->steps_done++;
-        if (!isfinite(step.full_batch_loss))
-            return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
-                             epoch, s + 1);
-        full += step.full_batch_loss;
-        selected += step.selected_loss;
-        if (isnan(step.gradient_norm_share)) continue; /* no gradient at all, so nothing to have a share of */
-        share += step.gradient_norm_share;
-        shares++;
-    }
+    if (isnan(value)) return;
+    mean->sum += value;
+    mean->count++;
+}
+
+static double mean_value(const struct mean *mean)
+{
+    return mean->count ? mean->sum / mean->count : NAN;
+}
+
+/* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
+struct epoch_means {
+    struct mean full, selected, share, cosine, ratio;
+};
+
+static void add_step(struct epoch_means *means, const struct step_result *step)
+{
+    mean_add(&means->full, step->full_batch_loss);
+    mean_add(&means->selected, step->selected_loss);
+    mean_add(&means->share, step->gradient_norm_share);
+    mean_add(&means->cosine, step->gradient_cosine);
+    mean_add(&means->ratio, step->gradient_norm_ratio);
+}
+
+static void record_step(struct training *training, int epoch, int step, double learning_rate, double seconds,
+                        const struct step_result *result)
+{
+    if (!training->steps) return;
+    training->steps[training->steps_done] = (struct step_row){
+        .cell = training->cell,
+        .epoch = epoch,
+        .step = step + 1,
+        .learning_rate = learning_rate,
+        .full_batch_loss = result->full_batch_loss,
+        .selected_loss = result->selected_loss,
+        .gradient_norm_share = result->gradient_norm_share,
+        .gradient_cosine = result->gradient_cosine,
+        .gradient_norm_ratio = result->gradient_norm_ratio,
+        .step_milliseconds = 1e3 * seconds,
+    };
+}
+
+/* One step of an epoch; *seconds receives its time. */
+static int train_step(struct training *training, int epoch, int s, double *learning_rate, double *seconds,
+                      struct step_result *step, struct error *error)
+{
+    struct loader_batch batch;
+    double start = meter_seconds();
+    if (loader_next(training->loader, &batch, error) != 0) return -1;
+    *learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
+                                    (long)training->steps_per_epoch * training->settings->epochs);
+    trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, *learning_rate, step);
+    *seconds = meter_seconds() - start;
+    record_step(training, epoch, s, *learning_rate, *seconds, step);
+    training->steps_done++;
+    if (isfinite(step->full_batch_loss)) return 0;
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate", epoch,
+                     s + 1);
+}
+
+static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
+                     struct error *error)
+{
     double *sorted = malloc((size_t)steps * sizeof *sorted);
     if (!sorted) return error_set(error, "out of memory");
     memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
     double median = meter_median(sorted, steps);
     free(sorted);
-    row->full_batch_loss = full / steps;
-    row->selected_loss = selected / steps;
-    row->gradient_norm_share = shares ? share / shares : NAN;
     row->step_milliseconds = 1e3 * median;
-    row->images_per_second = training->settings->batch_size / median;
+    row->images_per_second = settings->batch_size / median;
     return 0;
+}
+
+/* Steps of one epoch, with their means in `row`. */
+static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+{
+    struct epoch_means means = {0};
+    double *seconds = training->step_seconds + training->steps_done;
+    for (int s = 0; s < training->steps_per_epoch; s++) {
+        struct step_result step;
+        if (train_step(training, epoch, s, &row->learning_rate, &seconds[s], &step, error) != 0) return -1;
+        add_step(&means, &step);
+    }
+    row->full_batch_loss = mean_value(&means.full);
+    row->selected_loss = mean_value(&means.selected);
+    row->gradient_norm_share = mean_value(&means.share);
+    row->gradient_cosine = mean_value(&means.cosine);
+    row->gradient_norm_ratio = mean_value(&means.ratio);
+    return set_speed(training->settings, seconds, training->steps_per_epoch, row, error);
 }
 
 /* Test and train metrics of the network as it stands. */
@@ -184,6 +248,8 @@ static struct epoch_result empty_row(const struct cell *cell, int epoch)
         .full_batch_loss = NAN,
         .selected_loss = NAN,
         .gradient_norm_share = NAN,
+        .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
@@ -228,6 +294,9 @@ static int run_epoch(struct training *training, int epoch, struct error *error)
     row->wall_seconds = meter_seconds() - training->started;
     training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);
+    if (training->steps && write_rows(training->folder, "steps.csv", step_columns, training->steps,
+                                      sizeof *training->steps, (int)training->steps_done, error) != 0)
+        return -1;
     return write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error);
 }
 
@@ -239,6 +308,7 @@ static struct cell_result empty_result(const struct cell *cell)
         .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
         .backprop = settings_backprop_names[cell->settings.backprop],
         .precision = network_precision_names[cell->settings.precision],
+        .gradient_scale = settings_gradient_scale_names[cell->settings.gradient_scale],
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
@@ -253,6 +323,7 @@ static struct cell_result empty_result(const struct cell *cell)
         .selected_loss = NAN,
         .gradient_norm_share = NAN,
         .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
         .peak_activation_bytes = NAN,
         .peak_tensor_bytes = NAN,
         .images_per_second = NAN,
@@ -280,6 +351,8 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     result->full_batch_loss = row->full_batch_loss;
     result->selected_loss = row->selected_loss;
     result->gradient_norm_share = row->gradient_norm_share;
+    result->gradient_cosine = row->gradient_cosine;
+    result->gradient_norm_ratio = row->gradient_norm_ratio;
 }
 
 static void take_costs(struct cell_result *result, struct training *training)

@@ -35,6 +35,7 @@ static int same_shape(const struct cell *a, const struct cell *b)
 {
     return a->settings.batch_size == b->settings.batch_size && a->settings.portion == b->settings.portion &&
            a->settings.samples_per_class == b->settings.samples_per_class &&
+           a->settings.loss.plugin == b->settings.loss.plugin &&
            a->settings.strategy.plugin == b->settings.strategy.plugin && a->settings.backprop == b->settings.backprop;
 }
 

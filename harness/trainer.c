@@ -4,6 +4,7 @@
 #include "harness/loader.h"
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
+const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 
 static int choose_backprop(const struct settings *settings, int selected, int *two_pass, struct error *error)
 {
@@ -25,6 +26,18 @@ static int choose_backprop(const struct settings *settings, int selected, int *t
     return 0;
 }
 
+/* A probe takes the gradients' place for a while, and runs samples again. */
+static int check_diagnostics(const struct settings *settings, struct error *error)
+{
+    if (settings->diagnostics.every == 0) return 0;
+    if (settings->accumulate > 1)
+        return error_set(error, "diagnostics: every does not work with accumulate: %d; use accumulate: 1",
+                         settings->accumulate);
+    if (settings->network.batch_norm == BATCH_NORM_BATCH)
+        return error_set(error, "diagnostics: every does not work with batch_norm: batch; use batch_norm: frozen");
+    return 0;
+}
+
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
 static int request(const struct settings *settings, struct trainer_plan *plan, struct network_request *wanted,
                    struct error *error)
@@ -32,6 +45,7 @@ static int request(const struct settings *settings, struct trainer_plan *plan, s
     int batch = settings->batch_size, selected = strategy_selected_count(settings->portion, batch);
     plan->selected = selected;
     if (choose_backprop(settings, selected, &plan->two_pass, error) != 0) return -1;
+    if (check_diagnostics(settings, error) != 0) return -1;
     *wanted = (struct network_request){
         .model = (const struct model *)settings->model.plugin,
         .model_options = settings->model.options,
@@ -52,7 +66,19 @@ static void carve(struct trainer *trainer, struct parameter *parameters, int cou
     optimizer_init(&trainer->optimizer, &trainer->settings->optimizer, parameters, count, &trainer->arena);
     trainer->plan.optimizer_bytes = trainer->arena.used;
     step_take(&trainer->step, trainer->settings->batch_size, dim, &trainer->arena);
+    if (trainer->settings->diagnostics.every > 0) probe_take(&trainer->probe, parameters, count, &trainer->arena);
     trainer->plan.step_bytes = trainer->arena.used - trainer->plan.optimizer_bytes;
+}
+
+static int batches_to_update(const struct settings *settings)
+{
+    return settings->accumulate > 1 ? settings->accumulate : 1;
+}
+
+static float gradient_scale(const struct settings *settings, int selected)
+{
+    int inverse = settings->gradient_scale == GRADIENT_SCALE_INVERSE_PORTION;
+    return (inverse ? (float)settings->batch_size / (float)selected : 1) / (float)batches_to_update(settings);
 }
 
 static void begin(struct trainer *trainer, const struct settings *settings)
@@ -62,6 +88,8 @@ static void begin(struct trainer *trainer, const struct settings *settings)
     trainer->step.strategy = settings->strategy;
     trainer->step.two_pass = trainer->plan.two_pass;
     trainer->step.selected = trainer->plan.selected;
+    trainer->step.image_size = settings->image_size;
+    trainer->step.gradient_scale = gradient_scale(settings, trainer->plan.selected);
     trainer->plan.loader_bytes = loader_bytes(settings);
 }
 
@@ -109,16 +137,31 @@ void trainer_release(struct trainer *trainer)
     *trainer = (struct trainer){0};
 }
 
+static int is_probed(const struct settings *settings, long step)
+{
+    return settings->diagnostics.every > 0 && step % settings->diagnostics.every == 0;
+}
+
+static void update(struct trainer *trainer, double learning_rate)
+{
+    optimizer_step(&trainer->optimizer, learning_rate);
+    network_refresh_trained(trainer->network);
+    trainer->accumulated = 0;
+}
+
 void trainer_step(struct trainer *trainer, const uint8_t *pixels, int *labels, int epoch, long step,
                   double learning_rate, struct step_result *result)
 {
-    struct random random =
-        random_stream((uint64_t)trainer->settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
+    const struct settings *settings = trainer->settings;
+    struct random random = random_stream((uint64_t)settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
+    if (trainer->accumulated == 0) network_clear_gradients(trainer->network);
     network_set_training(trainer->network, 1);
-    step_run(&trainer->step, pixels, labels, &random, result);
+    step_run(&trainer->step, pixels, labels, step, &random, result);
     network_set_training(trainer->network, 0);
-    optimizer_step(&trainer->optimizer, learning_rate);
-    network_refresh_trained(trainer->network);
+    if (++trainer->accumulated < batches_to_update(settings)) return;
+    network_finish_gradients(trainer->network);
+    if (is_probed(settings, step)) probe_run(&trainer->probe, &trainer->step, pixels, result);
+    update(trainer, learning_rate);
 }
 
 size_t trainer_activation_bytes(const struct trainer_plan *plan)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "harness/probe.h"
 #include "harness/settings.h"
 #include "harness/step.h"
 
@@ -24,6 +25,8 @@ struct trainer {
     struct network *network;
     struct optimizer optimizer;
     struct step step;
+    struct probe probe;
+    int accumulated;          /* batches since the last update */
     struct arena arena;       /* of the optimiser and the step */
     struct trainer_plan plan; /* what was allocated */
 };
@@ -36,8 +39,8 @@ int trainer_measure(const struct settings *, struct trainer_plan *, struct error
 int trainer_create(struct trainer *, const struct settings *, struct error *);
 void trainer_release(struct trainer *); /* safe on a zeroed trainer */
 
-/* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, update. (epoch, step) names the random draws.
- */
+/* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by
+ * the mean of their gradients. (epoch, step) names the random draws. */
 void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
                   struct step_result *);
 
