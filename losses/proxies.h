@@ -15,11 +15,11 @@ struct proxy_options {
 
 /* Its row, for the field table of `type`, whose member `proxies` it is. Kim et al. 2020 train proxies a hundred times
  * as fast as the network. */
+/* clang-format off */
 #define PROXY_FIELDS(type)                                                                                             \
-    {                                                                                                                  \
-        "proxy_learning_rate", "peak learning rate of the proxies, whose schedule is the network's", OPTION_REAL,      \
-            offsetof(struct type, proxies.learning_rate), "0.01", 1e-9, 1e3, NULL                                      \
-    }
+    {"proxy_learning_rate", "peak learning rate of the proxies, whose schedule is the network's", OPTION_REAL,         \
+     offsetof(struct type, proxies.learning_rate), "0.01", 1e-9, 1e3, NULL}
+/* clang-format on */
 
 struct proxies {
     int count, dim;        /* C, d */

@@ -26,37 +26,19 @@ struct triplet_mining {
 };
 
 /* Its rows, for the field table of `type`, whose member `mining` it is. */
+/* clang-format off */
 #define TRIPLET_FIELDS(type, distance_default, margin_default)                                                         \
-    {"positive",                                                                                                       \
-     "which sample of the anchor's class",                                                                             \
-     OPTION_CHOICE,                                                                                                    \
-     offsetof(struct type, mining.positive),                                                                           \
-     "hard",                                                                                                           \
-     0,                                                                                                                \
-     0,                                                                                                                \
-     positive_pick_names},                                                                                             \
-        {"negative",                                                                                                   \
-         "which sample of another class; semi_hard: the nearest farther than the positive",                            \
-         OPTION_CHOICE,                                                                                                \
-         offsetof(struct type, mining.negative),                                                                       \
-         "semi_hard",                                                                                                  \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         negative_pick_names},                                                                                         \
-        {"distance", "of embeddings", OPTION_CHOICE, offsetof(struct type, mining.distance), distance_default, 0,      \
-         0,          distance_names},                                                                                  \
-        {"margin",                                                                                                     \
-         "by which the negative is to be farther than the positive",                                                   \
-         OPTION_REAL,                                                                                                  \
-         offsetof(struct type, mining.margin),                                                                         \
-         margin_default,                                                                                               \
-         0,                                                                                                            \
-         10,                                                                                                           \
-         NULL},                                                                                                        \
-    {                                                                                                                  \
-        "soft_margin", "log(1 + exp(difference)) instead of a hinge at the margin", OPTION_FLAG,                       \
-            offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL                                                \
-    }
+    {"positive", "which sample of the anchor's class", OPTION_CHOICE,                                                  \
+     offsetof(struct type, mining.positive), "hard", 0, 0, positive_pick_names},                                       \
+    {"negative", "which sample of another class; semi_hard: the nearest farther than the positive", OPTION_CHOICE,     \
+     offsetof(struct type, mining.negative), "semi_hard", 0, 0, negative_pick_names},                                  \
+    {"distance", "of embeddings", OPTION_CHOICE,                                                                       \
+     offsetof(struct type, mining.distance), distance_default, 0, 0, distance_names},                                  \
+    {"margin", "by which the negative is to be farther than the positive", OPTION_REAL,                                \
+     offsetof(struct type, mining.margin), margin_default, 0, 10, NULL},                                               \
+    {"soft_margin", "log(1 + exp(difference)) instead of a hinge at the margin", OPTION_FLAG,                          \
+     offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL}
+/* clang-format on */
 
 /* Columns of the picks, the first among equals; NO_COLUMN without any. `positive` is the one picked before. */
 int triplet_positive(const struct triplet_mining *, const struct anchor *, const float *similarities);

@@ -374,6 +374,18 @@ Test(losses, are_finite_on_every_batch)
             }
 }
 
+Test(losses, hold_no_matrix_of_all_pairs)
+{
+    enum { SIZE = 16384 };
+    for (int l = 0; loss_registry[l]; l++) {
+        struct loss_workspace workspace = {0};
+        struct arena measure = arena_measure();
+        loss_workspace_take(&workspace, (const struct loss *)loss_registry[l], SIZE, 512, &measure);
+        cr_assert_lt(measure.peak, sizeof(float) * SIZE * SIZE / 16, "%s: %zu bytes", loss_registry[l]->name,
+                     measure.peak);
+    }
+}
+
 /* Sets one option to its smallest or greatest value, or a choice to its first or last. */
 static void set_extreme(struct trial *trial, const struct field *field, int greatest_one)
 {
