@@ -90,6 +90,7 @@ static double split_loss(struct assessment *assessment, const struct assessed_sp
     if (sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
                       settings->samples_per_class, &thin, &ignored) != 0)
         return NAN;
+    if (((const struct loss *)settings->loss.plugin)->has_proxies) return NAN; /* test classes have no proxies */
     int batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
     double sum = 0;
     for (int b = 0; b < batches; b++) sum += batch_loss(assessment, split, b);

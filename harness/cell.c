@@ -73,10 +73,11 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count;
+    struct trainer_classes trained = {classes.class_count, classes.label};
+    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
     pack_classes_release(&classes);
     pack_release(&pack);
-    if (status != 0 || trainer_measure(&cell->settings, &trainer, error) != 0)
-        return error_context(error, "cell %s", cell->name);
+    if (status != 0) return error_context(error, "cell %s", cell->name);
     *plan = (struct cell_plan){
         .selected = trainer.selected,
         .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
@@ -97,8 +98,10 @@ static int training_init(struct training *training, const char *data_folder, str
     int thin;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_batches(settings, &training->classes, &thin, error) != 0 ||
-        trainer_create(&training->trainer, settings, error) != 0 ||
+        check_batches(settings, &training->classes, &thin, error) != 0)
+        return -1;
+    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
+    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
         assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
                         error) != 0)
         return -1;
