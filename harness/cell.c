@@ -29,6 +29,7 @@ struct training {
     struct trainer trainer;
     struct loader *loader;
     struct assessment assessment;
+    float *centroids; /* (C, d) of the train classes, where the sampler wants them */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
@@ -58,8 +59,9 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
 static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
                          struct error *error)
 {
-    struct sampler_classes classes = {train->class_count, train->start, train->image};
-    return sampler_check(&classes, settings->batch_size, settings->samples_per_class, thin, error);
+    struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
+    return sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
+                         settings->samples_per_class, thin, error);
 }
 
 int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
@@ -71,10 +73,11 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count;
+    struct trainer_classes trained = {classes.class_count, classes.label};
+    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
     pack_classes_release(&classes);
     pack_release(&pack);
-    if (status != 0 || trainer_measure(&cell->settings, &trainer, error) != 0)
-        return error_context(error, "cell %s", cell->name);
+    if (status != 0) return error_context(error, "cell %s", cell->name);
     *plan = (struct cell_plan){
         .selected = trainer.selected,
         .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
@@ -84,14 +87,21 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     return 0;
 }
 
+static size_t centroid_bytes(const struct training *training)
+{
+    return (size_t)network_dim(training->trainer.network) * sizeof(float);
+}
+
 static int training_init(struct training *training, const char *data_folder, struct error *error)
 {
     const struct settings *settings = training->settings;
     int thin;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_batches(settings, &training->classes, &thin, error) != 0 ||
-        trainer_create(&training->trainer, settings, error) != 0 ||
+        check_batches(settings, &training->classes, &thin, error) != 0)
+        return -1;
+    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
+    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
         assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
                         error) != 0)
         return -1;
@@ -103,6 +113,8 @@ static int training_init(struct training *training, const char *data_folder, str
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
+    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids)
+        training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
     if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
         return error_set(error, "out of memory");
     return loader_create(&training->loader, settings, &training->pack, &training->classes, training->steps_per_epoch, 1,
@@ -119,6 +131,7 @@ static void training_release(struct training *training)
     free(training->step_seconds);
     free(training->epochs);
     free(training->steps);
+    free(training->centroids);
 }
 
 /* Running mean of what may be missing. */
@@ -281,16 +294,42 @@ static int write_rows(const char *folder, const char *name, const struct column 
     return file_writer_commit(&writer, error);
 }
 
+static int is_assessed(const struct settings *settings, int epoch)
+{
+    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
+    return regular || epoch == settings->epochs;
+}
+
+/* Mean embeddings of the train classes as the network stands, and leave for the loader to go on with them. An
+ * assessment just made has the embeddings already. */
+static int begin_epoch(struct training *training, int epoch, struct error *error)
+{
+    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
+    size_t dim = (size_t)network_dim(training->trainer.network);
+    if (!training->centroids || epoch < 2) return 0;
+    if (!is_assessed(training->settings, epoch - 1) &&
+        assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
+        return -1;
+    memset(training->centroids, 0, (size_t)train->classes.class_count * centroid_bytes(training));
+    for (int c = 0; c < train->classes.class_count; c++)
+        for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
+            for (size_t k = 0; k < dim; k++)
+                training->centroids[(size_t)c * dim + k] +=
+                    train->embeddings[(size_t)i * dim + k] /
+                    (float)(train->classes.start[c + 1] - train->classes.start[c]);
+    loader_begin_epoch(training->loader, epoch, training->centroids, (int)dim);
+    return 0;
+}
+
 /* Epoch 0 is the network before training. */
 static int run_epoch(struct training *training, int epoch, struct error *error)
 {
     const struct settings *settings = training->settings;
     struct epoch_result *row = &training->epochs[epoch];
     *row = empty_row(training->cell, epoch);
+    if (begin_epoch(training, epoch, error) != 0) return -1;
     if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
-    int due = regular || epoch == settings->epochs;
-    if (due && assess(training, row, error) != 0) return -1;
+    if (is_assessed(settings, epoch) && assess(training, row, error) != 0) return -1;
     row->wall_seconds = meter_seconds() - training->started;
     training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);

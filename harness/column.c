@@ -67,6 +67,8 @@ const struct column cell_columns[] = {
     {"gradient_scale", "none, or inverse_portion: the selection's gradient times B / K", 0,
      RESULT(COLUMN_STRING, gradient_scale)},
     {"accumulate", "batches to an update", 0, SETTING(COLUMN_INT, accumulate)},
+    {"memory_bank_size", "embeddings of earlier batches that a batch was compared with", 0,
+     SETTING(COLUMN_INT, bank_size)},
     {0},
 };
 

@@ -51,8 +51,16 @@ static const struct field axis_fields[] = {
      offsetof(struct settings, gradient_scale), "none", 0, 0, settings_gradient_scale_names},
     {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT,
      offsetof(struct settings, accumulate), "1", 1, 100000, NULL},
+    {"size", "memory bank: embeddings of earlier batches that a batch is compared with; 0: none", OPTION_INT,
+     offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
     {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0,
      2147483647, NULL},
+    {0},
+};
+
+static const struct field bank_fields[] = {
+    {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT,
+     offsetof(struct settings, bank_start_epoch), "1", 1, 100000, NULL},
     {0},
 };
 
@@ -272,6 +280,28 @@ static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, 
     return 0;
 }
 
+/* `memory_bank: SIZES` or `{size: SIZES, start_epoch: E}`; the sizes are an axis. */
+static int read_memory_bank(struct reader *reader, yaml_node_t *node)
+{
+    struct experiment *experiment = reader->experiment;
+    const struct field *size = option_find(axis_fields, "size"), *start = option_find(bank_fields, "start_epoch");
+    const char *const names[] = {size->name, start->name};
+    if (node->type != YAML_MAPPING_NODE) return read_axis(reader, node, read_number_item, size, &experiment->bank_size);
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = node_at(reader, pair->key), *value = node_at(reader, pair->value);
+        int status = check_key(reader, node, pair);
+        if (status != 0) return -1;
+        if (option_same_name(scalar(key), size->name))
+            status = read_axis(reader, value, read_number_item, size, &experiment->bank_size);
+        else if (option_same_name(scalar(key), start->name))
+            status = read_field(reader, start, &experiment->settings, value);
+        else
+            status = unknown_key(reader, key, names, 2);
+        if (status != 0) return -1;
+    }
+    return 0;
+}
+
 /* Keys that are not plain settings: plug-ins, the optimiser, and the axes. */
 static const struct key {
     const char *name;
@@ -282,6 +312,7 @@ static const struct key {
     {"model", read_model, 0, NULL},
     {"optimizer", read_optimizer, 0, NULL},
     {"diagnostics", read_diagnostics, 0, NULL},
+    {"memory_bank", read_memory_bank, 0, NULL},
     {"loss", NULL, offsetof(struct experiment, loss), &loss_kind},
     {"sampler", NULL, offsetof(struct experiment, sampler), &sampler_kind},
     {"strategy", NULL, offsetof(struct experiment, strategy), &strategy_kind},
@@ -329,6 +360,7 @@ static int set_defaults(struct reader *reader)
     const struct plugin *strategy = plugin_find(strategy_registry, "strategy", "full", reader->error);
     option_defaults(settings_fields, settings);
     option_defaults(axis_fields, settings);
+    option_defaults(bank_fields, settings);
     option_defaults(network_fields, &settings->network);
     option_defaults(optimizer_fields, &settings->optimizer);
     option_defaults(diagnostics_fields, &settings->diagnostics);
@@ -345,6 +377,8 @@ static int set_defaults(struct reader *reader)
     experiment->backprop.ints[0] = settings->backprop;
     experiment->gradient_scale.ints[0] = settings->gradient_scale;
     experiment->accumulate.ints[0] = settings->accumulate;
+    experiment->bank_size.ints[0] = settings->bank_size;
+    experiment->bank_size.count = 1;
     experiment->seed.ints[0] = settings->seed;
     for (int k = 0; k < KEYS; k++)
         if (!keys[k].read) axis_of(experiment, &keys[k])->count = 1;

@@ -18,7 +18,7 @@ struct axis {
 struct experiment {
     struct settings settings; /* all but the axes */
     struct axis loss, sampler, samples_per_class, batch_size, portion, strategy, backprop, gradient_scale, accumulate,
-        seed;
+        bank_size, seed;
     char *text; /* the file as given; owned */
     size_t size;
     void *blocks[EXPERIMENT_BLOCKS]; /* (block_count) plug-ins' options; owned */

@@ -19,6 +19,7 @@ static const size_t axes[] = {
     offsetof(struct experiment, gradient_scale),
     offsetof(struct experiment, backprop),
     offsetof(struct experiment, accumulate),
+    offsetof(struct experiment, bank_size),
     offsetof(struct experiment, seed),
 };
 enum {
@@ -31,6 +32,7 @@ enum {
     GRADIENT_SCALE,
     BACKPROP,
     ACCUMULATE,
+    BANK_SIZE,
     SEED,
     AXES
 };
@@ -107,6 +109,7 @@ static struct settings settings_at(const struct experiment *experiment, const st
     settings.gradient_scale = int_at(experiment, point, GRADIENT_SCALE);
     settings.backprop = int_at(experiment, point, BACKPROP);
     settings.accumulate = int_at(experiment, point, ACCUMULATE);
+    settings.bank_size = int_at(experiment, point, BANK_SIZE);
     settings.seed = int_at(experiment, point, SEED);
     return settings;
 }
@@ -126,7 +129,9 @@ static void name_cell(struct cell *cell, const struct experiment *experiment, co
                                  settings_gradient_scale_names[settings->gradient_scale]);
     if (settings->backprop != BACKPROP_AUTO)
         used += (size_t)snprintf(more + used, sizeof more - used, "-%s", settings_backprop_names[settings->backprop]);
-    if (settings->accumulate > 1) snprintf(more + used, sizeof more - used, "-a%d", settings->accumulate);
+    if (settings->accumulate > 1)
+        used += (size_t)snprintf(more + used, sizeof more - used, "-a%d", settings->accumulate);
+    if (settings->bank_size > 0) snprintf(more + used, sizeof more - used, "-bank%d", settings->bank_size);
     snprintf(cell->name, sizeof cell->name, "%s-b%d-m%d-p%.9g-%s%s-s%d", sampler, settings->batch_size,
              settings->samples_per_class, settings->portion, strategy, more, settings->seed);
 }

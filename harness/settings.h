@@ -46,6 +46,7 @@ struct settings {
     double test_crop;    /* share of an image's sides that evaluation sees, from its middle */
 
     struct diagnostics diagnostics;
+    int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
 
     /* The axes of the grid; loss, sampler and strategy above are too. */
     int batch_size;        /* B */
@@ -54,6 +55,7 @@ struct settings {
     int backprop;          /* enum settings_backprop */
     int gradient_scale;    /* enum settings_gradient_scale */
     int accumulate;        /* batches to an update, whose mean gradient it takes */
+    int bank_size;         /* embeddings of earlier batches that a batch is compared with; 0: none */
     int seed;
 };
 

@@ -16,7 +16,12 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
     step->rows = arena_take(arena, rows, sizeof(float));
     step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
-    loss_workspace_take(&step->loss_workspace, (const struct loss *)step->loss.plugin, batch_size, dim, arena);
+    const struct loss *loss = (const struct loss *)step->loss.plugin;
+    if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
+    if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
+    step->loss_workspace.bank = step->bank_size > 0 ? &step->bank : NULL;
+    step->loss_workspace.proxies = loss->has_proxies ? &step->proxies : NULL;
+    loss_workspace_take(&step->loss_workspace, loss, batch_size, dim, arena);
 }
 
 /* A strategy sees what it asked for, and nothing else. */

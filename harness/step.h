@@ -25,6 +25,8 @@ struct step {
     struct network *network;
     struct choice loss, strategy;
     int two_pass;
+    int bank_size;        /* entries of the memory bank */
+    int class_count;      /* C, of a loss with proxies */
     int selected;         /* K */
     float gradient_scale; /* of the selection's gradient */
     int image_size;       /* h = w of the pixels */
@@ -32,6 +34,8 @@ struct step {
     /* Carved by step_take. */
     struct batch batch; /* labels are the caller's */
     struct selection selection;
+    struct memory_bank bank;
+    struct proxies proxies;
     struct loss_workspace loss_workspace;
     float *rows; /* (B, d) embeddings or gradients in the order that the network takes them */
     int *rest;   /* (B - K) positions that are not selected */

@@ -20,10 +20,18 @@ struct trainer_plan {
     double multiply_adds; /* forward, one image */
 };
 
+/* The classes that are trained on, for losses that keep something for each. */
+struct trainer_classes {
+    int count;         /* C */
+    const int *labels; /* (C) */
+};
+
 struct trainer {
     const struct settings *settings; /* borrowed */
     struct network *network;
     struct optimizer optimizer;
+    struct parameter proxies; /* of a loss that has them, and what trains them */
+    struct optimizer proxy_optimizer;
     struct step step;
     struct probe probe;
     int accumulated;          /* batches since the last update */
@@ -32,11 +40,11 @@ struct trainer {
 };
 
 /* What trainer_create would allocate. */
-int trainer_measure(const struct settings *, struct trainer_plan *, struct error *);
+int trainer_measure(const struct settings *, const struct trainer_classes *, struct trainer_plan *, struct error *);
 
 /* backprop: auto becomes direct where the strategy can choose before anything is embedded, else two_pass; asking for
  * direct elsewhere is an error. */
-int trainer_create(struct trainer *, const struct settings *, struct error *);
+int trainer_create(struct trainer *, const struct settings *, const struct trainer_classes *, struct error *);
 void trainer_release(struct trainer *); /* safe on a zeroed trainer */
 
 /* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by

@@ -18,9 +18,12 @@ const struct plugin *const strategy_registry[] = {
     &strategy_rotating.plugin,   NULL,
 };
 
-extern const struct sampler sampler_balanced;
+extern const struct sampler sampler_balanced, sampler_balanced_shuffled, sampler_uniform, sampler_hard_classes;
 
 const struct plugin *const sampler_registry[] = {
     &sampler_balanced.plugin,
+    &sampler_balanced_shuffled.plugin,
+    &sampler_uniform.plugin,
+    &sampler_hard_classes.plugin,
     NULL,
 };
