@@ -293,7 +293,7 @@ static void check_slopes(struct trial *trial, const char *options, enum kind kin
     int kinks = 0, wrong;
     /* Where embeddings are close to each other, picks among them change within a step. */
     int close = kind == IDENTICAL || kind == SEPARATED || kind == OPPOSITE,
-        allowed = close ? values * 2 / 3 : values / 10;
+        allowed = close ? values * 2 / 3 : values / 4;
     trial_compute(trial);
     wrong = wrong_slopes(trial, trial->batch.embeddings, trial->batch.gradients, values, &kinks);
     wrong += wrong_slopes(trial, trial->proxies.values, trial->proxies.gradients, proxies, &kinks);
