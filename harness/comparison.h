@@ -30,9 +30,10 @@ struct comparison {
 
 /* Reads cells.csv of the folders (count). Cells pair where they agree in data set, model, loss, sampler, strategy,
  * batch size, samples per class, portion, precision, gradient scale, accumulation, memory bank and seed, but for the
- * factor; how they back-propagated does not matter, since that changes no number. Strategy `full` has portion 1 alone,
- * so as a reference it pairs with any portion and scale. Of several partners the first of the same run counts. Fails on
- * files or columns that are not there, and where there is not one pair. */
+ * factor; how they back-propagated does not matter, since that changes no number, and a cell that was run both ways
+ * counts once. Strategy `full` has portion 1 alone, so as a reference it pairs with any portion and scale. Of several
+ * partners the first of the same run counts. Fails on files or columns that are not there, and where there is not one
+ * pair. */
 int comparison_read(struct comparison *, const struct comparison_request *, char *const *folders, int count,
                     struct error *);
 void comparison_release(struct comparison *); /* safe on a zeroed comparison */

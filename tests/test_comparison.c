@@ -54,7 +54,8 @@ Test(comparison, pairs_by_seed_and_all_else)
                       "f,ok,d,m,l,s,top_loss,64,4,0.5,f32,2,0.46\n"
                       "g,ok,d,m,l,s,top_loss,64,4,0.25,f32,2,0.99\n" /* no partner: another portion */
                       "h,failed,d,m,l,s,first,64,4,0.5,f32,0,\n"
-                      "i,ok,d,m,l,s,first,64,4,0.5,f32,1,0.5\n");
+                      "i,ok,d,m,l,s,first,64,4,0.5,f32,1,0.5\n"
+                      "j,ok,d,m,l,s,first,64,4,0.5,f32,1,0.5\n"); /* the same training once more */
     cr_assert_eq(compare(&comparison, folder, "random", "", &error), 0, "%s", error.message);
     cr_assert_eq(comparison.row_count, 2);
     /* differences .02 .01 .06: mean .03, deviation .0264575, interval of 3 pairs +- 4.30265 .0264575 / sqrt 3 */
