@@ -8,7 +8,7 @@
 #include "harness/settings.h"
 #include "harness/trainer.h"
 
-enum { CELL_NAME_SIZE = 256 };
+enum { CELL_NAME_SIZE = 384 };
 
 struct cell {
     char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': a folder's name */
