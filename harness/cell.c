@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "datasets/pack.h"
 #include "harness/assessment.h"
+#include "harness/checkpoint.h"
 #include "harness/column.h"
 #include "harness/loader.h"
 #include "harness/meter.h"
@@ -36,7 +37,8 @@ struct training {
     struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
     struct step_row *steps;      /* (steps of all epochs), where they are asked for */
     int epochs_done;
-    double started; /* on meter_seconds */
+    int assessed_epoch; /* whose network the assessment's embeddings are of; -1: none */
+    double started;     /* on meter_seconds */
     cell_progress *progress;
     void *context;
 };
@@ -117,8 +119,7 @@ static int training_init(struct training *training, const char *data_folder, str
         training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
     if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
         return error_set(error, "out of memory");
-    return loader_create(&training->loader, settings, &training->pack, &training->classes, training->steps_per_epoch, 1,
-                         error);
+    return 0;
 }
 
 static void training_release(struct training *training)
@@ -307,7 +308,7 @@ static int begin_epoch(struct training *training, int epoch, struct error *error
     const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
     size_t dim = (size_t)network_dim(training->trainer.network);
     if (!training->centroids || epoch < 2) return 0;
-    if (!is_assessed(training->settings, epoch - 1) &&
+    if (training->assessed_epoch != epoch - 1 &&
         assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
         return -1;
     memset(training->centroids, 0, (size_t)train->classes.class_count * centroid_bytes(training));
@@ -321,6 +322,57 @@ static int begin_epoch(struct training *training, int epoch, struct error *error
     return 0;
 }
 
+/* All that the next epoch depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
+static void list_state(struct training *training, struct checkpoint *checkpoint)
+{
+    size_t epochs = (size_t)training->settings->epochs + 1;
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
+    checkpoint->count = 0;
+    checkpoint_add(checkpoint, &training->epochs_done, sizeof training->epochs_done);
+    checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
+    checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
+    checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
+    trainer_checkpoint(&training->trainer, checkpoint);
+}
+
+static int write_checkpoint(struct training *training, int epoch, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    struct checkpoint checkpoint;
+    if (settings->checkpoint_every == 0 || epoch == 0 || epoch == settings->epochs) return 0;
+    if (epoch % settings->checkpoint_every != 0) return 0;
+    list_state(training, &checkpoint);
+    char *path = file_join(training->folder, "checkpoint");
+    int status = checkpoint_write(&checkpoint, path, error);
+    free(path);
+    return status;
+}
+
+/* Goes on from the folder's checkpoint, where there is a good one; returns the epoch to train next. */
+static int resume(struct training *training)
+{
+    struct checkpoint checkpoint;
+    char *path = file_join(training->folder, "checkpoint");
+    list_state(training, &checkpoint);
+    int restored = checkpoint_restore(&checkpoint, path);
+    free(path);
+    if (!restored) return 0;
+    for (int e = 0; e <= training->epochs_done; e++) training->epochs[e].cell = training->cell;
+    for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
+    training->started -= training->epochs[training->epochs_done].wall_seconds;
+    trainer_resume(&training->trainer);
+    printf("goes on after epoch %d\n", training->epochs_done);
+    return training->epochs_done + 1;
+}
+
+static void remove_checkpoint(const char *folder)
+{
+    char *path = file_join(folder, "checkpoint");
+    remove(path);
+    free(path);
+}
+
 /* Epoch 0 is the network before training. */
 static int run_epoch(struct training *training, int epoch, struct error *error)
 {
@@ -329,14 +381,30 @@ static int run_epoch(struct training *training, int epoch, struct error *error)
     *row = empty_row(training->cell, epoch);
     if (begin_epoch(training, epoch, error) != 0) return -1;
     if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    if (is_assessed(settings, epoch) && assess(training, row, error) != 0) return -1;
+    if (is_assessed(settings, epoch)) {
+        if (assess(training, row, error) != 0) return -1;
+        training->assessed_epoch = epoch;
+    }
     row->wall_seconds = meter_seconds() - training->started;
     training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);
     if (training->steps && write_rows(training->folder, "steps.csv", step_columns, training->steps,
                                       sizeof *training->steps, (int)training->steps_done, error) != 0)
         return -1;
-    return write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error);
+    if (write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error) != 0)
+        return -1;
+    return write_checkpoint(training, epoch, error);
+}
+
+/* The rest of the training, from the checkpoint or from the beginning. */
+static int train(struct training *training, struct error *error)
+{
+    int first = resume(training);
+    int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
+                               training->steps_per_epoch, first > 1 ? first : 1, error);
+    for (int epoch = first; epoch <= training->settings->epochs && status == 0; epoch++)
+        status = run_epoch(training, epoch, error);
+    return status;
 }
 
 static struct cell_result empty_result(const struct cell *cell)
@@ -428,13 +496,13 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .settings = &cell->settings,
         .folder = folder,
         .started = meter_seconds(),
+        .assessed_epoch = -1,
         .progress = progress,
         .context = context,
     };
     struct cell_result result = empty_result(cell);
     int status = training_init(&training, data_folder, error);
-    for (int epoch = 0; epoch <= cell->settings.epochs && status == 0; epoch++)
-        status = run_epoch(&training, epoch, error);
+    if (status == 0) status = train(&training, error);
     take_costs(&result, &training);
     result.epochs = training.epochs_done;
     if (status == 0) {
@@ -448,6 +516,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         *error = writing;
         status = -1;
     }
+    if (status == 0) remove_checkpoint(folder); /* a cell that failed may have been stopped by what passes */
     training_release(&training);
     return status;
 }

@@ -22,6 +22,8 @@ const struct field settings_fields[] = {
      offsetof(struct settings, steps_per_epoch), "0", 0, 1000000, NULL},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, offsetof(struct settings, evaluate_every), "1", 1,
      100000, NULL},
+    {"checkpoint_every", "epochs between checkpoints, from which a cell that was cut off goes on; 0: none", OPTION_INT,
+     offsetof(struct settings, checkpoint_every), "1", 0, 100000, NULL},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG,
      offsetof(struct settings, evaluate_start), "true", 0, 0, NULL},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,

@@ -135,7 +135,7 @@ int loader_create(struct loader **out, const struct settings *settings, const st
         .classes = {.class_count = classes->class_count, .start = classes->start, .image = classes->image},
         .steps_per_epoch = steps_per_epoch,
         .epoch = first_epoch,
-        .last_epoch = wants_centroids(settings) ? first_epoch : INT_MAX,
+        .last_epoch = wants_centroids(settings) ? 1 : INT_MAX, /* the first epoch has no centroids to wait for */
         .resizer = {.filter = RESIZE_CATMULL_ROM},
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,

@@ -38,6 +38,7 @@ struct settings {
     int epochs;
     int steps_per_epoch; /* 0: as many batches as the training images fill */
     int evaluate_every;  /* epochs between evaluations; the last epoch is always evaluated */
+    int checkpoint_every; /* epochs between checkpoints; 0: none */
     int evaluate_start;  /* 1: the network is evaluated before training too */
     int micro_batch;     /* samples per kernel call at most */
     int precision;       /* enum network_precision */

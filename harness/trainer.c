@@ -204,6 +204,7 @@ void trainer_step(struct trainer *trainer, const uint8_t *pixels, int *labels, i
 {
     const struct settings *settings = trainer->settings;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
+    if (step == 0) trainer->accumulated = 0;
     if (trainer->accumulated == 0) clear_gradients(trainer);
     network_set_training(trainer->network, 1);
     step_run(&trainer->step, pixels, labels, step, &random, result);
@@ -214,6 +215,37 @@ void trainer_step(struct trainer *trainer, const uint8_t *pixels, int *labels, i
     network_finish_gradients(trainer->network);
     if (is_probed(settings, step)) probe_run(&trainer->probe, &trainer->step, pixels, result);
     update(trainer, learning_rate);
+}
+
+static void add_optimizer(struct checkpoint *checkpoint, struct optimizer *optimizer)
+{
+    size_t trained = 0;
+    for (int p = 0; p < optimizer->count; p++)
+        if (optimizer->parameters[p].trained) trained += optimizer->parameters[p].count;
+    checkpoint_add(checkpoint, &optimizer->step, sizeof optimizer->step);
+    checkpoint_add(checkpoint, optimizer->first, trained * sizeof(float));
+    checkpoint_add(checkpoint, optimizer->second, optimizer->second ? trained * sizeof(float) : 0);
+}
+
+void trainer_checkpoint(struct trainer *trainer, struct checkpoint *checkpoint)
+{
+    int count;
+    struct parameter *parameters = network_parameters(trainer->network, &count);
+    struct memory_bank *bank = &trainer->step.bank;
+    for (int p = 0; p < count; p++)
+        checkpoint_add(checkpoint, parameters[p].value, parameters[p].count * sizeof(float));
+    add_optimizer(checkpoint, &trainer->optimizer);
+    add_optimizer(checkpoint, &trainer->proxy_optimizer);
+    checkpoint_add(checkpoint, trainer->proxies.value, trainer->proxies.count * sizeof(float));
+    checkpoint_add(checkpoint, &bank->count, sizeof bank->count);
+    checkpoint_add(checkpoint, &bank->next, sizeof bank->next);
+    checkpoint_add(checkpoint, bank->labels, (size_t)bank->capacity * sizeof(int));
+    checkpoint_add(checkpoint, bank->embeddings, (size_t)bank->capacity * (size_t)bank->dim * sizeof(float));
+}
+
+void trainer_resume(struct trainer *trainer)
+{
+    network_refresh(trainer->network);
 }
 
 size_t trainer_activation_bytes(const struct trainer_plan *plan)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "harness/checkpoint.h"
 #include "harness/probe.h"
 #include "harness/settings.h"
 #include "harness/step.h"
@@ -48,9 +49,14 @@ int trainer_create(struct trainer *, const struct settings *, const struct train
 void trainer_release(struct trainer *); /* safe on a zeroed trainer */
 
 /* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by
- * the mean of their gradients. (epoch, step) names the random draws. */
+ * the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random draws. */
 void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
                   struct step_result *);
+
+/* Adds all that a later step depends on: parameters, the optimisers' state, proxies, memory bank. After restoring call
+ * trainer_resume. */
+void trainer_checkpoint(struct trainer *, struct checkpoint *);
+void trainer_resume(struct trainer *);
 
 /* Sums over the parts of a plan. */
 size_t trainer_activation_bytes(const struct trainer_plan *);
