@@ -12,8 +12,9 @@
 #include "harness/run.h"
 
 struct options {
-    char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE];
-    int jobs, threads;
+    char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], only[OPTION_TEXT_SIZE];
+    int jobs, threads, retry_failed;
+    double timeout;
 };
 
 static const struct field fields[] = {
@@ -23,6 +24,12 @@ static const struct field fields[] = {
     {"jobs", "cells at once", OPTION_INT, offsetof(struct options, jobs), "1", 1, 256, NULL},
     {"threads", "threads of each cell; 0: the cores, shared out among the jobs", OPTION_INT,
      offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
+     offsetof(struct options, only), NULL, 0, 0, NULL},
+    {"retry_failed", "run cells again that failed", OPTION_FLAG, offsetof(struct options, retry_failed), "false", 0, 0,
+     NULL},
+    {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
+     offsetof(struct options, timeout), "0", 0, 1e9, NULL},
     {0},
 };
 
@@ -36,38 +43,69 @@ static char *default_folder(const char *experiment)
     return folder;
 }
 
-static int run_grid(const struct run *run, const struct options *options, struct error *error)
+/* What there is when all is done, or was to be. */
+static int report_outcome(const struct run *run, struct error *error)
 {
-    int cores = (int)sysconf(_SC_NPROCESSORS_ONLN), failed;
+    struct run_counts counts = run_count(run);
+    if (counts.failed > 0)
+        return error_set(error, "%d of %d cells failed; %s/cells.csv says why, and --retry-failed runs them again",
+                         counts.failed, run->grid.count, run->folder);
+    printf("%d cells in %s/cells.csv\n", counts.ok, run->folder);
+    return 0;
+}
+
+static int run_grid(const struct run *run, const struct options *options, const regex_t *only, struct error *error)
+{
+    int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
     struct executor_options executor = {
         .data = options->data,
         .jobs = options->jobs,
         .threads = options->threads        ? options->threads
                    : cores > options->jobs ? cores / options->jobs
                                            : 1,
+        .timeout = options->timeout,
+        .retry_failed = options->retry_failed,
+        .only = only,
     };
     environment_note_precision(run->experiment.settings.precision);
     char *environment = file_join(run->folder, "environment.json");
     int status = environment_write(environment, executor.jobs, executor.threads, error);
     free(environment);
-    if (status == 0) status = executor_run(run, &executor, &failed, error);
-    if (status != 0) return -1;
-    if (failed > 0)
-        return error_set(error, "%d of %d cells failed; %s/cells.csv says why", failed, run->grid.count, run->folder);
-    printf("%d cells in %s/cells.csv\n", run->grid.count, run->folder);
-    return 0;
+    if (status == 0) status = executor_run(run, &executor, error);
+    return status == 0 ? report_outcome(run, error) : -1;
+}
+
+/* *pattern is set to the compiled expression, or left NULL where none is given. */
+static int compile_pattern(const char *text, regex_t *storage, const regex_t **pattern, struct error *error)
+{
+    char reason[128];
+    *pattern = NULL;
+    if (!text[0]) return 0;
+    int status = regcomp(storage, text, REG_EXTENDED | REG_NOSUB);
+    if (status == 0) {
+        *pattern = storage;
+        return 0;
+    }
+    regerror(status, storage, reason, sizeof reason);
+    error_set(error, "--only: '%s' is no regular expression: %s", text, reason);
+    return COMMAND_USAGE;
 }
 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
+    regex_t storage;
+    const regex_t *only;
+    if (compile_pattern(options->only, &storage, &only, error) != 0) return COMMAND_USAGE;
     char *folder = options->out[0] ? strdup(options->out) : default_folder(line->arguments[0]);
     struct run opened;
     int status = run_begin(&opened, line->arguments[0], folder, error);
     free(folder);
-    if (status != 0) return -1;
-    status = run_grid(&opened, options, error);
-    run_release(&opened);
+    if (status == 0) {
+        status = run_lock(&opened, error) == 0 ? run_grid(&opened, options, only, error) : -1;
+        run_release(&opened);
+    }
+    if (only) regfree(&storage);
     return status;
 }
 

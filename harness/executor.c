@@ -19,6 +19,8 @@ enum { JOBS_MAX = 256, GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS =
 struct job {
     pid_t process; /* 0: free */
     const struct cell *cell;
+    double started; /* on meter_seconds */
+    int timed_out;
 };
 
 struct executor {
@@ -27,7 +29,7 @@ struct executor {
     struct job job[JOBS_MAX];
     struct progress progress;
     int next; /* cell to start next */
-    int running, failed;
+    int running;
     double gather_at; /* on meter_seconds */
 };
 
@@ -70,7 +72,7 @@ static int start(struct executor *executor, struct job *job, const struct cell *
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){process, cell};
+    *job = (struct job){.process = process, .cell = cell, .started = meter_seconds()};
     executor->running++;
     return 0;
 }
@@ -92,11 +94,13 @@ static void last_line(const struct executor *executor, const struct cell *cell, 
 }
 
 /* Why a process ended without leaving a result of its own. */
-static void describe_end(const struct executor *executor, const struct cell *cell, int status, struct error *error)
+static void describe_end(const struct executor *executor, const struct job *job, int status, struct error *error)
 {
     char line[LINE_SIZE];
-    last_line(executor, cell, line);
-    if (WIFSIGNALED(status))
+    last_line(executor, job->cell, line);
+    if (job->timed_out)
+        error_set(error, "ran longer than %g seconds, which --cell-timeout allows", executor->options->timeout);
+    else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
                   WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");
     else
@@ -112,7 +116,7 @@ static void finish(struct executor *executor, struct job *job, int status)
     struct error reason, ignored;
     if (result == RUN_MISSING) {
         char *folder = run_cell_folder(executor->run, cell, &ignored);
-        describe_end(executor, cell, status, &reason);
+        describe_end(executor, job, status, &reason);
         if (folder) cell_write_failure(cell, folder, reason.message, &ignored);
         free(folder);
     }
@@ -120,7 +124,6 @@ static void finish(struct executor *executor, struct job *job, int status)
     snprintf(news, sizeof news, "%s: %s%s", cell->name,
              result == RUN_OK ? "" : "failed: ", result == RUN_MISSING ? reason.message : line);
     progress_cell(&executor->progress, news);
-    executor->failed += result != RUN_OK;
     executor->running--;
     *job = (struct job){0};
 }
@@ -133,14 +136,32 @@ static void reap(struct executor *executor)
             if (executor->job[j].process == process) finish(executor, &executor->job[j], status);
 }
 
-/* Fills free places with cells that have no good result. */
+static int is_due(const struct executor *executor, const struct cell *cell)
+{
+    const struct executor_options *options = executor->options;
+    enum run_status status = run_cell_status(executor->run, cell);
+    if (status == RUN_OK || (status == RUN_FAILED && !options->retry_failed)) return 0;
+    return !options->only || regexec(options->only, cell->name, 0, NULL, 0) == 0;
+}
+
+static void end_overdue(struct executor *executor)
+{
+    double now = meter_seconds();
+    for (int j = 0; j < executor->options->jobs && executor->options->timeout > 0; j++) {
+        struct job *job = &executor->job[j];
+        if (!job->process || job->timed_out || now - job->started < executor->options->timeout) continue;
+        job->timed_out = 1;
+        kill(job->process, SIGKILL);
+    }
+}
+
+/* Fills free places with cells that are due. */
 static int start_cells(struct executor *executor, struct error *error)
 {
     const struct grid *grid = &executor->run->grid;
     for (int j = 0; j < executor->options->jobs && executor->next < grid->count; j++) {
         if (executor->job[j].process) continue;
-        while (executor->next < grid->count && run_cell_status(executor->run, &grid->cells[executor->next]) == RUN_OK)
-            executor->next++;
+        while (executor->next < grid->count && !is_due(executor, &grid->cells[executor->next])) executor->next++;
         if (executor->next == grid->count) break;
         if (start(executor, &executor->job[j], &grid->cells[executor->next], error) != 0) return -1;
         executor->next++;
@@ -190,25 +211,26 @@ static int wait_for_cells(struct executor *executor, const sigset_t *signals, st
         if (signal == SIGINT || signal == SIGTERM)
             return error_set(error, "interrupted; the same command goes on where it stopped");
         reap(executor);
+        end_overdue(executor);
         show_running(executor);
         if (gather_now_and_then(executor, error) != 0) return -1;
     }
     return -1;
 }
 
-static int count_done(const struct run *run)
+static int count_due(const struct executor *executor)
 {
-    int done = 0;
-    for (int c = 0; c < run->grid.count; c++) done += run_cell_status(run, &run->grid.cells[c]) == RUN_OK;
-    return done;
+    int due = 0;
+    for (int c = 0; c < executor->run->grid.count; c++) due += is_due(executor, &executor->run->grid.cells[c]);
+    return due;
 }
 
-int executor_run(const struct run *run, const struct executor_options *options, int *failed, struct error *error)
+int executor_run(const struct run *run, const struct executor_options *options, struct error *error)
 {
     sigset_t signals, before;
     struct executor executor = {.run = run, .options = options};
     struct error gathering;
-    executor.progress = progress_begin(run->grid.count, count_done(run));
+    executor.progress = progress_begin(run->grid.count, run->grid.count - count_due(&executor));
     executor.gather_at = meter_seconds() + GATHER_SECONDS;
     signal_set(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
@@ -220,6 +242,5 @@ int executor_run(const struct run *run, const struct executor_options *options, 
         status = -1;
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
-    *failed = executor.failed;
     return status;
 }

@@ -1,8 +1,11 @@
 /* run.c - see run.h. */
 #include "harness/run.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "harness/column.h"
@@ -57,8 +60,27 @@ int run_open(struct run *run, const char *folder, struct error *error)
     return status;
 }
 
+int run_lock(struct run *run, struct error *error)
+{
+    char *path = file_join(run->folder, "lock");
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int status = 0;
+    if (file < 0)
+        status = error_errno(error, "cannot open %s", path);
+    else if (flock(file, LOCK_EX | LOCK_NB) != 0)
+        status = error_set(error, "another partgrad run works in %s; wait for it, or give another folder with --out",
+                           run->folder);
+    if (status == 0)
+        run->lock = file;
+    else if (file >= 0)
+        close(file);
+    free(path);
+    return status;
+}
+
 void run_release(struct run *run)
 {
+    if (run->lock > 0) close(run->lock);
     grid_release(&run->grid);
     experiment_release(&run->experiment);
     free(run->folder);
@@ -99,6 +121,14 @@ enum run_status run_cell_status(const struct run *run, const struct cell *cell)
     }
     free(path);
     return status;
+}
+
+struct run_counts run_count(const struct run *run)
+{
+    struct run_counts counts = {0};
+    int *const count[] = {[RUN_MISSING] = &counts.missing, [RUN_OK] = &counts.ok, [RUN_FAILED] = &counts.failed};
+    for (int c = 0; c < run->grid.count; c++) ++*count[run_cell_status(run, &run->grid.cells[c])];
+    return counts;
 }
 
 static void append_rows(FILE *stream, const char *path, const struct column *columns)

@@ -14,6 +14,7 @@
 
 struct run {
     char *folder; /* owned */
+    int lock;     /* file that run_lock holds; 0: none */
     struct experiment experiment;
     struct grid grid;
 };
@@ -31,6 +32,14 @@ char *run_cell_folder(const struct run *, const struct cell *, struct error *);
 enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
 /* What a cell's result.csv says; one that is damaged or has the columns of another version is missing. */
 enum run_status run_cell_status(const struct run *, const struct cell *);
+
+struct run_counts {
+    int ok, failed, missing;
+};
+struct run_counts run_count(const struct run *);
+
+/* Keeps other drivers out of the folder until the run is released or the process ends. */
+int run_lock(struct run *, struct error *);
 
 /* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. */
 int run_gather(const struct run *, struct error *);

@@ -148,7 +148,7 @@ resumes() {
     grep -q '^balanced-b8-m2-p1-full-s0,ok,,' "$out/cells.csv"
 }
 
-@test "failed cells are tried again, good ones are not" {
+@test "failed cells are left alone unless they are to be tried again" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     mv "$data" elsewhere
     status=0
@@ -156,7 +156,11 @@ resumes() {
     [ "$status" -eq 1 ]
     [ "$(grep -c ',failed,.*procedural.pack is not there' "$out/cells.csv")" -eq 2 ]
     mv elsewhere "$data"
-    train e.yaml
+    status=0
+    train e.yaml 2>stderr || status=$?
+    [ "$status" -eq 1 ]
+    fails grep -q '^\[' stderr
+    train e.yaml --retry-failed
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "2 ok" ]
 }
 
@@ -231,7 +235,7 @@ resumes() {
     [ "$status" -eq 1 ]
     grep -q '^balanced-b8-m2-p0.25-random-s1,failed,killed by signal 9' "$out/cells.csv"
     [ "$(grep -c ',ok,' "$out/cells.csv")" -eq 2 ]
-    train slow.yaml 2>stderr
+    train slow.yaml --retry-failed 2>stderr
     [ "$(grep -c '^\[' stderr)" -eq 1 ]
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
 }
@@ -288,15 +292,22 @@ resumes() {
     refuses 1 "experiment.yaml" cell elsewhere nonsense --data "$data"
 }
 
-# resumes LINE... - an experiment with these lines, killed at moments of its own, comes to the numbers of an undisturbed one.
-resumes() {
-    local moment
+# comes_back LINE... - an experiment with these lines, killed after checkpoints, comes to the numbers of an undisturbed one.
+comes_back() {
     rm -rf "$out" undisturbed
-    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 40" "evaluate_every: 7" \
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 30" "evaluate_every: 7" \
         "diagnostics: {steps: true}" "$@"
     "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
-    for moment in 0.15 0.31 0.22 0.4; do
-        timeout -s KILL "$moment" "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>/dev/null || true
+    for _ in 1 2 3; do
+        touch marker
+        "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>/dev/null &
+        driver=$!
+        for _ in {1..600}; do
+            [ -z "$(find "$out" -name checkpoint -newer marker 2>/dev/null)" ] || break
+            sleep 0.02
+        done
+        kill -9 "$driver"
+        wait "$driver" || true
     done
     train e.yaml 2>/dev/null
     grep -q '^goes on after epoch' "$out"/cells/*/log.txt
@@ -307,9 +318,43 @@ resumes() {
 }
 
 @test "a cell that was killed goes on from its checkpoint to the very same numbers" {
-    resumes "strategy: importance" "memory_bank: {size: 16, start_epoch: 3}" "sampler: hard_classes"
+    comes_back "strategy: importance" "memory_bank: {size: 16, start_epoch: 3}" "sampler: hard_classes"
 }
 
 @test "so does one with proxies, accumulated batches and another optimiser" {
-    resumes "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
+    comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
+}
+
+@test "only the cells that are named run, and no others" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1, 2]"
+    train e.yaml --only 's[12]$'
+    [ "$(column "$out/cells.csv" seed | xargs)" = "1 2" ]
+    train e.yaml
+    [ "$(column "$out/cells.csv" seed | xargs)" = "0 1 2" ]
+    refuses 2 "no regular expression" run e.yaml --data "$data" --out "$out" --only '('
+}
+
+@test "a cell that takes too long is ended and says so" {
+    write_experiment e.yaml "epochs: 100000" "batch_size: 8" "evaluate_every: 100000"
+    status=0
+    train e.yaml --cell-timeout 1 2>/dev/null || status=$?
+    [ "$status" -eq 1 ]
+    grep -q ',failed,"*ran longer than 1 seconds' "$out/cells.csv"
+}
+
+@test "two drivers do not work in one folder" {
+    start_slow
+    refuses 1 "another partgrad run works in $out" run slow.yaml --data "$data" --out "$out"
+}
+
+@test "status tells what is done, and gather rebuilds the tables" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml --only 's0$'
+    prints "2 cells: 1 ok, 0 failed, 1 without a result" status "$out"
+    grep -q '^pending  balanced-b8-m2-p1-full-s1' "$BATS_TEST_TMPDIR/stdout"
+    cp "$out/cells.csv" before
+    rm "$out/cells.csv" "$out/epochs.csv"
+    prints "$out/cells.csv" gather "$out"
+    diff before "$out/cells.csv"
+    refuses 1 "nowhere" status nowhere
 }
