@@ -137,8 +137,11 @@ static int list(const void *options, const struct option_paths *archives, struct
     return status;
 }
 
+static const struct dataset_form forms[] = {{"archive", {"CUB_200_2011.tgz"}}, {0}};
+
 const struct dataset dataset_cub = {
     .plugin = {"cub", "CUB-200-2011: 200 species of birds, from its archive", fields, sizeof(struct cub_options)},
     .default_size = 256,
+    .forms = forms,
     .list = list,
 };

@@ -44,7 +44,7 @@ fails() {
 }
 
 @test "prepare says which archive is missing" {
-    fails 1 "--archive CUB_200_2011.tgz" "$partgrad" prepare cub --data "$data"
+    fails 1 "CUB_200_2011.tgz" "$partgrad" prepare cub --archive "$data/CUB_200_2011.tgz" --data "$data"
     fails 1 "--archive cars_annos.mat" "$partgrad" prepare cars196 --data "$data"
     fails 1 "--path DIR" "$partgrad" prepare folder --data "$data"
     [ -z "$(ls "$data")" ]
