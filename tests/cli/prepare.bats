@@ -45,9 +45,11 @@ fails() {
 
 @test "prepare says which archive is missing" {
     fails 1 "CUB_200_2011.tgz" "$partgrad" prepare cub --archive "$data/CUB_200_2011.tgz" --data "$data"
-    fails 1 "--archive cars_annos.mat" "$partgrad" prepare cars196 --data "$data"
+    fails 1 "car_ims.tgz: no address is known" "$partgrad" prepare cars196 --form whole --data "$data"
+    fails 1 "there is shards, whole, halves" "$partgrad" prepare cars196 --form none --data "$data"
+    fails 1 "several files are wanted" "$partgrad" prepare cars196 --source http://127.0.0.1:1/x.tgz --data "$data"
     fails 1 "--path DIR" "$partgrad" prepare folder --data "$data"
-    [ -z "$(ls "$data")" ]
+    [ -z "$(find "$data" -type f)" ]
 }
 
 @test "prepare names a broken image and leaves nothing" {
