@@ -20,7 +20,7 @@ struct prepare_options {
     char data[OPTION_TEXT_SIZE], name[OPTION_TEXT_SIZE], weights[OPTION_TEXT_SIZE];
     char source[OPTION_TEXT_SIZE], sources[OPTION_TEXT_SIZE], form[OPTION_TEXT_SIZE];
     double stall, delay;
-    int attempts, size, fit, threads;
+    int attempts, size, fit, threads, skip_broken;
 };
 
 static const char *const fits[] = {"crop", "stretch", NULL}; /* enum prepare_fit */
@@ -36,6 +36,8 @@ static const struct field fields[] = {
      "0", 0, 4096, NULL},
     {"fit", "cut the middle square, or stretch all of the image to one", OPTION_CHOICE,
      offsetof(struct prepare_options, fit), "crop", 0, 0, fits},
+    {"skip_broken", "leave out images that cannot be decoded, and tell which", OPTION_FLAG,
+     offsetof(struct prepare_options, skip_broken), NULL, 0, 0, NULL},
     {"threads", "threads to use; 0: all cores", OPTION_INT, offsetof(struct prepare_options, threads), "0", 0, 1024,
      NULL},
     {"weights", "folder for weights", OPTION_TEXT, offsetof(struct prepare_options, weights), "weights", 0, 0, NULL},
@@ -212,9 +214,11 @@ static int pack_files(const struct prepare_options *options, const struct comman
                                       .archives = files,
                                       .size = options->size ? options->size : dataset->default_size,
                                       .fit = (enum prepare_fit)options->fit,
+                                      .skip_broken = options->skip_broken,
                                       .path = path};
     struct bar bar = bar_begin(dataset->plugin.name, "images", 1, 0);
-    int status = prepare_pack(&request, show_images, &bar, error);
+    struct prepare_watch watch = {&bar, show_images, show_news};
+    int status = prepare_pack(&request, &watch, error);
     bar_end(&bar);
     return status;
 }

@@ -31,7 +31,7 @@ static void try_init(struct try *try, const struct dataset *dataset)
     try->pack = file_join(try->folder, "%s.pack", dataset->plugin.name);
     cr_assert_leq(dataset->plugin.options_size, sizeof try->options);
     option_defaults(dataset->plugin.fields, try->options);
-    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, PREPARE_CROP, try->pack};
+    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, PREPARE_CROP, 0, try->pack};
 }
 
 static void try_set(struct try *try, const char *name, const char *value)
@@ -67,7 +67,8 @@ static struct pack try_pack(struct try *try)
 {
     struct pack pack;
     int done = 0;
-    cr_assert_eq(prepare_pack(&try->request, count_progress, &done, &try->error), 0, "%s", try->error.message);
+    struct prepare_watch watch = {.context = &done, .progress = count_progress};
+    cr_assert_eq(prepare_pack(&try->request, &watch, &try->error), 0, "%s", try->error.message);
     cr_assert_eq(pack_open(&pack, try->pack, 1, &try->error), 0, "%s", try->error.message);
     cr_assert_eq(done, pack.count);
     return pack;
@@ -77,7 +78,7 @@ static struct pack try_pack(struct try *try)
 static void try_fails(struct try *try, const char *part)
 {
     int before = fixture_count(try->folder);
-    cr_assert_eq(prepare_pack(&try->request, NULL, NULL, &try->error), -1);
+    cr_assert_eq(prepare_pack(&try->request, &(struct prepare_watch){0}, &try->error), -1);
     cr_assert_not_null(strstr(try->error.message, part), "'%s' does not say '%s'", try->error.message, part);
     cr_assert_null(strchr(try->error.message, '\n'));
     cr_assert_eq(fixture_count(try->folder), before);
