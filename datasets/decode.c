@@ -59,6 +59,21 @@ static void store_rgb(struct decoded *decoded, int y, const unsigned char *row)
     }
 }
 
+/* The same for pixels of four bytes, the last of which says nothing: compilers make more of words than of triples. */
+static void store_rgbx(struct decoded *decoded, int y, const unsigned char *row)
+{
+    size_t width = decoded->planes.stride, plane = width * (size_t)decoded->planes.height;
+    unsigned char *restrict red = decoded->memory + (size_t)y * width;
+    unsigned char *restrict green = red + plane, *restrict blue = green + plane;
+    for (size_t x = 0; x < width; x++) {
+        uint32_t pixel;
+        memcpy(&pixel, row + sizeof pixel * x, sizeof pixel);
+        red[x] = (unsigned char)pixel;
+        green[x] = (unsigned char)(pixel >> 8);
+        blue[x] = (unsigned char)(pixel >> 16);
+    }
+}
+
 /* The same for CMYK, of which Adobe's programs store the complement. */
 static void store_cmyk(struct decoded *decoded, int y, const unsigned char *row, int complement)
 {
@@ -155,7 +170,7 @@ static int jpeg_orientation(const struct jpeg_decompress_struct *decompress)
 static int jpeg_rows(struct jpeg_decompress_struct *decompress, struct decoded *decoded, struct error *error)
 {
     int four = decompress->jpeg_color_space == JCS_CMYK || decompress->jpeg_color_space == JCS_YCCK;
-    decompress->out_color_space = four ? JCS_CMYK : JCS_RGB;
+    decompress->out_color_space = four ? JCS_CMYK : JCS_EXT_RGBX;
     jpeg_start_decompress(decompress);
     int width = (int)decompress->output_width, height = (int)decompress->output_height;
     unsigned char *row = reserve(decoded, width, height, (size_t)width * CMYK, error);
@@ -168,7 +183,7 @@ static int jpeg_rows(struct jpeg_decompress_struct *decompress, struct decoded *
         if (four)
             store_cmyk(decoded, y, row, decompress->saw_Adobe_marker);
         else
-            store_rgb(decoded, y, row);
+            store_rgbx(decoded, y, row);
     }
     jpeg_finish_decompress(decompress);
     return 0;
