@@ -185,8 +185,8 @@ static void finish_item(struct preparation *work, const struct item *item, int b
         failed |= broken;
     if (failed) note_failure(work, item->number, error);
     work->done++;
-    if (!work->ended || work->done == work->catalogue.count)
-        if (work->watch->progress) work->watch->progress(work->watch->context, work->done, work->catalogue.count);
+    if (work->failed == INT_MAX && work->watch->progress)
+        work->watch->progress(work->watch->context, work->done, work->catalogue.count);
 }
 
 /* ---- one thread ---- */

@@ -3,8 +3,11 @@
 #include "datasets/prepare.h"
 
 #include <matio.h>
+#include <sys/resource.h>
+#include <zlib.h>
 
 #include "base/parallel.h"
+#include "datasets/extract.h"
 #include "datasets/specimen.h"
 #include "tests/fixture.h"
 
@@ -103,6 +106,7 @@ struct cub {
     const char *missing;          /* an image left out */
     const char *link;             /* an image that is a symbolic link */
     const char *broken;           /* an image that is no image */
+    const char *turned;           /* an image that lies on its side */
     const char *extra;            /* one more member */
     int twice;                    /* 1: the first image comes again */
 };
@@ -136,6 +140,7 @@ static struct encoded striped_jpeg(void)
 static void write_cub_image(struct archive *archive, const struct cub *cub, const char *name, struct encoded image)
 {
     char *member = file_join("CUB_200_2011/images", "%s", name);
+    if (cub->turned && strcmp(name, cub->turned) == 0) image = fixture_turn(image, 6);
     if (cub->link && strcmp(name, cub->link) == 0)
         fixture_add(archive, member, NULL, 0, "/etc/passwd");
     else if (cub->broken && strcmp(name, cub->broken) == 0)
@@ -206,6 +211,229 @@ Test(cub, stretches_and_cuts_to_boxes_when_asked)
     assert_pixel(&pack, 0, 14, 8, 20, 20, 200);
     pack_release(&pack);
     try_release(&try);
+}
+
+Test(cub, turns_images_upright_after_cutting_to_boxes)
+{
+    struct try try;
+    try_init(&try, &dataset_cub);
+    struct cub cub = small_cub();
+    cub.turned = "101.Pelican/b.jpg";
+    write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
+    try.request.fit = PREPARE_STRETCH;
+    struct pack pack = try_pack(&try);
+    assert_pixel(&pack, 0, 8, 1, 200, 20, 20); /* the stored left is on top */
+    assert_pixel(&pack, 0, 8, 8, 20, 200, 20);
+    assert_pixel(&pack, 0, 8, 14, 20, 20, 200);
+    pack_release(&pack);
+    try_set(&try, "crop_boxes", "true"); /* the box counts pixels as they are stored */
+    pack = try_pack(&try);
+    assert_pixel(&pack, 0, 8, 1, 20, 200, 20);
+    assert_pixel(&pack, 0, 8, 14, 20, 20, 200);
+    pack_release(&pack);
+    try_release(&try);
+}
+
+static void count_news(void *context, const char *line)
+{
+    int *count = context;
+    cr_assert_not_null(strstr(line, "skipped image: CUB_200_2011/images/100.Tern/c.jpg: JPEG: "), "%s", line);
+    ++*count;
+}
+
+Test(cub, leaves_out_broken_images_when_asked)
+{
+    struct try try;
+    try_init(&try, &dataset_cub);
+    struct cub cub = small_cub();
+    cub.broken = "100.Tern/c.jpg";
+    write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
+    int skipped = 0;
+    struct prepare_watch watch = {.context = &skipped, .news = count_news};
+    struct pack pack;
+    try.request.skip_broken = 1;
+    cr_assert_eq(prepare_pack(&try.request, &watch, &try.error), 0, "%s", try.error.message);
+    cr_assert_eq(skipped, 1);
+    cr_assert_eq(pack_open(&pack, try.pack, 1, &try.error), 0, "%s", try.error.message);
+    cr_assert_eq(pack.count, 3);
+    cr_assert_eq(pack.class_count, 2); /* the tern was alone */
+    cr_assert_arr_eq(pack.labels, ((int32_t[]){1, 0, 0}), 3 * sizeof(int32_t));
+    assert_pixel(&pack, 2, 8, 8, 90, 80, 70);
+    cr_assert_not_null(strstr(pack.provenance, "listed: 4 images\nskipped: 1 broken images\nskipped image: CUB"), "%s",
+                       pack.provenance);
+    pack_release(&pack);
+    cr_assert_eq(fixture_count(try.folder), 2);
+    try_release(&try);
+}
+
+Test(cub, does_not_pack_what_is_all_broken)
+{
+    struct try try;
+    try_init(&try, &dataset_folder);
+    try_set(&try, "path", try.folder);
+    struct error error;
+    char *folder = file_join(try.folder, "%s", "a"), *path = file_join(folder, "%s", "1.jpg");
+    cr_assert_eq(file_make_folder(folder, &error), 0);
+    cr_assert_eq(file_write(path, "x", 1, &error), 0);
+    try.request.skip_broken = 1;
+    try_fails(&try, "all 1 images are broken");
+    free(folder);
+    free(path);
+    try_release(&try);
+}
+
+/* ---- archives that mean harm ---- */
+
+/* The process has taken no more memory than a harmless one would. Sanitizers take much for themselves. */
+static void assert_modest(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    cr_assert_lt(usage.ru_maxrss, 500 << 10, "%ld KB", usage.ru_maxrss);
+#endif
+}
+
+Test(hostile, links_and_devices_are_refused)
+{
+    static const struct {
+        unsigned type;
+        const char *link, *hardlink;
+    } cases[] = {{AE_IFLNK, "/tmp", NULL},
+                 {AE_IFLNK, "README", NULL},
+                 {AE_IFREG, NULL, "CUB_200_2011/README"},
+                 {AE_IFIFO, NULL, NULL},
+                 {AE_IFCHR, NULL, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct try try;
+        try_init(&try, &dataset_cub);
+        struct archive *archive = fixture_archive(try_archive(&try, "birds.tgz"), FIXTURE_TGZ);
+        struct archive_entry *entry = archive_entry_new();
+        archive_entry_set_pathname(entry, "CUB_200_2011/link");
+        archive_entry_set_filetype(entry, cases[i].type);
+        archive_entry_set_perm(entry, 0644);
+        if (cases[i].link) archive_entry_set_symlink(entry, cases[i].link);
+        if (cases[i].hardlink) archive_entry_set_hardlink(entry, cases[i].hardlink);
+        cr_assert_eq(archive_write_header(archive, entry), ARCHIVE_OK, "%s", archive_error_string(archive));
+        archive_entry_free(entry);
+        fixture_add_text(archive, "CUB_200_2011/link/partgrad-was-here", "through the link");
+        fixture_close(archive);
+        try_fails(&try, "member CUB_200_2011/link is a link or a device");
+        cr_assert_neq(access("/tmp/partgrad-was-here", F_OK), 0);
+        try_release(&try);
+    }
+}
+
+/* A tar header of a member that claims to be `size` bytes long (POSIX.1-1988 ustar, sizes in base 256). */
+static void write_claim(const char *path, const char *member, uint64_t size)
+{
+    unsigned char header[1024] = {0};
+    snprintf((char *)header, 100, "%s", member);
+    memcpy(header + 100, "0000644", 8);
+    memcpy(header + 108, "0000000", 8);
+    memcpy(header + 116, "0000000", 8);
+    header[124] = 0x80;
+    for (int i = 0; i < 8; i++) header[124 + 11 - i] = (unsigned char)(size >> 8 * i);
+    memcpy(header + 136, "00000000000", 12);
+    memset(header + 148, ' ', 8);
+    header[156] = '0';
+    memcpy(header + 257, "ustar\00000", 8);
+    unsigned sum = 0;
+    for (int i = 0; i < 512; i++) sum += header[i];
+    snprintf((char *)header + 148, 8, "%06o", sum);
+    struct error error;
+    cr_assert_eq(file_write(path, header, sizeof header, &error), 0);
+}
+
+Test(hostile, declared_sizes_are_not_believed)
+{
+    static const uint64_t sizes[] = {(uint64_t)1 << 25, (uint64_t)1 << 40, INT64_MAX};
+    for (size_t i = 0; i < 3; i++) {
+        struct try try;
+        try_init(&try, &dataset_cub);
+        write_claim(try_archive(&try, "birds.tar"), "CUB_200_2011/images.txt", sizes[i]);
+        try_fails(&try, "birds.tar");
+        try_release(&try);
+    }
+    assert_modest();
+}
+
+Test(hostile, lists_that_inflate_without_end_are_refused)
+{
+    struct try try;
+    try_init(&try, &dataset_cub);
+    struct archive *archive = fixture_archive(try_archive(&try, "birds.zip"), FIXTURE_ZIP);
+    size_t size = (size_t)EXTRACT_TEXT_LIMIT + 1;
+    char *blanks = malloc(size);
+    memset(blanks, '\n', size);
+    for (int i = 0; i < CUB_LISTS; i++) {
+        char *member = file_join("CUB_200_2011", "%s", cub_names[i]);
+        fixture_add(archive, member, blanks, i == CUB_BOXES ? size : size - 1, NULL);
+        free(member);
+    }
+    free(blanks);
+    fixture_close(archive);
+    try_fails(&try, "bounding_boxes.txt");
+    assert_modest();
+    try_release(&try);
+}
+
+Test(hostile, names_without_end_are_refused)
+{
+    struct try try;
+    try_init(&try, &dataset_omniglot);
+    struct archive *archive = fixture_archive(try_archive(&try, "images.tar"), FIXTURE_TAR);
+    char name[2 * EXTRACT_NAME_SIZE];
+    memset(name, 'a', sizeof name);
+    memcpy(name + sizeof name - 5, ".png", 5);
+    fixture_add_text(archive, name, "x");
+    fixture_close(archive);
+    try_fails(&try, "a member's name has more than");
+    try_release(&try);
+}
+
+/* A JPEG or PNG that claims 60,000 x 60,000 pixels. */
+static struct encoded huge_image(int progressive, int png)
+{
+    unsigned char *pixels = fixture_flat(64, 64, 3, (unsigned char[]){9, 99, 199});
+    struct encoded image = png ? fixture_png(pixels, 64, 64, PNG_FORMAT_RGB, NULL, 0)
+                               : fixture_jpeg(pixels, 64, 64, (struct jpeg_kind){JCS_RGB, 3, progressive, 0});
+    free(pixels);
+    static const unsigned char sides[] = {0xea, 0x60, 0xea, 0x60}, long_sides[] = {0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60};
+    if (png) {
+        uLong sum;
+        memcpy(image.bytes + 16, long_sides, sizeof long_sides);
+        sum = crc32(0, image.bytes + 12, 17); /* so that nothing but the size is wrong */
+        for (int i = 0; i < 4; i++) image.bytes[29 + i] = (unsigned char)(sum >> (24 - 8 * i));
+        return image;
+    }
+    for (size_t at = 0; at + 9 < image.size; at++)
+        if (image.bytes[at] == 0xff && (image.bytes[at + 1] == 0xc0 || image.bytes[at + 1] == 0xc2))
+            memcpy(image.bytes + at + 5, sides, sizeof sides);
+    return image;
+}
+
+Test(hostile, images_beyond_reason_are_refused)
+{
+    for (int kind = 0; kind < 3; kind++) {
+        struct try try;
+        try_init(&try, &dataset_cars196);
+        struct encoded image = huge_image(kind == 1, kind == 2);
+        struct archive *archive = fixture_archive(try_archive(&try, "0.tar"), FIXTURE_TAR);
+        for (int i = 0; i < 8; i++) {
+            char name[16];
+            snprintf(name, sizeof name, "%d.jpg", i);
+            fixture_add(archive, name, image.bytes, image.size, NULL);
+            snprintf(name, sizeof name, "%d.cls", i);
+            fixture_add_text(archive, name, "1");
+        }
+        free(image.bytes);
+        fixture_close(archive);
+        parallel_set_threads(4);
+        try_fails(&try, kind == 0 ? "0.jpg: JPEG: " : "0.jpg: 60000 x 60000 pixels take");
+        try_release(&try);
+    }
+    assert_modest();
 }
 
 /* What is wrong with a list, and what the error says. */
@@ -318,6 +546,7 @@ struct cars {
     const char *paths[CARS];
     double widths[CARS]; /* of the boxes */
     int class_count;
+    const char *mistyped; /* a field that is a text where it should be a number, or the other way round */
 };
 
 static const char *const official_fields[] = {"relative_im_path", "bbox_x1", "bbox_y1", "bbox_x2",
@@ -327,11 +556,9 @@ static const char *const other_fields[] = {"class",   "test",    "bbox_y2",     
 
 static struct cars small_cars(void)
 {
-    return (struct cars){official_fields,
-                         {99, 1, 98, 99},
-                         {"car_ims/2.jpg", "car_ims/1.jpg", "car_ims/3.jpg", "car_ims/4.jpg"},
-                         {20, 20, 20, 20},
-                         CARS_CLASSES};
+    return (struct cars){
+        official_fields,  {99, 1, 98, 99}, {"car_ims/2.jpg", "car_ims/1.jpg", "car_ims/3.jpg", "car_ims/4.jpg"},
+        {20, 20, 20, 20}, CARS_CLASSES,    NULL};
 }
 
 static matvar_t *mat_number(double number)
@@ -346,7 +573,9 @@ static matvar_t *mat_text(const char *text)
 
 static matvar_t *car_field(const struct cars *cars, int i, const char *name)
 {
-    if (strcmp(name, "relative_im_path") == 0 || strcmp(name, "fname") == 0) return mat_text(cars->paths[i]);
+    int is_text = strcmp(name, "relative_im_path") == 0 || strcmp(name, "fname") == 0;
+    if (cars->mistyped && strcmp(name, cars->mistyped) == 0) return is_text ? mat_number(7) : mat_text("seven");
+    if (is_text) return mat_text(cars->paths[i]);
     if (strcmp(name, "class") == 0) return mat_number(cars->classes[i]);
     if (strcmp(name, "bbox_x2") == 0) return mat_number(cars->widths[i]);
     if (strcmp(name, "bbox_y2") == 0) return mat_number(20);
@@ -431,13 +660,15 @@ Test(cars196, says_which_annotation_is_wrong)
 {
     static const char *const no_class[] = {"relative_im_path", "test", NULL};
     struct cars fraction = small_cars(), high = small_cars(), few = small_cars(), twice = small_cars();
-    struct cars missing = small_cars(), fieldless = small_cars();
+    struct cars missing = small_cars(), fieldless = small_cars(), number = small_cars(), text = small_cars();
     fraction.classes[1] = 1.5;
     high.classes[3] = 197;
     few.class_count = 195;
     twice.paths[2] = twice.paths[0];
     missing.paths[2] = "car_ims/9.jpg";
     fieldless.fields = no_class;
+    number.mistyped = "relative_im_path";
+    text.mistyped = "class";
     const struct {
         const struct cars *cars;
         const char *part;
@@ -448,6 +679,8 @@ Test(cars196, says_which_annotation_is_wrong)
         {&twice, "car_ims/2.jpg is listed twice"},
         {&missing, "has no member car_ims/9.jpg"},
         {&fieldless, "annotation 1: 'class' is missing"},
+        {&number, "annotation 1: 'relative_im_path' is missing or no text"},
+        {&text, "annotation 1: 'class' is missing or not a number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct try try;
@@ -537,7 +770,8 @@ static struct cars half_cars(double first_class)
                          {first_class, 1, 98, 99},
                          {"00002.jpg", "00001.jpg", "00003.jpg", "00004.jpg"},
                          {20, 20, 20, 20},
-                         CARS_CLASSES};
+                         CARS_CLASSES,
+                         NULL};
 }
 
 /* The four files of the halves. */
