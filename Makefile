@@ -69,8 +69,10 @@ check-layers: ## prove that includes lead down: harness, then its parts, then ba
 demo: ## prepare the built-in data set, run a small grid, write its report
 	@scripts/demo
 
-bench: $(BUILD)/partgrad ## time training steps: batch sizes, portions, direct and two_pass
-	@scripts/bench $(BUILD)/partgrad
+bench: $(BUILD)/partgrad ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
+	@mkdir -p results/bench
+	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
+	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
 install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honoured
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/plots $(DESTDIR)$(SHARE)/experiments $(DESTDIR)$(PREFIX)/share/man/man1

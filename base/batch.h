@@ -4,6 +4,7 @@
 
 struct batch {
     int size, dim;        /* B, d */
+    long step;            /* of the epoch, from 0 */
     int *labels;          /* (B) class ids */
     float *embeddings;    /* (B, d) unit rows z_i */
     float *sample_losses; /* (B) l_i; the batch loss is their mean */

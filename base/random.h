@@ -15,6 +15,7 @@ enum random_purpose {
     RANDOM_STRATEGY,
     RANDOM_EVALUATE, /* batches on which the test loss is taken */
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
+    RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
 };
 

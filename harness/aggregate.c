@@ -15,11 +15,19 @@ static const char *const metric_columns[METRICS] = {
 
 /* KEY_RUN has no column. */
 static const char *const key_columns[KEYS] = {
-    [KEY_DATASET] = "dataset",   [KEY_MODEL] = "model",
-    [KEY_LOSS] = "loss",         [KEY_SAMPLER] = "sampler",
-    [KEY_STRATEGY] = "strategy", [KEY_BATCH] = "batch_size",
-    [KEY_PORTION] = "portion",   [KEY_PER_CLASS] = "samples_per_class",
-    [KEY_BACKPROP] = "backprop", [KEY_PRECISION] = "precision",
+    [KEY_DATASET] = "dataset",
+    [KEY_MODEL] = "model",
+    [KEY_LOSS] = "loss",
+    [KEY_SAMPLER] = "sampler",
+    [KEY_STRATEGY] = "strategy",
+    [KEY_BATCH] = "batch_size",
+    [KEY_PORTION] = "portion",
+    [KEY_PER_CLASS] = "samples_per_class",
+    [KEY_BACKPROP] = "backprop",
+    [KEY_PRECISION] = "precision",
+    [KEY_GRADIENT_SCALE] = "gradient_scale",
+    [KEY_ACCUMULATE] = "accumulate",
+    [KEY_MEMORY_BANK] = "memory_bank_size",
 };
 
 /* Where the columns are in one run's table. */
@@ -54,8 +62,12 @@ static int find_column(const struct csv_table *table, const char *name, int *col
 static int find_columns(const struct csv_table *table, struct layout *layout, struct error *error)
 {
     if (find_column(table, "status", &layout->status, error) != 0) return -1;
-    for (int k = 0; k < KEYS; k++)
-        if (key_columns[k] && find_column(table, key_columns[k], &layout->key[k], error) != 0) return -1;
+    for (int k = 0; k < KEYS; k++) {
+        if (k >= KEY_GRADIENT_SCALE)
+            layout->key[k] = csv_column(table, key_columns[k]);
+        else if (key_columns[k] && find_column(table, key_columns[k], &layout->key[k], error) != 0)
+            return -1;
+    }
     for (int m = 0; m < METRICS; m++)
         if (find_column(table, metric_columns[m], &layout->metric[m], error) != 0) return -1;
     return 0;

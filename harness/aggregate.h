@@ -29,6 +29,9 @@ enum aggregate_key {
     KEY_STRATEGY,
     KEY_PORTION,
     KEY_BACKPROP,
+    KEY_GRADIENT_SCALE, /* this and those below: columns that earlier versions did not write */
+    KEY_ACCUMULATE,
+    KEY_MEMORY_BANK,
     KEYS,
 };
 

@@ -66,7 +66,8 @@ static double batch_loss(struct assessment *assessment, const struct assessed_sp
     const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
     struct batch *batch = &assessment->batch;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_EVALUATE, 0, (uint64_t)number);
-    struct sampler_classes classes = {split->classes.class_count, split->classes.start, split->rows};
+    struct sampler_classes classes = {
+        .class_count = split->classes.class_count, .start = split->classes.start, .image = split->rows};
     struct sampler_batch composed = {batch->size, settings->samples_per_class, batch->labels};
     sampler->compose(settings->sampler.options, &classes, &composed, &random, assessment->scratch);
     size_t dim = (size_t)batch->dim;
@@ -82,26 +83,40 @@ static double batch_loss(struct assessment *assessment, const struct assessed_sp
 static double split_loss(struct assessment *assessment, const struct assessed_split *split)
 {
     const struct settings *settings = assessment->settings;
-    struct sampler_classes classes = {split->classes.class_count, split->classes.start, split->rows};
+    struct sampler_classes classes = {
+        .class_count = split->classes.class_count, .start = split->classes.start, .image = split->rows};
     struct error ignored;
     int thin;
-    if (sampler_check(&classes, settings->batch_size, settings->samples_per_class, &thin, &ignored) != 0) return NAN;
+    if (sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
+                      settings->samples_per_class, &thin, &ignored) != 0)
+        return NAN;
+    if (((const struct loss *)settings->loss.plugin)->has_proxies) return NAN; /* test classes have no proxies */
     int batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
     double sum = 0;
     for (int b = 0; b < batches; b++) sum += batch_loss(assessment, split, b);
     return sum / batches;
 }
 
-int assessment_run(struct assessment *assessment, struct network *network, struct error *error)
+static int embed_split(struct assessment *assessment, struct assessed_split *split, struct network *network,
+                       struct error *error)
 {
     const struct settings *settings = assessment->settings;
+    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count,
+                             settings->image_size, settings->test_crop, split->embeddings, error);
+}
+
+int assessment_embed_train(struct assessment *assessment, struct network *network, struct error *error)
+{
+    return embed_split(assessment, &assessment->split[PACK_TRAIN], network, error);
+}
+
+int assessment_run(struct assessment *assessment, struct network *network, struct error *error)
+{
     for (int s = 0; s < PACK_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
-        int count = split->classes.count;
-        if (embedding_compute(network, assessment->pack, split->classes.image, count, settings->image_size,
-                              settings->test_crop, split->embeddings, error) != 0 ||
-            evaluate_retrieval(split->embeddings, split->labels, count, network_dim(network), &split->evaluation,
-                               error) != 0)
+        if (embed_split(assessment, split, network, error) != 0 ||
+            evaluate_retrieval(split->embeddings, split->labels, split->classes.count, network_dim(network),
+                               &split->evaluation, error) != 0)
             return -1;
         split->loss = split_loss(assessment, split);
     }

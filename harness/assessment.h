@@ -39,4 +39,7 @@ void assessment_release(struct assessment *); /* safe on a zeroed assessment */
  * compare. */
 int assessment_run(struct assessment *, struct network *, struct error *);
 
+/* The embeddings of the train split alone, as the network stands. */
+int assessment_embed_train(struct assessment *, struct network *, struct error *);
+
 #endif

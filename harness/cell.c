@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "datasets/pack.h"
 #include "harness/assessment.h"
+#include "harness/checkpoint.h"
 #include "harness/column.h"
 #include "harness/loader.h"
 #include "harness/meter.h"
@@ -29,12 +30,15 @@ struct training {
     struct trainer trainer;
     struct loader *loader;
     struct assessment assessment;
+    float *centroids; /* (C, d) of the train classes, where the sampler wants them */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
     struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
+    struct step_row *steps;      /* (steps of all epochs), where they are asked for */
     int epochs_done;
-    double started; /* on meter_seconds */
+    int assessed_epoch; /* whose network the assessment's embeddings are of; -1: none */
+    double started;     /* on meter_seconds */
     cell_progress *progress;
     void *context;
 };
@@ -57,8 +61,9 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
 static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
                          struct error *error)
 {
-    struct sampler_classes classes = {train->class_count, train->start, train->image};
-    return sampler_check(&classes, settings->batch_size, settings->samples_per_class, thin, error);
+    struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
+    return sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
+                         settings->samples_per_class, thin, error);
 }
 
 int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
@@ -70,10 +75,11 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count;
+    struct trainer_classes trained = {classes.class_count, classes.label};
+    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
     pack_classes_release(&classes);
     pack_release(&pack);
-    if (status != 0 || trainer_measure(&cell->settings, &trainer, error) != 0)
-        return error_context(error, "cell %s", cell->name);
+    if (status != 0) return error_context(error, "cell %s", cell->name);
     *plan = (struct cell_plan){
         .selected = trainer.selected,
         .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
@@ -83,14 +89,21 @@ int cell_measure(const struct cell *cell, const char *data_folder, struct cell_p
     return 0;
 }
 
+static size_t centroid_bytes(const struct training *training)
+{
+    return (size_t)network_dim(training->trainer.network) * sizeof(float);
+}
+
 static int training_init(struct training *training, const char *data_folder, struct error *error)
 {
     const struct settings *settings = training->settings;
     int thin;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_batches(settings, &training->classes, &thin, error) != 0 ||
-        trainer_create(&training->trainer, settings, error) != 0 ||
+        check_batches(settings, &training->classes, &thin, error) != 0)
+        return -1;
+    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
+    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
         assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
                         error) != 0)
         return -1;
@@ -98,12 +111,15 @@ static int training_init(struct training *training, const char *data_folder, str
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
     training->steps_per_epoch = steps_per_epoch(settings, training->classes.count);
-    training->step_seconds =
-        calloc((size_t)training->steps_per_epoch * (size_t)settings->epochs + 1, sizeof *training->step_seconds);
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
-    if (!training->step_seconds || !training->epochs) return error_set(error, "out of memory");
-    return loader_create(&training->loader, settings, &training->pack, &training->classes, training->steps_per_epoch, 1,
-                         error);
+    if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
+    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids)
+        training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
+    if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
+        return error_set(error, "out of memory");
+    return 0;
 }
 
 static void training_release(struct training *training)
@@ -115,45 +131,107 @@ static void training_release(struct training *training)
     pack_release(&training->pack);
     free(training->step_seconds);
     free(training->epochs);
+    free(training->steps);
+    free(training->centroids);
 }
 
-/* Steps of one epoch, with their means in `row`. */
-static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+/* Running mean of what may be missing. */
+struct mean {
+    double sum;
+    int count;
+};
+
+static void mean_add(struct mean *mean, double value)
 {
-    int steps = training->steps_per_epoch;
-    int shares = 0;
-    double full = 0, selected = 0, share = 0;
-    double *seconds = training->step_seconds + training->steps_done;
-    for (int s = 0; s < steps; s++) {
-        struct loader_batch batch;
-        struct step_result step;
-        double start = meter_seconds();
-        if (loader_next(training->loader, &batch, error) != 0) return -1;
-        row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                            (long)steps * training->settings->epochs);
-        trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, row->learning_rate, &step);
-        seconds[s] = meter_seconds() - start;
-        training->steps_done++;
-        if (!isfinite(step.full_batch_loss))
-            return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
-                             epoch, s + 1);
-        full += step.full_batch_loss;
-        selected += step.selected_loss;
-        if (isnan(step.gradient_norm_share)) continue; /* no gradient at all, so nothing to have a share of */
-        share += step.gradient_norm_share;
-        shares++;
-    }
+    if (isnan(value)) return;
+    mean->sum += value;
+    mean->count++;
+}
+
+static double mean_value(const struct mean *mean)
+{
+    return mean->count ? mean->sum / mean->count : NAN;
+}
+
+/* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
+struct epoch_means {
+    struct mean full, selected, share, cosine, ratio;
+};
+
+static void add_step(struct epoch_means *means, const struct step_result *step)
+{
+    mean_add(&means->full, step->full_batch_loss);
+    mean_add(&means->selected, step->selected_loss);
+    mean_add(&means->share, step->gradient_norm_share);
+    mean_add(&means->cosine, step->gradient_cosine);
+    mean_add(&means->ratio, step->gradient_norm_ratio);
+}
+
+static void record_step(struct training *training, int epoch, int step, double learning_rate, double seconds,
+                        const struct step_result *result)
+{
+    if (!training->steps) return;
+    training->steps[training->steps_done] = (struct step_row){
+        .cell = training->cell,
+        .epoch = epoch,
+        .step = step + 1,
+        .learning_rate = learning_rate,
+        .full_batch_loss = result->full_batch_loss,
+        .selected_loss = result->selected_loss,
+        .gradient_norm_share = result->gradient_norm_share,
+        .gradient_cosine = result->gradient_cosine,
+        .gradient_norm_ratio = result->gradient_norm_ratio,
+        .step_milliseconds = 1e3 * seconds,
+    };
+}
+
+/* One step of an epoch; *seconds receives its time. */
+static int train_step(struct training *training, int epoch, int s, double *learning_rate, double *seconds,
+                      struct step_result *step, struct error *error)
+{
+    struct loader_batch batch;
+    double start = meter_seconds();
+    if (loader_next(training->loader, &batch, error) != 0) return -1;
+    *learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
+                                    (long)training->steps_per_epoch * training->settings->epochs);
+    trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, *learning_rate, step);
+    *seconds = meter_seconds() - start;
+    record_step(training, epoch, s, *learning_rate, *seconds, step);
+    training->steps_done++;
+    if (isfinite(step->full_batch_loss)) return 0;
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate", epoch,
+                     s + 1);
+}
+
+static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
+                     struct error *error)
+{
     double *sorted = malloc((size_t)steps * sizeof *sorted);
     if (!sorted) return error_set(error, "out of memory");
     memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
     double median = meter_median(sorted, steps);
     free(sorted);
-    row->full_batch_loss = full / steps;
-    row->selected_loss = selected / steps;
-    row->gradient_norm_share = shares ? share / shares : NAN;
     row->step_milliseconds = 1e3 * median;
-    row->images_per_second = training->settings->batch_size / median;
+    row->images_per_second = settings->batch_size / median;
     return 0;
+}
+
+/* Steps of one epoch, with their means in `row`. */
+static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+{
+    struct epoch_means means = {0};
+    double *seconds = training->step_seconds + training->steps_done;
+    for (int s = 0; s < training->steps_per_epoch; s++) {
+        struct step_result step;
+        if (train_step(training, epoch, s, &row->learning_rate, &seconds[s], &step, error) != 0) return -1;
+        add_step(&means, &step);
+    }
+    row->full_batch_loss = mean_value(&means.full);
+    row->selected_loss = mean_value(&means.selected);
+    row->gradient_norm_share = mean_value(&means.share);
+    row->gradient_cosine = mean_value(&means.cosine);
+    row->gradient_norm_ratio = mean_value(&means.ratio);
+    return set_speed(training->settings, seconds, training->steps_per_epoch, row, error);
 }
 
 /* Test and train metrics of the network as it stands. */
@@ -184,6 +262,8 @@ static struct epoch_result empty_row(const struct cell *cell, int epoch)
         .full_batch_loss = NAN,
         .selected_loss = NAN,
         .gradient_norm_share = NAN,
+        .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
@@ -215,20 +295,116 @@ static int write_rows(const char *folder, const char *name, const struct column 
     return file_writer_commit(&writer, error);
 }
 
+static int is_assessed(const struct settings *settings, int epoch)
+{
+    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
+    return regular || epoch == settings->epochs;
+}
+
+/* Mean embeddings of the train classes as the network stands, and leave for the loader to go on with them. An
+ * assessment just made has the embeddings already. */
+static int begin_epoch(struct training *training, int epoch, struct error *error)
+{
+    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
+    size_t dim = (size_t)network_dim(training->trainer.network);
+    if (!training->centroids || epoch < 2) return 0;
+    if (training->assessed_epoch != epoch - 1 &&
+        assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
+        return -1;
+    memset(training->centroids, 0, (size_t)train->classes.class_count * centroid_bytes(training));
+    for (int c = 0; c < train->classes.class_count; c++)
+        for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
+            for (size_t k = 0; k < dim; k++)
+                training->centroids[(size_t)c * dim + k] +=
+                    train->embeddings[(size_t)i * dim + k] /
+                    (float)(train->classes.start[c + 1] - train->classes.start[c]);
+    loader_begin_epoch(training->loader, epoch, training->centroids, (int)dim);
+    return 0;
+}
+
+/* All that the next epoch depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
+static void list_state(struct training *training, struct checkpoint *checkpoint)
+{
+    size_t epochs = (size_t)training->settings->epochs + 1;
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
+    checkpoint->count = 0;
+    checkpoint_add(checkpoint, &training->epochs_done, sizeof training->epochs_done);
+    checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
+    checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
+    checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
+    trainer_checkpoint(&training->trainer, checkpoint);
+}
+
+static int write_checkpoint(struct training *training, int epoch, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    struct checkpoint checkpoint;
+    if (settings->checkpoint_every == 0 || epoch == 0 || epoch == settings->epochs) return 0;
+    if (epoch % settings->checkpoint_every != 0) return 0;
+    list_state(training, &checkpoint);
+    char *path = file_join(training->folder, "checkpoint");
+    int status = checkpoint_write(&checkpoint, path, error);
+    free(path);
+    return status;
+}
+
+/* Goes on from the folder's checkpoint, where there is a good one; returns the epoch to train next. */
+static int resume(struct training *training)
+{
+    struct checkpoint checkpoint;
+    char *path = file_join(training->folder, "checkpoint");
+    list_state(training, &checkpoint);
+    int restored = checkpoint_restore(&checkpoint, path);
+    free(path);
+    if (!restored) return 0;
+    for (int e = 0; e <= training->epochs_done; e++) training->epochs[e].cell = training->cell;
+    for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
+    training->started -= training->epochs[training->epochs_done].wall_seconds;
+    trainer_resume(&training->trainer);
+    printf("goes on after epoch %d\n", training->epochs_done);
+    return training->epochs_done + 1;
+}
+
+static void remove_checkpoint(const char *folder)
+{
+    char *path = file_join(folder, "checkpoint");
+    remove(path);
+    free(path);
+}
+
 /* Epoch 0 is the network before training. */
 static int run_epoch(struct training *training, int epoch, struct error *error)
 {
     const struct settings *settings = training->settings;
     struct epoch_result *row = &training->epochs[epoch];
     *row = empty_row(training->cell, epoch);
+    if (begin_epoch(training, epoch, error) != 0) return -1;
     if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
-    int due = regular || epoch == settings->epochs;
-    if (due && assess(training, row, error) != 0) return -1;
+    if (is_assessed(settings, epoch)) {
+        if (assess(training, row, error) != 0) return -1;
+        training->assessed_epoch = epoch;
+    }
     row->wall_seconds = meter_seconds() - training->started;
     training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);
-    return write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error);
+    if (training->steps && write_rows(training->folder, "steps.csv", step_columns, training->steps,
+                                      sizeof *training->steps, (int)training->steps_done, error) != 0)
+        return -1;
+    if (write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error) != 0)
+        return -1;
+    return write_checkpoint(training, epoch, error);
+}
+
+/* The rest of the training, from the checkpoint or from the beginning. */
+static int train(struct training *training, struct error *error)
+{
+    int first = resume(training);
+    int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
+                               training->steps_per_epoch, first > 1 ? first : 1, error);
+    for (int epoch = first; epoch <= training->settings->epochs && status == 0; epoch++)
+        status = run_epoch(training, epoch, error);
+    return status;
 }
 
 static struct cell_result empty_result(const struct cell *cell)
@@ -239,6 +415,7 @@ static struct cell_result empty_result(const struct cell *cell)
         .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
         .backprop = settings_backprop_names[cell->settings.backprop],
         .precision = network_precision_names[cell->settings.precision],
+        .gradient_scale = settings_gradient_scale_names[cell->settings.gradient_scale],
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
@@ -253,6 +430,7 @@ static struct cell_result empty_result(const struct cell *cell)
         .selected_loss = NAN,
         .gradient_norm_share = NAN,
         .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
         .peak_activation_bytes = NAN,
         .peak_tensor_bytes = NAN,
         .images_per_second = NAN,
@@ -280,6 +458,8 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     result->full_batch_loss = row->full_batch_loss;
     result->selected_loss = row->selected_loss;
     result->gradient_norm_share = row->gradient_norm_share;
+    result->gradient_cosine = row->gradient_cosine;
+    result->gradient_norm_ratio = row->gradient_norm_ratio;
 }
 
 static void take_costs(struct cell_result *result, struct training *training)
@@ -316,13 +496,13 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .settings = &cell->settings,
         .folder = folder,
         .started = meter_seconds(),
+        .assessed_epoch = -1,
         .progress = progress,
         .context = context,
     };
     struct cell_result result = empty_result(cell);
     int status = training_init(&training, data_folder, error);
-    for (int epoch = 0; epoch <= cell->settings.epochs && status == 0; epoch++)
-        status = run_epoch(&training, epoch, error);
+    if (status == 0) status = train(&training, error);
     take_costs(&result, &training);
     result.epochs = training.epochs_done;
     if (status == 0) {
@@ -336,6 +516,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         *error = writing;
         status = -1;
     }
+    if (status == 0) remove_checkpoint(folder); /* a cell that failed may have been stopped by what passes */
     training_release(&training);
     return status;
 }

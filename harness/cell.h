@@ -8,7 +8,7 @@
 #include "harness/settings.h"
 #include "harness/trainer.h"
 
-enum { CELL_NAME_SIZE = 256 };
+enum { CELL_NAME_SIZE = 384 };
 
 struct cell {
     char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': a folder's name */
@@ -23,6 +23,7 @@ struct cell_result {
     int selected;          /* K */
     const char *backprop;  /* what auto became */
     const char *precision; /* likewise */
+    const char *gradient_scale;
     int epochs;            /* finished */
     double test_recall[4]; /* at 1, 2, 4, 8; fractions */
     double test_map_at_r, test_r_precision;
@@ -31,7 +32,7 @@ struct cell_result {
     double train_loss, test_loss, gap_loss; /* on embeddings without augmentation; gap = test - train */
     double full_batch_loss, selected_loss;  /* means over the last epoch's steps */
     double gradient_norm_share; /* sum of |g_i| over the selection / over the batch, mean over the last epoch */
-    double gradient_cosine;     /* on probe steps */
+    double gradient_cosine, gradient_norm_ratio; /* mean over the last epoch's probe steps */
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;
     char started_at[32]; /* ISO 8601, UTC */
@@ -45,10 +46,21 @@ struct epoch_result {
     int epoch; /* 0 = before training */
     double learning_rate;
     double full_batch_loss, selected_loss, gradient_norm_share; /* means over the epoch's steps */
+    double gradient_cosine, gradient_norm_ratio;                /* over its probe steps */
     double test_recall[4], test_map_at_r, test_r_precision;     /* NAN in epochs without evaluation */
     double train_recall_at_1, train_map_at_r, gap_recall_at_1, gap_map_at_r;
     double train_loss, test_loss, gap_loss;
     double images_per_second, step_milliseconds, wall_seconds;
+};
+
+/* One row of steps.csv. */
+struct step_row {
+    const struct cell *cell;
+    int epoch, step; /* from 1 */
+    double learning_rate;
+    double full_batch_loss, selected_loss, gradient_norm_share;
+    double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
+    double step_milliseconds;
 };
 
 /* What a cell will need, from the same planning code that it runs on. */

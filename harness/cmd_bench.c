@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "harness/command.h"
 #include "harness/csv.h"
+#include "harness/environment.h"
 #include "harness/memory.h"
 #include "harness/meter.h"
 #include "harness/trainer.h"
@@ -123,8 +124,9 @@ static int time_steps(const struct settings *settings, const struct options *opt
     struct input input = {0};
     struct step_result result;
     double *seconds = calloc((size_t)options->steps, sizeof *seconds);
-    int status = trainer_create(&trainer, settings, error);
-    if (status == 0) status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
+    int status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
+    struct trainer_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
+    if (status == 0) status = trainer_create(&trainer, settings, &classes, error);
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = meter_seconds();
         trainer_step(&trainer, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
@@ -219,7 +221,7 @@ static int time_limit(const struct settings *settings, const struct options *opt
     struct network_request request = network_wanted(settings);
     struct network_limit limit;
     struct trainer_plan plan;
-    if (trainer_measure(settings, &plan, error) != 0) return -1;
+    if (trainer_measure(settings, &(struct trainer_classes){0}, &plan, error) != 0) return -1;
     if (network_measure_limit(&request, options->steps, &limit, error) != 0) return -1;
     print_limit(options, &plan, &limit);
     return 0;
@@ -258,6 +260,7 @@ static int run(const struct command_line *line, struct error *error)
         .portion = options->portion,
     };
     parallel_set_threads(options->threads);
+    environment_note_precision(options->precision);
     option_defaults(optimizer_fields, &settings.optimizer);
     int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);
     if (status == 0)

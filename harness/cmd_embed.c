@@ -8,6 +8,7 @@
 #include "datasets/pack.h"
 #include "harness/command.h"
 #include "harness/embedding.h"
+#include "harness/environment.h"
 #include "harness/evaluate.h"
 #include "harness/npy.h"
 #include "network/network.h"
@@ -70,6 +71,7 @@ static int create_network(const struct command_line *line, struct network **netw
         .seed = (uint64_t)options->seed,
     };
     request.options.embedding_size = options->embedding_size;
+    environment_note_precision(options->precision);
     return network_create(network, &request, error);
 }
 

@@ -35,6 +35,7 @@ static int same_shape(const struct cell *a, const struct cell *b)
 {
     return a->settings.batch_size == b->settings.batch_size && a->settings.portion == b->settings.portion &&
            a->settings.samples_per_class == b->settings.samples_per_class &&
+           a->settings.loss.plugin == b->settings.loss.plugin &&
            a->settings.strategy.plugin == b->settings.strategy.plugin && a->settings.backprop == b->settings.backprop;
 }
 
@@ -81,9 +82,10 @@ static int print_plan(const struct grid *grid, const struct options *options, st
         total += seconds;
         print_cell(cell, &plan, seconds);
     }
-    printf("the last columns are tensor_MiB by part\n");
-    printf("%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top\n", grid->count,
-           total, options->rate * 1e9);
+    printf(
+        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
+        "are tensor_MiB by part\n",
+        grid->count, total, options->rate * 1e9);
     return 0;
 }
 

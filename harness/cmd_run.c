@@ -46,6 +46,7 @@ static int run_grid(const struct run *run, const struct options *options, struct
                    : cores > options->jobs ? cores / options->jobs
                                            : 1,
     };
+    environment_note_precision(run->experiment.settings.precision);
     char *environment = file_join(run->folder, "environment.json");
     int status = environment_write(environment, executor.jobs, executor.threads, error);
     free(environment);

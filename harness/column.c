@@ -11,6 +11,7 @@ enum { COLUMNS_MAX = 64, FIELD_SIZE = 1024 };
 #define CELL(member) FROM_CELL, COLUMN_TEXT, offsetof(struct cell, member)
 #define SETTING(type, member) FROM_SETTINGS, type, offsetof(struct settings, member)
 #define RESULT(type, member) FROM_RECORD, type, offsetof(struct cell_result, member)
+#define STEP(type, member) FROM_RECORD, type, offsetof(struct step_row, member)
 #define EPOCH(type, member) FROM_RECORD, type, offsetof(struct epoch_result, member)
 
 const struct column cell_columns[] = {
@@ -61,6 +62,13 @@ const struct column cell_columns[] = {
     {"started_at", "UTC", 1, RESULT(COLUMN_TEXT, started_at)},
     {"host", "machine", 1, RESULT(COLUMN_TEXT, host)},
     {"commit", "version of partgrad", 1, RESULT(COLUMN_TEXT, commit)},
+    {"gradient_norm_ratio", "norm of the partial over that of the full parameter gradient on probe steps", 0,
+     RESULT(COLUMN_REAL, gradient_norm_ratio)},
+    {"gradient_scale", "none, or inverse_portion: the selection's gradient times B / K", 0,
+     RESULT(COLUMN_STRING, gradient_scale)},
+    {"accumulate", "batches to an update", 0, SETTING(COLUMN_INT, accumulate)},
+    {"memory_bank_size", "embeddings of earlier batches that a batch was compared with", 0,
+     SETTING(COLUMN_INT, bank_size)},
     {0},
 };
 
@@ -75,6 +83,8 @@ const struct column epoch_columns[] = {
     {"full_batch_loss", "loss of the whole batch, mean over the epoch", 0, EPOCH(COLUMN_REAL, full_batch_loss)},
     {"selected_loss", "mean sample loss of the selected, mean over the epoch", 0, EPOCH(COLUMN_REAL, selected_loss)},
     {"gradient_norm_share", "as in cells.csv, mean over the epoch", 0, EPOCH(COLUMN_REAL, gradient_norm_share)},
+    {"gradient_cosine", "as in cells.csv, mean over the epoch's probe steps", 0, EPOCH(COLUMN_REAL, gradient_cosine)},
+    {"gradient_norm_ratio", "likewise", 0, EPOCH(COLUMN_REAL, gradient_norm_ratio)},
     {"test_recall_at_1", "empty in epochs without evaluation, like all metrics", 0, EPOCH(COLUMN_REAL, test_recall[0])},
     {"test_recall_at_2", "as in cells.csv", 0, EPOCH(COLUMN_REAL, test_recall[1])},
     {"test_recall_at_4", "as in cells.csv", 0, EPOCH(COLUMN_REAL, test_recall[2])},
@@ -91,6 +101,24 @@ const struct column epoch_columns[] = {
     {"images_per_second", "as in cells.csv, over the epoch", 1, EPOCH(COLUMN_REAL, images_per_second)},
     {"step_milliseconds", "as in cells.csv, over the epoch", 1, EPOCH(COLUMN_REAL, step_milliseconds)},
     {"wall_seconds", "since the cell began", 1, EPOCH(COLUMN_REAL, wall_seconds)},
+    {0},
+};
+
+const struct column step_columns[] = {
+    {"cell", "name of the training run", 0, CELL(name)},
+    {"epoch", "from 1", 0, STEP(COLUMN_INT, epoch)},
+    {"step", "of the epoch, from 1", 0, STEP(COLUMN_INT, step)},
+    {"learning_rate", "of the step", 0, STEP(COLUMN_REAL, learning_rate)},
+    {"full_batch_loss", "loss of the whole batch", 0, STEP(COLUMN_REAL, full_batch_loss)},
+    {"selected_loss", "mean sample loss of the selected", 0, STEP(COLUMN_REAL, selected_loss)},
+    {"gradient_norm_share", "sum of |g_i| over the selected / over the batch", 0,
+     STEP(COLUMN_REAL, gradient_norm_share)},
+    {"gradient_cosine", "of partial and full parameter gradient; empty on steps that were not probed", 0,
+     STEP(COLUMN_REAL, gradient_cosine)},
+    {"gradient_norm_ratio", "norm of the partial over that of the full parameter gradient, likewise", 0,
+     STEP(COLUMN_REAL, gradient_norm_ratio)},
+    {"step_milliseconds", "time of the step, waiting for its batch and probing included", 1,
+     STEP(COLUMN_REAL, step_milliseconds)},
     {0},
 };
 

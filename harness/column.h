@@ -30,9 +30,10 @@ struct column {
 
 extern const struct column cell_columns[];  /* of struct cell_result; ends with a NULL name */
 extern const struct column epoch_columns[]; /* of struct epoch_result; likewise */
+extern const struct column step_columns[];  /* of struct step_row; likewise */
 
 void column_write_header(FILE *, const struct column *columns);
-/* `record` is a struct cell_result or struct epoch_result, as the columns are. Reals have nine digits, bytes all of
+/* `record` is a struct cell_result, epoch_result or step_row, as the columns are. Reals have nine digits, bytes all of
  * them. */
 void column_write_row(FILE *, const struct column *columns, const void *record);
 

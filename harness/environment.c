@@ -12,6 +12,7 @@
 #include "harness/meter.h"
 #include "harness/version.h"
 #include "network/engine.h"
+#include "network/network.h"
 
 enum { LINE_SIZE = 8192 };
 
@@ -98,4 +99,10 @@ int environment_write(const char *path, int jobs, int threads, struct error *err
     free(text);
     json_decref(root);
     return status;
+}
+
+void environment_note_precision(int precision)
+{
+    if (precision == PRECISION_AUTO && !engine_native_bf16())
+        fprintf(stderr, "note: this CPU has no native bf16 arithmetic, so precision auto is f32\n");
 }

@@ -7,4 +7,7 @@
 /* Writes PATH; says on stderr what would spoil timings (other load). */
 int environment_write(const char *path, int jobs, int threads, struct error *);
 
+/* Says on stderr where precision (enum network_precision) is auto and this CPU makes f32 of it. */
+void environment_note_precision(int precision);
+
 #endif

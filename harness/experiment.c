@@ -22,6 +22,8 @@ const struct field settings_fields[] = {
      offsetof(struct settings, steps_per_epoch), "0", 0, 1000000, NULL},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, offsetof(struct settings, evaluate_every), "1", 1,
      100000, NULL},
+    {"checkpoint_every", "epochs between checkpoints, from which a cell that was cut off goes on; 0: none", OPTION_INT,
+     offsetof(struct settings, checkpoint_every), "1", 0, 100000, NULL},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG,
      offsetof(struct settings, evaluate_start), "true", 0, 0, NULL},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,
@@ -47,8 +49,28 @@ static const struct field axis_fields[] = {
      1e-6, 1, NULL},
     {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, offsetof(struct settings, backprop),
      "auto", 0, 0, settings_backprop_names},
+    {"gradient_scale", "what the selection's gradient is multiplied by: 1, or B / K", OPTION_CHOICE,
+     offsetof(struct settings, gradient_scale), "none", 0, 0, settings_gradient_scale_names},
+    {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT,
+     offsetof(struct settings, accumulate), "1", 1, 100000, NULL},
+    {"size", "memory bank: embeddings of earlier batches that a batch is compared with; 0: none", OPTION_INT,
+     offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
     {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0,
      2147483647, NULL},
+    {0},
+};
+
+static const struct field bank_fields[] = {
+    {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT,
+     offsetof(struct settings, bank_start_epoch), "1", 1, 100000, NULL},
+    {0},
+};
+
+const struct field diagnostics_fields[] = {
+    {"every", "steps between probes of the full gradient; 0: none", OPTION_INT, offsetof(struct diagnostics, every),
+     "0", 0, 1000000, NULL},
+    {"steps", "whether steps.csv gets a row for every step", OPTION_FLAG, offsetof(struct diagnostics, steps), "false",
+     0, 0, NULL},
     {0},
 };
 
@@ -188,31 +210,37 @@ static int read_choice(struct reader *reader, const struct kind *kind, yaml_node
     return 0;
 }
 
-static int read_optimizer(struct reader *reader, yaml_node_t *node)
+/* A mapping of a table's fields, or one value that stands for `alone`. */
+static int read_block(struct reader *reader, yaml_node_t *node, const char *name, const struct field *fields,
+                      const char *alone, void *options)
 {
-    struct optimizer_options *options = &reader->experiment->settings.optimizer;
-    if (node->type == YAML_SCALAR_NODE) return read_field(reader, option_find(optimizer_fields, "name"), options, node);
+    if (node->type == YAML_SCALAR_NODE && alone) return read_field(reader, option_find(fields, alone), options, node);
     if (node->type != YAML_MAPPING_NODE) {
-        error_set(reader->error, "optimizer: a name or a mapping is wanted here");
+        error_set(reader->error, "%s: a %smapping is wanted here", name, alone ? "value or a " : "");
         return at(reader, node);
     }
     for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
         if (check_key(reader, node, pair) != 0) return -1;
-        if (read_plugin_key(reader, node_at(reader, pair->key), node_at(reader, pair->value), optimizer_fields, options,
-                            NULL, NULL) != 0)
+        if (read_plugin_key(reader, node_at(reader, pair->key), node_at(reader, pair->value), fields, options, NULL,
+                            NULL) != 0)
             return -1;
     }
     return 0;
 }
 
+static int read_optimizer(struct reader *reader, yaml_node_t *node)
+{
+    return read_block(reader, node, "optimizer", optimizer_fields, "name", &reader->experiment->settings.optimizer);
+}
+
+static int read_diagnostics(struct reader *reader, yaml_node_t *node)
+{
+    return read_block(reader, node, "diagnostics", diagnostics_fields, NULL, &reader->experiment->settings.diagnostics);
+}
+
 static int read_model(struct reader *reader, yaml_node_t *node)
 {
     return read_choice(reader, &model_kind, node, &reader->experiment->settings.model);
-}
-
-static int read_loss(struct reader *reader, yaml_node_t *node)
-{
-    return read_choice(reader, &loss_kind, node, &reader->experiment->settings.loss);
 }
 
 /* One value of an axis. */
@@ -254,6 +282,28 @@ static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, 
     return 0;
 }
 
+/* `memory_bank: SIZES` or `{size: SIZES, start_epoch: E}`; the sizes are an axis. */
+static int read_memory_bank(struct reader *reader, yaml_node_t *node)
+{
+    struct experiment *experiment = reader->experiment;
+    const struct field *size = option_find(axis_fields, "size"), *start = option_find(bank_fields, "start_epoch");
+    const char *const names[] = {size->name, start->name};
+    if (node->type != YAML_MAPPING_NODE) return read_axis(reader, node, read_number_item, size, &experiment->bank_size);
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = node_at(reader, pair->key), *value = node_at(reader, pair->value);
+        int status = check_key(reader, node, pair);
+        if (status != 0) return -1;
+        if (option_same_name(scalar(key), size->name))
+            status = read_axis(reader, value, read_number_item, size, &experiment->bank_size);
+        else if (option_same_name(scalar(key), start->name))
+            status = read_field(reader, start, &experiment->settings, value);
+        else
+            status = unknown_key(reader, key, names, 2);
+        if (status != 0) return -1;
+    }
+    return 0;
+}
+
 /* Keys that are not plain settings: plug-ins, the optimiser, and the axes. */
 static const struct key {
     const char *name;
@@ -262,14 +312,18 @@ static const struct key {
     const struct kind *kind;                     /* of plug-in; NULL: a row of axis_fields */
 } keys[] = {
     {"model", read_model, 0, NULL},
-    {"loss", read_loss, 0, NULL},
     {"optimizer", read_optimizer, 0, NULL},
+    {"diagnostics", read_diagnostics, 0, NULL},
+    {"memory_bank", read_memory_bank, 0, NULL},
+    {"loss", NULL, offsetof(struct experiment, loss), &loss_kind},
     {"sampler", NULL, offsetof(struct experiment, sampler), &sampler_kind},
     {"strategy", NULL, offsetof(struct experiment, strategy), &strategy_kind},
     {"samples_per_class", NULL, offsetof(struct experiment, samples_per_class), NULL},
     {"batch_size", NULL, offsetof(struct experiment, batch_size), NULL},
     {"portion", NULL, offsetof(struct experiment, portion), NULL},
     {"backprop", NULL, offsetof(struct experiment, backprop), NULL},
+    {"gradient_scale", NULL, offsetof(struct experiment, gradient_scale), NULL},
+    {"accumulate", NULL, offsetof(struct experiment, accumulate), NULL},
     {"seed", NULL, offsetof(struct experiment, seed), NULL},
 };
 
@@ -308,12 +362,14 @@ static int set_defaults(struct reader *reader)
     const struct plugin *strategy = plugin_find(strategy_registry, "strategy", "full", reader->error);
     option_defaults(settings_fields, settings);
     option_defaults(axis_fields, settings);
+    option_defaults(bank_fields, settings);
     option_defaults(network_fields, &settings->network);
     option_defaults(optimizer_fields, &settings->optimizer);
+    option_defaults(diagnostics_fields, &settings->diagnostics);
     experiment->sampler.choices[0] =
         (struct choice){sampler_registry[0], options_create(experiment, sampler_registry[0])};
     experiment->strategy.choices[0] = (struct choice){strategy, options_create(experiment, strategy)};
-    settings->loss = (struct choice){loss_registry[0], options_create(experiment, loss_registry[0])};
+    experiment->loss.choices[0] = (struct choice){loss_registry[0], options_create(experiment, loss_registry[0])};
     option_defaults(sampler_registry[0]->fields, experiment->blocks[0]);
     option_defaults(strategy->fields, experiment->blocks[1]);
     option_defaults(loss_registry[0]->fields, experiment->blocks[2]);
@@ -321,6 +377,10 @@ static int set_defaults(struct reader *reader)
     experiment->batch_size.ints[0] = settings->batch_size;
     experiment->portion.reals[0] = settings->portion;
     experiment->backprop.ints[0] = settings->backprop;
+    experiment->gradient_scale.ints[0] = settings->gradient_scale;
+    experiment->accumulate.ints[0] = settings->accumulate;
+    experiment->bank_size.ints[0] = settings->bank_size;
+    experiment->bank_size.count = 1;
     experiment->seed.ints[0] = settings->seed;
     for (int k = 0; k < KEYS; k++)
         if (!keys[k].read) axis_of(experiment, &keys[k])->count = 1;

@@ -17,7 +17,8 @@ struct axis {
 
 struct experiment {
     struct settings settings; /* all but the axes */
-    struct axis sampler, samples_per_class, batch_size, portion, strategy, backprop, seed;
+    struct axis loss, sampler, samples_per_class, batch_size, portion, strategy, backprop, gradient_scale, accumulate,
+        bank_size, seed;
     char *text; /* the file as given; owned */
     size_t size;
     void *blocks[EXPERIMENT_BLOCKS]; /* (block_count) plug-ins' options; owned */

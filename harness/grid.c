@@ -1,16 +1,52 @@
 /* grid.c - see grid.h. */
 #include "harness/grid.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "strategies/strategy.h"
 
+/* The axes, slowest first; positions on them make a point. */
+static const size_t axes[] = {
+    offsetof(struct experiment, loss),
+    offsetof(struct experiment, sampler),
+    offsetof(struct experiment, samples_per_class),
+    offsetof(struct experiment, batch_size),
+    offsetof(struct experiment, portion),
+    offsetof(struct experiment, strategy),
+    offsetof(struct experiment, gradient_scale),
+    offsetof(struct experiment, backprop),
+    offsetof(struct experiment, accumulate),
+    offsetof(struct experiment, bank_size),
+    offsetof(struct experiment, seed),
+};
+enum {
+    LOSS,
+    SAMPLER,
+    SAMPLES_PER_CLASS,
+    BATCH_SIZE,
+    PORTION,
+    STRATEGY,
+    GRADIENT_SCALE,
+    BACKPROP,
+    ACCUMULATE,
+    BANK_SIZE,
+    SEED,
+    AXES
+};
+
+static const struct axis *axis_at(const struct experiment *experiment, int axis)
+{
+    return (const struct axis *)((const char *)experiment + axes[axis]);
+}
+
 static size_t count_combinations(const struct experiment *experiment)
 {
-    return (size_t)experiment->sampler.count * (size_t)experiment->samples_per_class.count *
-           (size_t)experiment->batch_size.count * (size_t)experiment->portion.count *
-           (size_t)experiment->strategy.count * (size_t)experiment->backprop.count * (size_t)experiment->seed.count;
+    size_t count = 1;
+    for (int a = 0; a < AXES; a++) count *= (size_t)axis_at(experiment, a)->count;
+    return count;
 }
 
 /* Options begin as zeros and each key is given once, so that equal ones are equal bytes. */
@@ -46,60 +82,88 @@ const struct cell *grid_find(const struct grid *grid, const char *name)
     return NULL;
 }
 
-/* One point of the grid; positions on each axis. */
+/* One point of the grid. */
 struct point {
-    int sampler, samples_per_class, batch_size, portion, strategy, backprop, seed;
+    int at[AXES];
 };
 
-static int add_cell(struct grid *grid, const struct experiment *experiment, const struct point *at,
+static struct choice choice_at(const struct experiment *experiment, const struct point *point, int axis)
+{
+    return axis_at(experiment, axis)->choices[point->at[axis]];
+}
+
+static int int_at(const struct experiment *experiment, const struct point *point, int axis)
+{
+    return axis_at(experiment, axis)->ints[point->at[axis]];
+}
+
+static struct settings settings_at(const struct experiment *experiment, const struct point *point)
+{
+    struct settings settings = experiment->settings;
+    settings.loss = choice_at(experiment, point, LOSS);
+    settings.sampler = choice_at(experiment, point, SAMPLER);
+    settings.strategy = choice_at(experiment, point, STRATEGY);
+    settings.samples_per_class = int_at(experiment, point, SAMPLES_PER_CLASS);
+    settings.batch_size = int_at(experiment, point, BATCH_SIZE);
+    settings.portion = axis_at(experiment, PORTION)->reals[point->at[PORTION]];
+    settings.gradient_scale = int_at(experiment, point, GRADIENT_SCALE);
+    settings.backprop = int_at(experiment, point, BACKPROP);
+    settings.accumulate = int_at(experiment, point, ACCUMULATE);
+    settings.bank_size = int_at(experiment, point, BANK_SIZE);
+    settings.seed = int_at(experiment, point, SEED);
+    return settings;
+}
+
+/* SAMPLER-bB-mM-pP-STRATEGY, then what is not at its default, then the seed. */
+static void name_cell(struct cell *cell, const struct experiment *experiment, const struct point *point,
+                      const char *strategy)
+{
+    const struct settings *settings = &cell->settings;
+    char sampler[64], loss[64], more[160] = "";
+    size_t used = 0;
+    label(&experiment->sampler, point->at[SAMPLER], sampler, sizeof sampler);
+    label(&experiment->loss, point->at[LOSS], loss, sizeof loss);
+    if (experiment->loss.count > 1) used += (size_t)snprintf(more + used, sizeof more - used, "-%s", loss);
+    if (settings->gradient_scale)
+        used += (size_t)snprintf(more + used, sizeof more - used, "-%s",
+                                 settings_gradient_scale_names[settings->gradient_scale]);
+    if (settings->backprop != BACKPROP_AUTO)
+        used += (size_t)snprintf(more + used, sizeof more - used, "-%s", settings_backprop_names[settings->backprop]);
+    if (settings->accumulate > 1)
+        used += (size_t)snprintf(more + used, sizeof more - used, "-a%d", settings->accumulate);
+    if (settings->bank_size > 0) snprintf(more + used, sizeof more - used, "-bank%d", settings->bank_size);
+    snprintf(cell->name, sizeof cell->name, "%s-b%d-m%d-p%.9g-%s%s-s%d", sampler, settings->batch_size,
+             settings->samples_per_class, settings->portion, strategy, more, settings->seed);
+}
+
+static int add_cell(struct grid *grid, const struct experiment *experiment, const struct point *point,
                     const struct choice *full, struct error *error)
 {
-    struct cell cell = {.settings = experiment->settings};
+    struct cell cell = {.settings = settings_at(experiment, point)};
     struct settings *settings = &cell.settings;
-    char sampler[64], strategy[64];
-    settings->sampler = experiment->sampler.choices[at->sampler];
-    settings->strategy = experiment->strategy.choices[at->strategy];
-    settings->samples_per_class = experiment->samples_per_class.ints[at->samples_per_class];
-    settings->batch_size = experiment->batch_size.ints[at->batch_size];
-    settings->portion = experiment->portion.reals[at->portion];
-    settings->backprop = experiment->backprop.ints[at->backprop];
-    settings->seed = experiment->seed.ints[at->seed];
-    label(&experiment->sampler, at->sampler, sampler, sizeof sampler);
-    label(&experiment->strategy, at->strategy, strategy, sizeof strategy);
+    char strategy[64];
+    label(&experiment->strategy, point->at[STRATEGY], strategy, sizeof strategy);
     if (strategy_selected_count(settings->portion, settings->batch_size) == settings->batch_size) {
         settings->strategy = *full;
         settings->portion = 1;
+        settings->gradient_scale = GRADIENT_SCALE_NONE;
         snprintf(strategy, sizeof strategy, "%s", full->plugin->name);
     } else if (settings->strategy.plugin == full->plugin) {
         return error_set(error,
                          "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
                          settings->portion);
     }
-    const char *backprop = settings->backprop == BACKPROP_AUTO ? "" : settings_backprop_names[settings->backprop];
-    snprintf(cell.name, sizeof cell.name, "%s-b%d-m%d-p%.9g-%s%s%s-s%d", sampler, settings->batch_size,
-             settings->samples_per_class, settings->portion, strategy, backprop[0] ? "-" : "", backprop,
-             settings->seed);
+    name_cell(&cell, experiment, point, strategy);
     if (!grid_find(grid, cell.name)) grid->cells[grid->count++] = cell;
     return 0;
 }
 
 /* Counts like an odometer, the last axis fastest; 0 when it has come round. */
-static int next_point(struct point *at, const struct experiment *experiment)
+static int next_point(struct point *point, const struct experiment *experiment)
 {
-    struct {
-        int *position, count;
-    } wheels[] = {
-        {&at->seed, experiment->seed.count},
-        {&at->backprop, experiment->backprop.count},
-        {&at->strategy, experiment->strategy.count},
-        {&at->portion, experiment->portion.count},
-        {&at->batch_size, experiment->batch_size.count},
-        {&at->samples_per_class, experiment->samples_per_class.count},
-        {&at->sampler, experiment->sampler.count},
-    };
-    for (size_t w = 0; w < sizeof wheels / sizeof *wheels; w++) {
-        if (++*wheels[w].position < wheels[w].count) return 1;
-        *wheels[w].position = 0;
+    for (int a = AXES - 1; a >= 0; a--) {
+        if (++point->at[a] < axis_at(experiment, a)->count) return 1;
+        point->at[a] = 0;
     }
     return 0;
 }
@@ -117,13 +181,13 @@ int grid_init(struct grid *grid, const struct experiment *experiment, struct err
         grid_release(grid);
         return error_set(error, "out of memory");
     }
-    struct point at = {0};
+    struct point point = {0};
     do {
-        if (add_cell(grid, experiment, &at, &full, error) != 0) {
+        if (add_cell(grid, experiment, &point, &full, error) != 0) {
             grid_release(grid);
             return -1;
         }
-    } while (next_point(&at, experiment));
+    } while (next_point(&point, experiment));
     return 0;
 }
 

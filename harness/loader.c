@@ -1,6 +1,7 @@
 /* loader.c - see loader.h. Two buffers: the network reads one while the thread fills the other. */
 #include "harness/loader.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -35,6 +36,7 @@ struct loader {
     pthread_cond_t changed;
     long prepared, taken; /* batches; those between are ready */
     int started, stop, failed;
+    int last_epoch; /* that may be prepared */
 };
 
 static void carve(struct loader *loader)
@@ -100,7 +102,7 @@ static void *prepare_batches(void *context)
     struct loader *loader = context;
     pthread_mutex_lock(&loader->mutex);
     while (!loader->stop && !loader->failed) {
-        if (loader->prepared - loader->taken >= BUFFERS - 1) {
+        if (loader->prepared - loader->taken >= BUFFERS - 1 || loader->epoch > loader->last_epoch) {
             pthread_cond_wait(&loader->changed, &loader->mutex);
             continue;
         }
@@ -116,6 +118,11 @@ static void *prepare_batches(void *context)
     return NULL;
 }
 
+static int wants_centroids(const struct settings *settings)
+{
+    return ((const struct sampler *)settings->sampler.plugin)->wants_centroids;
+}
+
 int loader_create(struct loader **out, const struct settings *settings, const struct pack *pack,
                   const struct pack_classes *classes, int steps_per_epoch, int first_epoch, struct error *error)
 {
@@ -125,9 +132,10 @@ int loader_create(struct loader **out, const struct settings *settings, const st
     *loader = (struct loader){
         .settings = settings,
         .pack = pack,
-        .classes = {classes->class_count, classes->start, classes->image},
+        .classes = {.class_count = classes->class_count, .start = classes->start, .image = classes->image},
         .steps_per_epoch = steps_per_epoch,
         .epoch = first_epoch,
+        .last_epoch = wants_centroids(settings) ? 1 : INT_MAX, /* the first epoch has no centroids to wait for */
         .resizer = {.filter = RESIZE_CATMULL_ROM},
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
@@ -145,6 +153,18 @@ int loader_create(struct loader **out, const struct settings *settings, const st
     }
     *out = loader;
     return 0;
+}
+
+void loader_begin_epoch(struct loader *loader, int epoch, const float *centroids, int dim)
+{
+    pthread_mutex_lock(&loader->mutex);
+    if (epoch > loader->last_epoch) {
+        loader->classes.centroids = centroids;
+        loader->classes.dim = dim;
+        loader->last_epoch = epoch;
+        pthread_cond_broadcast(&loader->changed);
+    }
+    pthread_mutex_unlock(&loader->mutex);
 }
 
 void loader_free(struct loader *loader)

@@ -24,6 +24,9 @@ struct loader_batch {
  * the classes stay the caller's and must outlive the loader. */
 int loader_create(struct loader **loader, const struct settings *, const struct pack *, const struct pack_classes *,
                   int steps_per_epoch, int first_epoch, struct error *);
+/* With a sampler that wants centroids, batches of an epoch after the first wait for this: centroids (C, d) of the
+ * training classes, the caller's, unchanged until the epoch's last batch was taken. No effect with other samplers. */
+void loader_begin_epoch(struct loader *, int epoch, const float *centroids, int dim);
 /* Stops the thread and frees; NULL-safe. */
 void loader_free(struct loader *);
 

@@ -11,11 +11,11 @@
 #include "harness/command.h"
 #include "harness/version.h"
 
-extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_plan, cmd_report, cmd_embed, cmd_evaluate, cmd_bench,
-    cmd_list, cmd_cell;
+extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_plan, cmd_report, cmd_compare, cmd_embed, cmd_evaluate,
+    cmd_bench, cmd_list, cmd_cell;
 
 static const struct command *const commands[] = {
-    &cmd_prepare, &cmd_info,     &cmd_run,   &cmd_plan, &cmd_report,
+    &cmd_prepare, &cmd_info,     &cmd_run,   &cmd_plan, &cmd_report, &cmd_compare,
     &cmd_embed,   &cmd_evaluate, &cmd_bench, &cmd_list, &cmd_cell,
 };
 

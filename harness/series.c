@@ -11,15 +11,17 @@
 
 /* What was trained, whatever the grid of batch sizes, strategies and portions. */
 static const unsigned subject_keys = BIT(KEY_RUN) | BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) |
-                                     BIT(KEY_SAMPLER) | BIT(KEY_PER_CLASS) | BIT(KEY_PRECISION);
+                                     BIT(KEY_SAMPLER) | BIT(KEY_PER_CLASS) | BIT(KEY_PRECISION) |
+                                     BIT(KEY_GRADIENT_SCALE) | BIT(KEY_ACCUMULATE) | BIT(KEY_MEMORY_BANK);
 
 /* What all cells of a run have in common, so that its name says it too. */
 static const unsigned run_keys = BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) | BIT(KEY_PRECISION);
 
 /* What a key is called in a label, before its value. */
 static const char *const key_labels[KEYS] = {
-    [KEY_PER_CLASS] = "samples per class ",
-    [KEY_PORTION] = "p = ",
+    [KEY_PER_CLASS] = "samples per class ", [KEY_PORTION] = "p = ",
+    [KEY_GRADIENT_SCALE] = "scale ",        [KEY_ACCUMULATE] = "accumulate ",
+    [KEY_MEMORY_BANK] = "memory bank ",
 };
 
 /* Keys that are the same all along a line. */
@@ -52,7 +54,8 @@ static int on_line(const struct plot *plot, const struct aggregate *aggregate, c
     if (plot->against_batch) return aggregate_agree(first, group, keys);
     if (!is_full(group)) return aggregate_agree(first, group, keys | BIT(KEY_STRATEGY));
     if (aggregate_agree(first, group, keys)) return 1;
-    return aggregate_agree(first, group, keys & ~BIT(KEY_BACKPROP)) && !has_own_end(aggregate, first, keys);
+    return aggregate_agree(first, group, keys & ~(BIT(KEY_BACKPROP) | BIT(KEY_GRADIENT_SCALE))) &&
+           !has_own_end(aggregate, first, keys);
 }
 
 static int is_held(const struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,

@@ -15,6 +15,18 @@ struct choice {
 enum settings_backprop { BACKPROP_AUTO, BACKPROP_DIRECT, BACKPROP_TWO_PASS };
 extern const char *const settings_backprop_names[]; /* "auto", "direct", "two_pass", NULL */
 
+/* What the selection's gradient is multiplied by: 1, or B / K so that a random selection's is the full one's in the
+ * mean. */
+enum settings_gradient_scale { GRADIENT_SCALE_NONE, GRADIENT_SCALE_INVERSE_PORTION };
+extern const char *const settings_gradient_scale_names[]; /* "none", "inverse_portion", NULL */
+
+/* What the partial gradient loses, measured on the way; none of it changes the training. */
+struct diagnostics {
+    int every; /* steps between probes of the full gradient; 0: none */
+    int steps; /* 1: a row of steps.csv for every step */
+};
+extern const struct field diagnostics_fields[];
+
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
 
@@ -26,6 +38,7 @@ struct settings {
     int epochs;
     int steps_per_epoch; /* 0: as many batches as the training images fill */
     int evaluate_every;  /* epochs between evaluations; the last epoch is always evaluated */
+    int checkpoint_every; /* epochs between checkpoints; 0: none */
     int evaluate_start;  /* 1: the network is evaluated before training too */
     int micro_batch;     /* samples per kernel call at most */
     int precision;       /* enum network_precision */
@@ -33,11 +46,17 @@ struct settings {
     int flip;            /* 1: half the training images are mirrored */
     double test_crop;    /* share of an image's sides that evaluation sees, from its middle */
 
-    /* The axes of the grid. */
+    struct diagnostics diagnostics;
+    int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
+
+    /* The axes of the grid; loss, sampler and strategy above are too. */
     int batch_size;        /* B */
     int samples_per_class; /* m */
     double portion;        /* p */
     int backprop;          /* enum settings_backprop */
+    int gradient_scale;    /* enum settings_gradient_scale */
+    int accumulate;        /* batches to an update, whose mean gradient it takes */
+    int bank_size;         /* embeddings of earlier batches that a batch is compared with; 0: none */
     int seed;
 };
 

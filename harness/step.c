@@ -13,9 +13,15 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     step->batch.sample_losses = arena_take(arena, (size_t)batch_size, sizeof(float));
     step->selection.index = arena_take(arena, k, sizeof(int));
     step->selection.weight = arena_take(arena, k, sizeof(float));
+    step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
     step->rows = arena_take(arena, rows, sizeof(float));
     step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
-    loss_workspace_take(&step->loss_workspace, (const struct loss *)step->loss.plugin, batch_size, dim, arena);
+    const struct loss *loss = (const struct loss *)step->loss.plugin;
+    if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
+    if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
+    step->loss_workspace.bank = step->bank_size > 0 ? &step->bank : NULL;
+    step->loss_workspace.proxies = loss->has_proxies ? &step->proxies : NULL;
+    loss_workspace_take(&step->loss_workspace, loss, batch_size, dim, arena);
 }
 
 /* A strategy sees what it asked for, and nothing else. */
@@ -43,14 +49,14 @@ static void scatter(struct step *step, const int *positions, int count)
         memcpy(step->batch.embeddings + (size_t)positions[i] * dim, step->rows + (size_t)i * dim, dim * sizeof(float));
 }
 
-/* w_i g_i of the selection's entries first .. first + count - 1, to rows (count, d). */
+/* w_i g_i of the selection's entries first .. first + count - 1, scaled, to rows (count, d). */
 static void gather_gradients(struct step *step, int first, int count)
 {
     size_t dim = (size_t)step->batch.dim;
     for (int i = 0; i < count; i++) {
         const float *gradient = step->batch.gradients + (size_t)step->selection.index[first + i] * dim;
-        for (size_t k = 0; k < dim; k++)
-            step->rows[(size_t)i * dim + k] = step->selection.weight[first + i] * gradient[k];
+        float weight = step->gradient_scale * step->selection.weight[first + i];
+        for (size_t k = 0; k < dim; k++) step->rows[(size_t)i * dim + k] = weight * gradient[k];
     }
 }
 
@@ -119,17 +125,30 @@ static struct step_result measure(const struct step *step)
         .full_batch_loss = batch->mean_loss,
         .selected_loss = (float)(loss / selection->count),
         .gradient_norm_share = whole > 0 ? (float)(part / whole) : NAN,
+        .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
     };
 }
 
-void step_run(struct step *step, const uint8_t *pixels, int *labels, struct random *random, struct step_result *result)
+void step_run(struct step *step, const uint8_t *pixels, int *labels, long number, struct random *random,
+              struct step_result *result)
 {
     step->batch.labels = labels;
-    network_clear_gradients(step->network);
+    step->batch.step = number;
     if (step->two_pass)
         run_two_pass(step, pixels, random);
     else
         run_direct(step, pixels, random);
-    network_finish_gradients(step->network);
     *result = measure(step);
+}
+
+void step_run_full(struct step *step, const uint8_t *pixels)
+{
+    int chunk = network_tape_capacity(step->network);
+    size_t dim = (size_t)step->batch.dim, image = 3 * (size_t)step->image_size * (size_t)step->image_size;
+    for (int at = 0; at < step->batch.size; at += chunk) {
+        int count = step->batch.size - at < chunk ? step->batch.size - at : chunk;
+        network_forward_tape(step->network, pixels + (size_t)at * image, NULL, count, step->rows);
+        network_backward(step->network, count, step->batch.gradients + (size_t)at * dim);
+    }
 }

@@ -1,8 +1,9 @@
 /* loss.c - see loss.h: the driver that every loss runs under.
  *
  * S is walked in tiles of rows, and a tile in panels that the threads share out. First each panel computes its rows of
- * S, turns them into slopes W and adds W Z to its own rows of g; when the whole tile is done, each panel of columns
- * adds its part of W^T Z. The cut into panels is fixed, so the sums are the same on any number of threads. */
+ * S, turns them into slopes W and adds W X to its own rows of the batch's gradient; when the whole tile is done, each
+ * panel of columns adds its part of W^T Z to theirs. A loss that summarises its columns has them walked before, in the
+ * same way. The cut into panels is fixed, so the sums are the same on any number of threads. */
 #include "losses/loss.h"
 
 #include <assert.h>
@@ -14,8 +15,15 @@
 #include "losses/similarity.h"
 
 enum {
-    TILE_ROWS = 512, /* bounds the workspace: 2 MiB for every 1,024 samples of the batch */
+    TILE_ROWS = 512, /* bounds the workspace: 2 MiB for every 1,024 columns */
     PANEL_ROWS = 64, /* enough for sgemm, few enough to share out a batch of a few hundred */
+};
+
+/* Vectors on one side of S = A X^T. */
+struct vectors {
+    int count;
+    const int *labels;       /* (count) */
+    const float *embeddings; /* (count, d) */
 };
 
 /* One tile of S on its way through. */
@@ -24,13 +32,22 @@ struct tile {
     const void *options;
     struct batch *batch;
     const struct loss_workspace *workspace;
-    int first, rows; /* anchors first .. first + rows - 1 */
-    int backward;    /* 0: sample losses alone */
+    int backward;                 /* 0: sample losses alone */
+    struct vectors rows, columns; /* A and X */
+    int self;                     /* the first rows and columns are both the batch */
+    int first, count;             /* rows of the tile: first .. first + count - 1 */
+    float *column_gradients;      /* (trained_columns, d) */
+    int trained_columns;          /* those that have gradient, the first ones */
 };
 
 static int smaller(int a, int b)
 {
     return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
 }
 
 static int panel_count(int rows)
@@ -41,52 +58,176 @@ static int panel_count(int rows)
 void loss_workspace_take(struct loss_workspace *workspace, const struct loss *loss, int size, int dim,
                          struct arena *arena)
 {
-    (void)dim; /* the products run in place: only S needs room */
-    workspace->tile = smaller(size, TILE_ROWS);
+    const struct memory_bank *bank = loss->has_proxies ? NULL : workspace->bank;
+    const struct proxies *proxies = loss->has_proxies ? workspace->proxies : NULL;
+    int columns = proxies ? proxies->count : size + (bank ? bank->capacity : 0);
+    int width = larger(columns, size), line = ARENA_ALIGNMENT / (int)sizeof(float);
+    workspace->tile = smaller(larger(size, proxies ? proxies->count : 0), TILE_ROWS);
     workspace->threads = parallel_threads();
-    workspace->similarities = arena_take(arena, (size_t)workspace->tile * size, sizeof(float));
-    workspace->scratch = arena_take(arena, (size_t)workspace->threads * loss->scratch_rows * size, sizeof(float));
+    workspace->scratch_width = (width + line - 1) / line * line;
+    workspace->columns = arena_take(arena, bank ? (size_t)columns * (size_t)dim : 0, sizeof(float));
+    workspace->labels = arena_take(arena, bank ? (size_t)columns : 0, sizeof(int));
+    workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
+    workspace->pairs = arena_take(arena, loss->pairs_columns ? (size_t)size : 0, sizeof *workspace->pairs);
+    workspace->similarities = arena_take(arena, (size_t)workspace->tile * (size_t)width, sizeof(float));
+    workspace->scratch =
+        arena_take(arena, (size_t)workspace->threads * (size_t)loss->scratch_rows * (size_t)workspace->scratch_width,
+                   sizeof(float));
 }
 
-/* similarities (B) of one anchor become its slopes. */
+/* Row `index` of A as its loss sees it. */
+static struct anchor view_row(const struct tile *tile, int index)
+{
+    return (struct anchor){
+        .index = tile->self ? index : NO_COLUMN,
+        .label = tile->rows.labels[index],
+        .batch_size = tile->batch->size,
+        .dim = tile->batch->dim,
+        .size = tile->columns.count,
+        .labels = tile->columns.labels,
+        .embeddings = tile->columns.embeddings,
+        .summaries = tile->loss->summarise ? tile->workspace->summaries : NULL,
+        .scratch_width = tile->workspace->scratch_width,
+    };
+}
+
+/* Panel of rows: S = A_panel X^T; returns its first row. */
+static float *compute_similarities(const struct tile *tile, int panel, int *first, int *rows)
+{
+    int offset = panel * PANEL_ROWS, dim = tile->batch->dim;
+    float *similarities = tile->workspace->similarities + (size_t)offset * (size_t)tile->columns.count;
+    *rows = smaller(PANEL_ROWS, tile->count - offset);
+    *first = tile->first + offset;
+    similarity_tile(tile->rows.embeddings + (size_t)*first * (size_t)dim, *rows, tile->columns.embeddings,
+                    tile->columns.count, dim, similarities);
+    return similarities;
+}
+
+static void summarise_rows(void *context, int panel)
+{
+    const struct tile *tile = context;
+    int first, rows;
+    float *similarities = compute_similarities(tile, panel, &first, &rows);
+    for (int row = 0; row < rows; row++) {
+        struct anchor anchor = view_row(tile, first + row);
+        tile->loss->summarise(tile->options, &anchor, similarities + (size_t)row * (size_t)anchor.size,
+                              tile->workspace->summaries + (size_t)(first + row) * SUMMARY_SIZE);
+    }
+}
+
+/* similarities (columns) of one anchor become its slopes. */
 static void compute_anchor(const struct tile *tile, int index, float *similarities)
 {
-    struct batch *batch = tile->batch;
-    struct anchor anchor = {index, batch->size, batch->labels};
-    size_t scratch_size = (size_t)tile->loss->scratch_rows * batch->size;
-    float *scratch = tile->workspace->scratch + parallel_thread() * scratch_size;
+    const struct loss_workspace *workspace = tile->workspace;
+    struct anchor anchor = view_row(tile, index);
+    size_t scratch_size = (size_t)tile->loss->scratch_rows * (size_t)workspace->scratch_width;
     /* Comparisons with NAN are false, so a diverged network could look like one without pairs: |z_i|^2 tells. */
-    int diverged = !isfinite(similarities[index]);
-    float loss = tile->loss->anchor(tile->options, &anchor, similarities, scratch);
-    batch->sample_losses[index] = diverged ? NAN : loss;
+    int diverged = !isfinite(similarities[tile->self ? index : 0]);
+    if (tile->loss->pairs_columns) {
+        workspace->pairs[index] = (struct column_pair){0};
+        anchor.pair = &workspace->pairs[index];
+    }
+    float loss = tile->loss->anchor(tile->options, &anchor, similarities,
+                                    workspace->scratch + (size_t)parallel_thread() * scratch_size);
+    tile->batch->sample_losses[index] = diverged ? NAN : loss;
 }
 
-/* Panel of rows: S = Z_panel Z^T, its anchors, and their own half of the gradient, W Z. */
+/* Panel of rows: its anchors, and their own half of the gradient, W X. */
 static void compute_rows(void *context, int panel)
 {
     const struct tile *tile = context;
     struct batch *batch = tile->batch;
-    int offset = panel * PANEL_ROWS, rows = smaller(PANEL_ROWS, tile->rows - offset), first = tile->first + offset;
-    float *similarities = tile->workspace->similarities + (size_t)offset * batch->size; /* (rows, B) */
-
-    similarity_tile(batch->embeddings + (size_t)first * batch->dim, rows, batch->embeddings, batch->size, batch->dim,
-                    similarities);
-    for (int row = 0; row < rows; row++) compute_anchor(tile, first + row, similarities + (size_t)row * batch->size);
+    int first, rows, columns = tile->columns.count;
+    float *similarities = compute_similarities(tile, panel, &first, &rows);
+    for (int row = 0; row < rows; row++)
+        compute_anchor(tile, first + row, similarities + (size_t)row * (size_t)columns);
     if (!tile->backward) return;
-    similarity_backward_rows(similarities, rows, batch->size, batch->embeddings, batch->dim, 1.0f / batch->size,
-                             batch->gradients + (size_t)first * batch->dim);
+    similarity_backward_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
+                             batch->gradients + (size_t)first * (size_t)batch->dim);
 }
 
-/* Panel of columns: the other half, W^T Z, for the samples that the tile's anchors were compared with. */
+/* Panel of columns: the other half, W^T Z, for those that the tile's anchors were compared with. */
 static void compute_columns(void *context, int panel)
 {
     const struct tile *tile = context;
-    struct batch *batch = tile->batch;
-    int first = panel * PANEL_ROWS, columns = smaller(PANEL_ROWS, batch->size - first);
+    const struct batch *batch = tile->batch;
+    int first = panel * PANEL_ROWS, columns = smaller(PANEL_ROWS, tile->trained_columns - first);
+    size_t dim = (size_t)batch->dim;
+    similarity_backward_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
+                                batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
+                                tile->column_gradients + (size_t)first * dim);
+}
 
-    similarity_backward_columns(tile->workspace->similarities + first, batch->size, tile->rows, columns,
-                                batch->embeddings + (size_t)tile->first * batch->dim, batch->dim, 1.0f / batch->size,
-                                batch->gradients + (size_t)first * batch->dim);
+/* The pairs that lie outside their anchors' rows, in the anchors' order. */
+static void add_pairs(const struct tile *tile)
+{
+    const struct batch *batch = tile->batch;
+    for (int i = 0; i < batch->size; i++) {
+        struct column_pair pair = tile->workspace->pairs[i];
+        const int ends[2][2] = {{pair.a, pair.b}, {pair.b, pair.a}};
+        float slope = pair.slope / (float)batch->size;
+        for (int end = 0; end < 2 && slope != 0; end++) {
+            if (ends[end][0] >= tile->trained_columns) continue;
+            float *gradient = batch->gradients + (size_t)ends[end][0] * (size_t)batch->dim;
+            const float *other = tile->columns.embeddings + (size_t)ends[end][1] * (size_t)batch->dim;
+            for (int k = 0; k < batch->dim; k++) gradient[k] += slope * other[k];
+        }
+    }
+}
+
+/* The batch, with the memory bank's entries behind it where there is one. */
+static struct vectors join_bank(const struct loss_workspace *workspace, const struct vectors *batch, int dim)
+{
+    const struct memory_bank *bank = workspace->bank;
+    if (!bank || bank->count == 0) return *batch;
+    size_t size = (size_t)batch->count, count = (size_t)bank->count, width = (size_t)dim;
+    memcpy(workspace->labels, batch->labels, size * sizeof(int));
+    memcpy(workspace->labels + size, bank->labels, count * sizeof(int));
+    memcpy(workspace->columns, batch->embeddings, size * width * sizeof(float));
+    memcpy(workspace->columns + size * width, bank->embeddings, count * width * sizeof(float));
+    return (struct vectors){batch->count + bank->count, workspace->labels, workspace->columns};
+}
+
+/* Calls `rows` for each panel of rows in each tile, and after each tile `columns` for each panel of columns. */
+static void walk(struct tile tile, void (*rows)(void *, int), void (*columns)(void *, int))
+{
+    for (tile.first = 0; tile.first < tile.rows.count; tile.first += tile.count) {
+        tile.count = smaller(tile.workspace->tile, tile.rows.count - tile.first);
+        parallel_for(panel_count(tile.count), rows, &tile);
+        if (columns) parallel_for(panel_count(tile.trained_columns), columns, &tile);
+    }
+}
+
+/* Samples against each other and the memory bank. */
+static void compute_pairs(struct tile tile)
+{
+    struct batch *batch = tile.batch;
+    tile.rows = (struct vectors){batch->size, batch->labels, batch->embeddings};
+    tile.columns = join_bank(tile.workspace, &tile.rows, batch->dim);
+    tile.self = 1;
+    tile.column_gradients = batch->gradients;
+    tile.trained_columns = batch->size;
+    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
+    if (tile.backward && tile.loss->pairs_columns) add_pairs(&tile);
+}
+
+/* Samples against proxies, which are summarised over the batch. */
+static void compute_proxies(struct tile tile)
+{
+    struct batch *batch = tile.batch;
+    struct proxies *proxies = tile.workspace->proxies;
+    proxies_normalise(proxies);
+    struct vectors samples = {batch->size, batch->labels, batch->embeddings};
+    struct vectors units = {proxies->count, proxies->labels, proxies->units};
+    tile.rows = units, tile.columns = samples;
+    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    tile.rows = samples, tile.columns = units;
+    tile.column_gradients = proxies->unit_gradients;
+    tile.trained_columns = proxies->count;
+    memset(proxies->unit_gradients, 0, (size_t)proxies->count * (size_t)proxies->dim * sizeof(float));
+    walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
+    if (tile.backward) proxies_backward(proxies);
 }
 
 static float mean(const float *values, int count)
@@ -100,12 +241,13 @@ static void compute(struct tile tile)
 {
     struct batch *batch = tile.batch;
     assert(parallel_threads() <= tile.workspace->threads);
-    if (tile.backward) memset(batch->gradients, 0, (size_t)batch->size * batch->dim * sizeof(float));
-    for (tile.first = 0; tile.first < batch->size; tile.first += tile.rows) {
-        tile.rows = smaller(tile.workspace->tile, batch->size - tile.first);
-        parallel_for(panel_count(tile.rows), compute_rows, &tile);
-        if (tile.backward) parallel_for(panel_count(batch->size), compute_columns, &tile);
-    }
+    if (tile.backward) memset(batch->gradients, 0, (size_t)batch->size * (size_t)batch->dim * sizeof(float));
+    if (!tile.loss->has_proxies)
+        compute_pairs(tile);
+    else if (tile.workspace->proxies && tile.workspace->proxies->count > 0)
+        compute_proxies(tile);
+    else
+        for (int i = 0; i < batch->size; i++) batch->sample_losses[i] = NAN;
     batch->mean_loss = mean(batch->sample_losses, batch->size);
 }
 

@@ -1,47 +1,86 @@
-/* loss.h - what a loss is: one row of similarities in, one sample loss and its slope along that row out.
+/* loss.h - what a loss is: one row of similarities in, one sample loss and its slopes along that row out.
  *
- * Every pair loss here is a mean over anchors, and an anchor sees only its own row s_i. of S = Z Z^T. So the driver
- * (loss_compute) goes through S in tiles of rows, lets the loss turn s_i. into w_i. = dl_i/ds_i. in place, and collects
- * g = (W + W^T) Z / B: no B x B matrix is ever held, whatever the batch.
+ * A sample sees others only through similarities s_ij = z_i . x_j to the columns x: the batch itself followed by a
+ * memory bank, or proxies. So the driver (loss_compute) goes through S = Z X^T in tiles of rows, lets the loss turn a
+ * row s_i. into slopes w_i. in place, and collects dL/dZ = W X / B and dL/dX = W^T Z / B: no B x B matrix is ever held,
+ * whatever the batch.
  *
- * To add a loss: one file that exports a `struct loss`, named in registry.c. */
+ * To add a loss: one file that exports a `struct loss`, named in registry.c; pairs.h has what most of them share. */
 #ifndef PARTGRAD_LOSSES_LOSS_H
 #define PARTGRAD_LOSSES_LOSS_H
 
 #include "base/arena.h"
 #include "base/batch.h"
 #include "base/plugin.h"
+#include "losses/memory_bank.h"
+#include "losses/proxies.h"
 
-/* One anchor's view of the batch. */
+enum {
+    SUMMARY_SIZE = 2, /* numbers that a loss may note about a column */
+    NO_COLUMN = -1,   /* anchor.index where no column is the anchor itself */
+};
+
+/* A pair of columns outside the anchor's row: slope is this anchor's share of B dL/d(x_a . x_b). */
+struct column_pair {
+    int a, b;
+    float slope;
+};
+
+/* A sample and the columns that it is compared with. */
 struct anchor {
-    int index;         /* i, its position in the batch; itself excluded from all pairs */
-    int size;          /* B */
-    const int *labels; /* (B) */
+    int index;                /* its own column, excluded from all pairs; NO_COLUMN where columns are proxies */
+    int label;                /* its class */
+    int batch_size, dim;      /* B, d */
+    int size;                 /* columns; those from B on are of the memory bank */
+    const int *labels;        /* (size) */
+    const float *embeddings;  /* (size, d) unit rows */
+    const double *summaries;  /* (size, SUMMARY_SIZE), or NULL for a loss without `summarise` */
+    int scratch_width;        /* floats from one row of scratch to the next, at least `size` */
+    struct column_pair *pair; /* one more pair, for a loss that `pairs_columns`; slope 0 at first */
 };
 
 struct loss {
     struct plugin plugin;
-    /* Turns similarities[j] = s_ij (B) into dl_i/ds_ij in place and returns l_i. similarities[i] becomes 0. Runs on
-     * many threads at once; must not fail, and is finite for every finite input. `scratch` is (scratch_rows * B)
-     * floats, not shared. */
+    /* The columns are proxies, one for each class; the loss's options begin with a struct proxy_options. */
+    int has_proxies;
+    /* Turns similarities[j] = s_ij (size) into slopes w_ij in place and returns l_i. The slopes of all anchors together
+     * are those of B L = sum l_i: sum_ij w_ij ds_ij = B dL, which most losses have from w_ij = dl_i/ds_ij. A pair that
+     * is left out has slope 0, the anchor itself among them. Runs on many threads at once; must not fail, and is finite
+     * for every finite input. `scratch` is (scratch_rows, anchor->scratch_width) floats, on a cache line. */
     float (*anchor)(const void *options, const struct anchor *, float *similarities, float *scratch);
-    int scratch_rows; /* rows of B floats that `anchor` wants for itself */
+    /* Where an anchor must know of a column more than its own similarity to it: runs first, once for each column x_j,
+     * and fills summary (SUMMARY_SIZE) from similarities (size), which it may overwrite. Here the `anchor` is x_j. A
+     * sample of the batch (anchor->index = j) is compared with batch and memory bank, a proxy (NO_COLUMN) with the
+     * batch; entries of the memory bank have no summary. */
+    void (*summarise)(const void *options, const struct anchor *, float *similarities, double *summary);
+    int pairs_columns; /* `anchor` may fill anchor->pair */
+    int scratch_rows;  /* rows of floats that `anchor` wants for itself */
 };
 
 extern const struct plugin *const loss_registry[]; /* NULL-terminated; rows are struct loss */
 
-/* Carves what loss_compute needs for batches of up to (size, dim) on as many threads as there are now; also measures.
- */
+/* What loss_compute needs for batches of up to (size, dim) on as many threads as there were. */
 struct loss_workspace {
-    float *similarities; /* (tile, B) */
-    float *scratch;      /* (threads, scratch_rows, B) */
-    int tile;            /* rows of S at a time; may be set lower */
+    /* Set by the caller before loss_workspace_take; borrowed. */
+    const struct memory_bank *bank; /* its entries are columns too; NULL for none; not for losses with proxies */
+    struct proxies *proxies;        /* of a loss that has_proxies */
+
+    /* Carved by loss_workspace_take. */
+    float *columns;            /* (B + bank, d) with a memory bank */
+    int *labels;               /* (B + bank) with a memory bank */
+    double *summaries;         /* (columns, SUMMARY_SIZE) with `summarise` */
+    struct column_pair *pairs; /* (B) with `pairs_columns` */
+    float *similarities;       /* (tile, columns) */
+    float *scratch;            /* (threads, scratch_rows, scratch_width) */
+    int scratch_width;         /* columns, rounded up to whole cache lines */
+    int tile;                  /* rows of S at a time; may be set lower */
     int threads;
 };
 void loss_workspace_take(struct loss_workspace *, const struct loss *, int size, int dim, struct arena *);
 
-/* Fills batch->sample_losses, gradients and mean_loss from labels and embeddings. The same, bit for bit, for any number
- * of threads up to the workspace's. An anchor whose embedding is not finite has the sample loss NAN. */
+/* Fills batch->sample_losses, gradients and mean_loss from labels and embeddings, and adds dL/d(values) to the proxies'
+ * gradients. The same, bit for bit, for any number of threads up to the workspace's. An anchor whose embedding is not
+ * finite has the sample loss NAN, and so have all where a loss with proxies is given none. */
 void loss_compute(const struct loss *, const void *options, struct batch *, const struct loss_workspace *);
 
 /* The mean loss alone, without gradients (batch->gradients may be NULL); fills sample_losses and mean_loss too. */

@@ -35,7 +35,7 @@ struct hardest {
 static struct hardest find_hardest(const struct anchor *anchor, const float *similarities)
 {
     struct hardest hardest = {FLT_MAX, -FLT_MAX};
-    const int *labels = anchor->labels, label = labels[anchor->index];
+    const int *labels = anchor->labels, label = anchor->label;
     for (int j = 0; j < anchor->size; j++) {
         if (j == anchor->index) continue;
         float s = similarities[j];
@@ -76,7 +76,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 {
     (void)scratch;
     const struct multi_similarity_options *o = options;
-    const int *labels = anchor->labels, label = labels[anchor->index];
+    const int *labels = anchor->labels, label = anchor->label;
     const float lambda = (float)o->lambda;
     struct hardest hardest = find_hardest(anchor, similarities);
     float positive_below = hardest.negative + (float)o->epsilon;

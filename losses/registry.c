@@ -1,11 +1,29 @@
-/* registry.c - all losses. To add one, declare it and give it a row. */
+/* registry.c - all losses; the first is the default. To add one, declare it and give it a row. */
 #include <stddef.h>
 
 #include "losses/loss.h"
 
 extern const struct loss loss_multi_similarity;
+extern const struct loss loss_triplet;
+extern const struct loss loss_contrastive;
+extern const struct loss loss_circle;
+extern const struct loss loss_pn;
+extern const struct loss loss_soft_nearest_neighbor;
+extern const struct loss loss_lifted_structure;
+extern const struct loss loss_supcon;
+extern const struct loss loss_proxy_anchor;
+extern const struct loss loss_proxy_nca;
 
 const struct plugin *const loss_registry[] = {
     &loss_multi_similarity.plugin,
+    &loss_triplet.plugin,
+    &loss_contrastive.plugin,
+    &loss_circle.plugin,
+    &loss_pn.plugin,
+    &loss_soft_nearest_neighbor.plugin,
+    &loss_lifted_structure.plugin,
+    &loss_supcon.plugin,
+    &loss_proxy_anchor.plugin,
+    &loss_proxy_nca.plugin,
     NULL,
 };

@@ -82,6 +82,11 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
+int engine_native_bf16(void)
+{
+    return cpus[cpu_row()].bf16;
+}
+
 int engine_bf16(const struct engine *engine)
 {
     return engine->type == dnnl_bf16;

@@ -29,6 +29,8 @@ struct engine_request {
 int engine_create(struct engine **engine, const struct engine_request *, struct error *);
 void engine_free(struct engine *); /* NULL-safe */
 int engine_bf16(const struct engine *);
+/* Whether this CPU computes in bf16. */
+int engine_native_bf16(void);
 /* "oneDNN 2.6.3, ISA 0xe7" */
 void engine_describe(char *text, size_t size);
 

@@ -2,6 +2,7 @@
 #include "strategies/strategy.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 int strategy_selected_count(double portion, int batch_size)
 {
@@ -14,11 +15,77 @@ int strategy_runs_direct(const struct strategy *strategy)
     return (strategy->needs & ~(unsigned)NEEDS_LABELS) == 0;
 }
 
+double strategy_gradient_square(const struct batch *batch, int i)
+{
+    const float *gradient = batch->gradients + (size_t)i * (size_t)batch->dim;
+    double square = 0;
+    for (int k = 0; k < batch->dim; k++) square += (double)gradient[k] * gradient[k];
+    return square;
+}
+
 void selection_take_first(struct selection *selection, int count)
 {
     selection->count = count;
     for (int i = 0; i < count; i++) {
         selection->index[i] = i;
         selection->weight[i] = 1;
+    }
+}
+
+void selection_begin(struct selection *selection, const struct batch *batch)
+{
+    for (int i = 0; i < batch->size; i++)
+        selection->candidates[i] = (struct candidate){.score = 0, .group = i, .position = i};
+}
+
+static int compare(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_position(const void *a, const void *b)
+{
+    return compare(((const struct candidate *)a)->position, ((const struct candidate *)b)->position);
+}
+
+/* While `group` still holds the class. */
+static int by_group(const void *a, const void *b)
+{
+    const struct candidate *one = a, *other = b;
+    int order = compare(one->group, other->group);
+    return order ? order : by_position(a, b);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct candidate *one = a, *other = b;
+    int order = compare(other->score, one->score);
+    return order ? order : by_group(a, b);
+}
+
+void selection_group_classes(struct selection *selection, const struct batch *batch)
+{
+    struct candidate *candidates = selection->candidates;
+    for (int i = 0; i < batch->size; i++) candidates[i].group = batch->labels[candidates[i].position];
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_group);
+    for (int i = 0, label = 0, first = 0; i < batch->size; i++) {
+        if (i == 0 || candidates[i].group != label) first = candidates[i].position;
+        label = candidates[i].group;
+        candidates[i].group = first;
+    }
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_position);
+}
+
+void selection_take_best(struct selection *selection, int size, int count)
+{
+    struct candidate *candidates = selection->candidates;
+    for (int i = 0; i < size; i++)
+        if (isnan(candidates[i].score)) candidates[i].score = -INFINITY;
+    qsort(candidates, (size_t)size, sizeof *candidates, by_score);
+    qsort(candidates, (size_t)count, sizeof *candidates, by_position);
+    selection->count = count;
+    for (int k = 0; k < count; k++) {
+        selection->index[k] = candidates[k].position;
+        selection->weight[k] = 1;
     }
 }

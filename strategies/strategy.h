@@ -9,10 +9,18 @@
 #include "base/plugin.h"
 #include "base/random.h"
 
+/* A strategy's opinion of one sample. */
+struct candidate {
+    double score;
+    int group;    /* among equal scores, groups come in ascending order, */
+    int position; /* and then positions */
+};
+
 struct selection {
-    int count;     /* K */
-    int *index;    /* (K) positions in the batch, ascending */
-    float *weight; /* (K) w_i: sample i contributes w_i J_i^T g_i */
+    int count;                    /* K */
+    int *index;                   /* (K) positions in the batch, ascending */
+    float *weight;                /* (K) w_i: sample i contributes w_i J_i^T g_i */
+    struct candidate *candidates; /* (B) for the strategy's own use */
 };
 
 /* What a strategy looks at; the arrays of a batch that it did not ask for are NULL. */
@@ -41,7 +49,17 @@ int strategy_selected_count(double portion, int batch_size);
  * once (backprop: direct). */
 int strategy_runs_direct(const struct strategy *);
 
+/* For strategies: |g_i|^2. */
+double strategy_gradient_square(const struct batch *, int i);
+
 /* For strategies: selects the first `count` positions, weight 1 each. */
 void selection_take_first(struct selection *, int count);
+
+/* For strategies: begins candidates (B) with score 0, each a group of its own. */
+void selection_begin(struct selection *, const struct batch *);
+/* Makes the samples of a class one group, named by the position of its first; candidates stay in batch order. */
+void selection_group_classes(struct selection *, const struct batch *);
+/* Selects the `count` candidates of the largest scores, weight 1 each; NAN ranks last. */
+void selection_take_best(struct selection *, int size, int count);
 
 #endif

@@ -21,6 +21,7 @@ static struct cell make_cell(void)
     cell.settings.batch_size = 8;
     cell.settings.samples_per_class = 2;
     cell.settings.portion = 0.25;
+    cell.settings.accumulate = 1;
     cell.settings.seed = 3;
     return cell;
 }
@@ -48,7 +49,7 @@ Test(column, cells_have_the_columns_that_readers_know)
                 "test_map_at_r,test_r_precision,train_recall_at_1,train_map_at_r,gap_recall_at_1,gap_map_at_r,"
                 "train_loss,test_loss,gap_loss,full_batch_loss,selected_loss,gradient_norm_share,gradient_cosine,"
                 "peak_activation_bytes,peak_tensor_bytes,peak_rss_bytes,images_per_second,step_milliseconds,"
-                "wall_seconds,started_at,host,commit\n");
+                "wall_seconds,started_at,host,commit,gradient_norm_ratio,gradient_scale,accumulate,memory_bank_size\n");
     free(header);
 }
 
@@ -104,6 +105,8 @@ Test(column, results_become_rows_in_order)
         .selected_loss = 4,
         .gradient_norm_share = 0.6,
         .gradient_cosine = NAN,
+        .gradient_norm_ratio = 0.75,
+        .gradient_scale = "none",
         .peak_activation_bytes = 123456789,
         .peak_tensor_bytes = 2,
         .peak_rss_bytes = 3,
@@ -118,7 +121,7 @@ Test(column, results_become_rows_in_order)
     cr_assert_str_eq(
         row, "balanced-b8-m2-p0.25-first-s3,ok,,birds,some_plugin,some_plugin,some_plugin,some_plugin,8,2,0.25,2,"
              "direct,f32,3,5,0.125,0.25,0.5,1,0.1,0.2,0.3,0.4,0.175,-0.3,1.5,2,0.5,3,4,0.6,,"
-             "123456789,2,3,4.5,5.5,6.5,2026-01-31T12:00:00Z,h,c\n");
+             "123456789,2,3,4.5,5.5,6.5,2026-01-31T12:00:00Z,h,c,0.75,none,1,0\n");
     free(row);
 }
 
@@ -132,6 +135,8 @@ Test(column, epochs_become_rows_in_order)
         .full_batch_loss = 1,
         .selected_loss = 2,
         .gradient_norm_share = 0.5,
+        .gradient_cosine = 0.25,
+        .gradient_norm_ratio = 0.125,
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
@@ -147,7 +152,8 @@ Test(column, epochs_become_rows_in_order)
         .wall_seconds = 9,
     };
     char *row = write_text(epoch_columns, &epoch), *header = write_text(epoch_columns, NULL);
-    cr_assert_str_eq(row, "balanced-b8-m2-p0.25-first-s3,some_plugin,8,0.25,3,4,1e-05,1,2,0.5,,,,,,,,,,,,,,7,8,9\n");
+    cr_assert_str_eq(
+        row, "balanced-b8-m2-p0.25-first-s3,some_plugin,8,0.25,3,4,1e-05,1,2,0.5,0.25,0.125,,,,,,,,,,,,,,7,8,9\n");
     int columns = 0, fields = 0;
     for (const char *at = header; *at; at++) columns += *at == ',';
     for (const char *at = row; *at; at++) fields += *at == ',';

@@ -62,17 +62,18 @@ Test(experiment, needs_a_data_set_and_a_model_and_defaults_the_rest)
     const struct settings *settings = &experiment.settings;
     cr_assert_str_eq(settings->dataset, "birds");
     cr_assert_str_eq(settings->model.plugin->name, "conv4");
-    cr_assert_eq(settings->loss.plugin, loss_registry[0]);
-    cr_assert_not_null(settings->loss.options);
+    cr_assert_eq(experiment.loss.choices[0].plugin, loss_registry[0]);
+    cr_assert_not_null(experiment.loss.choices[0].options);
     cr_assert_eq(settings->image_size, 224);
     cr_assert_eq(settings->epochs, 10);
     cr_assert_eq(settings->flip, 1);
     cr_assert_eq(settings->network.embedding_size, 128);
     cr_assert_eq(settings->optimizer.learning_rate, 1e-3);
-    const struct axis *axes[] = {&experiment.sampler, &experiment.samples_per_class, &experiment.batch_size,
-                                 &experiment.portion, &experiment.strategy,          &experiment.backprop,
-                                 &experiment.seed};
-    for (int a = 0; a < 7; a++) cr_assert_eq(axes[a]->count, 1, "axis %d", a);
+    const struct axis *axes[] = {
+        &experiment.loss,       &experiment.sampler,  &experiment.samples_per_class, &experiment.batch_size,
+        &experiment.portion,    &experiment.strategy, &experiment.gradient_scale,    &experiment.backprop,
+        &experiment.accumulate, &experiment.seed};
+    for (size_t a = 0; a < sizeof axes / sizeof *axes; a++) cr_assert_eq(axes[a]->count, 1, "axis %zu", a);
     cr_assert_eq(experiment.sampler.choices[0].plugin, sampler_registry[0]);
     cr_assert_str_eq(experiment.strategy.choices[0].plugin->name, "full");
     cr_assert_eq(experiment.samples_per_class.ints[0], 4);
@@ -108,11 +109,11 @@ Test(experiment, reads_values_lists_and_plugins_with_options)
     cr_assert_eq(settings->flip, 0);
     cr_assert_eq(settings->crop_area, 0.5);
     cr_assert_eq(settings->precision, PRECISION_F32);
-    const struct field *alpha = option_find(settings->loss.plugin->fields, "alpha");
-    const struct field *epsilon = option_find(settings->loss.plugin->fields, "epsilon");
-    cr_assert_eq(*(const double *)((const char *)settings->loss.options + alpha->offset), 3);
-    cr_assert_eq(*(const double *)((const char *)settings->loss.options + epsilon->offset),
-                 strtod(epsilon->fallback, NULL));
+    const struct choice *loss = &experiment.loss.choices[0];
+    const struct field *alpha = option_find(loss->plugin->fields, "alpha");
+    const struct field *epsilon = option_find(loss->plugin->fields, "epsilon");
+    cr_assert_eq(*(const double *)((const char *)loss->options + alpha->offset), 3);
+    cr_assert_eq(*(const double *)((const char *)loss->options + epsilon->offset), strtod(epsilon->fallback, NULL));
     cr_assert_eq(experiment.samples_per_class.count, 2);
     cr_assert_eq(experiment.batch_size.count, 3);
     cr_assert_eq(experiment.batch_size.ints[2], 128);

@@ -3,6 +3,7 @@
  * The contract tests walk sampler_registry, so a new sampler is tested without a line here. */
 #include <criterion/criterion.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static void make_images(struct images *images)
     images->start[0] = 0;
     for (int c = 0; c < CLASSES; c++) images->start[c + 1] = images->start[c] + class_sizes[c];
     for (int i = 0; i < IMAGES; i++) images->image[i] = 1000 + 3 * i;
-    images->classes = (struct sampler_classes){CLASSES, images->start, images->image};
+    images->classes = (struct sampler_classes){.class_count = CLASSES, .start = images->start, .image = images->image};
 }
 
 static int class_of(const struct images *images, int id)
@@ -107,15 +108,26 @@ Test(samplers, reach_every_class)
 
 /* --- sampler_check --- */
 
+static const struct sampler *find_sampler(const char *name)
+{
+    struct error error;
+    return (const struct sampler *)plugin_find(sampler_registry, "sampler", name, &error);
+}
+
+static const struct sampler *balanced(void)
+{
+    return find_sampler("balanced");
+}
+
 Test(sampler_check, counts_classes_drawn_with_replacement)
 {
     struct error error;
     struct images images;
     int thin;
     make_images(&images);
-    cr_assert_eq(sampler_check(&images.classes, 40, 4, &thin, &error), 0);
+    cr_assert_eq(sampler_check(balanced(), &images.classes, 40, 4, &thin, &error), 0);
     cr_assert_eq(thin, 2);
-    cr_assert_eq(sampler_check(&images.classes, 10, 1, &thin, &error), 0);
+    cr_assert_eq(sampler_check(balanced(), &images.classes, 10, 1, &thin, &error), 0);
     cr_assert_eq(thin, 0);
 }
 
@@ -127,11 +139,11 @@ Test(sampler_check, refuses_what_would_not_work)
     int thin;
     make_images(&images);
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
-        cr_assert_eq(sampler_check(&images.classes, shapes[s][0], shapes[s][1], &thin, &error), -1);
-    sampler_check(&images.classes, 44, 4, &thin, &error);
+        cr_assert_eq(sampler_check(balanced(), &images.classes, shapes[s][0], shapes[s][1], &thin, &error), -1);
+    sampler_check(balanced(), &images.classes, 44, 4, &thin, &error);
     cr_assert(strstr(error.message, "11 classes") && strstr(error.message, "10"), "%s", error.message);
     images.start[4] = images.start[3];
-    cr_assert_eq(sampler_check(&images.classes, 8, 4, &thin, &error), -1);
+    cr_assert_eq(sampler_check(balanced(), &images.classes, 8, 4, &thin, &error), -1);
     cr_assert(strstr(error.message, "class 3"), "%s", error.message);
 }
 
@@ -195,4 +207,66 @@ Test(sampler_balanced, draws_classes_and_images_equally_often)
     for (int c = 0; c < CLASSES; c++) cr_assert(abs(classes[c] - 600) < 5 * 22, "class %d: %d", c, classes[c]);
     /* An image of a class of 8 with 1/10: 300 times, standard deviation 16. */
     for (int i = 0; i < 8; i++) cr_assert(abs(drawn[i] - 300) < 5 * 17, "image %d: %d", i, drawn[i]);
+}
+
+/* --- the other layouts --- */
+
+Test(sampler_uniform, needs_no_classes_and_draws_every_image_equally_often)
+{
+    struct images images;
+    struct error error;
+    int thin, image[20], taken[IMAGES] = {0};
+    make_images(&images);
+    cr_expect_eq(sampler_check(find_sampler("uniform"), &images.classes, 84, 1, &thin, &error), 0);
+    for (int step = 0; step < 2000; step++) {
+        compose(&find_sampler("uniform")->plugin, &images, 20, 4, step, image);
+        for (int i = 0; i < 20; i++) {
+            taken[(image[i] - 1000) / 3]++;
+            for (int j = 0; j < i; j++) cr_assert_neq(image[i], image[j]);
+        }
+    }
+    for (int i = 0; i < IMAGES; i++) cr_expect(abs(taken[i] - 465) < 110, "image %d: %d", i, taken[i]);
+}
+
+Test(sampler_balanced_shuffled, has_m_of_each_class_in_any_order)
+{
+    struct images images;
+    int image[24], blocks = 0;
+    make_images(&images);
+    for (int step = 0; step < 50; step++) {
+        int count[CLASSES] = {0}, changes = 0;
+        compose(&find_sampler("balanced_shuffled")->plugin, &images, 24, 4, step, image);
+        for (int i = 0; i < 24; i++) {
+            count[class_of(&images, image[i])]++;
+            changes += i > 0 && class_of(&images, image[i]) != class_of(&images, image[i - 1]);
+        }
+        for (int c = 0; c < CLASSES; c++) cr_assert(count[c] == 0 || count[c] == 4);
+        blocks += changes == 5;
+    }
+    cr_expect_lt(blocks, 5);
+}
+
+/* Classes on a circle: those with near numbers are near each other. */
+Test(sampler_hard_classes, puts_neighbours_beside_each_other)
+{
+    struct images images;
+    float centroids[CLASSES * 2];
+    int image[16];
+    make_images(&images);
+    for (int c = 0; c < CLASSES; c++) {
+        centroids[2 * c] = cosf(0.3f * (float)c);
+        centroids[2 * c + 1] = sinf(0.3f * (float)c);
+    }
+    images.classes.centroids = centroids;
+    images.classes.dim = 2;
+    for (int step = 0; step < 100; step++) {
+        compose(&find_sampler("hard_classes")->plugin, &images, 16, 4, step, image);
+        int center = class_of(&images, image[0]), far = 0;
+        for (int k = 1; k < 4; k++) {
+            int c = class_of(&images, image[4 * k]);
+            cr_assert_neq(c, center);
+            far = abs(c - center) > far ? abs(c - center) : far;
+        }
+        cr_assert_leq(far, 3, "a class %d places away is no neighbour of class %d", far, center);
+    }
 }

@@ -52,7 +52,8 @@ static void run_select(const struct plugin *plugin, int size, int count, int ste
     struct batch batch = make_batch(&arrays, strategy->needs, size, step), same = batch;
     struct random random = random_stream(0, RANDOM_STRATEGY, 0, (uint64_t)step);
     /* Exactly as large as promised, so that the sanitizer sees a write behind the end. */
-    struct selection selection = {-1, malloc((size_t)count * sizeof(int)), malloc((size_t)count * sizeof(float))};
+    struct selection selection = {-1, malloc((size_t)count * sizeof(int)), malloc((size_t)count * sizeof(float)),
+                                  malloc((size_t)size * sizeof(struct candidate))};
     void *options = default_options(plugin);
 
     memcpy(&untouched, &arrays, sizeof arrays);
@@ -65,6 +66,7 @@ static void run_select(const struct plugin *plugin, int size, int count, int ste
     free(options);
     free(selection.index);
     free(selection.weight);
+    free(selection.candidates);
 }
 
 static const struct plugin *find_strategy(const char *name)
@@ -179,4 +181,250 @@ Test(strategies, random_takes_every_sample_equally_often_and_every_pair)
         for (int j = i + 1; j < SIZE; j++)
             cr_assert_lt(fabs(pairs[i][j] - DRAWS * pair_share), 5 * sqrt(DRAWS * pair_share));
     }
+}
+
+/* ---- one batch of six samples in three classes, in mixed order ---- */
+
+enum { SMALL = 6 };
+
+struct small {
+    int labels[SMALL];
+    float losses[SMALL], gradients[SMALL], embeddings[2 * SMALL];
+    int index[SMALL];
+    float weight[SMALL];
+    struct candidate candidates[SMALL];
+};
+
+static struct small make_small(void)
+{
+    return (struct small){
+        .labels = {7, 3, 7, 5, 3, 5},
+        .losses = {1, 4, 3, 2, 2, 0},
+        .gradients = {0.5f, 3, 0, 1, 1, 0.5f},
+        .embeddings = {1, 0, 0, 1, 0.6f, 0.8f, -1, 0, 0.8f, 0.6f, 0, -1},
+    };
+}
+
+/* Selects `count` of the six into small->index; labels and losses may have been changed before. */
+static void select_small(const char *name, struct small *small, int count, uint64_t draw, long step)
+{
+    const struct plugin *plugin = find_strategy(name);
+    struct random random = random_stream(4, RANDOM_STRATEGY, 0, draw);
+    struct batch batch = {.size = SMALL,
+                          .dim = 1,
+                          .step = step,
+                          .labels = small->labels,
+                          .sample_losses = small->losses,
+                          .gradients = small->gradients};
+    struct batch flat = batch; /* the embeddings are of two dimensions */
+    flat.dim = 2;
+    flat.embeddings = small->embeddings;
+    struct selection selection = {0, small->index, small->weight, small->candidates};
+    void *options = default_options(plugin);
+    int embeds = ((const struct strategy *)plugin)->needs & NEEDS_EMBEDDINGS;
+    ((const struct strategy *)plugin)->select(options, embeds ? &flat : &batch, count, &random, &selection);
+    cr_assert_eq(selection.count, count);
+    free(options);
+}
+
+static void expect_small(const char *name, struct small small, int count, const int *expected)
+{
+    select_small(name, &small, count, 0, 0);
+    for (int k = 0; k < count; k++)
+        cr_expect_eq(small.index[k], expected[k], "%s: number %d is %d", name, k, small.index[k]);
+}
+
+Test(strategies, by_loss_take_the_largest_or_the_smallest_and_of_equals_the_first)
+{
+    expect_small("top_loss", make_small(), 3, (int[]){1, 2, 3});
+    expect_small("low_loss", make_small(), 3, (int[]){0, 3, 5});
+}
+
+Test(strategies, of_a_diverged_batch_take_the_losses_that_are_numbers)
+{
+    struct small small = make_small();
+    small.losses[1] = NAN;
+    expect_small("top_loss", small, 2, (int[]){2, 3});
+}
+
+Test(gradient_norm, takes_the_largest_and_of_equals_the_first)
+{
+    expect_small("gradient_norm", make_small(), 2, (int[]){1, 3});
+    expect_small("gradient_norm", make_small(), 4, (int[]){0, 1, 3, 4});
+}
+
+Test(classes_top_loss, takes_whole_classes_and_the_front_of_the_last)
+{
+    expect_small("classes_top_loss", make_small(), 2, (int[]){1, 4}); /* mean 3 */
+    expect_small("classes_top_loss", make_small(), 3, (int[]){0, 1, 4});
+    struct small equal = make_small();
+    for (int i = 0; i < SMALL; i++) equal.losses[i] = 1;
+    expect_small("classes_top_loss", equal, 3, (int[]){0, 1, 2}); /* the class of 0 begins first */
+}
+
+Test(hardest, takes_the_smallest_margins)
+{
+    /* margins: 0: .6-.8, 1: .6-.8, 2: .6-.96, 3: 0-0, 4: .6-.96, 5: 0-0 */
+    expect_small("hardest", make_small(), 2, (int[]){2, 4});
+    expect_small("hardest", make_small(), 4, (int[]){0, 1, 2, 4});
+    expect_small("hardest", make_small(), 5, (int[]){0, 1, 2, 3, 4});
+}
+
+Test(hardest, has_an_answer_without_positives_or_negatives)
+{
+    struct small small = make_small();
+    for (int i = 0; i < SMALL; i++) small.labels[i] = i;
+    select_small("hardest", &small, 3, 0, 0);
+    for (int i = 0; i < SMALL; i++) small.labels[i] = 1;
+    select_small("hardest", &small, 3, 0, 0);
+}
+
+Test(classes, takes_whole_classes_and_any_of_the_last)
+{
+    int seen[SMALL] = {0}, third[SMALL] = {0};
+    for (uint64_t draw = 0; draw < 200; draw++) {
+        struct small small = make_small();
+        select_small("classes", &small, 2, draw, 0);
+        cr_assert_eq(small.labels[small.index[0]], small.labels[small.index[1]]);
+        seen[small.index[0]]++;
+        select_small("classes", &small, 3, draw, 0);
+        int classes[8] = {0};
+        for (int k = 0; k < 3; k++) classes[small.labels[small.index[k]]]++;
+        cr_assert_eq((classes[7] == 2) + (classes[3] == 2) + (classes[5] == 2), 1);
+        for (int k = 0; k < 3; k++) third[small.index[k]] += classes[small.labels[small.index[k]]] == 1;
+    }
+    cr_expect(seen[0] > 40 && seen[1] > 40 && seen[3] > 40, "every class has its turn");
+    for (int i = 0; i < SMALL; i++) cr_expect_gt(third[i], 10, "sample %d can be the last class's", i);
+}
+
+Test(per_class, gives_every_class_its_share_and_draws_the_rest)
+{
+    int extra[8] = {0}, taken[SMALL] = {0};
+    for (uint64_t draw = 0; draw < 300; draw++) {
+        struct small small = make_small();
+        int classes[8] = {0};
+        select_small("per_class", &small, 4, draw, 0);
+        for (int k = 0; k < 4; k++) classes[small.labels[small.index[k]]]++;
+        cr_assert(classes[3] >= 1 && classes[5] >= 1 && classes[7] >= 1);
+        for (int c = 0; c < 8; c++) extra[c] += classes[c] == 2;
+        select_small("per_class", &small, 3, draw, 0);
+        for (int k = 0; k < 3; k++) taken[small.index[k]]++;
+    }
+    cr_expect(extra[3] > 60 && extra[5] > 60 && extra[7] > 60);
+    for (int i = 0; i < SMALL; i++) cr_expect(taken[i] > 100 && taken[i] < 200, "sample %d: %d", i, taken[i]);
+}
+
+Test(rotating, gives_every_position_its_turn)
+{
+    int taken[SMALL] = {0};
+    for (long step = 0; step < 6; step++) {
+        struct small small = make_small();
+        select_small("rotating", &small, 4, 0, step);
+        for (int k = 0; k < 4; k++) taken[small.index[k]]++;
+        for (int k = 1; k < 4; k++) cr_assert_gt(small.index[k], small.index[k - 1]);
+        if (step == 1) cr_expect(small.index[0] == 0 && small.index[1] == 1 && small.index[2] == 4);
+    }
+    for (int i = 0; i < SMALL; i++) cr_expect_eq(taken[i], 4);
+}
+
+Test(selective, prefers_large_losses_as_their_rank_says)
+{
+    enum { DRAWS = 20000 };
+    int taken[SMALL] = {0};
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        struct small small = make_small();
+        select_small("selective", &small, 1, draw, 0);
+        taken[small.index[0]]++;
+    }
+    /* F: losses 0, 1, 2, 2, 3, 4 in sixths of the batch: 1, 2, 4, 4, 5, 6 */
+    const double chance[SMALL] = {2 / 22., 6 / 22., 5 / 22., 4 / 22., 4 / 22., 1 / 22.};
+    for (int i = 0; i < SMALL; i++)
+        cr_expect_lt(fabs(taken[i] - DRAWS * chance[i]), 5 * sqrt(DRAWS * chance[i]), "sample %d: %d", i, taken[i]);
+}
+
+Test(importance, draws_in_proportion_to_the_gradient_and_weights_against_it)
+{
+    enum { DRAWS = 20000 };
+    double taken[SMALL] = {0};
+    /* |g| .5 3 0 1 1 .5, K = 3: sample 1 is certain (3 * 3 > 6), the others share 2 as .5 : 0 : 1 : 1 : .5 */
+    const double chance[SMALL] = {1 / 3., 1, 0, 2 / 3., 2 / 3., 1 / 3.};
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        struct small small = make_small();
+        select_small("importance", &small, 3, draw, 0);
+        for (int k = 0; k < 3; k++) {
+            int i = small.index[k];
+            taken[i]++;
+            cr_assert_float_eq(small.weight[k], 1 / chance[i], 1e-5);
+        }
+    }
+    for (int i = 0; i < SMALL; i++)
+        cr_expect_lt(fabs(taken[i] - DRAWS * chance[i]), 5 * sqrt(DRAWS * chance[i]) + 1e-9, "sample %d: %g", i,
+                     taken[i]);
+}
+
+Test(importance, fills_up_with_samples_without_gradient)
+{
+    struct small small = make_small();
+    for (int i = 0; i < SMALL; i++) small.gradients[i] = i == 4;
+    for (uint64_t draw = 0; draw < 20; draw++) {
+        int has = 0;
+        select_small("importance", &small, 3, draw, 0);
+        for (int k = 0; k < 3; k++) {
+            cr_assert(isfinite(small.weight[k]));
+            has += small.index[k] == 4 && small.weight[k] == 1;
+        }
+        cr_assert_eq(has, 1);
+    }
+}
+
+/* ---- whether the expected partial gradient is the full one ---- */
+
+/* The largest distance, in standard errors, between the mean over many selections of sum w_i g_i and sum g_i. */
+static double bias_in_errors(const char *name, double scale)
+{
+    enum { DRAWS = 4000, K = 6 };
+    const struct strategy *strategy = (const struct strategy *)find_strategy(name);
+    struct arrays arrays;
+    struct batch batch = make_batch(&arrays, 15, SIZE, 7);
+    int index[SIZE];
+    float weight[SIZE];
+    struct candidate candidates[SIZE];
+    struct selection selection = {0, index, weight, candidates};
+    double full[DIM] = {0}, sum[DIM] = {0}, square[DIM] = {0}, worst = 0;
+    void *options = default_options(&strategy->plugin);
+    for (int c = 0; c < SIZE * DIM; c++) {
+        arrays.gradients[c] *= 1 + c / DIM; /* some count for much more than others */
+        full[c % DIM] += arrays.gradients[c];
+    }
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        struct random random = random_stream(11, RANDOM_STRATEGY, 0, draw);
+        double partial[DIM] = {0};
+        strategy->select(options, &batch, K, &random, &selection);
+        for (int k = 0; k < K; k++)
+            for (int d = 0; d < DIM; d++) partial[d] += scale * weight[k] * arrays.gradients[index[k] * DIM + d];
+        for (int d = 0; d < DIM; d++) {
+            sum[d] += partial[d];
+            square[d] += partial[d] * partial[d];
+        }
+    }
+    for (int d = 0; d < DIM; d++) {
+        double mean = sum[d] / DRAWS, variance = fmax(square[d] / DRAWS - mean * mean, 1e-12);
+        worst = fmax(worst, fabs(mean - full[d]) / sqrt(variance / DRAWS));
+    }
+    free(options);
+    return worst;
+}
+
+Test(strategies, that_are_unbiased_have_the_full_gradient_as_their_mean)
+{
+    cr_expect_lt(bias_in_errors("importance", 1), 4);
+    cr_expect_lt(bias_in_errors("random", SIZE / 6.0), 4);
+    cr_expect_lt(bias_in_errors("per_class", SIZE / 6.0), 4);
+    cr_expect_lt(bias_in_errors("classes", SIZE / 6.0), 4);
+}
+
+Test(strategies, that_choose_by_loss_or_gradient_are_biased)
+{
+    cr_expect_gt(bias_in_errors("top_loss", SIZE / 6.0), 20);
+    cr_expect_gt(bias_in_errors("gradient_norm", SIZE / 6.0), 20);
 }

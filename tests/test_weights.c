@@ -82,7 +82,8 @@ static void expect_refusal(const char *from, const char *to, const char *part)
 
 Test(weights, a_missing_tensor_is_named)
 {
-    expect_refusal("blocks.1.conv.weight", "blocks.1.conv.wEight", "tensor blocks.1.conv.weight [16, 16, 3, 3] is missing");
+    expect_refusal("blocks.1.conv.weight", "blocks.1.conv.wEight",
+                   "tensor blocks.1.conv.weight [16, 16, 3, 3] is missing");
 }
 
 Test(weights, another_shape_is_named_with_both_shapes)
@@ -134,6 +135,56 @@ Test(weights, damaged_files_are_refused_in_one_line)
         cr_expect(strstr(error.message, path) && !strchr(error.message, '\n'), "%s", error.message);
     }
     cr_expect_null(create(1, "/nowhere/w", &error));
+    free(path);
+    fixture_remove(folder);
+}
+
+static struct network *create_mobilenet(uint64_t seed, const char *weights, struct error *error)
+{
+    struct network *network;
+    int padding = 0;
+    struct network_request request = {
+        .model = (const struct model *)plugin_find(model_registry, "model", "mobilenet_v2", error),
+        .model_options = &padding,
+        .image_size = 32,
+        .precision = PRECISION_F32,
+        .embed_count = 1,
+        .micro_batch = 1,
+        .seed = seed,
+    };
+    snprintf(request.options.weights, sizeof request.options.weights, "%s", weights);
+    return network_create(&network, &request, error) == 0 ? network : NULL;
+}
+
+Test(weights, timms_names_are_understood)
+{
+    static const char *const some[] = {
+        "conv_stem.weight",           "bn1.running_mean",          "blocks.0.0.conv_dw.weight",
+        "blocks.0.0.bn2.bias",        "blocks.1.0.conv_pw.weight", "blocks.3.2.bn3.running_var",
+        "blocks.6.0.conv_pwl.weight", "conv_head.weight",          "bn2.weight"};
+    char *folder = fixture_folder(), *path = file_join(folder, "timm.safetensors");
+    struct error error;
+    struct network *first = create_mobilenet(1, "", &error);
+    struct parameter_list *list = calloc(1, sizeof *list);
+    struct parameter *parameters = network_parameters(first, &list->count);
+    size_t found = 0;
+    for (int p = 0; p < list->count; p++) {
+        list->parameter[p] = parameters[p];
+        snprintf(list->parameter[p].name, sizeof list->parameter[p].name, "%s", parameters[p].alias);
+        for (size_t i = 0; i < sizeof some / sizeof *some; i++) found += strcmp(some[i], parameters[p].alias) == 0;
+    }
+    cr_expect_eq(found, sizeof some / sizeof *some);
+    cr_assert_eq(weights_save(path, list, &error), 0, "%s", error.message);
+    struct network *second = create_mobilenet(2, path, &error);
+    cr_assert_not_null(second, "%s", error.message);
+    int count;
+    struct parameter *loaded = network_parameters(second, &count);
+    for (int p = 0; p < count; p++)
+        cr_expect_arr_eq(loaded[p].value, parameters[p].value, parameters[p].count * sizeof(float), "%s",
+                         parameters[p].name);
+    network_free(first);
+    network_free(second);
+    free(list);
     free(path);
     fixture_remove(folder);
 }

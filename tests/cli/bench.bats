@@ -67,3 +67,43 @@ bench() {
     refuses 2 "steps: 0 is out of range" bench --model conv4 --steps 0
     refuses 2 "image_size: 4 is out of range" bench --model conv4 --image-size 4
 }
+
+@test "auto takes f32 where the CPU has no native bf16, and says so once" {
+    ONEDNN_MAX_CPU_ISA=AVX2 bench --batch 8 >row 2>notes
+    [ "$(column row precision)" = f32 ]
+    [ "$(grep -c "no native bf16" notes)" -eq 1 ]
+    ONEDNN_MAX_CPU_ISA=AVX2 refuses 1 "no native bf16" bench --model conv4 --image-size 16 --batch 8 --precision bf16
+}
+
+@test "bench shows its memory by part, and the process takes little more" {
+    bench --model resnet18 --image-size 64 --batch 32 >row 2>parts
+    for part in weights gradients optimizer tape transient workspace loss loader; do grep -q "^$part .* MiB" parts; done
+    awk -v planned="$(column row peak_tensor_bytes)" -v rss="$(column row peak_rss_bytes)" \
+        'BEGIN {exit !(rss <= 1.15 * planned + 100 * 2 ^ 20)}'
+}
+
+@test "bench embeds without a tape, and times the kernels alone" {
+    bench --measure embed --batch 16 >row
+    [ "$(column row backprop)" = none ]
+    [ "$(column row portion)" = 0 ]
+    bench --measure limit --batch 16 --portion 0.25 >row
+    awk -v all="$(column row images_per_second)" -v embed="$(column row embed_images_per_second)" \
+        'BEGIN {exit !(all > 0 && embed > all)}'
+}
+
+@test "a frozen trunk takes neither tape nor gradients nor optimiser state" {
+    bench --model resnet18 --image-size 32 --batch 8 >all 2>all.parts
+    bench --model resnet18 --image-size 32 --batch 8 --trainable-from layer4 >part 2>part.parts
+    bench --model resnet18 --image-size 32 --batch 8 --trainable-from head >head 2>head.parts
+    for part in tape gradients optimizer; do
+        awk -v part=$part '$1 == part {print $2}' all.parts part.parts head.parts | paste -sd' ' |
+            awk '{exit !($1 > $2 && $2 > $3)}'
+    done
+    refuses 1 "did you mean layer4.1.conv1" bench --model resnet18 --image-size 32 --batch 8 --trainable-from laier4.1.conv1
+}
+
+@test "batch norm by the batch trains directly, and not in two passes" {
+    bench --model resnet18 --image-size 32 --batch 8 --batch-norm batch --portion 0.5 >row
+    [ "$(column row backprop)" = direct ]
+    refuses 1 "two_pass does not work with batch_norm: batch" bench --model resnet18 --image-size 32 --batch 8 --batch-norm batch --backprop two_pass
+}

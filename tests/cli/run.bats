@@ -287,3 +287,29 @@ resumes() {
     refuses 1 "has no cell nonsense" cell "$out" nonsense --data "$data"
     refuses 1 "experiment.yaml" cell elsewhere nonsense --data "$data"
 }
+
+# resumes LINE... - an experiment with these lines, killed at moments of its own, comes to the numbers of an undisturbed one.
+resumes() {
+    local moment
+    rm -rf "$out" undisturbed
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 40" "evaluate_every: 7" \
+        "diagnostics: {steps: true}" "$@"
+    "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
+    for moment in 0.15 0.31 0.22 0.4; do
+        timeout -s KILL "$moment" "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>/dev/null || true
+    done
+    train e.yaml 2>/dev/null
+    grep -q '^goes on after epoch' "$out"/cells/*/log.txt
+    diff <(stable undisturbed/cells.csv columns) <(stable "$out/cells.csv" columns)
+    diff <(stable undisturbed/epochs.csv epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
+    diff <(cut -d, -f1-9 undisturbed/cells/*/steps.csv) <(cut -d, -f1-9 "$out"/cells/*/steps.csv)
+    fails ls "$out"/cells/*/checkpoint
+}
+
+@test "a cell that was killed goes on from its checkpoint to the very same numbers" {
+    resumes "strategy: importance" "memory_bank: {size: 16, start_epoch: 3}" "sampler: hard_classes"
+}
+
+@test "so does one with proxies, accumulated batches and another optimiser" {
+    resumes "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
+}

@@ -1,0 +1,167 @@
+/* comparison.c - see comparison.h. */
+#include "harness/comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "harness/student.h"
+
+static const char *const keys[] = {
+    "dataset",         "model",     "loss",           "sampler",           "strategy",   "batch_size",
+    "portion",         "precision", "gradient_scale", "samples_per_class", "accumulate", "seed",
+    "memory_bank_size"};
+enum { KEYS_COUNT = sizeof keys / sizeof *keys };
+
+/* What a strategy that takes the whole batch cannot have in common with others. */
+static const char *const portion_keys[] = {"portion", "gradient_scale"};
+
+/* A row of a run's table. */
+struct cell_row {
+    const struct csv_table *table;
+    int row;
+};
+
+static const char *text(struct cell_row cell, const char *column)
+{
+    return csv_text(cell.table, cell.row, csv_column(cell.table, column));
+}
+
+static int is_ok(struct cell_row cell)
+{
+    return strcmp(text(cell, "status"), "ok") == 0;
+}
+
+static int is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0) return 1;
+    return 0;
+}
+
+static int is_partner(const struct comparison_request *request, struct cell_row cell, struct cell_row reference)
+{
+    int whole = strcmp(request->factor, "strategy") == 0 && strcmp(request->reference, "full") == 0;
+    if (!is_ok(reference) || strcmp(text(reference, request->factor), request->reference) != 0) return 0;
+    for (int k = 0; k < KEYS_COUNT; k++) {
+        if (strcmp(keys[k], request->factor) == 0) continue;
+        if (whole && is_among(keys[k], portion_keys, sizeof portion_keys / sizeof *portion_keys)) continue;
+        if (strcmp(text(cell, keys[k]), text(reference, keys[k])) != 0) return 0;
+    }
+    return 1;
+}
+
+/* The first partner in the run itself, else in any; row -1 where there is none. */
+static struct cell_row find_partner(const struct comparison *comparison, const struct comparison_request *request,
+                                    struct cell_row cell)
+{
+    struct cell_row found = {NULL, -1};
+    for (int r = 0; r < comparison->run_count; r++)
+        for (int row = 0; row < comparison->runs[r].row_count; row++) {
+            struct cell_row candidate = {&comparison->runs[r], row};
+            if (found.row >= 0 && candidate.table != cell.table) continue;
+            if (found.row >= 0 && found.table == cell.table) continue;
+            if (is_partner(request, cell, candidate)) found = candidate;
+        }
+    return found;
+}
+
+/* Whether an earlier row is the same training: then it is not another measurement. */
+static int is_repeated(const struct comparison *comparison, struct cell_row cell)
+{
+    for (int r = 0; r < comparison->run_count; r++)
+        for (int row = 0; row < comparison->runs[r].row_count; row++) {
+            struct cell_row earlier = {&comparison->runs[r], row};
+            int equal = is_ok(earlier);
+            if (earlier.table == cell.table && earlier.row == cell.row) return 0;
+            for (int k = 0; k < KEYS_COUNT && equal; k++)
+                equal = strcmp(text(cell, keys[k]), text(earlier, keys[k])) == 0;
+            if (equal) return 1;
+        }
+    return 0;
+}
+
+static struct aggregate_value nothing(void)
+{
+    return (struct aggregate_value){.mean = NAN, .deviation = NAN};
+}
+
+static struct comparison_row *find_row(struct comparison *comparison, const char *level, const char *by)
+{
+    for (int i = 0; i < comparison->row_count; i++)
+        if (strcmp(comparison->rows[i].level, level) == 0 && strcmp(comparison->rows[i].by, by) == 0)
+            return &comparison->rows[i];
+    struct comparison_row *row = &comparison->rows[comparison->row_count++];
+    *row = (struct comparison_row){level, by, nothing(), nothing(), nothing(), NAN, NAN};
+    return row;
+}
+
+static void add_cell(struct comparison *comparison, const struct comparison_request *request, struct cell_row cell)
+{
+    const char *level = text(cell, request->factor);
+    if (!is_ok(cell) || strcmp(level, request->reference) == 0 || is_repeated(comparison, cell)) return;
+    struct cell_row partner = find_partner(comparison, request, cell);
+    if (partner.row < 0) return;
+    double value = csv_number(cell.table, cell.row, csv_column(cell.table, request->metric));
+    double other = csv_number(partner.table, partner.row, csv_column(partner.table, request->metric));
+    if (isnan(value) || isnan(other)) return;
+    struct comparison_row *row = find_row(comparison, level, request->by[0] ? text(cell, request->by) : "");
+    aggregate_add(&row->value, value);
+    aggregate_add(&row->reference, other);
+    aggregate_add(&row->difference, value - other);
+}
+
+static void set_interval(struct comparison_row *row)
+{
+    int pairs = row->difference.count;
+    if (pairs < 2) return;
+    double reach = student_two_sided(pairs - 1, 0.95) * row->difference.deviation / sqrt(pairs);
+    row->low = row->difference.mean - reach;
+    row->high = row->difference.mean + reach;
+}
+
+static int read_runs(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
+                     int count, struct error *error)
+{
+    const char *const needed[] = {request->factor, request->metric, request->by};
+    size_t rows = 0;
+    comparison->runs = calloc((size_t)count, sizeof *comparison->runs);
+    if (!comparison->runs) return error_set(error, "out of memory");
+    for (int r = 0; r < count; r++, comparison->run_count++) {
+        char *path = file_join(folders[r], "cells.csv");
+        int status = csv_read(&comparison->runs[r], path, error);
+        free(path);
+        if (status != 0) return -1;
+        for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
+            if (needed[n][0] && csv_column(&comparison->runs[r], needed[n]) < 0)
+                return error_set(error, "%s/cells.csv has no column %s", folders[r], needed[n]);
+        rows += (size_t)comparison->runs[r].row_count;
+    }
+    comparison->rows = calloc(rows + 1, sizeof *comparison->rows);
+    return comparison->rows ? 0 : error_set(error, "out of memory");
+}
+
+int comparison_read(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
+                    int count, struct error *error)
+{
+    *comparison = (struct comparison){0};
+    int status = read_runs(comparison, request, folders, count, error);
+    for (int r = 0; r < comparison->run_count && status == 0; r++)
+        for (int row = 0; row < comparison->runs[r].row_count; row++)
+            add_cell(comparison, request, (struct cell_row){&comparison->runs[r], row});
+    for (int i = 0; i < comparison->row_count; i++) set_interval(&comparison->rows[i]);
+    if (status == 0 && comparison->row_count == 0)
+        status = error_set(error, "no cell has a partner with %s %s: nothing to compare", request->factor,
+                           request->reference);
+    if (status != 0) comparison_release(comparison);
+    return status;
+}
+
+void comparison_release(struct comparison *comparison)
+{
+    for (int r = 0; comparison->runs && r < comparison->run_count; r++) csv_release(&comparison->runs[r]);
+    free(comparison->runs);
+    free(comparison->rows);
+    *comparison = (struct comparison){0};
+}

@@ -1,0 +1,50 @@
+/* triplet_mining.h - what triplet and pn share: which positive and which negative an anchor takes, their distance, and
+ * the hinge or soft margin between them. */
+#ifndef PARTGRAD_LOSSES_TRIPLET_MINING_H
+#define PARTGRAD_LOSSES_TRIPLET_MINING_H
+
+#include "losses/pairs.h"
+
+enum positive_pick {
+    POSITIVE_HARD, /* the farthest */
+    POSITIVE_EASY, /* the nearest */
+};
+enum negative_pick {
+    NEGATIVE_HARD,          /* the nearest */
+    NEGATIVE_SEMI_HARD,     /* the nearest that is farther than the positive, else the farthest (Schroff et al. 2015) */
+    NEGATIVE_SEMI_HARD_ALL, /* likewise, but farther than all positives, as TensorFlow Similarity has it; another pick
+                               only where the positive is easy */
+    NEGATIVE_EASY,          /* the farthest */
+};
+extern const char *const positive_pick_names[], *const negative_pick_names[]; /* choices of options */
+
+struct triplet_mining {
+    int positive, negative; /* enum positive_pick, negative_pick */
+    int distance;           /* enum distance */
+    int soft_margin;        /* softplus instead of a hinge (Hermans, Beyer and Leibe 2017) */
+    double margin;
+};
+
+/* Its rows, for the field table of `type`, whose member `mining` it is. */
+/* clang-format off */
+#define TRIPLET_FIELDS(type, distance_default, margin_default)                                                         \
+    {"positive", "which sample of the anchor's class", OPTION_CHOICE,                                                  \
+     offsetof(struct type, mining.positive), "hard", 0, 0, positive_pick_names},                                       \
+    {"negative", "which sample of another class; semi_hard: the nearest farther than the positive", OPTION_CHOICE,     \
+     offsetof(struct type, mining.negative), "semi_hard", 0, 0, negative_pick_names},                                  \
+    {"distance", "of embeddings", OPTION_CHOICE,                                                                       \
+     offsetof(struct type, mining.distance), distance_default, 0, 0, distance_names},                                  \
+    {"margin", "by which the negative is to be farther than the positive", OPTION_REAL,                                \
+     offsetof(struct type, mining.margin), margin_default, 0, 10, NULL},                                               \
+    {"soft_margin", "log(1 + exp(difference)) instead of a hinge at the margin", OPTION_FLAG,                          \
+     offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL}
+/* clang-format on */
+
+/* Columns of the picks, the first among equals; NO_COLUMN without any. `positive` is the one picked before. */
+int triplet_positive(const struct triplet_mining *, const struct anchor *, const float *similarities);
+int triplet_negative(const struct triplet_mining *, const struct anchor *, const float *similarities, int positive);
+
+/* The loss of a difference, positive distance - negative distance, and its slope along it; 0 where the hinge bends. */
+float triplet_loss(const struct triplet_mining *, float difference, float *slope);
+
+#endif

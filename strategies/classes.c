@@ -1,0 +1,24 @@
+/* classes.c - whole classes, drawn at random one after the other until K samples are found; the last class gives its
+ * first samples in batch order where it is not needed whole. */
+#include "strategies/strategy.h"
+
+static void select_classes(const void *options, const struct batch *batch, int count, struct random *random,
+                           struct selection *selection)
+{
+    (void)options;
+    struct candidate *candidates = selection->candidates;
+    selection_begin(selection, batch);
+    selection_group_classes(selection, batch);
+    for (int i = 0; i < batch->size; i++) { /* a class's first sample comes before its others */
+        int first = candidates[i].group;
+        candidates[i].score = first == i ? random_uniform(random) : candidates[first].score;
+    }
+    for (int i = 0; i < batch->size; i++) candidates[i].group = (int)(random_bits(random) >> 1);
+    selection_take_best(selection, batch->size, count);
+}
+
+const struct strategy strategy_classes = {
+    .plugin = {.name = "classes", .summary = "whole classes at random; the last one in part"},
+    .needs = NEEDS_LABELS,
+    .select = select_classes,
+};

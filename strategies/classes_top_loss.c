@@ -1,0 +1,44 @@
+/* classes_top_loss.c - whole classes, those of the largest mean loss first, until K samples are found; the last class
+ * gives its first samples in batch order where it is not needed whole. Ties go to the class that begins first. */
+#include "strategies/strategy.h"
+
+#include <stdlib.h>
+
+/* Classes together; the mean does not depend on the order within, which is the batch's. */
+static int by_class(const void *a, const void *b)
+{
+    const struct candidate *one = a, *other = b;
+    if (one->group != other->group) return one->group < other->group ? -1 : 1;
+    return one->position < other->position ? -1 : 1;
+}
+
+/* The end of the class that begins at `first`. */
+static int class_end(const struct candidate *candidates, int first, int size)
+{
+    int end = first;
+    while (end < size && candidates[end].group == candidates[first].group) end++;
+    return end;
+}
+
+static void select_classes_top_loss(const void *options, const struct batch *batch, int count, struct random *random,
+                                    struct selection *selection)
+{
+    (void)options, (void)random;
+    struct candidate *candidates = selection->candidates;
+    selection_begin(selection, batch);
+    selection_group_classes(selection, batch);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_class);
+    for (int first = 0, end; first < batch->size; first = end) {
+        double sum = 0;
+        end = class_end(candidates, first, batch->size);
+        for (int i = first; i < end; i++) sum += batch->sample_losses[candidates[i].position];
+        for (int i = first; i < end; i++) candidates[i].score = sum / (end - first);
+    }
+    selection_take_best(selection, batch->size, count);
+}
+
+const struct strategy strategy_classes_top_loss = {
+    .plugin = {.name = "classes_top_loss", .summary = "whole classes of the largest mean loss; the last one in part"},
+    .needs = NEEDS_LABELS | NEEDS_LOSSES,
+    .select = select_classes_top_loss,
+};

@@ -1,0 +1,19 @@
+/* gradient_norm.c - the K samples of the largest embedding gradient |g_i|, the upper bound on a sample's share of the
+ * gradient that Katharopoulos & Fleuret 2018 ("Not all samples are created equal", section 3.2) draw by. Ties go to the
+ * first in the batch. */
+#include "strategies/strategy.h"
+
+static void select_gradient_norm(const void *options, const struct batch *batch, int count, struct random *random,
+                                 struct selection *selection)
+{
+    (void)options, (void)random;
+    selection_begin(selection, batch);
+    for (int i = 0; i < batch->size; i++) selection->candidates[i].score = strategy_gradient_square(batch, i);
+    selection_take_best(selection, batch->size, count);
+}
+
+const struct strategy strategy_gradient_norm = {
+    .plugin = {.name = "gradient_norm", .summary = "the K samples of the largest embedding gradient"},
+    .needs = NEEDS_GRADIENTS,
+    .select = select_gradient_norm,
+};

@@ -1,0 +1,40 @@
+/* per_class.c - K samples spread evenly over the classes of the batch, drawn at random within each: every class gives
+ * one, then every class a second, ... ; which classes give one more where K is not divisible by their number is drawn
+ * too. */
+#include "strategies/strategy.h"
+
+#include <stdlib.h>
+
+/* Classes together; within a class, in the order that was drawn. */
+static int by_class_and_draw(const void *a, const void *b)
+{
+    const struct candidate *one = a, *other = b;
+    if (one->group != other->group) return one->group < other->group ? -1 : 1;
+    if (one->score != other->score) return one->score < other->score ? -1 : 1;
+    return one->position < other->position ? -1 : 1;
+}
+
+static void select_per_class(const void *options, const struct batch *batch, int count, struct random *random,
+                             struct selection *selection)
+{
+    (void)options;
+    struct candidate *candidates = selection->candidates;
+    selection_begin(selection, batch);
+    selection_group_classes(selection, batch);
+    for (int i = 0; i < batch->size; i++) candidates[i].score = random_uniform(random);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_class_and_draw);
+    double turn = 0; /* of the class among all, for the round that is not full */
+    for (int i = 0, round = 0; i < batch->size; i++) {
+        int starts = i == 0 || candidates[i].group != candidates[i - 1].group;
+        if (starts) turn = random_uniform(random);
+        round = starts ? 0 : round + 1;
+        candidates[i].score = -(round + turn);
+    }
+    selection_take_best(selection, batch->size, count);
+}
+
+const struct strategy strategy_per_class = {
+    .plugin = {.name = "per_class", .summary = "K samples spread evenly over the classes, at random within each"},
+    .needs = NEEDS_LABELS,
+    .select = select_per_class,
+};

@@ -1,0 +1,19 @@
+/* rotating.c - a window of K samples in batch order that walks on by K each step and comes round at the end of the
+ * batch: with a sampler that composes all batches alike, every position has its turn. */
+#include "strategies/strategy.h"
+
+static void select_rotating(const void *options, const struct batch *batch, int count, struct random *random,
+                            struct selection *selection)
+{
+    (void)options, (void)random;
+    int start = (int)(batch->step % batch->size * count % batch->size), wrapped = start + count - batch->size;
+    if (wrapped < 0) wrapped = 0;
+    selection_take_first(selection, count);
+    for (int k = wrapped; k < count; k++) selection->index[k] = start + k - wrapped;
+}
+
+const struct strategy strategy_rotating = {
+    .plugin = {.name = "rotating", .summary = "a window of K samples that walks over the batch, step by step"},
+    .needs = NEEDS_NOTHING,
+    .select = select_rotating,
+};
