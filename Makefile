@@ -4,7 +4,7 @@
 # SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
-PACKAGES := libarchive libpng libjpeg matio zimg yaml-0.1 libxxhash jansson openblas
+PACKAGES := libarchive libpng libjpeg libcurl libcrypto zlib zimg yaml-0.1 libxxhash jansson openblas
 PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
@@ -43,7 +43,7 @@ $(BUILD)/partgrad: $(BUILD)/harness/main.o $(OBJECTS)
 
 $(BUILD)/tests/unit: $(TESTS) $(OBJECTS)
 	@echo "link $@"
-	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -1,14 +1,17 @@
 /* file.c - see file.h. */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -43,23 +46,79 @@ char *file_join(const char *folder, const char *format, ...)
 int file_writer_open(struct file_writer *writer, const char *path, struct error *error)
 {
     *writer = (struct file_writer){.path = name("%s", path), .temporary = name("%s.%ld.tmp", path, (long)getpid())};
-    writer->stream = fopen(writer->temporary, "w+b");
+    struct stat status;
+    do { /* again where file_sweep took it before it was locked */
+        if (writer->stream) fclose(writer->stream);
+        writer->stream = fopen(writer->temporary, "w+b");
+    } while (writer->stream && flock(fileno(writer->stream), LOCK_EX) == 0 &&
+             fstat(fileno(writer->stream), &status) == 0 && status.st_nlink == 0);
     if (writer->stream) return 0;
     error_errno(error, "cannot write %s", writer->temporary);
     file_writer_release(writer);
     return -1;
 }
 
+/* 1 for BASE.NUMBER.tmp. */
+static int is_temporary(const char *entry, const char *base)
+{
+    size_t length = strlen(base);
+    if (strncmp(entry, base, length) != 0 || entry[length] != '.') return 0;
+    size_t digits = strspn(entry + length + 1, "0123456789");
+    return digits > 0 && strcmp(entry + length + 1 + digits, ".tmp") == 0;
+}
+
+void file_sweep(const char *path)
+{
+    char *folder = file_folder(path);
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    DIR *entries = opendir(folder);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        if (!is_temporary(entry->d_name, base)) continue;
+        char *found = file_join(folder, "%s", entry->d_name);
+        int file = open(found, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+        if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) unlink(found);
+        if (file >= 0) close(file);
+        free(found);
+    }
+    if (entries) closedir(entries);
+    free(folder);
+}
+
+char *file_folder(const char *path)
+{
+    char *copy = name("%s", path);
+    char *folder = name("%s", dirname(copy)); /* dirname cuts what it is given */
+    free(copy);
+    return folder;
+}
+
 /* A rename is durable only once the folder that holds the name is on disk. */
 static int sync_folder(const char *path)
 {
-    char *copy = name("%s", path);
-    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
+    char *holder = file_folder(path);
+    int folder = open(holder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(holder);
     if (folder < 0) return -1;
     int status = fsync(folder);
     close(folder);
     return status;
+}
+
+int file_rename(const char *from, const char *to, struct error *error)
+{
+    if (rename(from, to) == 0 && sync_folder(to) == 0) return 0;
+    return error_errno(error, "cannot write %s", to);
+}
+
+int file_check_space(const char *folder, uint64_t bytes, struct error *error)
+{
+    enum { MEGABYTE = 1000000 };
+    struct statvfs disk;
+    if (statvfs(folder, &disk) != 0) return error_errno(error, "cannot look into %s", folder);
+    uint64_t room = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (bytes <= room) return 0;
+    return error_set(error, "%s: %.1f MB are needed, the disk has room for %.1f MB", folder, (double)bytes / MEGABYTE,
+                     (double)room / MEGABYTE);
 }
 
 int file_writer_commit(struct file_writer *writer, struct error *error)
@@ -72,15 +131,12 @@ int file_writer_commit(struct file_writer *writer, struct error *error)
         number = errno;
     }
     writer->stream = NULL;
-    if (status == 0 && (rename(writer->temporary, writer->path) != 0 || sync_folder(writer->path) != 0)) {
-        status = -1;
-        number = errno;
-    }
-    if (status != 0) {
-        unlink(writer->temporary);
-        errno = number;
+    errno = number;
+    if (status != 0)
         error_errno(error, "cannot write %s", writer->path);
-    }
+    else
+        status = file_rename(writer->temporary, writer->path, error);
+    if (status != 0) unlink(writer->temporary);
     free(writer->path);
     free(writer->temporary);
     *writer = (struct file_writer){0};

@@ -15,13 +15,22 @@ struct file_writer {
     char *temporary; /* name until commit; owned */
 };
 
-/* Opens PATH.PID.tmp for writing and reading back. */
+/* Opens PATH.PID.tmp for writing and reading back, and holds it locked (flock) until it is committed or released. */
 int file_writer_open(struct file_writer *, const char *path, struct error *);
 /* Flushes, fsyncs, renames to the final name and fsyncs the folder. Fails, leaving nothing, where a write had failed.
  */
 int file_writer_commit(struct file_writer *, struct error *);
 /* Removes the temporary file unless it was committed, and frees. Safe after commit and on a zeroed writer. */
 void file_writer_release(struct file_writer *);
+
+/* Renames and fsyncs the folder, so that the new name lasts. Both names are in one folder. */
+int file_rename(const char *from, const char *to, struct error *);
+
+/* Fails where the disk that holds `folder` has less room than `bytes`. */
+int file_check_space(const char *folder, uint64_t bytes, struct error *);
+
+/* Removes what writers of `path` left behind that were killed: temporary files that nobody holds. */
+void file_sweep(const char *path);
 
 /* Writes `size` bytes to `path` by temporary name, fsync and rename. */
 int file_write(const char *path, const void *bytes, size_t size, struct error *);
@@ -44,6 +53,9 @@ int file_make_folder(const char *path, struct error *);
 int file_exists(const char *path);
 /* "<folder>/<name>" as a new string, `name` being a printf format; the caller frees. Aborts when memory is out. */
 char *file_join(const char *folder, const char *name, ...) __attribute__((format(printf, 2, 3)));
+
+/* The folder that holds `path`, "." for a bare name, as a new string; the caller frees. Aborts when memory is out. */
+char *file_folder(const char *path);
 
 /* *product = a * b. Returns -1 where that overflows. */
 int size_multiply(size_t a, size_t b, size_t *product);

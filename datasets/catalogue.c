@@ -21,10 +21,18 @@ static void *grow(void *array, int count, int *capacity, size_t size, struct err
     return grown;
 }
 
-static char *copy_text(const char *text, struct error *error)
+static char *copy_text(struct catalogue *catalogue, const char *text, struct error *error)
 {
+    size_t size = strlen(text) + 1;
+    if (size > CATALOGUE_TEXT_MAX - catalogue->text_bytes) {
+        error_set(error, "the names of images and classes take more than %d bytes", CATALOGUE_TEXT_MAX);
+        return NULL;
+    }
     char *copy = strdup(text);
-    if (!copy) error_set(error, "out of memory");
+    if (copy)
+        catalogue->text_bytes += size;
+    else
+        error_set(error, "out of memory");
     return copy;
 }
 
@@ -46,7 +54,7 @@ int catalogue_add_class(struct catalogue *catalogue, const char *name, enum pack
         grow(catalogue->classes, catalogue->class_count, &catalogue->class_capacity, sizeof *classes, error);
     if (!classes) return -1;
     catalogue->classes = classes;
-    char *copy = copy_text(name, error);
+    char *copy = copy_text(catalogue, name, error);
     if (!copy) return -1;
     classes[catalogue->class_count] = (struct catalogue_class){copy, split};
     if (position) *position = catalogue->class_count;
@@ -56,12 +64,13 @@ int catalogue_add_class(struct catalogue *catalogue, const char *name, enum pack
 
 int catalogue_add_image(struct catalogue *catalogue, const struct catalogue_image *image, struct error *error)
 {
+    if (catalogue->count == CATALOGUE_IMAGES_MAX) return error_set(error, "more than %d images", CATALOGUE_IMAGES_MAX);
     struct catalogue_image *images =
         grow(catalogue->images, catalogue->count, &catalogue->capacity, sizeof *images, error);
     if (!images) return -1;
     catalogue->images = images;
     char *path = NULL;
-    if (image->path && !(path = copy_text(image->path, error))) return -1;
+    if (image->path && !(path = copy_text(catalogue, image->path, error))) return -1;
     images[catalogue->count] = *image;
     images[catalogue->count].path = path;
     catalogue->count++;
@@ -73,11 +82,22 @@ int catalogue_add_archive(struct catalogue *catalogue, const char *path, int *po
     char **archives = reallocarray(catalogue->archives, (size_t)catalogue->archive_count + 1, sizeof *archives);
     if (!archives) return error_set(error, "out of memory");
     catalogue->archives = archives;
-    archives[catalogue->archive_count] = copy_text(path, error);
+    archives[catalogue->archive_count] = copy_text(catalogue, path, error);
     if (!archives[catalogue->archive_count]) return -1;
     if (position) *position = catalogue->archive_count;
     catalogue->archive_count++;
     return 0;
+}
+
+void catalogue_leave_out(struct catalogue *catalogue, const unsigned char *leave_out)
+{
+    int kept = 0;
+    for (int i = 0; i < catalogue->count; i++)
+        if (leave_out[i])
+            free(catalogue->images[i].path);
+        else
+            catalogue->images[kept++] = catalogue->images[i];
+    catalogue->count = kept;
 }
 
 static int compare(int archive_a, const char *path_a, int archive_b, const char *path_b)

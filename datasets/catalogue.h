@@ -9,6 +9,8 @@
 #include "datasets/pack.h"
 #include "datasets/resize.h"
 
+enum { CATALOGUE_IMAGES_MAX = 1 << 21, CATALOGUE_TEXT_MAX = 128 << 20 /* bytes of all names */ };
+
 enum { CATALOGUE_FILE = -1 }; /* an image that is a file, not a member of an archive */
 
 struct catalogue_class {
@@ -29,15 +31,20 @@ struct catalogue {
     int count, capacity;
     struct catalogue_image *images; /* (count) in the data set's official order */
     int archive_count;
-    char **archives; /* (archive_count) paths; owned */
+    char **archives;   /* (archive_count) paths; owned */
+    size_t text_bytes; /* of all names and paths of classes and images */
 };
 
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
-/* Each adds one copy of what it is given and sets *position where that is not NULL. They fail when memory is out. */
+/* Each adds one copy of what it is given and sets *position where that is not NULL. They fail beyond the limits above
+ * and when memory is out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
 int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
+
+/* Removes the images marked in leave_out (count); the others keep their order. */
+void catalogue_leave_out(struct catalogue *, const unsigned char *leave_out);
 
 /* Position of the image kept under `path` in an archive, or -1. `order` is what catalogue_sort gave. */
 int catalogue_find(const struct catalogue *, const int *order, int archive, const char *path);

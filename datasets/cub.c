@@ -14,12 +14,12 @@
 enum { CLASS_COUNT = 200, TRAIN_CLASSES = 100, IMAGE_COUNT = 11788 };
 
 struct cub_options {
-    int boxes;
+    int crop_boxes;
 };
 
 static const struct field fields[] = {
-    {"boxes", "cut every image to its bounding box first", OPTION_FLAG, offsetof(struct cub_options, boxes), NULL, 0, 0,
-     NULL},
+    {"crop_boxes", "cut every image to its bounding box first", OPTION_FLAG, offsetof(struct cub_options, crop_boxes),
+     NULL, 0, 0, NULL},
     {0},
 };
 
@@ -94,12 +94,12 @@ static int read_images(struct table *table, struct lists *lists, const struct cu
         if (table_id(table, IMAGE_COUNT, &id, error) != 0 || table_rest(table, &name, error) != 0) return -1;
         if (lists->listed[id]) return table_error(table, error, "image %d is listed twice", id);
         if (!lists->class_of[id]) return table_error(table, error, "no class for image %d", id);
-        if (options->boxes && !(lists->box_of[id].width > 0))
+        if (options->crop_boxes && !(lists->box_of[id].width > 0))
             return table_error(table, error, "no bounding box for image %d", id);
         lists->listed[id] = 1;
         char *path = file_join("CUB_200_2011/images", "%s", name);
         struct catalogue_image image = {.path = path, .class = lists->position[lists->class_of[id]]};
-        if (options->boxes) image.box = lists->box_of[id];
+        if (options->crop_boxes) image.box = lists->box_of[id];
         int added = catalogue_add_image(catalogue, &image, error);
         free(path);
         if (added != 0) return -1;
@@ -108,13 +108,13 @@ static int read_images(struct table *table, struct lists *lists, const struct cu
 }
 
 /* The lists in the order in which they need one another. */
-static int read_lists(char *const *texts, const struct cub_options *options, struct catalogue *catalogue,
+static int read_lists(const struct member *texts, const struct cub_options *options, struct catalogue *catalogue,
                       struct error *error)
 {
     struct lists *lists = calloc(1, sizeof *lists);
     if (!lists) return error_set(error, "out of memory");
     struct table tables[TEXTS];
-    for (int i = 0; i < TEXTS; i++) tables[i] = table_open(strchr(members[i], '/') + 1, texts[i]);
+    for (int i = 0; i < TEXTS; i++) tables[i] = table_open(strchr(members[i], '/') + 1, texts[i].bytes);
     int status = read_classes(&tables[CLASSES], lists, catalogue, error);
     if (status == 0) status = read_labels(&tables[LABELS], lists, error);
     if (status == 0) status = read_boxes(&tables[BOXES], lists, error);
@@ -129,16 +129,19 @@ static int list(const void *options, const struct option_paths *archives, struct
     if (archives->count != 1)
         return error_set(error, "give its archive with --archive CUB_200_2011.tgz; the official one is at "
                                 "https://data.caltech.edu/records/65de6-vp158");
-    char *texts[TEXTS];
+    struct member texts[TEXTS];
     if (extract_texts(archives->path[0], members, TEXTS, texts, error) != 0) return -1;
     int status = read_lists(texts, options, catalogue, error);
     if (status == 0) status = catalogue_add_archive(catalogue, archives->path[0], NULL, error);
-    for (int i = 0; i < TEXTS; i++) free(texts[i]);
+    members_release(texts, TEXTS);
     return status;
 }
+
+static const struct dataset_form forms[] = {{"archive", {"CUB_200_2011.tgz"}}, {0}};
 
 const struct dataset dataset_cub = {
     .plugin = {"cub", "CUB-200-2011: 200 species of birds, from its archive", fields, sizeof(struct cub_options)},
     .default_size = 256,
+    .forms = forms,
     .list = list,
 };

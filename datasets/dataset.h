@@ -8,12 +8,23 @@
 #include "base/plugin.h"
 #include "datasets/catalogue.h"
 
+enum { DATASET_FILES_MAX = OPTION_PATHS_MAX };
+
+/* One set of files that a data set can be made from, all of them needed. */
+struct dataset_form {
+    const char *name;
+    const char *files[DATASET_FILES_MAX + 1]; /* ended by NULL; datasets/resources.c has them as DATASET/FILE */
+};
+
 struct dataset {
     struct plugin plugin;
     int default_size; /* pixels a side of the packed images, unless the user says otherwise */
 
-    /* Fills an empty catalogue from what the user gave: the options and the archives named on the command line. On
-     * failure the caller releases the catalogue. */
+    /* What can be downloaded, the form to try first first, ended by one without a name. NULL: nothing. */
+    const struct dataset_form *forms;
+
+    /* Fills an empty catalogue from what the user gave: the options and the archives named on the command line or
+     * downloaded, in any order. On failure the caller releases the catalogue. */
     int (*list)(const void *options, const struct option_paths *archives, struct catalogue *, struct error *);
 
     /* Draws image i of the catalogue into (3, size, size) RGB planes; depends on nothing but its arguments, and is

@@ -1,6 +1,7 @@
 /* decode.c - see decode.h. */
 #include "datasets/decode.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdio.h> /* before jpeglib.h, which needs it */
 #include <stdlib.h>
@@ -10,8 +11,9 @@
 #include <png.h>
 
 #include "base/file.h"
+#include "datasets/orientation.h"
 
-enum { PLANES = 3, CMYK = 4, WHITE = 255 };
+enum { PLANES = 3, CMYK = 4, WHITE = 255, COEFFICIENT_BYTES = 2, MARKER_MAX = 0xffff };
 
 void decoded_release(struct decoded *decoded)
 {
@@ -19,14 +21,12 @@ void decoded_release(struct decoded *decoded)
     *decoded = (struct decoded){0};
 }
 
-/* Checks the size that a file claims. */
-static int check_size(uint32_t width, uint32_t height, struct error *error)
+/* Fails where an image of a size that its file claims takes too much memory. Sides are below 2^31, by their formats. */
+static int check_memory(uint32_t width, uint32_t height, double bytes, struct error *error)
 {
-    if (width > 0 && height > 0 && width <= DECODE_SIDE_MAX && height <= DECODE_SIDE_MAX &&
-        (size_t)width * height <= DECODE_PIXELS_MAX)
-        return 0;
-    return error_set(error, "%u x %u pixels; 1 to %d a side and %d in all are allowed", (unsigned)width,
-                     (unsigned)height, DECODE_SIDE_MAX, DECODE_PIXELS_MAX);
+    if (width > 0 && height > 0 && bytes <= DECODE_BYTES_MAX) return 0;
+    return error_set(error, "%u x %u pixels take %.0f MB to decode; at most %d are allowed", (unsigned)width,
+                     (unsigned)height, bytes / (1 << 20), DECODE_BYTES_MAX >> 20);
 }
 
 /* Places (3, height, width) planes and, behind them, `extra` bytes in the image's memory; returns the extra bytes. */
@@ -56,6 +56,21 @@ static void store_rgb(struct decoded *decoded, int y, const unsigned char *row)
         red[x] = row[PLANES * x];
         red[plane + x] = row[PLANES * x + 1];
         red[2 * plane + x] = row[PLANES * x + 2];
+    }
+}
+
+/* The same for pixels of four bytes, the last of which says nothing: compilers make more of words than of triples. */
+static void store_rgbx(struct decoded *decoded, int y, const unsigned char *row)
+{
+    size_t width = decoded->planes.stride, plane = width * (size_t)decoded->planes.height;
+    unsigned char *restrict red = decoded->memory + (size_t)y * width;
+    unsigned char *restrict green = red + plane, *restrict blue = green + plane;
+    for (size_t x = 0; x < width; x++) {
+        uint32_t pixel;
+        memcpy(&pixel, row + sizeof pixel * x, sizeof pixel);
+        red[x] = (unsigned char)pixel;
+        green[x] = (unsigned char)(pixel >> 8);
+        blue[x] = (unsigned char)(pixel >> 16);
     }
 }
 
@@ -113,44 +128,70 @@ static void jpeg_count_scans(j_common_ptr common)
     longjmp(reader->failed, 1);
 }
 
-/* The largest divisor of 8 by which both sides may shrink and keep `least` pixels. */
-static unsigned choose_divisor(const struct jpeg_decompress_struct *decompress, int least)
+/* The largest divisor of 8 by which the part's sides may shrink and keep `least` pixels. */
+static unsigned choose_divisor(const struct jpeg_decompress_struct *decompress, const struct decode_want *want)
 {
+    double width = decompress->image_width, height = decompress->image_height;
+    if (want->part.width > 0) {
+        width = fmin(width, want->part.width);
+        height = fmin(height, want->part.height);
+    }
     unsigned divisor = 8;
-    while (divisor > 1 && (least <= 0 || decompress->image_width / divisor < (unsigned)least ||
-                           decompress->image_height / divisor < (unsigned)least))
+    while (divisor > 1 && (want->least <= 0 || width / divisor < want->least || height / divisor < want->least))
         divisor /= 2;
     return divisor;
 }
 
-/* Decodes all rows; libjpeg's errors leave it by longjmp, and no memory is its own. */
-static int jpeg_rows(struct jpeg_reader *reader, struct decoded *decoded, int least, struct error *error)
+/* Reads the header and decides on the size to decode to. A file of several scans is held as coefficients, all of it. */
+static int jpeg_plan(struct jpeg_decompress_struct *decompress, const struct decode_want *want, size_t *memory,
+                     struct error *error)
 {
-    struct jpeg_decompress_struct *decompress = &reader->decompress;
+    jpeg_save_markers(decompress, JPEG_APP0 + 1, MARKER_MAX);
     jpeg_read_header(decompress, TRUE);
-    if (check_size(decompress->image_width, decompress->image_height, error) != 0) return -1;
-    int four = decompress->jpeg_color_space == JCS_CMYK || decompress->jpeg_color_space == JCS_YCCK;
-    decompress->out_color_space = four ? JCS_CMYK : JCS_RGB;
+    double pixels = (double)decompress->image_width * decompress->image_height;
     decompress->scale_num = 1;
-    decompress->scale_denom = choose_divisor(decompress, least);
+    decompress->scale_denom = choose_divisor(decompress, want);
+    double bytes = PLANES * pixels / (decompress->scale_denom * decompress->scale_denom);
+    if (jpeg_has_multiple_scans(decompress)) bytes += COEFFICIENT_BYTES * pixels * decompress->num_components;
+    *memory = (size_t)fmin(bytes, DECODE_BYTES_MAX);
+    return check_memory(decompress->image_width, decompress->image_height, bytes, error);
+}
+
+/* The orientation that one of the file's Exif blocks tells. */
+static int jpeg_orientation(const struct jpeg_decompress_struct *decompress)
+{
+    int orientation = 1;
+    for (jpeg_saved_marker_ptr marker = decompress->marker_list; marker && orientation == 1; marker = marker->next)
+        orientation = orientation_read(marker->data, marker->data_length);
+    return orientation;
+}
+
+/* Decodes all rows; libjpeg's errors leave it by longjmp, and no memory is its own. */
+static int jpeg_rows(struct jpeg_decompress_struct *decompress, struct decoded *decoded, struct error *error)
+{
+    int four = decompress->jpeg_color_space == JCS_CMYK || decompress->jpeg_color_space == JCS_YCCK;
+    decompress->out_color_space = four ? JCS_CMYK : JCS_EXT_RGBX;
     jpeg_start_decompress(decompress);
     int width = (int)decompress->output_width, height = (int)decompress->output_height;
     unsigned char *row = reserve(decoded, width, height, (size_t)width * CMYK, error);
     if (!row) return -1;
     decoded->width = (int)decompress->image_width;
     decoded->height = (int)decompress->image_height;
+    decoded->orientation = jpeg_orientation(decompress);
     for (int y = 0; y < height; y++) {
         jpeg_read_scanlines(decompress, &row, 1);
         if (four)
             store_cmyk(decoded, y, row, decompress->saw_Adobe_marker);
         else
-            store_rgb(decoded, y, row);
+            store_rgbx(decoded, y, row);
     }
     jpeg_finish_decompress(decompress);
     return 0;
 }
 
-static int decode_jpeg(struct decoded *decoded, const unsigned char *bytes, size_t size, int least, struct error *error)
+/* Plans, and decodes where there is a place for it. */
+static int decode_jpeg(struct decoded *decoded, const unsigned char *bytes, size_t size, const struct decode_want *want,
+                       size_t *memory, struct error *error)
 {
     struct jpeg_reader reader = {.error = error};
     reader.decompress.err = jpeg_std_error(&reader.handler);
@@ -163,7 +204,8 @@ static int decode_jpeg(struct decoded *decoded, const unsigned char *bytes, size
         jpeg_create_decompress(&reader.decompress);
         reader.decompress.progress = &reader.progress;
         jpeg_mem_src(&reader.decompress, bytes, size);
-        status = jpeg_rows(&reader, decoded, least, error);
+        status = jpeg_plan(&reader.decompress, want, memory, error);
+        if (status == 0 && decoded) status = jpeg_rows(&reader.decompress, decoded, error);
     } else {
         status = -1;
     }
@@ -183,6 +225,7 @@ static int png_rows(struct decoded *decoded, png_image *image, struct error *err
     if (!rows) return -1;
     decoded->width = width;
     decoded->height = height;
+    decoded->orientation = 1;
     png_color white = {WHITE, WHITE, WHITE};
     if (!png_image_finish_read(image, &white, rows, (png_int_32)stride, NULL))
         return error_set(error, "PNG: %s", image->message);
@@ -190,21 +233,43 @@ static int png_rows(struct decoded *decoded, png_image *image, struct error *err
     return 0;
 }
 
-static int decode_png(struct decoded *decoded, const unsigned char *bytes, size_t size, struct error *error)
+/* Plans, and decodes where there is a place for it: planes, and the rows that libpng gives. */
+static int decode_png(struct decoded *decoded, const unsigned char *bytes, size_t size, const struct decode_want *want,
+                      size_t *memory, struct error *error)
 {
+    (void)want; /* PNG has no smaller sizes inside */
     png_image image = {.version = PNG_IMAGE_VERSION};
     if (!png_image_begin_read_from_memory(&image, bytes, size)) return error_set(error, "PNG: %s", image.message);
-    int status = check_size(image.width, image.height, error);
-    if (status == 0) status = png_rows(decoded, &image, error);
+    double taken = 2.0 * PLANES * image.width * image.height;
+    *memory = (size_t)fmin(taken, DECODE_BYTES_MAX);
+    int status = check_memory(image.width, image.height, taken, error);
+    if (status == 0 && decoded) status = png_rows(decoded, &image, error);
     png_image_free(&image);
     return status;
 }
 
-int decode_image(struct decoded *decoded, const unsigned char *bytes, size_t size, int least, struct error *error)
+/* ---- both ---- */
+
+static int decode(struct decoded *decoded, const unsigned char *bytes, size_t size, const struct decode_want *want,
+                  size_t *memory, struct error *error)
 {
     static const unsigned char jpeg[] = {0xff, 0xd8, 0xff}, png[] = {0x89, 'P', 'N', 'G'};
     if (size >= sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0)
-        return decode_jpeg(decoded, bytes, size, least, error);
-    if (size >= sizeof png && memcmp(bytes, png, sizeof png) == 0) return decode_png(decoded, bytes, size, error);
+        return decode_jpeg(decoded, bytes, size, want, memory, error);
+    if (size >= sizeof png && memcmp(bytes, png, sizeof png) == 0)
+        return decode_png(decoded, bytes, size, want, memory, error);
     return error_set(error, "neither JPEG nor PNG");
+}
+
+int decode_image(struct decoded *decoded, const unsigned char *bytes, size_t size, const struct decode_want *want,
+                 struct error *error)
+{
+    size_t memory;
+    return decode(decoded, bytes, size, want, &memory, error);
+}
+
+int decode_measure(const unsigned char *bytes, size_t size, const struct decode_want *want, size_t *memory,
+                   struct error *error)
+{
+    return decode(NULL, bytes, size, want, memory, error);
 }

@@ -91,6 +91,12 @@ int extract_next(struct extract *extract, const char **name, struct error *error
         if (!stays_inside(extract->name))
             return error_set(error, "%s: member '%s' leaves the archive's folder; this archive is not to be trusted",
                              extract->path, extract->name);
+        if (strlen(extract->name) >= EXTRACT_NAME_SIZE)
+            return error_set(error, "%s: a member's name has more than %d bytes", extract->path, EXTRACT_NAME_SIZE - 1);
+        if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
+            return error_set(error,
+                             "%s: member %s is a link or a device, not a file; this archive is not to be trusted",
+                             extract->path, extract->name);
         *name = extract->name;
         return 1;
     }
@@ -122,8 +128,6 @@ int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, s
 {
     *bytes = NULL;
     *size = 0;
-    if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
-        return error_set(error, "%s: member %s is a link or a device, not a file", extract->path, extract->name);
     la_int64_t told = archive_entry_size_is_set(extract->entry) ? archive_entry_size(extract->entry) : 0;
     if (told < 0 || (uint64_t)told > limit)
         return error_set(error, "%s: member %s has %lld bytes; at most %zu are allowed", extract->path, extract->name,
@@ -140,39 +144,53 @@ int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, s
     return 0;
 }
 
-/* Reads the current member into texts where it is one of those wanted; *found counts them. */
-static int take_text(struct extract *extract, const char *const *names, int count, char **texts, int *found,
-                     struct error *error)
+void members_release(struct member *members, int count)
+{
+    for (int i = 0; i < count; i++) free(members[i].bytes);
+    memset(members, 0, (size_t)count * sizeof *members);
+}
+
+/* Reads the current member where it is one of those wanted; *found counts them. */
+static int take_member(struct extract *extract, const char *const *names, int count, struct member *members, int *found,
+                       struct error *error)
 {
     for (int i = 0; i < count; i++) {
         if (strcmp(extract->name, names[i]) != 0) continue;
-        size_t size;
-        if (texts[i]) return error_set(error, "%s: member %s appears twice", extract->path, names[i]);
-        if (extract_read(extract, EXTRACT_TEXT_LIMIT, (unsigned char **)&texts[i], &size, error) != 0) return -1;
+        if (members[i].bytes) return error_set(error, "%s: member %s appears twice", extract->path, names[i]);
+        unsigned char *bytes;
+        if (extract_read(extract, EXTRACT_TEXT_LIMIT, &bytes, &members[i].size, error) != 0) return -1;
+        members[i].bytes = (char *)bytes;
         ++*found;
-        if (strlen(texts[i]) != size) return error_set(error, "%s: member %s is no text", extract->path, names[i]);
     }
     return 0;
 }
 
-int extract_texts(const char *path, const char *const *names, int count, char **texts, struct error *error)
+int extract_members(const char *path, const char *const *names, int count, struct member *members, struct error *error)
 {
-    memset(texts, 0, (size_t)count * sizeof *texts);
+    memset(members, 0, (size_t)count * sizeof *members);
     struct extract *extract;
     if (extract_open(&extract, path, error) != 0) return -1;
     int found = 0, status = 1;
     const char *name;
     while (found < count && status > 0) {
         status = extract_next(extract, &name, error);
-        if (status > 0 && take_text(extract, names, count, texts, &found, error) != 0) status = -1;
+        if (status > 0 && take_member(extract, names, count, members, &found, error) != 0) status = -1;
     }
     for (int i = 0; i < count && status == 0; i++)
-        if (!texts[i]) status = error_set(error, "%s has no member %s", path, names[i]);
+        if (!members[i].bytes) status = error_set(error, "%s has no member %s", path, names[i]);
     extract_close(extract);
     if (status >= 0) return 0;
-    for (int i = 0; i < count; i++) {
-        free(texts[i]);
-        texts[i] = NULL;
-    }
+    members_release(members, count);
     return -1;
+}
+
+int extract_texts(const char *path, const char *const *names, int count, struct member *texts, struct error *error)
+{
+    if (extract_members(path, names, count, texts, error) != 0) return -1;
+    int status = 0;
+    for (int i = 0; i < count && status == 0; i++)
+        if (strlen(texts[i].bytes) != texts[i].size)
+            status = error_set(error, "%s: member %s is no text", path, names[i]);
+    if (status != 0) members_release(texts, count);
+    return status;
 }

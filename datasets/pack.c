@@ -217,6 +217,16 @@ static struct header new_header(const struct pack_contents *contents)
     return header;
 }
 
+/* Fails where the disk cannot hold the pack; what killed writers left there does not count. */
+static int check_room(const char *path, size_t bytes, struct error *error)
+{
+    file_sweep(path);
+    char *folder = file_folder(path);
+    int status = file_check_space(folder, bytes, error);
+    free(folder);
+    return status;
+}
+
 int pack_writer_open(struct pack_writer *writer, const char *path, const struct pack_contents *contents,
                      struct error *error)
 {
@@ -232,6 +242,7 @@ int pack_writer_open(struct pack_writer *writer, const char *path, const struct 
     writer->pixels_start = layout.pixels;
     writer->image_bytes = (size_t)CHANNELS * header.size * header.size;
     writer->count = contents->count;
+    if (check_room(path, layout.end, error) != 0) return -1;
     writer->written = calloc(header.count, 1);
     if (!writer->written) return error_set(error, "out of memory for %d images", contents->count);
     if (file_writer_open(&writer->file, path, error) == 0 && put_bytes(writer, &header, sizeof header, 0, error) == 0 &&

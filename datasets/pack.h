@@ -33,7 +33,8 @@ void pack_release(struct pack *); /* safe on a zeroed pack */
 
 /* (3, s, s) RGB planes of image i. */
 const unsigned char *pack_image(const struct pack *, int i);
-/* Lets go of image i's memory, which stays in the system's cache: reading a pack end to end need not grow the process. */
+/* Lets go of image i's memory, which stays in the system's cache: reading a pack end to end need not grow the process.
+ */
 void pack_forget_image(const struct pack *, int i);
 /* Name of class c. */
 const char *pack_class_name(const struct pack *, int c);

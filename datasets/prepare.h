@@ -1,4 +1,4 @@
-/* prepare.h - the road from a data set to its pack: list, read, decode or draw, cut and scale, write. */
+/* prepare.h - the road from a data set to its pack: list, read, decode or draw, cut, scale and turn, write. */
 #ifndef PARTGRAD_DATASETS_PREPARE_H
 #define PARTGRAD_DATASETS_PREPARE_H
 
@@ -12,17 +12,23 @@ enum prepare_fit {
 struct prepare_request {
     const struct dataset *dataset;
     const void *options;                 /* the data set's */
-    const struct option_paths *archives; /* as given by the user */
+    const struct option_paths *archives; /* as given by the user, or downloaded */
     int size;                            /* pixels a side */
     enum prepare_fit fit;
+    int skip_broken;  /* 1: images that cannot be decoded are left out and told of */
     const char *path; /* of the pack */
 };
 
-/* Called now and then with the images done, always once with done = total. */
-typedef void prepare_progress(void *context, int done, int total);
+/* What is told on the way; members may be NULL. Calls come from any thread, one at a time. */
+struct prepare_watch {
+    void *context;
+    void (*progress)(void *context, int done, int total); /* images; ends with done = total */
+    void (*news)(void *context, const char *line);
+};
 
-/* Makes the pack on all threads, with memory bounded by a batch of images. The error names the member or line at fault;
- * nothing is left behind then. Replaces a pack of the same name only when the new one is whole. */
-int prepare_pack(const struct prepare_request *, prepare_progress *, void *context, struct error *);
+/* Makes the pack on all threads, with memory bounded by an image for each, whatever the set's size. The error names the
+ * member or line at fault; nothing is left behind then. Replaces a pack of the same name only when the new one is
+ * whole. */
+int prepare_pack(const struct prepare_request *, const struct prepare_watch *, struct error *);
 
 #endif

@@ -2,32 +2,30 @@
 #include "datasets/provenance.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "datasets/digest.h"
 
-/* "archive: NAME, N bytes, xxh3 X" for a file that the images came from. */
+/* "archive: NAME, N bytes, sha256 X" for a file that the images came from. */
 static int describe_archive(FILE *text, const char *path, struct error *error)
 {
     struct stat status;
-    uint64_t checksum;
+    char digest[DIGEST_TEXT_SIZE];
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0 || fstat(file, &status) != 0) {
         error_errno(error, "cannot read %s", path);
         if (file >= 0) close(file);
         return -1;
     }
-    int result = file_checksum_from(file, 0, &checksum, error);
+    int result = digest_file(file, DIGEST_SHA256, digest, error);
     close(file);
     if (result != 0) return error_context(error, "%s", path);
     const char *slash = strrchr(path, '/');
-    fprintf(text, "archive: %s, %lld bytes, xxh3 %016" PRIx64 "\n", slash ? slash + 1 : path, (long long)status.st_size,
-            checksum);
+    fprintf(text, "archive: %s, %lld bytes, sha256 %s\n", slash ? slash + 1 : path, (long long)status.st_size, digest);
     return 0;
 }
 
@@ -41,7 +39,8 @@ static void describe_options(FILE *text, const struct prepare_request *request)
     }
 }
 
-int provenance_make(const struct prepare_request *request, char **provenance, struct error *error)
+int provenance_make(const struct prepare_request *request, int listed, int skipped_count, const char *skipped,
+                    char **provenance, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(provenance, &size);
@@ -53,6 +52,9 @@ int provenance_make(const struct prepare_request *request, char **provenance, st
     describe_options(text, request);
     fprintf(text, "size: %d\n", request->size);
     if (!request->dataset->draw) fprintf(text, "fit: %s\n", request->fit == PREPARE_CROP ? "crop" : "stretch");
+    if (!request->dataset->draw)
+        fprintf(text, "listed: %d images\nskipped: %d broken images\n%s", listed, skipped_count,
+                skipped ? skipped : "");
     if (fclose(text) != 0) status = error_set(error, "out of memory");
     if (status == 0) return 0;
     free(*provenance);

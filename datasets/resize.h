@@ -28,15 +28,15 @@ enum resize_filter {
  * fastest when one geometry follows itself. */
 struct resizer {
     enum resize_filter filter; /* the caller's choice, before the first use */
-    void *graph;           /* zimg's, for the geometry below; owned */
-    unsigned char *memory; /* (capacity), 64-byte aligned; owned */
-    size_t capacity;       /* bytes */
-    size_t temporary;      /* bytes that the graph needs */
-    int crop_width;        /* whole pixels around the region */
-    int crop_height;       /* likewise */
-    struct region inside;  /* the region, relative to the crop */
-    int width;             /* of the destination */
-    int height;            /* likewise */
+    void *graph;               /* zimg's, for the geometry below; owned */
+    unsigned char *memory;     /* (capacity), 64-byte aligned; owned */
+    size_t capacity;           /* bytes */
+    size_t temporary;          /* bytes that the graph needs */
+    int crop_width;            /* whole pixels around the region */
+    int crop_height;           /* likewise */
+    struct region inside;      /* the region, relative to the crop */
+    int width;                 /* of the destination */
+    int height;                /* likewise */
 };
 void resizer_release(struct resizer *); /* safe on a zeroed resizer */
 

@@ -46,6 +46,12 @@ static char *take_column(struct table *table)
     return column;
 }
 
+int table_word(struct table *table, const char **word, struct error *error)
+{
+    *word = take_column(table);
+    return **word ? 0 : table_error(table, error, "a column is missing");
+}
+
 int table_id(struct table *table, int most, int *id, struct error *error)
 {
     char *column = take_column(table), *end;
@@ -73,6 +79,11 @@ int table_rest(struct table *table, const char **rest, struct error *error)
     *rest = table->row;
     table->row += length;
     return 0;
+}
+
+int table_more(const struct table *table)
+{
+    return *table->row != '\0';
 }
 
 int table_end(struct table *table, struct error *error)

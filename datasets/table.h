@@ -18,12 +18,15 @@ struct table table_open(const char *name, char *text);
 /* Goes to the next line that is not empty: 1, or 0 at the end. */
 int table_next(struct table *);
 
-/* The next column as a whole number within 1 .. most; as a finite number; the rest of the line, not empty, without
- * blanks around it (lives as long as the text). */
+/* The next column as a word, not empty; as a whole number within 1 .. most; as a finite number; the rest of the line,
+ * not empty, without blanks around it. Texts live as long as the table's. */
+int table_word(struct table *, const char **word, struct error *);
 int table_id(struct table *, int most, int *id, struct error *);
 int table_number(struct table *, double *number, struct error *);
 int table_rest(struct table *, const char **rest, struct error *);
-/* Fails where the line has more columns. */
+/* 1 where the line has more columns. */
+int table_more(const struct table *);
+/* Fails where it has. */
 int table_end(struct table *, struct error *);
 
 /* "NAME line N: <format>". Always returns -1. */

@@ -106,6 +106,7 @@ static int find_plugin(const struct command *command, int argc, char **argv, con
     if (!command->plugin_field) name = optind < argc ? argv[optind] : NULL;
     const struct field *naming = command->plugin_field ? option_find(command->fields, command->plugin_field) : NULL;
     if (!name && naming && !found->help) name = naming->fallback;
+    if (name && command->besides && strncmp(name, command->besides, strlen(command->besides)) == 0) return 0;
     if (!name) return 0; /* counted as a missing argument later; help shows all */
     *plugin = plugin_find(command->registry, command->plugin_kind, name, error);
     return *plugin ? 0 : COMMAND_USAGE;

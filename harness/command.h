@@ -34,7 +34,8 @@ struct command {
     const struct plugin *const *registry;
     const char *plugin_kind; /* "data set", for errors and help */
     const char *plugin_field;
-    int hidden; /* 1: not in the list of commands */
+    const char *besides; /* how first arguments begin that name no plug-in all the same; or NULL */
+    int hidden;          /* 1: not in the list of commands */
     /* Returns 0, COMMAND_FAILED or COMMAND_USAGE with the error set. */
     int (*run)(const struct command_line *, struct error *);
 };

@@ -106,6 +106,32 @@ static inline struct encoded fixture_flat_jpeg(int width, int height, unsigned c
     return jpeg;
 }
 
+/* An Exif block with one tag before the orientation, in either order of bytes; returns its length, below 64. */
+static inline size_t fixture_exif(unsigned char *block, int orientation, int big)
+{
+    static const unsigned char little[] = "Exif\0\0II*\0\10\0\0\0\2\0\17\1\2\0\1\0\0\0A\0\0\0\22\1\3\0\1\0\0\0\0\0\0";
+    static const unsigned char large[] = "Exif\0\0MM\0*\0\0\0\10\0\2\1\17\0\2\0\0\0\1A\0\0\0\1\22\0\3\0\0\0\1\0\0\0";
+    _Static_assert(sizeof little == sizeof large, "the same block twice");
+    size_t size = sizeof little; /* its NUL is the last byte of the value's place */
+    memcpy(block, big ? large : little, size);
+    block[size - (big ? 3 : 4)] = (unsigned char)orientation;
+    return size;
+}
+
+/* Adds an orientation to a JPEG, which is replaced. */
+static inline struct encoded fixture_turn(struct encoded jpeg, int orientation)
+{
+    unsigned char block[64];
+    size_t size = fixture_exif(block, orientation, 1), length = size + 2;
+    struct encoded turned = {malloc(jpeg.size + size + 4), jpeg.size + size + 4};
+    memcpy(turned.bytes, jpeg.bytes, 2); /* start of image, then the marker APP1 */
+    memcpy(turned.bytes + 2, (unsigned char[]){0xff, 0xe1, (unsigned char)(length >> 8), (unsigned char)length}, 4);
+    memcpy(turned.bytes + 6, block, size);
+    memcpy(turned.bytes + 6 + size, jpeg.bytes + 2, jpeg.size - 2);
+    free(jpeg.bytes);
+    return turned;
+}
+
 /* A PNG of the simplified interface's format; `pixels` are in that format, `colormap` for those that have one. */
 static inline struct encoded fixture_png(const void *pixels, int width, int height, unsigned format,
                                          const void *colormap, unsigned entries)

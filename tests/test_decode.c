@@ -1,7 +1,10 @@
 /* test_decode.c - JPEG and PNG of every kind, and files that are damaged on purpose. */
 #include "datasets/decode.h"
 
+#include "datasets/orientation.h"
 #include "tests/fixture.h"
+
+static const struct decode_want whole = {.least = 0};
 
 /* 1 where the plane's value at (x, y) is within `tolerance` of `expected`. */
 static int is_near(const struct decoded *image, int plane, int x, int y, int expected, int tolerance)
@@ -24,7 +27,8 @@ static struct decoded decode(struct encoded file, int least)
 {
     struct decoded image = {0};
     struct error error;
-    cr_assert_eq(decode_image(&image, file.bytes, file.size, least, &error), 0, "%s", error.message);
+    cr_assert_eq(decode_image(&image, file.bytes, file.size, &(struct decode_want){.least = least}, &error), 0, "%s",
+                 error.message);
     free(file.bytes);
     return image;
 }
@@ -119,7 +123,7 @@ Test(decode, cuts_16_bits_to_8)
 {
     struct decoded image = {0};
     struct error error;
-    cr_assert_eq(decode_image(&image, png16, sizeof png16, 0, &error), 0, "%s", error.message);
+    cr_assert_eq(decode_image(&image, png16, sizeof png16, &whole, &error), 0, "%s", error.message);
     assert_colour(&image, 0, 0, 128, 128, 128, 1);
     assert_colour(&image, 1, 0, 255, 255, 255, 0);
     decoded_release(&image);
@@ -133,7 +137,7 @@ static void torment(struct encoded file, int cuts_must_fail)
     for (size_t length = 0; length < file.size - 16; length += file.size / 40 + 1) {
         unsigned char *cut = malloc(length + 1); /* so that a sanitizer sees a step beyond */
         memcpy(cut, file.bytes, length);
-        int status = decode_image(&image, cut, length, 0, &error);
+        int status = decode_image(&image, cut, length, &whole, &error);
         cr_assert(status == -1 || !cuts_must_fail, "cut to %zu of %zu bytes", length, file.size);
         free(cut);
     }
@@ -141,10 +145,10 @@ static void torment(struct encoded file, int cuts_must_fail)
         for (int value = 0; value < 256; value += 51) {
             unsigned char kept = file.bytes[at];
             file.bytes[at] = (unsigned char)value;
-            decode_image(&image, file.bytes, file.size, 64, &error);
+            decode_image(&image, file.bytes, file.size, &(struct decode_want){.least = 64}, &error);
             file.bytes[at] = kept;
         }
-    cr_assert_eq(decode_image(&image, file.bytes, file.size, 0, &error), 0);
+    cr_assert_eq(decode_image(&image, file.bytes, file.size, &whole, &error), 0);
     decoded_release(&image);
     free(file.bytes);
 }
@@ -166,16 +170,122 @@ Test(decode, refuses_damaged_files)
     free(pixels);
 }
 
+/* Writes other sides into a JPEG's frame header, which it finds by its marker FFC0 or FFC2. */
+static void claim_sides(struct encoded *jpeg, int width, int height)
+{
+    const unsigned char sides[] = {(unsigned char)(height >> 8), (unsigned char)height, (unsigned char)(width >> 8),
+                                   (unsigned char)width};
+    for (size_t at = 0; at + 9 < jpeg->size; at++) /* marker, length, precision, height, width */
+        if (jpeg->bytes[at] == 0xff && (jpeg->bytes[at + 1] == 0xc0 || jpeg->bytes[at + 1] == 0xc2))
+            memcpy(jpeg->bytes + at + 5, sides, sizeof sides);
+}
+
 Test(decode, refuses_what_is_too_large_before_decoding)
 {
-    struct encoded jpeg = fixture_flat_jpeg(16, 16, 1, 2, 3);
+    static const struct {
+        int progressive, width, height, least, fits;
+    } cases[] = {
+        {0, 60000, 60000, 0, 0},    {0, 60000, 60000, 512, 1}, /* at an eighth */
+        {0, 60000, 60000, 8000, 0}, {0, 9300, 9300, 0, 0},
+        {0, 9000, 9000, 512, 1},    {1, 60000, 60000, 512, 0}, /* all coefficients would be held */
+        {1, 9000, 9000, 512, 0},    {1, 3000, 3000, 512, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char *pixels = fixture_flat(16, 16, 3, (unsigned char[]){1, 2, 3});
+        struct encoded jpeg = fixture_jpeg(pixels, 16, 16, (struct jpeg_kind){JCS_RGB, 3, cases[i].progressive, 0});
+        struct decode_want want = {.least = cases[i].least};
+        struct decoded image = {0};
+        struct error error;
+        size_t memory;
+        claim_sides(&jpeg, cases[i].width, cases[i].height);
+        int status = decode_measure(jpeg.bytes, jpeg.size, &want, &memory, &error);
+        cr_assert_eq(status, cases[i].fits ? 0 : -1, "case %zu", i);
+        if (status == 0) cr_assert_leq(memory, DECODE_BYTES_MAX);
+        if (status != 0) {
+            cr_assert_not_null(strstr(error.message, "MB to decode; at most"), "%s", error.message);
+            cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, &want, &error), -1);
+            cr_assert_eq(image.capacity, 0);
+        }
+        free(jpeg.bytes);
+        free(pixels);
+    }
+}
+
+Test(decode, refuses_what_is_no_image)
+{
     struct decoded image = {0};
     struct error error;
-    for (size_t at = 0; at + 9 < jpeg.size; at++) /* the frame header: FFC0, length, precision, height, width */
-        if (jpeg.bytes[at] == 0xff && jpeg.bytes[at + 1] == 0xc0) memset(jpeg.bytes + at + 5, 0xff, 4);
-    cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, 0, &error), -1);
-    cr_assert_eq(image.capacity, 0);
-    free(jpeg.bytes);
-    cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, 0, &error), -1);
+    cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, &whole, &error), -1);
     cr_assert_str_eq(error.message, "neither JPEG nor PNG");
+    cr_assert_eq(decode_image(&image, (const unsigned char *)"", 0, &whole, &error), -1);
+}
+
+Test(decode, keeps_enough_of_the_part_that_is_wanted)
+{
+    struct encoded jpeg = fixture_flat_jpeg(640, 400, 1, 2, 3);
+    static const struct {
+        struct region part;
+        int least, width;
+    } cases[] = {
+        {{0, 0, 0, 0}, 6, 80}, {{10, 10, 400, 50}, 6, 80}, {{10, 10, 49, 400}, 12, 160}, {{10, 10, 20, 20}, 12, 640}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct decoded image = {0};
+        struct error error;
+        struct decode_want want = {cases[i].part, cases[i].least};
+        cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, &want, &error), 0, "%s", error.message);
+        cr_assert_eq(image.planes.width, cases[i].width, "case %zu: %d", i, image.planes.width);
+        decoded_release(&image);
+    }
+    free(jpeg.bytes);
+}
+
+/* ---- orientation ---- */
+
+Test(orientation, is_read_in_both_orders_of_bytes_and_1_where_it_is_damaged)
+{
+    unsigned char block[64];
+    for (int big = 0; big < 2; big++)
+        for (int orientation = 0; orientation < 10; orientation++) {
+            size_t size = fixture_exif(block, orientation, big);
+            int expected = orientation >= 1 && orientation <= 8 ? orientation : 1;
+            cr_assert_eq(orientation_read(block, size), expected, "%d, big %d", orientation, big);
+            for (size_t cut = 0; cut < size; cut++) {
+                unsigned char *part = malloc(cut + 1); /* so that a sanitizer sees a step beyond */
+                memcpy(part, block, cut);
+                cr_assert_eq(orientation_read(part, cut), 1);
+                free(part);
+            }
+            for (size_t at = 6; at < size; at++)
+                for (int value = 0; value < 256; value += 17) {
+                    unsigned char kept = block[at];
+                    block[at] = (unsigned char)value;
+                    int read = orientation_read(block, size);
+                    cr_assert(read >= 1 && read <= 8);
+                    block[at] = kept;
+                }
+        }
+}
+
+Test(orientation, is_applied_as_Exif_defines_it)
+{
+    /* Each row says what the 0th row and the 0th column of the stored image are: a b / c d upright. */
+    static const char *const stored[] = {NULL, "abcd", "badc", "dcba", "cdab", "acbd", "bdac", "dbca", "cadb"};
+    for (int orientation = 1; orientation <= 8; orientation++) {
+        unsigned char planes[12], upright[12];
+        for (int c = 0; c < 3; c++)
+            for (int i = 0; i < 4; i++) planes[4 * c + i] = (unsigned char)(stored[orientation][i] + c);
+        orientation_apply(orientation, planes, 2, upright);
+        for (int c = 0; c < 3; c++)
+            for (int i = 0; i < 4; i++) cr_assert_eq(upright[4 * c + i], "abcd"[i] + c, "orientation %d", orientation);
+    }
+}
+
+Test(decode, tells_a_JPEGs_orientation)
+{
+    struct decoded image = decode(fixture_flat_jpeg(16, 16, 1, 2, 3), 0);
+    cr_assert_eq(image.orientation, 1);
+    decoded_release(&image);
+    image = decode(fixture_turn(fixture_flat_jpeg(16, 16, 1, 2, 3), 6), 0);
+    cr_assert_eq(image.orientation, 6);
+    decoded_release(&image);
 }

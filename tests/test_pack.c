@@ -244,3 +244,32 @@ Test(pack, says_what_is_no_pack)
     cr_assert_eq(pack_open(&pack, "/nowhere/x.pack", 0, &error), -1);
     cr_assert_eq(pack_open(&pack, "/dev/null", 0, &error), -1);
 }
+
+Test(pack, sweeps_up_after_writers_that_were_killed)
+{
+    char *folder = fixture_folder();
+    struct pack_contents given = contents();
+    struct error error;
+    static const char *const left[] = {"test.pack.123.tmp", "test.pack.4567890.tmp"};
+    static const char *const other[] = {"other.pack.123.tmp", "test.pack.tmp", "test.pack.12x.tmp"};
+    for (int i = 0; i < 2; i++) {
+        char *path = file_join(folder, "%s", left[i]);
+        fclose(fopen(path, "w"));
+        free(path);
+    }
+    for (int i = 0; i < 3; i++) {
+        char *path = file_join(folder, "%s", other[i]);
+        fclose(fopen(path, "w"));
+        free(path);
+    }
+    struct pack_writer writer; /* one that is still at work keeps its file */
+    char *busy = file_join(folder, "%s", "test.pack");
+    cr_assert_eq(pack_writer_open(&writer, busy, &given, &error), 0, "%s", error.message);
+    cr_assert_eq(fixture_count(folder), 3 + 1);
+    file_sweep(busy);
+    cr_assert_eq(fixture_count(folder), 3 + 1);
+    pack_writer_release(&writer);
+    cr_assert_eq(fixture_count(folder), 3);
+    free(busy);
+    fixture_remove(folder);
+}

@@ -2,8 +2,10 @@
 # prepare and info, on the real binary. PARTGRAD_SHARED names a folder with data/CUB_200_2011.tgz and the like, for the
 # tests on real images; they are skipped without it.
 
+load archives
+
 setup() {
-    partgrad=${PARTGRAD:-$BATS_TEST_DIRNAME/../../build/partgrad}
+    partgrad=$(realpath "${PARTGRAD:-$BATS_TEST_DIRNAME/../../build/partgrad}")
     data=$BATS_TEST_TMPDIR/data
 }
 
@@ -44,10 +46,12 @@ fails() {
 }
 
 @test "prepare says which archive is missing" {
-    fails 1 "--archive CUB_200_2011.tgz" "$partgrad" prepare cub --data "$data"
-    fails 1 "--archive cars_annos.mat" "$partgrad" prepare cars196 --data "$data"
+    fails 1 "CUB_200_2011.tgz" "$partgrad" prepare cub --archive "$data/CUB_200_2011.tgz" --data "$data"
+    fails 1 "car_ims.tgz: no address is known" "$partgrad" prepare cars196 --form whole --data "$data"
+    fails 1 "there is shards, whole, halves" "$partgrad" prepare cars196 --form none --data "$data"
+    fails 1 "several files are wanted" "$partgrad" prepare cars196 --source http://127.0.0.1:1/x.tgz --data "$data"
     fails 1 "--path DIR" "$partgrad" prepare folder --data "$data"
-    [ -z "$(ls "$data")" ]
+    [ -z "$(find "$data" -type f)" ]
 }
 
 @test "prepare names a broken image and leaves nothing" {
@@ -57,6 +61,35 @@ fails() {
         "$partgrad" prepare folder --path "$BATS_TEST_TMPDIR/tree" --data "$data"
     [ "${#lines[@]}" -eq 1 ]
     [ -z "$(ls "$data")" ]
+}
+
+@test "prepare leaves out broken images when asked, and info tells" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p tree/one tree/two
+    write_jpeg tree/one/good.jpg
+    write_jpeg tree/two/good.jpg
+    echo nonsense >tree/two/broken.jpg
+    run "$partgrad" prepare folder --path tree --size 16 --skip-broken --data "$data"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"skipped image: tree/two/broken.jpg: neither JPEG nor PNG"* ]]
+    run "$partgrad" info folder --data "$data"
+    echo "$output"
+    [[ "$output" == *"images: 2"* ]]
+    [[ "$output" == *"listed: 3 images"* ]]
+    [[ "$output" == *"skipped: 1 broken images"* ]]
+    [[ "$output" == *"skipped image: tree/two/broken.jpg: neither JPEG nor PNG"* ]]
+}
+
+@test "prepare cuts to bounding boxes, and info tells of it and of the archive" {
+    write_cub "$BATS_TEST_TMPDIR/birds.tgz"
+    "$partgrad" prepare cub --archive "$BATS_TEST_TMPDIR/birds.tgz" --size 16 --data "$data"
+    "$partgrad" prepare cub --archive "$BATS_TEST_TMPDIR/birds.tgz" --size 16 --crop-boxes --name cut --data "$data"
+    "$partgrad" info cut --data "$data" | grep -x 'crop_boxes: true'
+    sum=$(sha256sum "$BATS_TEST_TMPDIR/birds.tgz" | cut -d' ' -f1)
+    "$partgrad" info cut --data "$data" | grep -x "archive: birds.tgz, [0-9]* bytes, sha256 $sum"
+    run cmp "$data/cub.pack" "$data/cut.pack"
+    [ "$status" -eq 1 ]
 }
 
 @test "prepare refuses wrong usage" {

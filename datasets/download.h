@@ -1,0 +1,25 @@
+/* download.h - the files of a data set, or pretrained weights, on this machine: what is there already stays, what is
+ * missing is fetched. */
+#ifndef PARTGRAD_DATASETS_DOWNLOAD_H
+#define PARTGRAD_DATASETS_DOWNLOAD_H
+
+#include "datasets/dataset.h"
+#include "datasets/fetch.h"
+
+struct download {
+    const char *folder; /* files are kept as FOLDER/DATASET/FILE */
+    const char *source; /* where to fetch from instead: the address of a folder, ended by '/', or of the one file that
+                           is wanted; "" for the addresses that are known */
+    const char *table;  /* a user's table of files, datasets/resource.h; "" for none */
+    const char *form;   /* of the data set; "" for the first that is there, or else can be fetched */
+    struct fetch_settings fetch;
+    struct fetch_watch watch;
+};
+
+/* Fetches what is missing and names the files; the caller frees each path, also after a failure. */
+int download_dataset(const struct download *, const struct dataset *, struct option_paths *files, struct error *);
+
+/* Fetches pretrained weights "weights/NAME" to `folder`/NAME.safetensors and sets *path, which the caller frees. */
+int download_weights(const struct download *, const char *name, char **path, struct error *);
+
+#endif

@@ -1,0 +1,57 @@
+/* mat.h - cell and struct arrays of MAT files, level 5, compressed or not (MathWorks, "MAT-File Format"). The only
+ * place that knows zlib.
+ *
+ * Read here and not by a library: matio 1.5 believes what a file declares, and 750 bytes make it take 10 GB. Here every
+ * array is counted against the bytes that are there. */
+#ifndef PARTGRAD_DATASETS_MAT_H
+#define PARTGRAD_DATASETS_MAT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum {
+    MAT_BYTES_MAX = 16 << 20, /* of a whole file, inflated; annotations of 16,185 images take 7 MB */
+    MAT_TEXT_SIZE = 256,
+};
+
+/* A file's variables, one behind the other, without compression. */
+struct mat {
+    unsigned char *bytes; /* (size); owned */
+    size_t size;
+};
+
+/* 1 where the bytes say that they are MAT level 5; the kind with HDF5 inside says otherwise. */
+int mat_is_one(const void *bytes, size_t size);
+
+/* Takes a file held in memory, which need not outlive the call. */
+int mat_init(struct mat *, const void *bytes, size_t size, struct error *);
+void mat_release(struct mat *); /* safe on a zeroed one */
+
+/* Bytes inside of a struct mat. */
+struct mat_span {
+    const unsigned char *bytes; /* (size) */
+    size_t size;
+};
+
+/* A variable that is a cell array, or a struct array. */
+enum mat_kind { MAT_CELLS, MAT_STRUCTS };
+
+struct mat_array {
+    int count;
+    int field_count;         /* 1 for cells */
+    size_t name_bytes;       /* of one field's name, with NULs behind it */
+    struct mat_span names;   /* (field_count, name_bytes) */
+    struct mat_span *values; /* (count, field_count); owned, leading into the struct mat */
+};
+
+/* Finds a variable. Fails where there is none of that name and kind, or it is damaged. */
+int mat_array_init(struct mat_array *, const struct mat *, const char *name, enum mat_kind, struct error *);
+void mat_array_release(struct mat_array *); /* safe on a zeroed array */
+
+/* Element i, or with a `field` that field of it, as a text of one row without control characters, or as a single finite
+ * number of whatever type. They return -1 where it is anything else or is missing. */
+int mat_text(const struct mat_array *, int i, const char *field, char text[MAT_TEXT_SIZE]);
+int mat_number(const struct mat_array *, int i, const char *field, double *number);
+
+#endif

@@ -1,0 +1,36 @@
+/* partial.h - a file on its way from the network: PATH.part, locked by the process that writes it, until it is whole
+ * and becomes PATH. Beside it PATH.part.origin keeps where its bytes came from, so that any later call can go on. */
+#ifndef PARTGRAD_DATASETS_PARTIAL_H
+#define PARTGRAD_DATASETS_PARTIAL_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum { PARTIAL_TEXT_SIZE = 2048 };
+
+struct partial {
+    int file;                          /* PATH.part, locked */
+    long long bytes;                   /* that it holds */
+    char *path;                        /* the final name; owned */
+    char *name;                        /* PATH.part; owned */
+    char *origin;                      /* PATH.part.origin; owned */
+    char address[PARTIAL_TEXT_SIZE];   /* where the bytes came from; "" where nobody knows */
+    char validator[PARTIAL_TEXT_SIZE]; /* what that server said to tell versions apart; "" for nothing */
+};
+
+/* Opens PATH.part, which may be new, and locks it; where another process has it, calls `waiting` once and waits. */
+int partial_open(struct partial *, const char *path, void (*waiting)(void *context), void *context, struct error *);
+
+/* Throws away what there is and begins anew with bytes from `address`. */
+int partial_restart(struct partial *, const char *address, const char *validator, struct error *);
+int partial_append(struct partial *, const void *bytes, size_t size, struct error *);
+
+/* Makes the file durable and gives it its final name. */
+int partial_commit(struct partial *, struct error *);
+/* Removes it. */
+void partial_discard(struct partial *);
+/* Unlocks and frees; what was not committed or discarded stays for a later call. Safe on a zeroed one. */
+void partial_close(struct partial *);
+
+#endif

@@ -1,0 +1,87 @@
+/* sop.c - Stanford Online Products (Oh Song et al. 2016, "Deep metric learning via lifted structured feature
+ * embedding"): 120,053 images of 22,634 products, split as its two lists say. */
+#include "datasets/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "datasets/extract.h"
+#include "datasets/table.h"
+
+enum { CLASS_COUNT = 22634, IMAGE_COUNT = 120053, SUPER_CLASS_COUNT = 12, LISTS = PACK_SPLITS };
+
+static const char *const members[LISTS] = {
+    [PACK_TRAIN] = "Stanford_Online_Products/Ebay_train.txt",
+    [PACK_TEST] = "Stanford_Online_Products/Ebay_test.txt",
+};
+
+/* Position in the catalogue of each official class, from 1; -1 for those not met yet. */
+struct classes {
+    int position[CLASS_COUNT + 1];
+};
+
+/* The class's position; a new one is named by what its images have in common, "bicycle_final/111085122871". */
+static int find_class(struct table *table, struct classes *classes, int id, const char *path, enum pack_split split,
+                      struct catalogue *catalogue, struct error *error)
+{
+    int *position = &classes->position[id];
+    if (*position < 0) {
+        const char *end = strrchr(path, '_');
+        char *name = strndup(path, end ? (size_t)(end - path) : strlen(path));
+        int status =
+            name ? catalogue_add_class(catalogue, name, split, position, error) : error_set(error, "out of memory");
+        free(name);
+        return status;
+    }
+    if (catalogue->classes[*position].split == split) return 0;
+    return table_error(table, error, "class %d is in both lists", id);
+}
+
+static int read_list(struct table *table, struct classes *classes, enum pack_split split, struct catalogue *catalogue,
+                     struct error *error)
+{
+    int image, class, super_class, status = 0;
+    const char *name;
+    table_next(table); /* the columns' names */
+    while (status == 0 && table_next(table)) {
+        if (table_id(table, IMAGE_COUNT, &image, error) != 0 || table_id(table, CLASS_COUNT, &class, error) != 0 ||
+            table_id(table, SUPER_CLASS_COUNT, &super_class, error) != 0 || table_rest(table, &name, error) != 0 ||
+            find_class(table, classes, class, name, split, catalogue, error) != 0)
+            return -1;
+        char *path = file_join("Stanford_Online_Products", "%s", name);
+        struct catalogue_image row = {.path = path, .class = classes->position[class]};
+        status = catalogue_add_image(catalogue, &row, error);
+        free(path);
+    }
+    return status;
+}
+
+static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+                struct error *error)
+{
+    (void)options;
+    if (archives->count != 1) return error_set(error, "give its archive with --archive Stanford_Online_Products.zip");
+    struct member texts[LISTS];
+    if (extract_texts(archives->path[0], members, LISTS, texts, error) != 0) return -1;
+    struct classes *classes = malloc(sizeof *classes);
+    int status =
+        classes ? catalogue_add_archive(catalogue, archives->path[0], NULL, error) : error_set(error, "out of memory");
+    for (int id = 0; status == 0 && id <= CLASS_COUNT; id++) classes->position[id] = -1;
+    for (int split = 0; split < LISTS && status == 0; split++) {
+        struct table table = table_open(strchr(members[split], '/') + 1, texts[split].bytes);
+        status = read_list(&table, classes, (enum pack_split)split, catalogue, error);
+    }
+    free(classes);
+    members_release(texts, LISTS);
+    return status;
+}
+
+static const struct dataset_form forms[] = {{"archive", {"Stanford_Online_Products.zip"}}, {0}};
+
+const struct dataset dataset_sop = {
+    .plugin = {"sop", "Stanford Online Products: 22,634 products of an online shop", NULL, 0},
+    .default_size = 256,
+    .forms = forms,
+    .list = list,
+};
