@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    commands="prepare info run plan report embed evaluate bench list"
+    commands="prepare info run status gather plan report compare embed evaluate bench list"
 }
 
 @test "help lists every command and each has its own" {
