@@ -128,11 +128,12 @@ static int read_runs(struct comparison *comparison, const struct comparison_requ
     size_t rows = 0;
     comparison->runs = calloc((size_t)count, sizeof *comparison->runs);
     if (!comparison->runs) return error_set(error, "out of memory");
-    for (int r = 0; r < count; r++, comparison->run_count++) {
+    for (int r = 0; r < count; r++) {
         char *path = file_join(folders[r], "cells.csv");
         int status = csv_read(&comparison->runs[r], path, error);
         free(path);
         if (status != 0) return -1;
+        comparison->run_count++;
         for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
             if (needed[n][0] && csv_column(&comparison->runs[r], needed[n]) < 0)
                 return error_set(error, "%s/cells.csv has no column %s", folders[r], needed[n]);

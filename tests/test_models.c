@@ -137,7 +137,7 @@ static void check_array(const struct computed *computed, const char *kind, const
     char name[PARAMETER_NAME_SIZE];
     double norm, projection, square = 0, along = 0, room = 0;
     int count;
-    cr_assert_eq(sscanf(rest, "%127s %lf %lf", name, &norm, &projection), 3);
+    cr_assert_eq(sscanf(rest, "%95s %lf %lf", name, &norm, &projection), 3);
     struct parameter *parameters = network_parameters(computed->network, &count);
     for (int p = 0; p < count; p++) {
         if (strcmp(parameters[p].name, name) != 0) continue;
