@@ -26,7 +26,7 @@ static void write_arrays(const struct checkpoint *checkpoint, FILE *stream)
         fwrite(&size, 1, sizeof size, stream);
     }
     for (int b = 0; b < checkpoint->count; b++)
-        fwrite(checkpoint->blocks[b].bytes, 1, checkpoint->blocks[b].size, stream);
+        if (checkpoint->blocks[b].size > 0) fwrite(checkpoint->blocks[b].bytes, 1, checkpoint->blocks[b].size, stream);
 }
 
 int checkpoint_write(const struct checkpoint *checkpoint, const char *path, struct error *error)
@@ -67,7 +67,7 @@ int checkpoint_restore(const struct checkpoint *checkpoint, const char *path)
     if (!file_exists(path) || file_map_open(&map, path, &ignored) != 0) return 0;
     const unsigned char *from = find_arrays(checkpoint, &map);
     for (int b = 0; from && b < checkpoint->count; b++) {
-        memcpy(checkpoint->blocks[b].bytes, from, checkpoint->blocks[b].size);
+        if (checkpoint->blocks[b].size > 0) memcpy(checkpoint->blocks[b].bytes, from, checkpoint->blocks[b].size);
         from += checkpoint->blocks[b].size;
     }
     file_map_release(&map);
