@@ -115,8 +115,10 @@ static int training_init(struct training *training, const char *data_folder, str
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
-    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids)
+    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids) {
         training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
+        if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
+    }
     if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
         return error_set(error, "out of memory");
     return 0;
