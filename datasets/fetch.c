@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "datasets/partial.h"
 
@@ -50,13 +51,6 @@ struct transfer {
     int told;
     struct error *error;
 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static void pause_for(double seconds)
 {
@@ -212,11 +206,11 @@ static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_of
     const struct fetch_watch *watch = fetch->watch;
     if (done != transfer->moved) {
         transfer->moved = done;
-        transfer->moved_at = now();
+        transfer->moved_at = clock_seconds();
     }
     if (watch->progress && transfer->begun)
         watch->progress(watch->context, fetch->resource->name, fetch->partial.bytes, known_total(transfer));
-    if (now() - transfer->moved_at < fetch->settings->stall_seconds) return 0;
+    if (clock_seconds() - transfer->moved_at < fetch->settings->stall_seconds) return 0;
     error_set(transfer->error, "%s: no byte for %g s", transfer->address, fetch->settings->stall_seconds);
     decide(transfer, AGAIN);
     return 1;
@@ -329,7 +323,7 @@ static enum outcome attempt(struct fetch *fetch, const char *address, double *wa
                                 .curl = curl_easy_init(),
                                 .address = address,
                                 .offset = can_go_on(fetch, address) ? partial->bytes : 0,
-                                .moved_at = now(),
+                                .moved_at = clock_seconds(),
                                 .error = error};
     enum outcome outcome = NOWHERE;
     forget_answer(&transfer);

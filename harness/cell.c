@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "datasets/pack.h"
 #include "harness/assessment.h"
@@ -38,7 +39,7 @@ struct training {
     struct step_row *steps;      /* (steps of all epochs), where they are asked for */
     int epochs_done;
     int assessed_epoch; /* whose network the assessment's embeddings are of; -1: none */
-    double started;     /* on meter_seconds */
+    double started;     /* on clock_seconds */
     cell_progress *progress;
     void *context;
 };
@@ -192,12 +193,12 @@ static int train_step(struct training *training, int epoch, int s, double *learn
                       struct step_result *step, struct error *error)
 {
     struct loader_batch batch;
-    double start = meter_seconds();
+    double start = clock_seconds();
     if (loader_next(training->loader, &batch, error) != 0) return -1;
     *learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                     (long)training->steps_per_epoch * training->settings->epochs);
     trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, *learning_rate, step);
-    *seconds = meter_seconds() - start;
+    *seconds = clock_seconds() - start;
     record_step(training, epoch, s, *learning_rate, *seconds, step);
     training->steps_done++;
     if (isfinite(step->full_batch_loss)) return 0;
@@ -387,7 +388,7 @@ static int run_epoch(struct training *training, int epoch, struct error *error)
         if (assess(training, row, error) != 0) return -1;
         training->assessed_epoch = epoch;
     }
-    row->wall_seconds = meter_seconds() - training->started;
+    row->wall_seconds = clock_seconds() - training->started;
     training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);
     if (training->steps && write_rows(training->folder, "steps.csv", step_columns, training->steps,
@@ -479,7 +480,7 @@ static void take_costs(struct cell_result *result, struct training *training)
         result->images_per_second = training->settings->batch_size / median;
     }
     result->peak_rss_bytes = (double)meter_peak_rss_bytes();
-    result->wall_seconds = meter_seconds() - training->started;
+    result->wall_seconds = clock_seconds() - training->started;
 }
 
 int cell_write_failure(const struct cell *cell, const char *folder, const char *reason, struct error *error)
@@ -497,7 +498,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .cell = cell,
         .settings = &cell->settings,
         .folder = folder,
-        .started = meter_seconds(),
+        .started = clock_seconds(),
         .assessed_epoch = -1,
         .progress = progress,
         .context = context,

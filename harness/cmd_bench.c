@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "harness/command.h"
@@ -128,9 +129,9 @@ static int time_steps(const struct settings *settings, const struct options *opt
     struct trainer_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
     if (status == 0) status = trainer_create(&trainer, settings, &classes, error);
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
-        double start = meter_seconds();
+        double start = clock_seconds();
         trainer_step(&trainer, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
-        if (s >= 0) seconds[s] = meter_seconds() - start;
+        if (s >= 0) seconds[s] = clock_seconds() - start;
     }
     trainer.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
     if (status == 0)
@@ -173,9 +174,9 @@ static int time_embedding(const struct settings *settings, const struct options 
         status == 0 ? calloc((size_t)options->batch * (size_t)network_dim(network), sizeof(float)) : NULL;
     if (status == 0 && (!seconds || !embeddings)) status = error_set(error, "out of memory");
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
-        double start = meter_seconds();
+        double start = clock_seconds();
         network_embed(network, input.pixels, NULL, options->batch, embeddings);
-        if (s >= 0) seconds[s] = meter_seconds() - start;
+        if (s >= 0) seconds[s] = clock_seconds() - start;
     }
     if (status == 0) {
         struct trainer_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};

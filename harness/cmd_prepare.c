@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "datasets/download.h"
@@ -70,13 +71,6 @@ struct bar {
     double before;    /* done at the start */
 };
 
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static struct bar bar_begin(const char *name, const char *unit, double scale, double before)
 {
     const char *terminal = getenv("TERM");
@@ -84,8 +78,8 @@ static struct bar bar_begin(const char *name, const char *unit, double scale, do
                         .unit = unit,
                         .scale = scale,
                         .terminal = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
-                        .start = seconds(),
-                        .printed = seconds(),
+                        .start = clock_seconds(),
+                        .printed = clock_seconds(),
                         .before = before};
 }
 
@@ -104,7 +98,7 @@ static void bar_format(const struct bar *bar, double done, double total, double 
 static void bar_show(struct bar *bar, double done, double total)
 {
     char text[160];
-    double now = seconds();
+    double now = clock_seconds();
     int ended = total > 0 && done >= total;
     if (!ended && now - bar->printed < (bar->terminal ? 0.1 : LINE_SECONDS)) return;
     bar->printed = now;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "harness/meter.h"
 #include "harness/progress.h"
@@ -19,7 +20,7 @@ enum { JOBS_MAX = 256, GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS =
 struct job {
     pid_t process; /* 0: free */
     const struct cell *cell;
-    double started; /* on meter_seconds */
+    double started; /* on clock_seconds */
     int timed_out;
 };
 
@@ -30,7 +31,7 @@ struct executor {
     struct progress progress;
     int next; /* cell to start next */
     int running;
-    double gather_at; /* on meter_seconds */
+    double gather_at; /* on clock_seconds */
 };
 
 /* In the child, between fork and exec: only calls that are safe there. */
@@ -72,7 +73,7 @@ static int start(struct executor *executor, struct job *job, const struct cell *
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){.process = process, .cell = cell, .started = meter_seconds()};
+    *job = (struct job){.process = process, .cell = cell, .started = clock_seconds()};
     executor->running++;
     return 0;
 }
@@ -146,7 +147,7 @@ static int is_due(const struct executor *executor, const struct cell *cell)
 
 static void end_overdue(struct executor *executor)
 {
-    double now = meter_seconds();
+    double now = clock_seconds();
     for (int j = 0; j < executor->options->jobs && executor->options->timeout > 0; j++) {
         struct job *job = &executor->job[j];
         if (!job->process || job->timed_out || now - job->started < executor->options->timeout) continue;
@@ -194,10 +195,10 @@ static void show_running(const struct executor *executor)
 /* However many cells there are, gathering takes no more than a fiftieth of the time from them. */
 static int gather_now_and_then(struct executor *executor, struct error *error)
 {
-    double started = meter_seconds();
+    double started = clock_seconds();
     if (started < executor->gather_at) return 0;
     int status = run_gather(executor->run, error);
-    double rest = GATHER_REST * (meter_seconds() - started);
+    double rest = GATHER_REST * (clock_seconds() - started);
     executor->gather_at = started + (rest > GATHER_SECONDS ? rest : GATHER_SECONDS);
     return status;
 }
@@ -231,7 +232,7 @@ int executor_run(const struct run *run, const struct executor_options *options, 
     struct executor executor = {.run = run, .options = options};
     struct error gathering;
     executor.progress = progress_begin(run->grid.count, run->grid.count - count_due(&executor));
-    executor.gather_at = meter_seconds() + GATHER_SECONDS;
+    executor.gather_at = clock_seconds() + GATHER_SECONDS;
     signal_set(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
     int status = wait_for_cells(&executor, &signals, error);

@@ -6,13 +6,6 @@
 #include <sys/resource.h>
 #include <time.h>
 
-double meter_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 size_t meter_peak_rss_bytes(void)
 {
     struct rusage usage;

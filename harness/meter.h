@@ -1,11 +1,8 @@
-/* meter.h - clocks and memory, as the operating system tells them. */
+/* meter.h - memory, dates and medians, as the operating system tells them. */
 #ifndef PARTGRAD_HARNESS_METER_H
 #define PARTGRAD_HARNESS_METER_H
 
 #include <stddef.h>
-
-/* Seconds on a clock that never goes back. */
-double meter_seconds(void);
 
 /* The largest resident set of this process so far, in bytes. */
 size_t meter_peak_rss_bytes(void);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "harness/meter.h"
 
 enum { BAR = 24 };
@@ -18,7 +19,7 @@ struct progress progress_begin(int total, int done)
         .total = total,
         .done = done,
         .before = done,
-        .started = meter_seconds(),
+        .started = clock_seconds(),
     };
 }
 
@@ -28,7 +29,7 @@ static void format_left(const struct progress *progress, char *text, size_t size
     int finished = progress->done - progress->before;
     text[0] = '\0';
     if (finished == 0) return;
-    long left = (long)((meter_seconds() - progress->started) / finished * (progress->total - progress->done));
+    long left = (long)((clock_seconds() - progress->started) / finished * (progress->total - progress->done));
     if (left >= 3600)
         snprintf(text, size, ", %ld h %02ld min left", left / 3600, left / 60 % 60);
     else

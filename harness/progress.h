@@ -7,7 +7,7 @@ struct progress {
     int total;      /* cells */
     int done;       /* of them, before this start too */
     int before;     /* done before this start */
-    double started; /* on meter_seconds */
+    double started; /* on clock_seconds */
 };
 
 struct progress progress_begin(int total, int done);

@@ -3,8 +3,8 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/arena.h"
 #include "network/kernel.h"
 
@@ -32,13 +32,6 @@ struct bench {
     struct kernel_forward forward;
     struct kernel_backward backward;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Runs over a measuring arena first, then over a real one, whose zeroes are what is computed with. */
 static void carve(struct bench *bench, const struct engine *engine, const struct kernel_request *request)
@@ -82,13 +75,13 @@ static void time_passes(struct bench *bench, int samples, int repetitions, struc
     double weights_least = INFINITY, both_least = INFINITY;
     weights.input_gradient = NULL;
     for (int r = 0; r <= repetitions; r++) { /* the first warms up */
-        double start = now();
+        double start = clock_seconds();
         kernel_forward(bench->kernel, &bench->forward);
-        double forward = now();
+        double forward = clock_seconds();
         kernel_backward(bench->kernel, &weights);
-        double middle = now();
+        double middle = clock_seconds();
         kernel_backward(bench->kernel, &bench->backward);
-        double end = now();
+        double end = clock_seconds();
         if (r == 0) continue;
         keep_least(&least->forward, (forward - start) / samples);
         keep_least(&weights_least, (middle - forward) / samples);

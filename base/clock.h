@@ -1,0 +1,8 @@
+/* clock.h - time as it passes. */
+#ifndef PARTGRAD_BASE_CLOCK_H
+#define PARTGRAD_BASE_CLOCK_H
+
+/* Seconds on a clock that never goes back. */
+double clock_seconds(void);
+
+#endif
