@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-/* Classes together; the mean does not depend on the order within, which is the batch's. */
-static int by_class(const void *a, const void *b)
-{
-    const struct candidate *one = a, *other = b;
-    if (one->group != other->group) return one->group < other->group ? -1 : 1;
-    return one->position < other->position ? -1 : 1;
-}
-
 /* The end of the class that begins at `first`. */
 static int class_end(const struct candidate *candidates, int first, int size)
 {
@@ -27,7 +19,7 @@ static void select_classes_top_loss(const void *options, const struct batch *bat
     struct candidate *candidates = selection->candidates;
     selection_begin(selection, batch);
     selection_group_classes(selection, batch);
-    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_class);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, candidate_by_group);
     for (int first = 0, end; first < batch->size; first = end) {
         double sum = 0;
         end = class_end(candidates, first, batch->size);

@@ -34,11 +34,6 @@ static void weigh(struct candidate *candidates, int size, double beta)
     }
 }
 
-static int by_position(const void *a, const void *b)
-{
-    return ((const struct candidate *)a)->position < ((const struct candidate *)b)->position ? -1 : 1;
-}
-
 static void select_selective(const void *options, const struct batch *batch, int count, struct random *random,
                              struct selection *selection)
 {
@@ -49,7 +44,7 @@ static void select_selective(const void *options, const struct batch *batch, int
         candidates[i].score = isnan(batch->sample_losses[i]) ? INFINITY : batch->sample_losses[i];
     qsort(candidates, (size_t)batch->size, sizeof *candidates, by_loss);
     weigh(candidates, batch->size, o->beta);
-    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_position);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, candidate_by_position);
     for (int i = 0; i < batch->size; i++)
         candidates[i].score = log(1 - (double)random_uniform(random)) / candidates[i].score;
     selection_take_best(selection, batch->size, count);

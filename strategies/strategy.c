@@ -43,37 +43,37 @@ static int compare(double a, double b)
     return (a > b) - (a < b);
 }
 
-static int by_position(const void *a, const void *b)
+int candidate_by_position(const void *a, const void *b)
 {
     return compare(((const struct candidate *)a)->position, ((const struct candidate *)b)->position);
 }
 
 /* While `group` still holds the class. */
-static int by_group(const void *a, const void *b)
+int candidate_by_group(const void *a, const void *b)
 {
     const struct candidate *one = a, *other = b;
     int order = compare(one->group, other->group);
-    return order ? order : by_position(a, b);
+    return order ? order : candidate_by_position(a, b);
 }
 
 static int by_score(const void *a, const void *b)
 {
     const struct candidate *one = a, *other = b;
     int order = compare(other->score, one->score);
-    return order ? order : by_group(a, b);
+    return order ? order : candidate_by_group(a, b);
 }
 
 void selection_group_classes(struct selection *selection, const struct batch *batch)
 {
     struct candidate *candidates = selection->candidates;
     for (int i = 0; i < batch->size; i++) candidates[i].group = batch->labels[candidates[i].position];
-    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_group);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, candidate_by_group);
     for (int i = 0, label = 0, first = 0; i < batch->size; i++) {
         if (i == 0 || candidates[i].group != label) first = candidates[i].position;
         label = candidates[i].group;
         candidates[i].group = first;
     }
-    qsort(candidates, (size_t)batch->size, sizeof *candidates, by_position);
+    qsort(candidates, (size_t)batch->size, sizeof *candidates, candidate_by_position);
 }
 
 void selection_take_best(struct selection *selection, int size, int count)
@@ -82,7 +82,7 @@ void selection_take_best(struct selection *selection, int size, int count)
     for (int i = 0; i < size; i++)
         if (isnan(candidates[i].score)) candidates[i].score = -INFINITY;
     qsort(candidates, (size_t)size, sizeof *candidates, by_score);
-    qsort(candidates, (size_t)count, sizeof *candidates, by_position);
+    qsort(candidates, (size_t)count, sizeof *candidates, candidate_by_position);
     selection->count = count;
     for (int k = 0; k < count; k++) {
         selection->index[k] = candidates[k].position;

@@ -59,6 +59,9 @@ void selection_take_first(struct selection *, int count);
 void selection_begin(struct selection *, const struct batch *);
 /* Makes the samples of a class one group, named by the position of its first; candidates stay in batch order. */
 void selection_group_classes(struct selection *, const struct batch *);
+/* For qsort: candidates in batch order; group by group, each in batch order. */
+int candidate_by_position(const void *, const void *);
+int candidate_by_group(const void *, const void *);
 /* Selects the `count` candidates of the largest scores, weight 1 each; NAN ranks last. */
 void selection_take_best(struct selection *, int size, int count);
 
