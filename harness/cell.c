@@ -14,6 +14,7 @@
 #include "harness/checkpoint.h"
 #include "harness/column.h"
 #include "harness/loader.h"
+#include "harness/memory.h"
 #include "harness/meter.h"
 #include "harness/trainer.h"
 #include "harness/version.h"
@@ -472,7 +473,7 @@ static void take_costs(struct cell_result *result, struct training *training)
         result->backprop = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
         result->precision = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
         result->peak_activation_bytes = (double)trainer_activation_bytes(plan);
-        result->peak_tensor_bytes = (double)trainer_tensor_bytes(plan);
+        result->peak_tensor_bytes = (double)memory_tensor_bytes(plan);
     }
     if (training->steps_done > 0) {
         double median = meter_median(training->step_seconds, (int)training->steps_done);

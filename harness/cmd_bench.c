@@ -112,7 +112,7 @@ static void print_row(const struct options *options, const struct row *row)
     snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / row->seconds);
     snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * row->seconds);
     snprintf(text[9], COLUMN_SIZE, "%zu", trainer_activation_bytes(row->plan));
-    snprintf(text[10], COLUMN_SIZE, "%zu", trainer_tensor_bytes(row->plan));
+    snprintf(text[10], COLUMN_SIZE, "%zu", memory_tensor_bytes(row->plan));
     snprintf(text[11], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
     csv_write_row(stdout, header, COLUMNS);
     csv_write_row(stdout, cells, COLUMNS);

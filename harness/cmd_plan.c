@@ -64,7 +64,7 @@ static void print_cell(const struct cell *cell, const struct cell_plan *plan, do
     const struct trainer_plan *trainer = &plan->trainer;
     printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
            settings_backprop_names[plan->backprop], plan->steps, mebibytes(trainer_activation_bytes(trainer)),
-           mebibytes(trainer_tensor_bytes(trainer)), seconds);
+           mebibytes(memory_tensor_bytes(trainer)), seconds);
     for (const struct memory_part *part = memory_parts; part->name; part++)
         printf(" %10.1f", mebibytes(memory_part_bytes(trainer, part)));
     printf("\n");

@@ -22,10 +22,17 @@ size_t memory_part_bytes(const struct trainer_plan *plan, const struct memory_pa
     return *(const size_t *)((const char *)plan + part->offset);
 }
 
+size_t memory_tensor_bytes(const struct trainer_plan *plan)
+{
+    size_t sum = 0;
+    for (const struct memory_part *part = memory_parts; part->name; part++) sum += memory_part_bytes(plan, part);
+    return sum;
+}
+
 void memory_print(const struct trainer_plan *plan)
 {
     for (const struct memory_part *part = memory_parts; part->name; part++)
         fprintf(stderr, "%-10s %9.1f MiB  %s\n", part->name, (double)memory_part_bytes(plan, part) / (1 << 20),
                 part->summary);
-    fprintf(stderr, "%-10s %9.1f MiB\n", "all", (double)trainer_tensor_bytes(plan) / (1 << 20));
+    fprintf(stderr, "%-10s %9.1f MiB\n", "all", (double)memory_tensor_bytes(plan) / (1 << 20));
 }

@@ -13,6 +13,8 @@ struct memory_part {
 extern const struct memory_part memory_parts[]; /* ends with a NULL name */
 
 size_t memory_part_bytes(const struct trainer_plan *, const struct memory_part *);
+/* Of all parts. */
+size_t memory_tensor_bytes(const struct trainer_plan *);
 
 /* "weights 12.3 MiB, gradients ...", one part a line, to stderr. */
 void memory_print(const struct trainer_plan *);

@@ -252,10 +252,3 @@ size_t trainer_activation_bytes(const struct trainer_plan *plan)
 {
     return plan->network.tape + plan->network.transient;
 }
-
-size_t trainer_tensor_bytes(const struct trainer_plan *plan)
-{
-    const struct network_memory *network = &plan->network;
-    return network->weights + network->gradients + network->tape + network->transient + network->workspace +
-           plan->optimizer_bytes + plan->step_bytes + plan->loader_bytes;
-}

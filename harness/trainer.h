@@ -58,8 +58,7 @@ void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoc
 void trainer_checkpoint(struct trainer *, struct checkpoint *);
 void trainer_resume(struct trainer *);
 
-/* Sums over the parts of a plan. */
+/* Tape and transient. */
 size_t trainer_activation_bytes(const struct trainer_plan *);
-size_t trainer_tensor_bytes(const struct trainer_plan *);
 
 #endif

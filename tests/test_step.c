@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/memory.h"
 #include "harness/trainer.h"
 #include "strategies/strategy.h"
 
@@ -267,7 +268,7 @@ Test(step, what_was_planned_was_placed)
     struct error error;
     cr_assert_eq(trainer_measure(&fixture->settings, &trained, &planned, &error), 0);
     cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0);
-    cr_expect_eq(trainer_tensor_bytes(&planned), trainer_tensor_bytes(&trainer.plan));
+    cr_expect_eq(memory_tensor_bytes(&planned), memory_tensor_bytes(&trainer.plan));
     cr_expect_eq(trainer.arena.used, planned.step_bytes + planned.optimizer_bytes);
     trainer_release(&trainer);
     free(fixture);
