@@ -6,6 +6,7 @@
 
 #include "network/call.h"
 #include "network/elementwise.h"
+#include "network/tile_gradient.h"
 
 struct array {
     struct array *next;
@@ -14,19 +15,19 @@ struct array {
 
 enum { ANY_CPU = 0 };
 
-/* Fastest first: the ISA a CPU must have, the arrangement that oneDNN's kernels for it want, and whether its matrix
- * product beats its convolution at weight gradients of 1x1 convolutions in bf16. */
+/* Fastest first: the ISA a CPU must have, the arrangement that oneDNN's kernels for it want, and what is fastest at
+ * weight gradients in bf16. */
 static const struct {
     unsigned isa;
     int bf16;
     dnnl_format_tag_t layout;
-    int matmul_gradient;
+    enum engine_gradient gradient;
 } cpus[] = {
-    {dnnl_cpu_isa_avx512_core_amx, 1, dnnl_nhwc, 1},
-    {dnnl_cpu_isa_avx512_core_bf16, 1, dnnl_nChw16c, 0},
-    {dnnl_cpu_isa_avx512_core, 0, dnnl_nChw16c, 0},
-    {dnnl_cpu_isa_avx2, 0, dnnl_nChw8c, 0},
-    {ANY_CPU, 0, dnnl_nhwc, 0}, /* ends the table */
+    {dnnl_cpu_isa_avx512_core_amx, 1, dnnl_nhwc, GRADIENT_TILES},
+    {dnnl_cpu_isa_avx512_core_bf16, 1, dnnl_nChw16c, GRADIENT_CONVOLUTION},
+    {dnnl_cpu_isa_avx512_core, 0, dnnl_nChw16c, GRADIENT_CONVOLUTION},
+    {dnnl_cpu_isa_avx2, 0, dnnl_nChw8c, GRADIENT_CONVOLUTION},
+    {ANY_CPU, 0, dnnl_nhwc, GRADIENT_CONVOLUTION}, /* ends the table */
 };
 
 /* oneDNN's ISA values are bit sets, larger ones containing smaller ones. */
@@ -45,6 +46,15 @@ static dnnl_format_tag_t choose_layout(enum engine_layout wanted, int row)
     return cpus[row].layout;
 }
 
+static enum engine_gradient choose_gradient(enum engine_gradient wanted, const struct engine *engine, int row)
+{
+    int bf16 = engine->type == dnnl_bf16;
+    if (wanted == GRADIENT_AUTO) wanted = bf16 ? cpus[row].gradient : GRADIENT_CONVOLUTION;
+    if (engine->layout != dnnl_nhwc) return GRADIENT_CONVOLUTION;
+    if (wanted == GRADIENT_TILES && !(bf16 && tile_gradient_available())) return GRADIENT_MATMUL;
+    return wanted;
+}
+
 int engine_create(struct engine **out, const struct engine_request *request, struct error *error)
 {
     int row = cpu_row();
@@ -56,9 +66,7 @@ int engine_create(struct engine **out, const struct engine_request *request, str
     engine->type = request->bf16 && cpus[row].bf16 ? dnnl_bf16 : dnnl_f32;
     engine->layout = choose_layout(request->layout, row);
     engine->pixels = engine->layout == dnnl_nhwc ? dnnl_nhwc : dnnl_nchw;
-    int matmul = engine->type == dnnl_bf16 && cpus[row].matmul_gradient;
-    if (request->gradient != GRADIENT_AUTO) matmul = request->gradient == GRADIENT_MATMUL;
-    engine->matmul_gradient = matmul && engine->layout == dnnl_nhwc;
+    engine->gradient = choose_gradient(request->gradient, engine, row);
     dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
     if (status == dnnl_success) status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_default_flags);
     if (status != dnnl_success) {

@@ -17,9 +17,9 @@ struct engine;
 
 /* How activations are arranged. */
 enum engine_layout { LAYOUT_AUTO, LAYOUT_CHANNELS_LAST, LAYOUT_BLOCKED };
-/* What computes the weight gradient of a dense 1x1 convolution: oneDNN's convolution, or (channels last only) the
- * product of two matrices that it is. */
-enum engine_gradient { GRADIENT_AUTO, GRADIENT_CONVOLUTION, GRADIENT_MATMUL };
+/* What computes the weight gradient of a dense convolution: oneDNN's convolution; for 1x1 windows the product of two
+ * matrices that it is; or tile_gradient. The latter two want channels last, the last bf16 too. */
+enum engine_gradient { GRADIENT_AUTO, GRADIENT_CONVOLUTION, GRADIENT_MATMUL, GRADIENT_TILES };
 
 struct engine_request {
     int bf16; /* 1 or 0, or -1 for whatever the CPU does natively; 1 on a CPU without it is an error */

@@ -46,6 +46,7 @@ struct kernel_bytes kernel_bytes(const struct kernel *kernel)
         .gradient = kernel->gradient_bytes,
         .auxiliary = kernel->auxiliary_bytes,
     };
+    if (kernel->gradient_by == GRADIENT_TILES) bytes.scratch = tile_gradient_scratch_bytes(&kernel->tiles);
     for (int i = 0; i < KERNEL_CALLS; i++)
         if (kernel->call[i].scratch > bytes.scratch) bytes.scratch = kernel->call[i].scratch;
     bytes.scratch += 2 * kernel->statistics_bytes; /* where no tape keeps them */
@@ -63,7 +64,13 @@ void kernel_load_weights(const struct kernel *kernel, const float *weights, cons
 
 void kernel_unload_gradient(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
 {
+    if (kernel->gradient_by == GRADIENT_TILES) tile_gradient_unload(&kernel->tiles, gradient, weights);
     if (kernel_has(kernel, CALL_UNLOAD)) kernel_run(kernel, CALL_UNLOAD, (const void *[]){gradient, weights, scratch});
+}
+
+int kernel_accumulates(const struct kernel *kernel)
+{
+    return kernel->gradient_by == GRADIENT_TILES;
 }
 
 void kernel_forward(const struct kernel *kernel, const struct kernel_forward *pass)

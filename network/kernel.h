@@ -63,12 +63,16 @@ struct kernel_forward {
 };
 void kernel_forward(const struct kernel *, const struct kernel_forward *);
 
+/* Whether kernel_backward can add to gradients of weights that are there already. */
+int kernel_accumulates(const struct kernel *);
+
 /* input_gradient = (layer's Jacobian)^T output_gradient, the activation's share being taken off already; gradient and
- * bias_gradient (channels) are overwritten with those of the weights. */
+ * bias_gradient (channels) are overwritten with those of the weights, or added to. */
 struct kernel_backward {
     const void *input, *output_gradient;
     void *input_gradient; /* NULL where none was asked for */
     float *gradient, *bias_gradient;
+    int accumulate; /* 1: added to, which kernel_accumulates must allow */
     const struct kernel_weights *weights;
     void *auxiliary, *scratch;
 };

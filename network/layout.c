@@ -244,6 +244,7 @@ static void carve_workspace(struct network *network)
         for (int l = 0; l < network->graph.layer_count; l++) {
             struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
             scratch = larger(scratch, bytes.scratch);
+            if (stage == &network->embed || kernel_accumulates(stage->kernel[l])) continue;
             gradient = larger(gradient, network->layer[l].gradient_count);
             channels = larger(channels, network->layer[l].bias_gradient_count);
         }

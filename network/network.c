@@ -289,18 +289,20 @@ static void backward_kernel(struct network *network, char *slot, int l, char *in
 {
     const struct layer *layer = &network->graph.layer[l];
     struct layer_state *state = &network->layer[l];
+    int in_place = network->fresh || kernel_accumulates(network->tape.kernel[l]);
     kernel_backward(network->tape.kernel[l],
                     &(struct kernel_backward){
                         .input = locate(network, &network->tape, slot, layer->input),
                         .output_gradient = network->transient + network->gradients.tensor[layer->output],
                         .input_gradient = input_gradient,
-                        .gradient = network->fresh ? state->gradient : network->step_gradient,
-                        .bias_gradient = network->fresh ? state->bias_gradient : network->step_bias,
+                        .gradient = in_place ? state->gradient : network->step_gradient,
+                        .bias_gradient = in_place ? state->bias_gradient : network->step_bias,
+                        .accumulate = in_place && !network->fresh,
                         .weights = &state->weights,
                         .auxiliary = slot + network->tape.auxiliary[l],
                         .scratch = network->scratch,
                     });
-    if (network->fresh || !state->gradient) return;
+    if (in_place || !state->gradient) return;
     elementwise_add(state->gradient, network->step_gradient, state->gradient_count);
     elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
 }

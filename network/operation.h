@@ -4,6 +4,7 @@
 
 #include "network/call.h"
 #include "network/kernel.h"
+#include "network/tile_gradient.h"
 
 struct operation {
     int (*create)(struct kernel *, const struct kernel_request *, struct error *);
@@ -35,7 +36,8 @@ struct kernel {
     size_t weights_bytes, backward_weights_bytes, gradient_bytes, auxiliary_bytes;
     size_t output_bytes;
     size_t statistics_bytes; /* of one of a norm's two statistics; its auxiliary array is the mean, then the variance */
-    int matmul_gradient;
+    enum engine_gradient gradient_by; /* a convolution's: AUTO where nothing is trained */
+    struct tile_gradient tiles;
 };
 
 static inline int kernel_has(const struct kernel *kernel, enum kernel_call which)
