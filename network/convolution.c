@@ -1,6 +1,5 @@
 /* convolution.c - convolutions with bias, residual and activation, dense or by groups; their kernels for the weight
  * gradient, of which a 1x1 convolution has two. */
-#include "base/parallel.h"
 #include "network/elementwise.h"
 #include "network/operation.h"
 
@@ -87,7 +86,7 @@ static int create_weights_matmul(struct kernel *kernel, const struct kernel_requ
                                          engine_array(engine, 2, (dnnl_dims_t){pixels, i}, engine->type, dnnl_ab),
                                          engine_array(engine, 2, (dnnl_dims_t){o, i}, dnnl_f32, dnnl_ab), attribute);
     dnnl_primitive_attr_destroy(attribute);
-    kernel->gradient_by = GRADIENT_MATMUL;
+    kernel->matmul_gradient = 1;
     kernel->gradient = weights_array(engine, request, dnnl_f32, 0);
     int created = finish(kernel, CALL_WEIGHTS, status, descriptor,
                          (int[]){DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, 3, dnnl_query_undef, NULL, error);
@@ -95,33 +94,13 @@ static int create_weights_matmul(struct kernel *kernel, const struct kernel_requ
     return created;
 }
 
-static int plan_weights_tiles(struct kernel *kernel, const struct kernel_request *request)
-{
-    const struct layer *layer = request->layer;
-    struct tile_gradient_shape shape = {
-        .samples = request->samples,
-        .input_channels = request->input.channels,
-        .input_size = request->input.size,
-        .output_channels = request->output.channels,
-        .output_size = request->output.size,
-        .window = layer->window,
-        .stride = layer->stride,
-        .pad_before = layer->pad_before,
-    };
-    tile_gradient_plan(&kernel->tiles, &shape, parallel_threads());
-    kernel->gradient_by = GRADIENT_TILES;
-    kernel->gradient_bytes = tile_gradient_sum_bytes(&kernel->tiles);
-    return 0;
-}
-
 static int create_weights_gradient(struct kernel *kernel, const struct kernel_request *request,
                                    struct onednn_convolution convolution, dnnl_primitive_desc_t hint,
                                    struct error *error)
 {
     const struct layer *layer = request->layer;
-    enum engine_gradient gradient = layer->groups == 1 ? kernel->engine->gradient : GRADIENT_CONVOLUTION;
-    if (gradient == GRADIENT_TILES) return plan_weights_tiles(kernel, request);
-    if (gradient == GRADIENT_MATMUL && layer->window == 1 && layer->stride == 1)
+    if (kernel->engine->convolution != CONVOLUTION_ONEDNN && layer->window == 1 && layer->stride == 1 &&
+        layer->groups == 1)
         return create_weights_matmul(kernel, request, error);
     return create_backward_weights(kernel, request, convolution, hint, error);
 }
@@ -187,10 +166,7 @@ static void column_sums(const struct kernel *kernel, const void *matrix, float *
 
 static void backward_weights(const struct kernel *kernel, const struct kernel_backward *pass)
 {
-    if (kernel->gradient_by == GRADIENT_TILES) {
-        tile_gradient_run(&kernel->tiles, pass->input, pass->output_gradient, pass->gradient, pass->bias_gradient,
-                          !pass->accumulate, pass->scratch);
-    } else if (kernel->gradient_by == GRADIENT_MATMUL) {
+    if (kernel->matmul_gradient) {
         kernel_run(kernel, CALL_WEIGHTS,
                    (const void *[]){pass->output_gradient, pass->input, pass->gradient, pass->scratch});
         column_sums(kernel, pass->output_gradient, pass->bias_gradient);
@@ -210,4 +186,17 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
             (const void *[]){pass->output_gradient, pass->weights->backward, pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_convolution = {create, forward, backward};
+static void load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+{
+    kernel_run(kernel, CALL_LOAD, (const void *[]){weights, loaded->forward, scratch});
+    if (kernel_has(kernel, CALL_LOAD_BACKWARD))
+        kernel_run(kernel, CALL_LOAD_BACKWARD, (const void *[]){weights, loaded->backward, scratch});
+}
+
+static void unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
+{
+    if (kernel_has(kernel, CALL_UNLOAD)) kernel_run(kernel, CALL_UNLOAD, (const void *[]){gradient, weights, scratch});
+}
+
+const struct operation operation_convolution = {
+    .create = create, .forward = forward, .backward = backward, .load = load, .unload = unload};

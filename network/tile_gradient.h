@@ -34,8 +34,6 @@ struct tile_gradient {
     size_t sum_count;               /* floats of all sums */
 };
 
-/* Whether this CPU has the tiles and lets this process use them. */
-int tile_gradient_available(void);
 void tile_gradient_plan(struct tile_gradient *, const struct tile_gradient_shape *, int threads);
 
 /* Bytes of `sums` and of `scratch` below. */

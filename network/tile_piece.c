@@ -5,18 +5,6 @@
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define TILE_CODE __attribute__((target("avx512f,avx512bw,amx-tile,amx-bf16")))
-
-int tile_gradient_available(void)
-{
-    enum { ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18 };
-    return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
-}
-
 /* One row of pixels of an operand: values (limit), of which column x takes `lanes` from first + x * step on; those
  * outside of the row are zeros. */
 struct row {
@@ -276,23 +264,9 @@ TILE_CODE static void sum_bias(const struct tile_part *part, const struct piece 
     }
 }
 
-TILE_CODE static void configure_tiles(void)
-{
-    struct {
-        uint8_t palette, start, reserved[14];
-        uint16_t bytes[16];
-        uint8_t rows[16];
-    } config = {.palette = 1};
-    for (int t = 0; t < 8; t++) {
-        config.bytes[t] = 64;
-        config.rows[t] = TILE;
-    }
-    _tile_loadconfig(&config);
-}
-
 TILE_CODE void tile_part_run(const struct tile_part *part)
 {
-    configure_tiles();
+    tile_configure(BLOCK);
     for (int p = part->first_piece; p < part->last_piece; p++) {
         struct piece piece = piece_at(part->plan, p);
         int first = p == part->first_piece;
@@ -307,11 +281,6 @@ TILE_CODE void tile_part_run(const struct tile_part *part)
 }
 
 #else
-
-int tile_gradient_available(void)
-{
-    return 0;
-}
 
 void tile_part_run(const struct tile_part *part)
 {

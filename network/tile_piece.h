@@ -3,13 +3,11 @@
 #ifndef PARTGRAD_NETWORK_TILE_PIECE_H
 #define PARTGRAD_NETWORK_TILE_PIECE_H
 
+#include "network/tile.h"
 #include "network/tile_gradient.h"
 
 enum {
-    TILE = 16,                    /* rows of a tile, and f32 columns */
-    TILE_BYTES = 1024,            /* 16 rows of 64 bytes */
-    BLOCK = 2 * TILE,             /* channels that are multiplied at once, of either operand */
-    BLOCK_FLOATS = BLOCK * BLOCK, /* sums of a block of each */
+    BLOCK_FLOATS = BLOCK * BLOCK, /* sums of a block of each operand */
     PAIR_BYTES = 64,              /* two pixels of 16 channels */
 };
 
@@ -24,16 +22,6 @@ struct tile_part {
     int fresh; /* 1: sums start here */
 };
 void tile_part_run(const struct tile_part *);
-
-static inline int tile_up(int a, int b)
-{
-    return (a + b - 1) / b;
-}
-
-static inline int tile_smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
 
 /* The window's row k reads input rows stride * (output row + offset) + phase. */
 static inline int tile_row_offset(const struct tile_gradient_shape *shape, int k)
