@@ -6,7 +6,7 @@
 #include "network/operation.h"
 
 static const struct operation *const operations[LAYER_KINDS] = {
-    [LAYER_CONVOLUTION] = &operation_convolution, /* but for those that tiles serve */
+    [LAYER_CONVOLUTION] = &operation_convolution, /* but for those that faster ones serve */
     [LAYER_MAX_POOL] = &operation_max_pool,
     [LAYER_NORM] = &operation_layer_norm,
     [LAYER_BATCH_NORM] = &operation_batch_norm,
@@ -14,8 +14,9 @@ static const struct operation *const operations[LAYER_KINDS] = {
 
 static const struct operation *choose_operation(const struct engine *engine, const struct kernel_request *request)
 {
-    const struct operation *tiles = &operation_convolution_tiles;
-    if (request->layer->kind == LAYER_CONVOLUTION && tiles->serves(engine, request)) return tiles;
+    static const struct operation *const faster[] = {&operation_convolution_tiles, &operation_depthwise};
+    for (size_t i = 0; i < sizeof faster / sizeof *faster; i++)
+        if (request->layer->kind == LAYER_CONVOLUTION && faster[i]->serves(engine, request)) return faster[i];
     return operations[request->layer->kind];
 }
 
@@ -28,6 +29,7 @@ int kernel_create(struct kernel **out, struct engine *engine, const struct kerne
     kernel->operation = choose_operation(engine, request);
     kernel->layer = *request->layer;
     kernel->output = request->output;
+    kernel->input_size = request->input.size;
     kernel->samples = request->samples;
     kernel->input_bytes = engine_activation_bytes(engine, request->samples, request->input);
     kernel->output_bytes = engine_activation_bytes(engine, request->samples, request->output);

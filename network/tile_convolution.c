@@ -7,7 +7,7 @@
 #include "network/tile_strip.h"
 
 enum {
-    STRIP_BYTES = 256 << 10, /* of input, in a core's second-level cache */
+    STRIP_BYTES = 384 << 10, /* of input, in a core's second-level cache */
     SMALL_STRIP_BYTES = 128 << 10,
     SMALL_WEIGHTS_BYTES = 512 << 10,
 };
@@ -137,7 +137,8 @@ static void choose_copied_strips(struct tile_convolution *plan)
     int fitting = larger(1, (int)(STRIP_BYTES / row_bytes)), samples = plan->shape.samples;
     if (fitting >= plan->grid) {
         plan->strip_rows = plan->grid;
-        int strips = larger(tile_up(samples, larger(1, fitting / (plan->grid + plan->row_span))), plan->threads);
+        int strips = tile_up(samples, larger(1, fitting / (plan->grid + plan->row_span)));
+        strips = tile_up(strips, plan->threads) * plan->threads;
         plan->strip_images = tile_up(samples, strips);
         plan->strips = tile_up(samples, plan->strip_images);
     } else {
