@@ -16,7 +16,7 @@ enum { THREADS = 2 };
 
 /* One shape for each way through the code: strips of rows and of images, in place, strides, merged columns, channels
  * that fill no tile, odd sizes, asymmetric padding. */
-static const struct tile_gradient_shape shapes[] = {
+static const struct tile_shape shapes[] = {
     {3, 64, 12, 64, 12, 3, 1, 1},  {2, 48, 56, 32, 56, 3, 1, 1}, {5, 96, 7, 80, 7, 3, 1, 1},
     {2, 3, 40, 64, 20, 7, 2, 3},   {2, 3, 24, 32, 12, 3, 2, 0},  {2, 32, 14, 64, 7, 3, 2, 1},
     {3, 24, 15, 40, 8, 3, 2, 1},   {2, 40, 12, 24, 6, 3, 2, 0},  {4, 64, 9, 128, 9, 1, 1, 0},
@@ -50,13 +50,13 @@ static void *room(size_t bytes)
 
 /* A layer's arrays: input (x), gradient of the output (y), weights. */
 struct arrays {
-    const struct tile_gradient_shape *shape;
+    const struct tile_shape *shape;
     size_t inputs, outputs, weights;
     uint16_t *x, *y;
     float *w;
 };
 
-static struct arrays arrays_create(const struct tile_gradient_shape *shape)
+static struct arrays arrays_create(const struct tile_shape *shape)
 {
     size_t n = (size_t)shape->samples;
     struct arrays a = {.shape = shape};
@@ -101,7 +101,7 @@ static double w_at(const struct arrays *a, int o, int i, int row, int column)
 /* Element `at` of the output, and of the input's gradient. */
 static double expected_output(const struct arrays *a, size_t at)
 {
-    const struct tile_gradient_shape *s = a->shape;
+    const struct tile_shape *s = a->shape;
     int o = (int)(at % (size_t)s->output_channels), pixel = (int)(at / (size_t)s->output_channels);
     int column = pixel % s->output_size, row = pixel / s->output_size % s->output_size;
     int n = pixel / s->output_size / s->output_size;
@@ -116,7 +116,7 @@ static double expected_output(const struct arrays *a, size_t at)
 
 static double expected_input_gradient(const struct arrays *a, size_t at)
 {
-    const struct tile_gradient_shape *s = a->shape;
+    const struct tile_shape *s = a->shape;
     int i = (int)(at % (size_t)s->input_channels), pixel = (int)(at / (size_t)s->input_channels);
     int column = pixel % s->input_size, row = pixel / s->input_size % s->input_size;
     int n = pixel / s->input_size / s->input_size;
@@ -134,7 +134,7 @@ static double expected_input_gradient(const struct arrays *a, size_t at)
 
 static double expected_weight_gradient(const struct arrays *a, int o, int i, int y, int x)
 {
-    const struct tile_gradient_shape *s = a->shape;
+    const struct tile_shape *s = a->shape;
     double sum = 0;
     for (int n = 0; n < s->samples; n++)
         for (int row = 0; row < s->output_size; row++)
@@ -146,13 +146,13 @@ static double expected_weight_gradient(const struct arrays *a, int o, int i, int
 
 static double expected_bias_gradient(const struct arrays *a, int o)
 {
-    const struct tile_gradient_shape *s = a->shape;
+    const struct tile_shape *s = a->shape;
     double sum = 0;
     for (size_t p = (size_t)o; p < a->outputs; p += (size_t)s->output_channels) sum += widen(a->y[p]);
     return sum;
 }
 
-static int relevant(const struct tile_gradient_shape *shape, int backward)
+static int relevant(const struct tile_shape *shape, int backward)
 {
     return !backward || shape->input_channels > 3; /* an image has no gradient */
 }
@@ -165,25 +165,22 @@ static size_t checked_element(size_t count, int k)
     return k < CHECKED / 2 ? count - 1 - (size_t)k % count : (size_t)k * 2654435761u % count;
 }
 
-static struct tile_convolution planned(const struct tile_gradient_shape *s, int backward)
+static struct tile_convolution planned(const struct tile_shape *s, int backward)
 {
-    struct tile_convolution_shape shape = {s->samples,         s->input_channels, s->input_size,
-                                           s->output_channels, s->output_size,    s->window,
-                                           s->stride,          s->pad_before,     backward};
     struct tile_convolution plan;
-    cr_assert_eq(tile_convolution_plan(&plan, &shape, THREADS), 0);
+    cr_assert_eq(tile_convolution_plan(&plan, s, backward, THREADS), 0);
     return plan;
 }
 
 /* A bf16 value is within 1/256 of what it was rounded from; beside it the sums of f32. */
-static void check_near(double value, double expected, const struct tile_gradient_shape *s, const char *what)
+static void check_near(double value, double expected, const struct tile_shape *s, const char *what)
 {
     cr_expect_float_eq(value, expected, 5e-3 * fabs(expected) + 1e-4,
                        "%s of %d x %d to %d x %d, window %d, stride %d: %g, not %g", what, s->input_channels,
                        s->input_size, s->output_channels, s->output_size, s->window, s->stride, value, expected);
 }
 
-static void check_convolution(const struct tile_gradient_shape *s, int backward)
+static void check_convolution(const struct tile_shape *s, int backward)
 {
     struct arrays a = arrays_create(s);
     struct tile_convolution plan = planned(s, backward);
@@ -243,7 +240,7 @@ static void run_gradient(const struct arrays *a, int threads, float *weights, fl
     free(scratch);
 }
 
-static void check_gradient(const struct tile_gradient_shape *s, int threads)
+static void check_gradient(const struct tile_shape *s, int threads)
 {
     struct arrays a = arrays_create(s);
     float *weights = room(a.weights * sizeof *weights), *bias = room((size_t)s->output_channels * sizeof *bias);
