@@ -5,9 +5,12 @@
 
 #include "datasets/prepare.h"
 
-/* "key: value" lines, as a new string that the caller frees. Reads all archives, for their checksums. `skipped` is a
- * line for each image left out. */
-int provenance_make(const struct prepare_request *, int listed, int skipped_count, const char *skipped,
-                    char **provenance, struct error *);
+/* The lines about the archives, which it reads for their checksums; a new string that the caller frees. */
+int provenance_of_archives(const struct option_paths *, char **lines, struct error *);
+
+/* All "key: value" lines, as a new string that the caller frees. `archives` are the lines about them; `skipped` is a line
+ * for each image left out, or NULL. */
+int provenance_make(const struct prepare_request *, const char *archives, int listed, int skipped_count,
+                    const char *skipped, char **provenance, struct error *);
 
 #endif

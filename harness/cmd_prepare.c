@@ -24,7 +24,7 @@ struct prepare_options {
     int attempts, size, fit, threads, skip_broken;
 };
 
-static const char *const fits[] = {"crop", "stretch", NULL}; /* enum prepare_fit */
+static const char *const fits[] = {"crop", "stretch", NULL}; /* enum thumbnail_fit */
 
 static const struct field fields[] = {
     {"archive", "a file of the data set; once for each. Without, what is missing is downloaded", OPTION_PATHS,
@@ -207,7 +207,7 @@ static int pack_files(const struct prepare_options *options, const struct comman
                                       .options = line->plugin_options,
                                       .archives = files,
                                       .size = options->size ? options->size : dataset->default_size,
-                                      .fit = (enum prepare_fit)options->fit,
+                                      .fit = (enum thumbnail_fit)options->fit,
                                       .skip_broken = options->skip_broken,
                                       .path = path};
     struct bar bar = bar_begin(dataset->plugin.name, "images", 1, 0);

@@ -34,7 +34,7 @@ static void try_init(struct try *try, const struct dataset *dataset)
     try->pack = file_join(try->folder, "%s.pack", dataset->plugin.name);
     cr_assert_leq(dataset->plugin.options_size, sizeof try->options);
     option_defaults(dataset->plugin.fields, try->options);
-    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, PREPARE_CROP, 0, try->pack};
+    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, THUMBNAIL_CROP, 0, try->pack};
 }
 
 static void try_set(struct try *try, const char *name, const char *value)
@@ -199,7 +199,7 @@ Test(cub, stretches_and_cuts_to_boxes_when_asked)
     try_init(&try, &dataset_cub);
     struct cub cub = small_cub();
     write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
-    try.request.fit = PREPARE_STRETCH;
+    try.request.fit = THUMBNAIL_STRETCH;
     struct pack pack = try_pack(&try);
     assert_pixel(&pack, 0, 1, 8, 200, 20, 20); /* all three stripes are there */
     assert_pixel(&pack, 0, 8, 8, 20, 200, 20);
@@ -220,7 +220,7 @@ Test(cub, turns_images_upright_after_cutting_to_boxes)
     struct cub cub = small_cub();
     cub.turned = "101.Pelican/b.jpg";
     write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
-    try.request.fit = PREPARE_STRETCH;
+    try.request.fit = THUMBNAIL_STRETCH;
     struct pack pack = try_pack(&try);
     assert_pixel(&pack, 0, 8, 1, 200, 20, 20); /* the stored left is on top */
     assert_pixel(&pack, 0, 8, 8, 20, 200, 20);
