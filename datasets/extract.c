@@ -3,12 +3,16 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "datasets/gunzip.h"
 
 enum { BLOCK_BYTES = 1 << 18 };
 
 struct extract {
+    struct gunzip *gunzip; /* NULL: libarchive reads the file itself */
     struct archive *archive;
     struct archive_entry *entry;
     const char *path; /* of the archive, for errors; owned */
@@ -21,12 +25,11 @@ static int fail(const struct extract *extract, struct error *error)
     return error_set(error, "%s: %s", extract->path, reason ? reason : "not a readable archive");
 }
 
-/* Only what libarchive decodes itself: other filters would start programs. */
+/* Only what libarchive decodes itself: other filters would start programs. gzip comes undone. */
 static struct archive *new_reader(void)
 {
     struct archive *archive = archive_read_new();
     if (!archive) return NULL;
-    archive_read_support_filter_gzip(archive);
     archive_read_support_filter_bzip2(archive);
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_zstd(archive);
@@ -35,18 +38,34 @@ static struct archive *new_reader(void)
     return archive;
 }
 
+static la_ssize_t read_piece(struct archive *archive, void *context, const void **piece)
+{
+    struct extract *extract = context;
+    struct error error;
+    long size = gunzip_next(extract->gunzip, piece, &error);
+    if (size < 0) archive_set_error(archive, EIO, "%s", error.message);
+    return size;
+}
+
+/* Opens the file in the way that suits it: zip files want to be sought in. */
+static int open_file(struct extract *extract, struct error *error)
+{
+    int status = gunzip_open(&extract->gunzip, extract->path, error);
+    if (status < 0) return error_context(error, "%s", extract->path);
+    status = status == GUNZIP_OTHER ? archive_read_open_filename(extract->archive, extract->path, BLOCK_BYTES)
+                                    : archive_read_open(extract->archive, extract, NULL, read_piece, NULL);
+    return status == ARCHIVE_OK ? 0 : fail(extract, error);
+}
+
 int extract_open(struct extract **extract, const char *path, struct error *error)
 {
     *extract = calloc(1, sizeof **extract);
     if (!*extract) return error_set(error, "out of memory");
     (*extract)->archive = new_reader();
     (*extract)->path = strdup(path);
-    if (!(*extract)->archive || !(*extract)->path)
-        error_set(error, "out of memory");
-    else if (archive_read_open_filename((*extract)->archive, path, BLOCK_BYTES) == ARCHIVE_OK)
-        return 0;
-    else
-        fail(*extract, error);
+    int status = (*extract)->archive && (*extract)->path ? open_file(*extract, error)
+                                                         : error_set(error, "out of memory");
+    if (status == 0) return 0;
     extract_close(*extract);
     *extract = NULL;
     return -1;
@@ -56,6 +75,7 @@ void extract_close(struct extract *extract)
 {
     if (!extract) return;
     archive_read_free(extract->archive);
+    gunzip_close(extract->gunzip);
     free((char *)extract->path);
     free(extract);
 }
