@@ -2,26 +2,44 @@
 #include "datasets/decode.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "datasets/jpeg.h"
 #include "datasets/png.h"
+#include "datasets/webp.h"
 
-/* To add a format: a reader, and its row. */
+enum { ENDINGS_MAX = 2, START_BYTES = 4 };
+
+/* To add a format: a reader, and its row. Files of it have these bytes at that place. */
 static const struct {
-    unsigned char start[4];
-    size_t length;
+    const char *endings[ENDINGS_MAX];
+    size_t at, length;
+    unsigned char start[START_BYTES];
     int (*decode)(struct decoded *, const unsigned char *bytes, size_t size, const struct decode_want *,
                   struct error *);
 } formats[] = {
-    {{0xff, 0xd8, 0xff}, 3, jpeg_decode},
-    {{0x89, 'P', 'N', 'G'}, 4, png_decode},
+    {{".jpg", ".jpeg"}, 0, 3, {0xff, 0xd8, 0xff}, jpeg_decode},
+    {{".png"}, 0, 4, {0x89, 'P', 'N', 'G'}, png_decode},
+    {{".webp"}, 8, 4, {'W', 'E', 'B', 'P'}, webp_decode},
 };
+
+enum { FORMATS = sizeof formats / sizeof *formats };
 
 int decode_image(struct decoded *decoded, const unsigned char *bytes, size_t size, const struct decode_want *want,
                  struct error *error)
 {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (size >= formats[i].length && memcmp(bytes, formats[i].start, formats[i].length) == 0)
+    for (int i = 0; i < FORMATS; i++)
+        if (size >= formats[i].at + formats[i].length &&
+            memcmp(bytes + formats[i].at, formats[i].start, formats[i].length) == 0)
             return formats[i].decode(decoded, bytes, size, want, error);
-    return error_set(error, "neither JPEG nor PNG");
+    return error_set(error, "not a JPEG, PNG or WebP image");
+}
+
+int decode_is_image_name(const char *name)
+{
+    const char *ending = strrchr(name, '.');
+    for (int i = 0; ending && i < FORMATS; i++)
+        for (int k = 0; k < ENDINGS_MAX && formats[i].endings[k]; k++)
+            if (strcasecmp(ending, formats[i].endings[k]) == 0) return 1;
+    return 0;
 }

@@ -50,6 +50,16 @@ int decoded_place(struct decoded *decoded, size_t extra_bytes, unsigned char **e
     return 0;
 }
 
+int decoded_place_rgb(struct decoded *decoded, int width, int height, double scale, size_t extra_bytes,
+                      unsigned char **extra, struct error *error)
+{
+    decoded->plane_count = DECODED_PLANES;
+    decoded->is_ycc = 0;
+    for (int c = 0; c < DECODED_PLANES; c++)
+        decoded->planes[c] = (struct decoded_plane){{NULL, width, height, 0}, scale, scale};
+    return decoded_place(decoded, extra_bytes, extra, error);
+}
+
 unsigned char *decoded_row(const struct decoded *decoded, int plane, int y)
 {
     const struct plane *at = &decoded->planes[plane].plane;

@@ -51,6 +51,10 @@ int decoded_check(const struct decode_want *, unsigned width, unsigned height, d
  * `extra_bytes` more begin, aligned. Rows are as long as their stride. */
 int decoded_place(struct decoded *, size_t extra_bytes, unsigned char **extra, struct error *);
 
+/* For readers: the same for three planes of red, green and blue, of these sides, that are `scale` of the file's. */
+int decoded_place_rgb(struct decoded *, int width, int height, double scale, size_t extra_bytes, unsigned char **extra,
+                      struct error *);
+
 /* Row y of a plane, for readers to write to. */
 unsigned char *decoded_row(const struct decoded *, int plane, int y);
 

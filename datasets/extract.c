@@ -19,10 +19,15 @@ struct extract {
     const char *name; /* of the member, inside `entry` */
 };
 
-static int fail(const struct extract *extract, struct error *error)
+static const char *reason(const struct extract *extract)
 {
     const char *reason = archive_error_string(extract->archive);
-    return error_set(error, "%s: %s", extract->path, reason ? reason : "not a readable archive");
+    return reason ? reason : "not a readable archive";
+}
+
+static int fail(const struct extract *extract, struct error *error)
+{
+    return error_set(error, "%s: %s", extract->path, reason(extract));
 }
 
 /* Only what libarchive decodes itself: other filters would start programs. gzip comes undone. */
@@ -99,11 +104,20 @@ static const char *member_name(struct archive_entry *entry)
     return name;
 }
 
+/* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 where it is wrong. */
+static int read_to_end(struct extract *extract, struct error *error)
+{
+    const void *piece;
+    long size = extract->gunzip ? 1 : 0;
+    while (size > 0) size = gunzip_next(extract->gunzip, &piece, error);
+    return size == 0 ? 0 : error_context(error, "%s", extract->path);
+}
+
 int extract_next(struct extract *extract, const char **name, struct error *error)
 {
     for (;;) {
         int status = archive_read_next_header(extract->archive, &extract->entry);
-        if (status == ARCHIVE_EOF) return 0;
+        if (status == ARCHIVE_EOF) return read_to_end(extract, error);
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(extract, error);
         if (archive_entry_filetype(extract->entry) == AE_IFDIR) continue;
         extract->name = member_name(extract->entry);
@@ -128,10 +142,8 @@ static int read_on(struct extract *extract, unsigned char **bytes, size_t capaci
 {
     for (;;) {
         la_ssize_t got = archive_read_data(extract->archive, *bytes + *size, capacity - *size);
-        if (got < 0) {
-            fail(extract, error);
-            return error_context(error, "member %s", extract->name);
-        }
+        if (got < 0)
+            return error_set(error, "%s: member %s: %s", extract->path, extract->name, reason(extract));
         if (got == 0) return 0;
         *size += (size_t)got;
         if (*size > limit)

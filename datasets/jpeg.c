@@ -173,13 +173,9 @@ static int read_cmyk(struct jpeg_decompress_struct *decompress, struct decoded *
     jpeg_start_decompress(decompress);
     copy_sides(decoded, decompress);
     int width = (int)decompress->output_width, height = (int)decompress->output_height;
-    decoded->plane_count = DECODED_PLANES;
-    decoded->is_ycc = 0;
-    for (int c = 0; c < DECODED_PLANES; c++)
-        decoded->planes[c] = (struct decoded_plane){
-            {NULL, width, height, 0}, 1.0 / decompress->scale_denom, 1.0 / decompress->scale_denom};
     unsigned char *row;
-    if (decoded_place(decoded, (size_t)width * CMYK, &row, error) != 0) return -1;
+    if (decoded_place_rgb(decoded, width, height, 1.0 / decompress->scale_denom, (size_t)width * CMYK, &row, error) != 0)
+        return -1;
     for (int y = 0; y < height; y++) {
         jpeg_read_scanlines(decompress, &row, 1);
         store_cmyk(decoded, y, row, decompress->saw_Adobe_marker);

@@ -19,15 +19,12 @@ static int read_rows(struct decoded *decoded, png_image *image, struct error *er
     image->format = PNG_FORMAT_RGB;
     image->flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
     size_t stride = DECODED_PLANES * (size_t)image->width;
-    decoded->plane_count = DECODED_PLANES;
-    decoded->is_ycc = 0;
     decoded->width = (int)image->width;
     decoded->height = (int)image->height;
     decoded->orientation = 1;
-    for (int c = 0; c < DECODED_PLANES; c++)
-        decoded->planes[c] = (struct decoded_plane){{NULL, decoded->width, decoded->height, 0}, 1, 1};
     unsigned char *rows;
-    if (decoded_place(decoded, stride * image->height, &rows, error) != 0) return -1;
+    if (decoded_place_rgb(decoded, decoded->width, decoded->height, 1, stride * image->height, &rows, error) != 0)
+        return -1;
     png_color white = {WHITE, WHITE, WHITE};
     if (!png_image_finish_read(image, &white, rows, (png_int_32)stride, NULL))
         return error_set(error, "PNG: %s", image->message);

@@ -144,6 +144,34 @@ Test(decode, cuts_16_bits_to_8)
     decoded_release(&image);
 }
 
+Test(decode, reads_webp_of_every_kind)
+{
+    static const unsigned char rgba[] = {200, 100, 50, 255, 200, 100, 50, 0};
+    for (int lossy = 0; lossy < 2; lossy++) {
+        unsigned char *pixels = fixture_flat(21, 13, 3, (unsigned char[]){30, 140, 220});
+        struct decoded image = decode(fixture_webp(pixels, 21, 13, lossy), 0);
+        cr_assert_eq(image.width, 21);
+        cr_assert_eq(image.planes[2].plane.height, 13);
+        assert_colour(&image, 20, 12, 30, 140, 220, lossy ? 4 : 0);
+        decoded_release(&image);
+        free(pixels);
+    }
+    struct encoded transparent = {0};
+    transparent.size = WebPEncodeLosslessRGBA(rgba, 2, 1, sizeof rgba, &transparent.bytes);
+    struct decoded image = decode(transparent, 0);
+    assert_colour(&image, 0, 0, 200, 100, 50, 0);
+    assert_colour(&image, 1, 0, 255, 255, 255, 0);
+    decoded_release(&image);
+}
+
+Test(decode, tells_images_by_their_names)
+{
+    static const char *const images[] = {"a.jpg", "b/A.JPEG", "x.y.Png", ".webp"};
+    static const char *const others[] = {"jpg", "a.gif", "a.jpg.txt", "a.jpg/", ""};
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++) cr_assert(decode_is_image_name(images[i]));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) cr_assert_not(decode_is_image_name(others[i]));
+}
+
 /* Cuts a file at many lengths and breaks it at many places: it must be refused, or read to its claimed size. */
 static void torment(struct encoded file, int cuts_must_fail)
 {
@@ -182,6 +210,8 @@ Test(decode, refuses_damaged_files)
     torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 0, 0}), 1);
     torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 1, 0}), 1);
     torment(fixture_png(pixels, 70, 50, PNG_FORMAT_RGB, NULL, 0), 1);
+    torment(fixture_webp(pixels, 70, 50, 0), 1);
+    torment(fixture_webp(pixels, 70, 50, 1), 1);
     free(pixels);
 }
 
@@ -226,7 +256,7 @@ Test(decode, refuses_what_is_no_image)
     struct decoded image = {0};
     struct error error;
     cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, &whole, &error), -1);
-    cr_assert_str_eq(error.message, "neither JPEG nor PNG");
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image");
     cr_assert_eq(decode_image(&image, (const unsigned char *)"", 0, &whole, &error), -1);
 }
 
