@@ -1,5 +1,5 @@
-/* decode.h - image files to pixels. A file's first bytes say which reader it is for (datasets/jpeg.h, png.h, webp.h), not
- * its name. */
+/* decode.h - image files to pixels. A file's first bytes say which reader it is for (datasets/jpeg.h, png.h, webp.h),
+ * not its name. */
 #ifndef PARTGRAD_DATASETS_DECODE_H
 #define PARTGRAD_DATASETS_DECODE_H
 

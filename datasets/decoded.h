@@ -1,5 +1,5 @@
-/* decoded.h - an image as its file stores it, and the memory that it takes; between the readers of file formats and those
- * who look at pixels. */
+/* decoded.h - an image as its file stores it, and the memory that it takes; between the readers of file formats and
+ * those who look at pixels. */
 #ifndef PARTGRAD_DATASETS_DECODED_H
 #define PARTGRAD_DATASETS_DECODED_H
 
@@ -29,7 +29,7 @@ struct decoded {
     unsigned char *memory; /* (capacity), aligned; owned */
     size_t capacity;       /* bytes */
 };
-void decoded_release(struct decoded *);  /* safe on a zeroed one */
+void decoded_release(struct decoded *);     /* safe on a zeroed one */
 void decoded_drop_pixels(struct decoded *); /* frees the memory; what is said about the image stays */
 
 /* How much of an image is wanted: `part` is what will be looked at, of width 0 for all of it, and both its sides stay

@@ -68,8 +68,8 @@ int extract_open(struct extract **extract, const char *path, struct error *error
     if (!*extract) return error_set(error, "out of memory");
     (*extract)->archive = new_reader();
     (*extract)->path = strdup(path);
-    int status = (*extract)->archive && (*extract)->path ? open_file(*extract, error)
-                                                         : error_set(error, "out of memory");
+    int status =
+        (*extract)->archive && (*extract)->path ? open_file(*extract, error) : error_set(error, "out of memory");
     if (status == 0) return 0;
     extract_close(*extract);
     *extract = NULL;
@@ -142,8 +142,7 @@ static int read_on(struct extract *extract, unsigned char **bytes, size_t capaci
 {
     for (;;) {
         la_ssize_t got = archive_read_data(extract->archive, *bytes + *size, capacity - *size);
-        if (got < 0)
-            return error_set(error, "%s: member %s: %s", extract->path, extract->name, reason(extract));
+        if (got < 0) return error_set(error, "%s: member %s: %s", extract->path, extract->name, reason(extract));
         if (got == 0) return 0;
         *size += (size_t)got;
         if (*size > limit)

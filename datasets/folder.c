@@ -1,6 +1,6 @@
-/* folder.c - any tree of class folders with JPEG, PNG or WebP files: DIR/CLASS/FILE, of which the first half of the classes
- * (names sorted bytewise) trains; or DIR/train/CLASS/FILE and DIR/test/CLASS/FILE. Hidden names and other files are
- * passed over. */
+/* folder.c - any tree of class folders with JPEG, PNG or WebP files: DIR/CLASS/FILE, of which the first half of the
+ * classes (names sorted bytewise) trains; or DIR/train/CLASS/FILE and DIR/test/CLASS/FILE. Hidden names and other files
+ * are passed over. */
 #include "datasets/dataset.h"
 
 #include <dirent.h>
@@ -150,7 +150,8 @@ static int list(const void *given, const struct option_paths *archives, struct c
 }
 
 const struct dataset dataset_folder = {
-    .plugin = {"folder", "any tree of class folders with JPEG, PNG or WebP files", fields, sizeof(struct folder_options)},
+    .plugin = {"folder", "any tree of class folders with JPEG, PNG or WebP files", fields,
+               sizeof(struct folder_options)},
     .default_size = 256,
     .list = list,
 };

@@ -1,5 +1,5 @@
-/* gunzip.h - the bytes of a gzip file in pieces. The only place that knows ISA-L, which inflates archives of images in less
- * than two thirds of zlib's time; beside decoding, that is what preparing a data set waits for. */
+/* gunzip.h - the bytes of a gzip file in pieces. The only place that knows ISA-L, which inflates archives of images in
+ * less than two thirds of zlib's time; beside decoding, that is what preparing a data set waits for. */
 #ifndef PARTGRAD_DATASETS_GUNZIP_H
 #define PARTGRAD_DATASETS_GUNZIP_H
 
@@ -13,8 +13,8 @@ enum { GUNZIP_OTHER = 1 };
 int gunzip_open(struct gunzip **, const char *path, struct error *);
 void gunzip_close(struct gunzip *); /* NULL-safe */
 
-/* The next piece, valid until the next call: its size, 0 at the end, or -1 where the file is damaged or cut or cannot be
- * read. */
+/* The next piece, valid until the next call: its size, 0 at the end, or -1 where the file is damaged or cut or cannot
+ * be read. */
 long gunzip_next(struct gunzip *, const void **piece, struct error *);
 
 #endif

@@ -174,7 +174,8 @@ static int read_cmyk(struct jpeg_decompress_struct *decompress, struct decoded *
     copy_sides(decoded, decompress);
     int width = (int)decompress->output_width, height = (int)decompress->output_height;
     unsigned char *row;
-    if (decoded_place_rgb(decoded, width, height, 1.0 / decompress->scale_denom, (size_t)width * CMYK, &row, error) != 0)
+    if (decoded_place_rgb(decoded, width, height, 1.0 / decompress->scale_denom, (size_t)width * CMYK, &row, error) !=
+        0)
         return -1;
     for (int y = 0; y < height; y++) {
         jpeg_read_scanlines(decompress, &row, 1);

@@ -1,4 +1,5 @@
-/* pack_format.h - the layout of a pack, which docs/formats.md describes byte by byte; for those who read and write one. */
+/* pack_format.h - the layout of a pack, which docs/formats.md describes byte by byte; for those who read and write one.
+ */
 #ifndef PARTGRAD_DATASETS_PACK_FORMAT_H
 #define PARTGRAD_DATASETS_PACK_FORMAT_H
 
@@ -38,8 +39,8 @@ int pack_layout_set(struct pack_layout *, const struct pack_header *);
 
 uint64_t pack_header_checksum(const struct pack_header *);
 
-/* A part has a checksum of its own, so that many threads can make a pack: first the arrays between header and pixels, with
- * what fills them up; then each image; then the provenance. */
+/* A part has a checksum of its own, so that many threads can make a pack: first the arrays between header and pixels,
+ * with what fills them up; then each image; then the provenance. */
 enum { PACK_PART_ARRAYS = 0, PACK_PART_IMAGES = 1, PACK_PARTS_BESIDE_IMAGES = 2 };
 uint64_t pack_checksum(const uint64_t *parts, int count); /* parts (count + 2) */
 

@@ -41,10 +41,10 @@ static int put_names(struct pack_writer *writer, const struct pack_contents *con
 static struct pack_header new_header(const struct pack_contents *contents)
 {
     struct pack_header header = {.version = PACK_VERSION,
-                            .count = (uint32_t)contents->count,
-                            .class_count = (uint32_t)contents->class_count,
-                            .size = (uint32_t)contents->size,
-                            .provenance_bytes = 1}; /* told when it is known */
+                                 .count = (uint32_t)contents->count,
+                                 .class_count = (uint32_t)contents->class_count,
+                                 .size = (uint32_t)contents->size,
+                                 .provenance_bytes = 1}; /* told when it is known */
     memcpy(header.magic, pack_magic, sizeof pack_magic);
     for (int c = 0; c < contents->class_count; c++) header.names_bytes += strlen(contents->class_names[c]) + 1;
     return header;

@@ -1,4 +1,5 @@
-/* png.h - PNG files: of every kind, transparency laid over white, 16 bits cut to 8. The only place that knows libpng. */
+/* png.h - PNG files: of every kind, transparency laid over white, 16 bits cut to 8. The only place that knows libpng.
+ */
 #ifndef PARTGRAD_DATASETS_PNG_H
 #define PARTGRAD_DATASETS_PNG_H
 

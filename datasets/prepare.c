@@ -6,16 +6,13 @@
 
 #include <limits.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/parallel.h"
+#include "datasets/broken.h"
 #include "datasets/contents.h"
 #include "datasets/provenance.h"
 #include "datasets/source.h"
-
-enum { SKIPPED_LINE_SIZE = 512 };
 
 /* Threads read several images at a time, so that they seldom meet at the source; but no more than these bytes. */
 enum { BATCH_COUNT = 16, BATCH_BYTES = 1 << 20 };
@@ -26,12 +23,6 @@ struct item {
     int position;         /* in the catalogue */
     unsigned char *bytes; /* (size) encoded; owned */
     size_t size;
-};
-
-/* An image that could not be decoded. */
-struct broken {
-    int position;                 /* in the catalogue */
-    char line[SKIPPED_LINE_SIZE]; /* what is said about it */
 };
 
 struct preparation {
@@ -53,11 +44,8 @@ struct preparation {
     int done;             /* images finished so far */
     int failed;           /* number of the first image that failed, or INT_MAX */
     struct error error;   /* about it */
-    int broken_count, broken_capacity;
-    struct broken *broken; /* (broken_count) of this pass, in any order; owned */
-    int listed;            /* images before any was left out */
-    int skipped_count;     /* images left out so far */
-    char *skipped;         /* a line for each; owned */
+    int listed;           /* images before any was left out */
+    struct broken broken; /* images of this pass and of those before it */
 };
 
 /* The image's finished planes: 0, or -1 where it is broken. */
@@ -86,19 +74,12 @@ static void note_failure(struct preparation *work, int number, const struct erro
     work->error = *error;
 }
 
+/* An image that is left out is told of at once. */
 static int note_broken(struct preparation *work, const struct item *item, struct error *error)
 {
-    if (work->broken_count == work->broken_capacity) {
-        int capacity = work->broken_capacity ? 2 * work->broken_capacity : 16;
-        struct broken *grown = reallocarray(work->broken, (size_t)capacity, sizeof *grown);
-        if (!grown) return error_set(error, "out of memory");
-        work->broken = grown;
-        work->broken_capacity = capacity;
-    }
-    struct broken *broken = &work->broken[work->broken_count++];
-    broken->position = item->position;
-    snprintf(broken->line, sizeof broken->line, "skipped image: %.*s", (int)sizeof broken->line - 32, error->message);
-    if (work->watch->news) work->watch->news(work->watch->context, broken->line);
+    struct broken *broken = &work->broken;
+    if (broken_add(broken, item->position, error->message, error) != 0) return -1;
+    if (work->watch->news) work->watch->news(work->watch->context, broken->images[broken->count - 1].line);
     return 0;
 }
 
@@ -204,42 +185,10 @@ static int open_writer(struct preparation *work, struct error *error)
 static int commit(struct preparation *work, struct error *error)
 {
     char *provenance;
-    if (provenance_make(work->request, work->archives, work->listed, work->skipped_count, work->skipped, &provenance,
-                        error) != 0)
-        return -1;
+    if (provenance_make(work->request, work->archives, work->listed, &work->broken, &provenance, error) != 0) return -1;
     int status = pack_writer_commit(&work->writer, provenance, error);
     free(provenance);
     return status;
-}
-
-/* ---- broken images ---- */
-
-static int compare_broken(const void *a, const void *b)
-{
-    const struct broken *first = a, *second = b;
-    return first->position - second->position;
-}
-
-/* Takes this pass's broken images out of the catalogue and into the list of those skipped, in the catalogue's order. */
-static int leave_out_broken(struct preparation *work, struct error *error)
-{
-    unsigned char *leave_out = calloc((size_t)work->catalogue.count + 1, 1);
-    size_t length = work->skipped ? strlen(work->skipped) : 0;
-    char *skipped = realloc(work->skipped, length + (size_t)work->broken_count * (SKIPPED_LINE_SIZE + 1) + 1);
-    if (skipped) work->skipped = skipped;
-    if (!leave_out || !skipped) {
-        free(leave_out);
-        return error_set(error, "out of memory for %d broken images", work->broken_count);
-    }
-    qsort(work->broken, (size_t)work->broken_count, sizeof *work->broken, compare_broken);
-    for (int i = 0; i < work->broken_count; i++) {
-        leave_out[work->broken[i].position] = 1;
-        length += (size_t)sprintf(skipped + length, "%s\n", work->broken[i].line);
-    }
-    catalogue_leave_out(&work->catalogue, leave_out);
-    work->skipped_count += work->broken_count;
-    free(leave_out);
-    return work->catalogue.count > 0 ? 0 : error_set(error, "all %d images are broken", work->listed);
 }
 
 /* ---- all of it ---- */
@@ -262,10 +211,8 @@ static void end_pass(struct preparation *work)
 {
     pack_writer_release(&work->writer);
     source_free(work->source);
-    free(work->broken);
     work->source = NULL;
-    work->broken = NULL;
-    work->broken_count = work->broken_capacity = work->taken = work->done = 0;
+    work->taken = work->done = 0;
     work->ended = 0;
 }
 
@@ -279,8 +226,8 @@ static int make_pass(struct preparation *work, struct error *error)
     parallel_for(work->thread_count, serve, work);
     if (work->failed < INT_MAX)
         *error = work->error;
-    else if (work->broken_count > 0)
-        status = leave_out_broken(work, error) == 0 ? 1 : -1;
+    else if (work->broken.count > 0)
+        status = broken_leave_out(&work->broken, &work->catalogue, error) == 0 ? 1 : -1;
     else
         status = commit(work, error);
 done:
@@ -293,7 +240,7 @@ static void preparation_release(struct preparation *work)
     for (int i = 0; work->thumbnails && i < work->thread_count; i++) thumbnail_release(&work->thumbnails[i]);
     free(work->thumbnails);
     free(work->archives);
-    free(work->skipped);
+    broken_release(&work->broken);
     catalogue_release(&work->catalogue);
     pthread_mutex_destroy(&work->reading);
     pthread_mutex_destroy(&work->lock);

@@ -54,8 +54,8 @@ int provenance_of_archives(const struct option_paths *archives, char **lines, st
     return -1;
 }
 
-int provenance_make(const struct prepare_request *request, const char *archives, int listed, int skipped_count,
-                    const char *skipped, char **provenance, struct error *error)
+int provenance_make(const struct prepare_request *request, const char *archives, int listed,
+                    const struct broken *broken, char **provenance, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(provenance, &size);
@@ -65,7 +65,8 @@ int provenance_make(const struct prepare_request *request, const char *archives,
     fprintf(text, "size: %d\n", request->size);
     if (!request->dataset->draw)
         fprintf(text, "fit: %s\nlisted: %d images\nskipped: %d broken images\n%s",
-                request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, skipped_count, skipped ? skipped : "");
+                request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, broken->skipped_count,
+                broken->skipped ? broken->skipped : "");
     if (fclose(text) == 0) return 0;
     free(*provenance);
     *provenance = NULL;

@@ -1,5 +1,5 @@
-/* thumbnail.c - see thumbnail.h. A JPEG's planes are scaled as they are stored and become RGB at their final size: less work
- * than the other way round, and no rounding between. */
+/* thumbnail.c - see thumbnail.h. A JPEG's planes are scaled as they are stored and become RGB at their final size: less
+ * work than the other way round, and no rounding between. */
 #include "datasets/thumbnail.h"
 
 #include <math.h>

@@ -32,9 +32,9 @@ struct thumbnail {
 int thumbnail_init(struct thumbnail *, struct thumbnail_kind *, struct error *);
 void thumbnail_release(struct thumbnail *); /* safe on a zeroed one */
 
-/* Makes the thumbnail of the part of an image file that `box` holds, in pixels of the image as stored, clipped to it; of
- * all of it where the box has no width. *planes (3, size, size) are valid until the next call. Fails where the file is
- * damaged or too large. */
+/* Makes the thumbnail of the part of an image file that `box` holds, in pixels of the image as stored, clipped to it;
+ * of all of it where the box has no width. *planes (3, size, size) are valid until the next call. Fails where the file
+ * is damaged or too large. */
 int thumbnail_make(struct thumbnail *, const unsigned char *bytes, size_t size, const struct region *box,
                    const unsigned char **planes, struct error *);
 

@@ -47,7 +47,8 @@ static int read_class(struct extract *extract, const char *name, int class_count
     size_t digits = (size_t)(end - (char *)bytes);
     int whole = digits > 0 && digits + strspn(end, " \r\n") == size && !errno && value >= 0 && value < class_count;
     free(bytes);
-    if (!whole) return error_set(error, "%s: member %s is no class within 0 .. %d", sample->shard, name, class_count - 1);
+    if (!whole)
+        return error_set(error, "%s: member %s is no class within 0 .. %d", sample->shard, name, class_count - 1);
     sample->class = (int)value;
     return 0;
 }

@@ -33,8 +33,8 @@ static void assert_colour(const struct decoded *image, int x, int y, int red, in
     double expected[3] = {red, green, blue}, colour[3];
     colour_at(image, x, y, colour);
     for (int c = 0; c < 3; c++)
-        cr_assert_leq(fabs(colour[c] - expected[c]), tolerance, "colour %d at (%d, %d) is %g, not %g", c, x, y, colour[c],
-                      expected[c]);
+        cr_assert_leq(fabs(colour[c] - expected[c]), tolerance, "colour %d at (%d, %d) is %g, not %g", c, x, y,
+                      colour[c], expected[c]);
 }
 
 /* Decodes and frees the file. */

@@ -8,7 +8,8 @@
 
 enum { SIZE = 24, ROW = 64 };
 
-/* A thumbnail's worth of scaled planes, all of brightness, blueness and redness in steps, and what JFIF says of them. */
+/* A thumbnail's worth of scaled planes, all of brightness, blueness and redness in steps, and what JFIF says of them.
+ */
 Test(colour, follows_the_formulas_of_JFIF)
 {
     enum { COUNT = 86 * 86 };
@@ -159,7 +160,6 @@ Test(resize, gives_256ths_of_what_it_gives_as_bytes)
     cr_assert_eq(resize_region(&resizer, &planes, region, scaled, SIZE, SIZE, &error), 0);
     cr_assert_eq(resize_plane(&resizer, &plane, region, words, ROW, SIZE, SIZE, &error), 0, "%s", error.message);
     for (int y = 0; y < SIZE; y++)
-        for (int x = 0; x < SIZE; x++)
-            cr_assert_leq(fabs(words[y * ROW + x] / 256.0 - scaled[y * SIZE + x]), 0.52);
+        for (int x = 0; x < SIZE; x++) cr_assert_leq(fabs(words[y * ROW + x] / 256.0 - scaled[y * SIZE + x]), 0.52);
     resizer_release(&resizer);
 }
