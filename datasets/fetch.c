@@ -17,12 +17,23 @@ static void pause_for(double seconds)
     nanosleep(&time, NULL);
 }
 
+/* Without a checksum nobody can tell whether it is the right file; but the user can, and the next download. */
+static int tell_unverified(const struct fetch *fetch, struct error *error)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    for (int kind = 0; kind < DIGEST_KINDS; kind++)
+        if (fetch->resource->digests[kind]) return 0;
+    if (digest_file(fetch->partial.file, DIGEST_SHA256, digest, error) != 0) return -1;
+    transfer_tell(fetch, "no checksum of it is known; its sha256 is %s", digest);
+    return 0;
+}
+
 /* All bytes are there: are they the right ones? */
 static enum outcome verify(struct fetch *fetch, const char *address, struct error *error)
 {
     struct partial *partial = &fetch->partial;
     int different = resource_check(fetch->resource, partial->file, error);
-    if (different == 0) return WHOLE;
+    if (different == 0) return tell_unverified(fetch, error) == 0 ? WHOLE : NOWHERE;
     error_context(error, "%s", address);
     if (different < 0 || partial_restart(partial, address, "", error) != 0) return NOWHERE;
     return fetch->mixed ? AGAIN : NEXT;

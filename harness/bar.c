@@ -39,6 +39,8 @@ void bar_show(struct bar *bar, double done, double total)
     char text[160];
     double now = clock_seconds();
     int ended = total > 0 && done >= total;
+    if (ended && bar->ended) return;
+    bar->ended = ended;
     if (!ended && now - bar->printed < (bar->terminal ? 0.1 : LINE_SECONDS)) return;
     bar->printed = now;
     bar_format(bar, done, total, now - bar->start, text, sizeof text);

@@ -12,6 +12,7 @@ struct bar {
     double start;     /* seconds */
     double printed;   /* when the last line was; seconds */
     double before;    /* done at the start */
+    int ended;        /* 1: all of it was shown to be done */
 };
 
 /* Begins with `before` of it done. */
