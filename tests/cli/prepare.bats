@@ -117,6 +117,8 @@ fails() {
     [[ "$output" == *"classes: 100"* ]]
     [[ "$output" == *"train: 58 classes, 3428 images"* ]]
     [[ "$output" == *"test: 42 classes, 2474 images"* ]]
+    "$partgrad" prepare cub --archive "$PARTGRAD_SHARED/data/CUB_200_2011.tgz" --size 64 --data "$data" --name one --threads 1
+    cmp "$data/one.pack" "$data/cub.pack"
 }
 
 @test "real Cars196 images are counted right" {
