@@ -10,12 +10,9 @@
 #include "network/elementwise.h"
 #include "network/operation.h"
 #include "network/tile.h"
+#include "network/vector.h"
 
 #if defined(__x86_64__)
-
-#define VECTOR_CODE __attribute__((target("avx512f,avx512bw,avx512bf16")))
-
-enum { LANES = 32 };
 
 static int serves(const struct engine *engine, const struct kernel_request *request)
 {
@@ -42,7 +39,8 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     if (operation_convolution.create(kernel, &forward, error) != 0) return -1;
     kernel->backward_weights_bytes = sum_count(kernel) * sizeof(float);
     kernel->gradient_bytes = sum_count(kernel) * sizeof(float);
-    kernel->scratch_bytes = (size_t)parallel_threads() * sum_count(kernel) * sizeof(float);
+    kernel->scratch_bytes = (size_t)parallel_threads() * sum_count(kernel) * sizeof(float) +
+                            (size_t)request->input.size * sizeof(struct reach);
     return 0;
 }
 
@@ -79,75 +77,61 @@ static void unload(const struct kernel *kernel, const float *gradient, float *we
             weights[c * taps + k] = gradient[(size_t)k * padded_channels(kernel) + (size_t)lane_of(c)];
 }
 
-/* The taps through which one row (or column) of the input was read: from `first` on, every stride-th, `count` of them;
- * the first by output row `output`, each next by the one before. */
-struct reach {
-    int first, count, output;
-};
-
-static struct reach reach_of(const struct layer *layer, int at, int output_size)
-{
-    int padded = at + layer->pad_before, s = layer->stride;
-    struct reach reach = {.first = padded % s};
-    while (reach.first < layer->window && (padded - reach.first) / s >= output_size) reach.first += s;
-    reach.output = (padded - reach.first) / s;
-    for (int k = reach.first; k < layer->window && padded - k >= 0; k += s) reach.count++;
-    return reach;
-}
-
 /* One thread's share: images [first, last). */
 struct share {
     const struct kernel *kernel;
     const struct kernel_backward *pass;
-    float *sums; /* (sum_count) */
+    const struct reach *reach; /* (input size) of each row and column */
+    float *sums;               /* (sum_count) */
     int first, last;
 };
-
-struct two {
-    __m512 even, odd;
-};
-
-VECTOR_CODE static inline struct two widen(__m512i words)
-{
-    return (struct two){
-        _mm512_castsi512_ps(_mm512_slli_epi32(words, 16)),
-        _mm512_castsi512_ps(_mm512_and_si512(words, _mm512_set1_epi32((int)0xFFFF0000))),
-    };
-}
-
-/* To bf16, to the nearest and to even, back in their order. */
-VECTOR_CODE static inline __m512i narrow(struct two values)
-{
-    __m256i even = (__m256i)_mm512_cvtneps_pbh(values.even), odd = (__m256i)_mm512_cvtneps_pbh(values.odd);
-    return _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
-}
 
 VECTOR_CODE static inline void add_product(float *sum, __m512 a, __m512 b)
 {
     _mm512_store_ps(sum, _mm512_fmadd_ps(a, b, _mm512_load_ps(sum)));
 }
 
-/* The gradient of 32 channels of one pixel of the input; their share of the weights' goes to the sums. */
-VECTOR_CODE static inline struct two gather(const struct share *share, struct reach row, struct reach column,
-                                            struct two x, const uint16_t *image_gradient, size_t channel,
-                                            __mmask32 lanes)
+/* What gathers the gradient of a pixel walks in steps: from column to column of the window, and from row to row. */
+struct steps {
+    size_t tap_column, tap_row;           /* floats of the weights and their sums */
+    size_t gradient_column, gradient_row; /* elements of the output's gradient, backwards */
+};
+
+static struct steps steps_of(const struct kernel *kernel)
 {
-    const struct kernel *kernel = share->kernel;
-    const struct layer *layer = &kernel->layer;
-    const float *weights = share->pass->weights->backward;
-    size_t channels = (size_t)kernel->output.channels, padded = padded_channels(kernel);
-    struct two sum = {_mm512_setzero_ps(), _mm512_setzero_ps()};
-    for (int i = 0; i < row.count; i++)
-        for (int j = 0; j < column.count; j++) {
-            int y = row.first + i * layer->stride, k = column.first + j * layer->stride;
-            size_t pixel = (size_t)((row.output - i) * kernel->output.size + column.output - j);
-            size_t tap = (size_t)(y * layer->window + k) * padded + channel;
-            struct two g = widen(_mm512_maskz_loadu_epi16(lanes, image_gradient + pixel * channels + channel));
+    size_t s = (size_t)kernel->layer.stride, padded = padded_channels(kernel);
+    size_t channels = (size_t)kernel->output.channels;
+    return (struct steps){s * padded, s * padded * (size_t)kernel->layer.window, channels,
+                          channels * (size_t)kernel->output.size};
+}
+
+/* Where pixel (row, column) begins: its first tap, and the output's gradient there. */
+static size_t first_tap(const struct kernel *kernel, struct reach row, struct reach column)
+{
+    return (size_t)(row.first * kernel->layer.window + column.first) * padded_channels(kernel);
+}
+
+static size_t first_gradient(const struct kernel *kernel, struct reach row, struct reach column)
+{
+    return (size_t)(row.output * kernel->output.size + column.output) * (size_t)kernel->output.channels;
+}
+
+/* The gradient of 32 channels of one pixel of the input; their share of the weights' goes to the sums. */
+VECTOR_CODE static inline struct vector gather(int rows, int columns, const struct steps *steps, const float *weights,
+                                               float *sums, struct vector x, const uint16_t *gradient, __mmask32 lanes)
+{
+    struct vector sum = {_mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (int i = 0; i < rows; i++) {
+        size_t tap = (size_t)i * steps->tap_row;
+        const uint16_t *from = gradient - (size_t)i * steps->gradient_row;
+        for (int j = 0; j < columns; j++, tap += steps->tap_column, from -= steps->gradient_column) {
+            struct vector g = vector_widen(_mm512_maskz_loadu_epi16(lanes, from));
             sum.even = _mm512_fmadd_ps(g.even, _mm512_load_ps(weights + tap), sum.even);
             sum.odd = _mm512_fmadd_ps(g.odd, _mm512_load_ps(weights + tap + TILE), sum.odd);
-            add_product(share->sums + tap, g.even, x.even);
-            add_product(share->sums + tap + TILE, g.odd, x.odd);
+            add_product(sums + tap, g.even, x.even);
+            add_product(sums + tap + TILE, g.odd, x.odd);
         }
+    }
     return sum;
 }
 
@@ -157,9 +141,9 @@ VECTOR_CODE static void sum_bias(const struct share *share, const uint16_t *row_
 {
     const struct kernel *kernel = share->kernel;
     float *bias = share->sums + sum_count(kernel) - padded_channels(kernel) + channel;
-    struct two sum = {_mm512_load_ps(bias), _mm512_load_ps(bias + TILE)};
+    struct vector sum = {_mm512_load_ps(bias), _mm512_load_ps(bias + TILE)};
     for (int x = 0; x < kernel->output.size; x++, row_gradient += kernel->output.channels) {
-        struct two g = widen(_mm512_maskz_loadu_epi16(lanes, row_gradient + channel));
+        struct vector g = vector_widen(_mm512_maskz_loadu_epi16(lanes, row_gradient + channel));
         sum.even = _mm512_add_ps(sum.even, g.even);
         sum.odd = _mm512_add_ps(sum.odd, g.odd);
     }
@@ -171,24 +155,19 @@ VECTOR_CODE static void backward_row(const struct share *share, int input_size, 
                                      const uint16_t *image_gradient, size_t channel, __mmask32 lanes)
 {
     const struct kernel_backward *pass = share->pass;
-    size_t channels = (size_t)share->kernel->output.channels;
-    __m512i ceiling = _mm512_set1_epi16((short)tile_narrow(engine_ceiling(pass->activation)));
+    const struct kernel *kernel = share->kernel;
+    const float *weights = pass->weights->backward;
+    const struct steps steps = steps_of(kernel);
+    size_t channels = (size_t)kernel->output.channels;
     for (int c = 0; c < input_size; c++) {
         size_t at = (start + (size_t)c) * channels + channel;
         __m512i x = _mm512_maskz_loadu_epi16(lanes, (const uint16_t *)pass->input + at);
-        struct reach column = reach_of(&share->kernel->layer, c, share->kernel->output.size);
-        struct two sum = gather(share, row, column, widen(x), image_gradient, channel, lanes);
-        if (!pass->input_gradient) continue;
-        uint16_t *to = (uint16_t *)pass->input_gradient + at;
-        if (pass->add) {
-            struct two there = widen(_mm512_maskz_loadu_epi16(lanes, to));
-            sum.even = _mm512_add_ps(sum.even, there.even);
-            sum.odd = _mm512_add_ps(sum.odd, there.odd);
-        }
-        __mmask32 open = pass->activation == ACTIVATION_NONE
-                             ? lanes
-                             : _mm512_cmpgt_epi16_mask(x, _mm512_setzero_si512()) & _mm512_cmpgt_epi16_mask(ceiling, x);
-        _mm512_mask_storeu_epi16(to, lanes, _mm512_maskz_mov_epi16(open, narrow(sum)));
+        struct reach column = share->reach[c];
+        size_t tap = first_tap(kernel, row, column) + channel;
+        const uint16_t *gradient = image_gradient + first_gradient(kernel, row, column) + channel;
+        struct vector sum =
+            gather(row.count, column.count, &steps, weights + tap, share->sums + tap, vector_widen(x), gradient, lanes);
+        if (pass->input_gradient) vector_finish(pass, at, x, sum, lanes);
     }
 }
 
@@ -199,11 +178,10 @@ VECTOR_CODE static void backward_image(const struct share *share, int image)
     const uint16_t *gradient = (const uint16_t *)share->pass->output_gradient +
                                (size_t)image * (size_t)(output_size * output_size) * (size_t)channels;
     for (int r = 0; r < size; r++) {
-        struct reach row = reach_of(&kernel->layer, r, output_size);
         size_t start = ((size_t)image * (size_t)size + (size_t)r) * (size_t)size;
         for (int c = 0; c < channels; c += LANES) {
-            __mmask32 lanes = 0xFFFFFFFFu >> (LANES - tile_smaller(LANES, channels - c));
-            backward_row(share, size, start, row, gradient, (size_t)c, lanes);
+            __mmask32 lanes = vector_lanes(channels - c);
+            backward_row(share, size, start, share->reach[r], gradient, (size_t)c, lanes);
             if (r < output_size)
                 sum_bias(share, gradient + (size_t)(r * output_size) * (size_t)channels, (size_t)c, lanes);
         }
@@ -224,7 +202,9 @@ static void run_share(void *context, int index)
 static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     size_t count = sum_count(kernel), bias = count - padded_channels(kernel);
-    struct share share = {.kernel = kernel, .pass = pass, .sums = pass->scratch};
+    struct reach *reach = (struct reach *)((float *)pass->scratch + (size_t)parallel_threads() * count);
+    struct share share = {.kernel = kernel, .pass = pass, .reach = reach, .sums = pass->scratch};
+    for (int i = 0; i < kernel->input_size; i++) reach[i] = reach_of(&kernel->layer, i, kernel->output.size);
     parallel_for(parallel_threads(), run_share, &share);
     if (!pass->accumulate) {
         memset(pass->gradient, 0, count * sizeof(float));

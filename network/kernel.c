@@ -5,19 +5,20 @@
 
 #include "network/operation.h"
 
-static const struct operation *const operations[LAYER_KINDS] = {
-    [LAYER_CONVOLUTION] = &operation_convolution, /* but for those that faster ones serve */
-    [LAYER_MAX_POOL] = &operation_max_pool,
-    [LAYER_NORM] = &operation_layer_norm,
-    [LAYER_BATCH_NORM] = &operation_batch_norm,
+/* For each kind of layer the ways to compute it; the first that serves is taken, and the last serves all. */
+enum { WAYS = 3 };
+static const struct operation *const operations[LAYER_KINDS][WAYS] = {
+    [LAYER_CONVOLUTION] = {&operation_convolution_tiles, &operation_depthwise, &operation_convolution},
+    [LAYER_MAX_POOL] = {&operation_max_pool_vector, &operation_max_pool},
+    [LAYER_NORM] = {&operation_layer_norm},
+    [LAYER_BATCH_NORM] = {&operation_batch_norm},
 };
 
 static const struct operation *choose_operation(const struct engine *engine, const struct kernel_request *request)
 {
-    static const struct operation *const faster[] = {&operation_convolution_tiles, &operation_depthwise};
-    for (size_t i = 0; i < sizeof faster / sizeof *faster; i++)
-        if (request->layer->kind == LAYER_CONVOLUTION && faster[i]->serves(engine, request)) return faster[i];
-    return operations[request->layer->kind];
+    const struct operation *const *way = operations[request->layer->kind];
+    while ((*way)->serves && !(*way)->serves(engine, request)) way++;
+    return *way;
 }
 
 int kernel_create(struct kernel **out, struct engine *engine, const struct kernel_request *request, struct error *error)
