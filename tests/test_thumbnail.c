@@ -147,6 +147,30 @@ Test(thumbnail, does_not_depend_on_what_was_made_before)
     thumbnail_release(&used);
 }
 
+Test(thumbnail, leaves_no_memory_behind_of_what_took_much)
+{
+    enum { SIDE = 1800 }; /* 19 MB as planes and rows */
+    struct thumbnail_kind kind = {.size = SIZE, .large = PTHREAD_MUTEX_INITIALIZER};
+    struct thumbnail thumbnail;
+    struct region all = {0};
+    struct error error;
+    const unsigned char *planes;
+    unsigned char *pixels = fixture_flat(SIDE, SIDE, 3, (unsigned char[]){10, 120, 230});
+    struct encoded png = fixture_png(pixels, SIDE, SIDE, PNG_FORMAT_RGB, NULL, 0);
+    cr_assert_eq(thumbnail_init(&thumbnail, &kind, &error), 0);
+    cr_assert_eq(thumbnail_make(&thumbnail, png.bytes, png.size, &all, &planes, &error), 0, "%s", error.message);
+    for (int i = 0; i < SIZE * SIZE; i++) {
+        cr_assert_eq(planes[i], 10);
+        cr_assert_eq(planes[SIZE * SIZE + i], 120);
+        cr_assert_eq(planes[2 * SIZE * SIZE + i], 230);
+    }
+    cr_assert_eq(thumbnail.decoded.capacity, 0);
+    cr_assert_eq(thumbnail.resizer.capacity, 0);
+    thumbnail_release(&thumbnail);
+    free(png.bytes);
+    free(pixels);
+}
+
 Test(resize, gives_256ths_of_what_it_gives_as_bytes)
 {
     static _Alignas(RESIZE_ALIGNMENT) uint16_t words[SIZE * ROW];
