@@ -4,7 +4,7 @@
 # SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
-PACKAGES := libarchive libpng libjpeg libcurl libcrypto zlib zimg yaml-0.1 libxxhash jansson openblas
+PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib zimg yaml-0.1 libxxhash jansson openblas
 PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build

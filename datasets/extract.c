@@ -3,30 +3,38 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "datasets/gunzip.h"
 
 enum { BLOCK_BYTES = 1 << 18 };
 
 struct extract {
+    struct gunzip *gunzip; /* NULL: libarchive reads the file itself */
     struct archive *archive;
     struct archive_entry *entry;
     const char *path; /* of the archive, for errors; owned */
     const char *name; /* of the member, inside `entry` */
 };
 
-static int fail(const struct extract *extract, struct error *error)
+static const char *reason(const struct extract *extract)
 {
     const char *reason = archive_error_string(extract->archive);
-    return error_set(error, "%s: %s", extract->path, reason ? reason : "not a readable archive");
+    return reason ? reason : "not a readable archive";
 }
 
-/* Only what libarchive decodes itself: other filters would start programs. */
+static int fail(const struct extract *extract, struct error *error)
+{
+    return error_set(error, "%s: %s", extract->path, reason(extract));
+}
+
+/* Only what libarchive decodes itself: other filters would start programs. gzip comes undone. */
 static struct archive *new_reader(void)
 {
     struct archive *archive = archive_read_new();
     if (!archive) return NULL;
-    archive_read_support_filter_gzip(archive);
     archive_read_support_filter_bzip2(archive);
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_zstd(archive);
@@ -35,18 +43,34 @@ static struct archive *new_reader(void)
     return archive;
 }
 
+static la_ssize_t read_piece(struct archive *archive, void *context, const void **piece)
+{
+    struct extract *extract = context;
+    struct error error;
+    long size = gunzip_next(extract->gunzip, piece, &error);
+    if (size < 0) archive_set_error(archive, EIO, "%s", error.message);
+    return size;
+}
+
+/* Opens the file in the way that suits it: zip files want to be sought in. */
+static int open_file(struct extract *extract, struct error *error)
+{
+    int status = gunzip_open(&extract->gunzip, extract->path, error);
+    if (status < 0) return error_context(error, "%s", extract->path);
+    status = status == GUNZIP_OTHER ? archive_read_open_filename(extract->archive, extract->path, BLOCK_BYTES)
+                                    : archive_read_open(extract->archive, extract, NULL, read_piece, NULL);
+    return status == ARCHIVE_OK ? 0 : fail(extract, error);
+}
+
 int extract_open(struct extract **extract, const char *path, struct error *error)
 {
     *extract = calloc(1, sizeof **extract);
     if (!*extract) return error_set(error, "out of memory");
     (*extract)->archive = new_reader();
     (*extract)->path = strdup(path);
-    if (!(*extract)->archive || !(*extract)->path)
-        error_set(error, "out of memory");
-    else if (archive_read_open_filename((*extract)->archive, path, BLOCK_BYTES) == ARCHIVE_OK)
-        return 0;
-    else
-        fail(*extract, error);
+    int status =
+        (*extract)->archive && (*extract)->path ? open_file(*extract, error) : error_set(error, "out of memory");
+    if (status == 0) return 0;
     extract_close(*extract);
     *extract = NULL;
     return -1;
@@ -56,6 +80,7 @@ void extract_close(struct extract *extract)
 {
     if (!extract) return;
     archive_read_free(extract->archive);
+    gunzip_close(extract->gunzip);
     free((char *)extract->path);
     free(extract);
 }
@@ -79,11 +104,20 @@ static const char *member_name(struct archive_entry *entry)
     return name;
 }
 
+/* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 where it is wrong. */
+static int read_to_end(struct extract *extract, struct error *error)
+{
+    const void *piece;
+    long size = extract->gunzip ? 1 : 0;
+    while (size > 0) size = gunzip_next(extract->gunzip, &piece, error);
+    return size == 0 ? 0 : error_context(error, "%s", extract->path);
+}
+
 int extract_next(struct extract *extract, const char **name, struct error *error)
 {
     for (;;) {
         int status = archive_read_next_header(extract->archive, &extract->entry);
-        if (status == ARCHIVE_EOF) return 0;
+        if (status == ARCHIVE_EOF) return read_to_end(extract, error);
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(extract, error);
         if (archive_entry_filetype(extract->entry) == AE_IFDIR) continue;
         extract->name = member_name(extract->entry);
@@ -108,10 +142,7 @@ static int read_on(struct extract *extract, unsigned char **bytes, size_t capaci
 {
     for (;;) {
         la_ssize_t got = archive_read_data(extract->archive, *bytes + *size, capacity - *size);
-        if (got < 0) {
-            fail(extract, error);
-            return error_context(error, "member %s", extract->name);
-        }
+        if (got < 0) return error_set(error, "%s: member %s: %s", extract->path, extract->name, reason(extract));
         if (got == 0) return 0;
         *size += (size_t)got;
         if (*size > limit)

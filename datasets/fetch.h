@@ -1,5 +1,4 @@
-/* fetch.h - one file from the network, complete and verified under its name, or a partial file to go on with. The only
- * place that knows libcurl.
+/* fetch.h - one file from the network, complete and verified under its name, or a partial file to go on with.
  *
  * Addresses are tried in their order. A cut, stalled or refused connection is tried again after a while, from the byte
  * that it came to; a wrong file or a certificate that is not trusted is not, and the next address has its turn. Proxies

@@ -1,6 +1,6 @@
-/* folder.c - any tree of class folders with JPEG or PNG files: DIR/CLASS/FILE, of which the first half of the classes
- * (names sorted bytewise) trains; or DIR/train/CLASS/FILE and DIR/test/CLASS/FILE. Hidden names and other files are
- * passed over. */
+/* folder.c - any tree of class folders with JPEG, PNG or WebP files: DIR/CLASS/FILE, of which the first half of the
+ * classes (names sorted bytewise) trains; or DIR/train/CLASS/FILE and DIR/test/CLASS/FILE. Hidden names and other files
+ * are passed over. */
 #include "datasets/dataset.h"
 
 #include <dirent.h>
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "datasets/decode.h"
 
 struct folder_options {
     char path[OPTION_TEXT_SIZE];
@@ -59,13 +60,8 @@ static int is_folder(const char *path)
 
 static int is_image(const char *path)
 {
-    static const char *const endings[] = {".jpg", ".jpeg", ".png"};
     struct stat status;
-    const char *ending = strrchr(path, '.');
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (strcasecmp(ending ? ending : "", endings[i]) == 0)
-            return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-    return 0;
+    return decode_is_image_name(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /* Adds the images of one class folder, and the class itself where there are any. */
@@ -148,13 +144,14 @@ static int list(const void *given, const struct option_paths *archives, struct c
     int train_count = 0;
     if (add_tree(options->path, catalogue, &train_count, error) != 0) return -1;
     if (catalogue->class_count == 0)
-        return error_set(error, "%s has no class folders with .jpg, .jpeg or .png files", options->path);
+        return error_set(error, "%s has no class folders with JPEG, PNG or WebP files", options->path);
     for (int c = train_count; c < catalogue->class_count; c++) catalogue->classes[c].split = PACK_TEST;
     return 0;
 }
 
 const struct dataset dataset_folder = {
-    .plugin = {"folder", "any tree of class folders with JPEG or PNG files", fields, sizeof(struct folder_options)},
+    .plugin = {"folder", "any tree of class folders with JPEG, PNG or WebP files", fields,
+               sizeof(struct folder_options)},
     .default_size = 256,
     .list = list,
 };

@@ -1,5 +1,5 @@
 /* pack.h - a preprocessed data set: one memory-mapped, checksummed, versioned file of fixed-size uint8 images, class
- * labels and split. docs/formats.md has the layout byte by byte. */
+ * labels and split; how it is read. datasets/pack_writer.h makes one, docs/formats.md has the layout byte by byte. */
 #ifndef PARTGRAD_DATASETS_PACK_H
 #define PARTGRAD_DATASETS_PACK_H
 
@@ -38,33 +38,6 @@ const unsigned char *pack_image(const struct pack *, int i);
 void pack_forget_image(const struct pack *, int i);
 /* Name of class c. */
 const char *pack_class_name(const struct pack *, int c);
-
-/* What a new pack holds besides its pixels; borrowed. */
-struct pack_contents {
-    int count, class_count, size;   /* n, C, s */
-    const int32_t *labels;          /* (n) 0 .. C-1; every class has images */
-    const uint8_t *splits;          /* (n) enum pack_split */
-    const char *const *class_names; /* (C) */
-    const char *provenance;         /* "key: value" lines */
-};
-
-/* A pack being written, under a temporary name until it is whole. */
-struct pack_writer {
-    struct file_writer file;
-    size_t pixels_start;    /* bytes from the file's start to its pixels */
-    size_t image_bytes;     /* 3 s s */
-    int count;              /* n */
-    unsigned char *written; /* (n) 1 where an image was put; owned */
-};
-
-/* Starts a pack at `path` and writes everything but the pixels. Fails where pack_open would refuse the contents. */
-int pack_writer_open(struct pack_writer *, const char *path, const struct pack_contents *, struct error *);
-/* Writes image i, (3, s, s) RGB planes. Any order, and many threads at once, each with images of its own. */
-int pack_writer_put(struct pack_writer *, int i, const unsigned char *planes, struct error *);
-/* Checks that every image is there, adds the checksums and gives the file its name. Fails leaving nothing. */
-int pack_writer_commit(struct pack_writer *, struct error *);
-/* Removes what was not committed, and frees. Safe after commit and on a zeroed writer. */
-void pack_writer_release(struct pack_writer *);
 
 /* The images of one split, grouped by class. */
 struct pack_classes {

@@ -64,6 +64,14 @@ int partial_open(struct partial *partial, const char *path, void (*waiting)(void
     return status;
 }
 
+int partial_check_room(const struct partial *partial, long long bytes, struct error *error)
+{
+    char *folder = file_folder(partial->path);
+    int status = bytes > 0 ? file_check_space(folder, (uint64_t)bytes, error) : 0;
+    free(folder);
+    return status;
+}
+
 int partial_restart(struct partial *partial, const char *address, const char *validator, struct error *error)
 {
     if (ftruncate(partial->file, 0) != 0) return error_errno(error, "cannot write %s", partial->name);

@@ -22,6 +22,9 @@ struct partial {
 /* Opens PATH.part, which may be new, and locks it; where another process has it, calls `waiting` once and waits. */
 int partial_open(struct partial *, const char *path, void (*waiting)(void *context), void *context, struct error *);
 
+/* Fails where the disk has no room for so many bytes more. */
+int partial_check_room(const struct partial *, long long bytes, struct error *);
+
 /* Throws away what there is and begins anew with bytes from `address`. */
 int partial_restart(struct partial *, const char *address, const char *validator, struct error *);
 int partial_append(struct partial *, const void *bytes, size_t size, struct error *);

@@ -1,20 +1,16 @@
-/* prepare.h - the road from a data set to its pack: list, read, decode or draw, cut, scale and turn, write. */
+/* prepare.h - the road from a data set to its pack: list, read, make thumbnails or draw, write. */
 #ifndef PARTGRAD_DATASETS_PREPARE_H
 #define PARTGRAD_DATASETS_PREPARE_H
 
 #include "datasets/dataset.h"
-
-enum prepare_fit {
-    PREPARE_CROP,    /* the shorter side to the pack's size, and the middle of the longer one */
-    PREPARE_STRETCH, /* both sides to the pack's size */
-};
+#include "datasets/thumbnail.h"
 
 struct prepare_request {
     const struct dataset *dataset;
     const void *options;                 /* the data set's */
     const struct option_paths *archives; /* as given by the user, or downloaded */
     int size;                            /* pixels a side */
-    enum prepare_fit fit;
+    enum thumbnail_fit fit;
     int skip_broken;  /* 1: images that cannot be decoded are left out and told of */
     const char *path; /* of the pack */
 };

@@ -39,25 +39,36 @@ static void describe_options(FILE *text, const struct prepare_request *request)
     }
 }
 
-int provenance_make(const struct prepare_request *request, int listed, int skipped_count, const char *skipped,
-                    char **provenance, struct error *error)
+int provenance_of_archives(const struct option_paths *archives, char **lines, struct error *error)
+{
+    size_t size;
+    FILE *text = open_memstream(lines, &size);
+    if (!text) return error_set(error, "out of memory");
+    int status = 0;
+    for (int i = 0; archives && i < archives->count && status == 0; i++)
+        status = describe_archive(text, archives->path[i], error);
+    if (fclose(text) != 0) status = error_set(error, "out of memory");
+    if (status == 0) return 0;
+    free(*lines);
+    *lines = NULL;
+    return -1;
+}
+
+int provenance_make(const struct prepare_request *request, const char *archives, int listed,
+                    const struct broken *broken, char **provenance, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(provenance, &size);
     if (!text) return error_set(error, "out of memory");
-    fprintf(text, "dataset: %s\n", request->dataset->plugin.name);
-    int status = 0;
-    for (int i = 0; request->archives && i < request->archives->count && status == 0; i++)
-        status = describe_archive(text, request->archives->path[i], error);
+    fprintf(text, "dataset: %s\n%s", request->dataset->plugin.name, archives);
     describe_options(text, request);
     fprintf(text, "size: %d\n", request->size);
-    if (!request->dataset->draw) fprintf(text, "fit: %s\n", request->fit == PREPARE_CROP ? "crop" : "stretch");
     if (!request->dataset->draw)
-        fprintf(text, "listed: %d images\nskipped: %d broken images\n%s", listed, skipped_count,
-                skipped ? skipped : "");
-    if (fclose(text) != 0) status = error_set(error, "out of memory");
-    if (status == 0) return 0;
+        fprintf(text, "fit: %s\nlisted: %d images\nskipped: %d broken images\n%s",
+                request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, broken->skipped_count,
+                broken->skipped ? broken->skipped : "");
+    if (fclose(text) == 0) return 0;
     free(*provenance);
     *provenance = NULL;
-    return -1;
+    return error_set(error, "out of memory");
 }

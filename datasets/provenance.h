@@ -3,11 +3,15 @@
 #ifndef PARTGRAD_DATASETS_PROVENANCE_H
 #define PARTGRAD_DATASETS_PROVENANCE_H
 
+#include "datasets/broken.h"
 #include "datasets/prepare.h"
 
-/* "key: value" lines, as a new string that the caller frees. Reads all archives, for their checksums. `skipped` is a
- * line for each image left out. */
-int provenance_make(const struct prepare_request *, int listed, int skipped_count, const char *skipped,
+/* The lines about the archives, which it reads for their checksums; a new string that the caller frees. */
+int provenance_of_archives(const struct option_paths *, char **lines, struct error *);
+
+/* All "key: value" lines, as a new string that the caller frees. `archives` are the lines about them, `listed` the
+ * images before any was left out. */
+int provenance_make(const struct prepare_request *, const char *archives, int listed, const struct broken *,
                     char **provenance, struct error *);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { ALIGNMENT = 64, PLANES = 3 };
+enum { PLANES = 3 };
 
 /* Whole pixels cut out of the source. */
 struct crop {
@@ -17,14 +17,15 @@ struct crop {
 
 void resizer_release(struct resizer *resizer)
 {
-    if (resizer->graph) zimg_filter_graph_free(resizer->graph);
+    for (int i = 0; i < RESIZE_GEOMETRIES; i++)
+        if (resizer->graphs[i].filter) zimg_filter_graph_free(resizer->graphs[i].filter);
     free(resizer->memory);
     *resizer = (struct resizer){0};
 }
 
-static size_t align(size_t size)
+size_t resize_align(size_t size)
 {
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (size + RESIZE_ALIGNMENT - 1) / RESIZE_ALIGNMENT * RESIZE_ALIGNMENT;
 }
 
 static int fail(struct error *error)
@@ -34,6 +35,8 @@ static int fail(struct error *error)
     zimg_clear_last_error();
     return error_set(error, "cannot resize an image: %s", message);
 }
+
+/* ---- geometry ---- */
 
 /* One side of a region, clipped to [0, limit), and the whole pixels under it and under the filter's reach around it. */
 static int clip_side(double *start, double *length, int limit, int size, int radius, int *first, int *count)
@@ -58,54 +61,81 @@ static const struct {
     [RESIZE_CATMULL_ROM] = {ZIMG_RESIZE_BICUBIC, 0, 0.5, 2},
 };
 
-static int same_geometry(const struct resizer *resizer, const struct crop *crop, const struct region *inside, int width,
-                         int height)
+/* The whole pixels to read for a region, and what their filter is built for. */
+static int plan(const struct resizer *resizer, int source_width, int source_height, struct region region,
+                struct crop *crop, struct resize_geometry *geometry, struct error *error)
 {
-    return resizer->graph && resizer->crop_width == crop->width && resizer->crop_height == crop->height &&
-           resizer->width == width && resizer->height == height && resizer->inside.x == inside->x &&
-           resizer->inside.y == inside->y && resizer->inside.width == inside->width &&
-           resizer->inside.height == inside->height;
+    int radius = filters[resizer->filter].radius;
+    if (clip_side(&region.x, &region.width, source_width, geometry->width, radius, &crop->x, &crop->width) != 0 ||
+        clip_side(&region.y, &region.height, source_height, geometry->height, radius, &crop->y, &crop->height) != 0)
+        return error_set(error, "cannot resize an image: the region lies outside of its %d x %d pixels", source_width,
+                         source_height);
+    geometry->crop_width = crop->width;
+    geometry->crop_height = crop->height;
+    geometry->inside = region;
+    return 0;
 }
 
-static zimg_image_format format(int width, int height)
+static int same_geometry(const struct resize_geometry *a, const struct resize_geometry *b)
+{
+    return a->crop_width == b->crop_width && a->crop_height == b->crop_height && a->width == b->width &&
+           a->height == b->height && a->words == b->words && a->inside.x == b->inside.x && a->inside.y == b->inside.y &&
+           a->inside.width == b->inside.width && a->inside.height == b->inside.height;
+}
+
+/* ---- filters ---- */
+
+/* To words, values are widened by a shift (what zimg calls limited range); to bytes, they keep their range. */
+static zimg_image_format format(int width, int height, int is_word, int words)
 {
     zimg_image_format format;
     zimg_image_format_default(&format, ZIMG_API_VERSION);
     format.width = (unsigned)width;
     format.height = (unsigned)height;
-    format.pixel_type = ZIMG_PIXEL_BYTE;
-    format.color_family = ZIMG_COLOR_RGB;
-    format.pixel_range = ZIMG_RANGE_FULL;
+    format.pixel_type = is_word ? ZIMG_PIXEL_WORD : ZIMG_PIXEL_BYTE;
+    format.color_family = ZIMG_COLOR_GREY;
+    format.pixel_range = words ? ZIMG_RANGE_LIMITED : ZIMG_RANGE_FULL;
     return format;
 }
 
-/* Builds the filter graph for a geometry, unless it is the last one. */
-static int set_geometry(struct resizer *resizer, const struct crop *crop, const struct region *inside, int width,
-                        int height, struct error *error)
+static int build(struct resize_graph *graph, enum resize_filter filter, const struct resize_geometry *geometry,
+                 struct error *error)
 {
-    if (same_geometry(resizer, crop, inside, width, height)) return 0;
-    if (resizer->graph) zimg_filter_graph_free(resizer->graph);
-    zimg_image_format source = format(crop->width, crop->height), destination = format(width, height);
-    source.active_region.left = inside->x;
-    source.active_region.top = inside->y;
-    source.active_region.width = inside->width;
-    source.active_region.height = inside->height;
+    int words = geometry->words;
+    zimg_image_format source = format(geometry->crop_width, geometry->crop_height, 0, words);
+    zimg_image_format destination = format(geometry->width, geometry->height, words, words);
+    source.active_region.left = geometry->inside.x;
+    source.active_region.top = geometry->inside.y;
+    source.active_region.width = geometry->inside.width;
+    source.active_region.height = geometry->inside.height;
     zimg_graph_builder_params parameters;
     zimg_graph_builder_params_default(&parameters, ZIMG_API_VERSION);
-    parameters.resample_filter = filters[resizer->filter].name;
-    parameters.filter_param_a = filters[resizer->filter].a;
-    parameters.filter_param_b = filters[resizer->filter].b;
+    parameters.resample_filter = filters[filter].name;
+    parameters.filter_param_a = filters[filter].a;
+    parameters.filter_param_b = filters[filter].b;
     parameters.cpu_type = ZIMG_CPU_AUTO_64B;
-    resizer->graph = zimg_filter_graph_build(&source, &destination, &parameters);
-    if (!resizer->graph) return fail(error);
-    if (zimg_filter_graph_get_tmp_size(resizer->graph, &resizer->temporary) != ZIMG_ERROR_SUCCESS) return fail(error);
-    resizer->crop_width = crop->width;
-    resizer->crop_height = crop->height;
-    resizer->inside = *inside;
-    resizer->width = width;
-    resizer->height = height;
+    *graph = (struct resize_graph){.geometry = *geometry};
+    graph->filter = zimg_filter_graph_build(&source, &destination, &parameters);
+    if (!graph->filter || zimg_filter_graph_get_tmp_size(graph->filter, &graph->temporary) != ZIMG_ERROR_SUCCESS)
+        return fail(error);
     return 0;
 }
+
+/* The geometry's filter, to the front of those remembered; built in the oldest one's place where it is new. */
+static int find_graph(struct resizer *resizer, const struct resize_geometry *geometry, struct error *error)
+{
+    struct resize_graph *graphs = resizer->graphs, found;
+    int at = 0;
+    while (at < RESIZE_GEOMETRIES - 1 && graphs[at].filter && !same_geometry(&graphs[at].geometry, geometry)) at++;
+    found = graphs[at];
+    memmove(graphs + 1, graphs, (size_t)at * sizeof *graphs);
+    graphs[0] = found;
+    if (found.filter && same_geometry(&found.geometry, geometry)) return 0;
+    if (found.filter) zimg_filter_graph_free(found.filter);
+    return build(&graphs[0], resizer->filter, geometry, error);
+}
+
+/* ---- running ---- */
 
 /* Makes sure of `size` aligned bytes of scratch. */
 static int reserve(struct resizer *resizer, size_t size, struct error *error)
@@ -113,63 +143,92 @@ static int reserve(struct resizer *resizer, size_t size, struct error *error)
     if (size <= resizer->capacity) return 0;
     free(resizer->memory);
     resizer->capacity = 0;
-    resizer->memory = aligned_alloc(ALIGNMENT, align(size));
+    resizer->memory = aligned_alloc(RESIZE_ALIGNMENT, resize_align(size));
     if (!resizer->memory) return error_set(error, "out of memory to resize an image");
     resizer->capacity = size;
     return 0;
 }
 
-/* Copies a crop of the source into aligned rows. */
-static void copy_crop(const struct planes *source, const struct crop *crop, unsigned char *rows, size_t stride)
+static int is_aligned(const void *pixels, size_t stride)
 {
-    for (int plane = 0; plane < PLANES; plane++)
-        for (int y = 0; y < crop->height; y++) {
-            size_t row = (size_t)plane * (size_t)source->height + (size_t)(crop->y + y);
-            memcpy(rows, source->pixels + row * source->stride + crop->x, (size_t)crop->width);
-            rows += stride;
-        }
+    return (uintptr_t)pixels % RESIZE_ALIGNMENT == 0 && stride % RESIZE_ALIGNMENT == 0;
 }
 
-/* Runs the graph from aligned rows to aligned rows. */
-static int run(const struct resizer *resizer, const unsigned char *input, size_t input_stride, unsigned char *output,
+/* Runs the first graph from aligned rows to aligned rows. */
+static int run(const struct resizer *resizer, const void *input, size_t input_stride, void *output,
                size_t output_stride, void *temporary, struct error *error)
 {
     zimg_image_buffer_const source = {.version = ZIMG_API_VERSION};
     zimg_image_buffer destination = {.version = ZIMG_API_VERSION};
-    for (int plane = 0; plane < PLANES; plane++) {
-        source.plane[plane].data = input + (size_t)plane * (size_t)resizer->crop_height * input_stride;
-        source.plane[plane].stride = (ptrdiff_t)input_stride;
-        source.plane[plane].mask = ZIMG_BUFFER_MAX;
-        destination.plane[plane].data = output + (size_t)plane * (size_t)resizer->height * output_stride;
-        destination.plane[plane].stride = (ptrdiff_t)output_stride;
-        destination.plane[plane].mask = ZIMG_BUFFER_MAX;
-    }
-    if (zimg_filter_graph_process(resizer->graph, &source, &destination, temporary, NULL, NULL, NULL, NULL) !=
-        ZIMG_ERROR_SUCCESS)
+    source.plane[0].data = input;
+    source.plane[0].stride = (ptrdiff_t)input_stride;
+    source.plane[0].mask = ZIMG_BUFFER_MAX;
+    destination.plane[0].data = output;
+    destination.plane[0].stride = (ptrdiff_t)output_stride;
+    destination.plane[0].mask = ZIMG_BUFFER_MAX;
+    if (zimg_filter_graph_process(resizer->graphs[0].filter, &source, &destination, temporary, NULL, NULL, NULL,
+                                  NULL) != ZIMG_ERROR_SUCCESS)
         return fail(error);
     return 0;
+}
+
+/* The crop's rows where they lie if they are aligned, else a copy of them at `rows`; *stride is theirs. */
+static const unsigned char *align_crop(const struct plane *source, const struct crop *crop, unsigned char *rows,
+                                       size_t *stride)
+{
+    const unsigned char *first = source->pixels + (size_t)crop->y * source->stride + crop->x;
+    *stride = source->stride;
+    if (is_aligned(first, *stride)) return first;
+    *stride = resize_align((size_t)crop->width);
+    for (int y = 0; y < crop->height; y++)
+        memcpy(rows + (size_t)y * *stride, first + (size_t)y * source->stride, (size_t)crop->width);
+    return rows;
+}
+
+/* Scales one plane to aligned rows; `spare` is where its crop may be copied to, before the graph's own scratch. */
+static int scale(const struct resizer *resizer, const struct plane *source, const struct crop *crop, void *output,
+                 size_t output_stride, unsigned char *spare, struct error *error)
+{
+    size_t stride;
+    const unsigned char *input = align_crop(source, crop, spare, &stride);
+    unsigned char *temporary = spare + resize_align((size_t)crop->width) * (size_t)crop->height;
+    return run(resizer, input, stride, output, output_stride, temporary, error);
+}
+
+/* Finds the filter for a region and makes room for it, for a copy of the crop and for `extra` bytes before both. */
+static int prepare(struct resizer *resizer, const struct plane *source, struct region region, size_t extra,
+                   struct resize_geometry geometry, struct crop *crop, struct error *error)
+{
+    size_t copy;
+    if (plan(resizer, source->width, source->height, region, crop, &geometry, error) != 0) return -1;
+    if (find_graph(resizer, &geometry, error) != 0) return -1;
+    if (size_multiply(resize_align((size_t)crop->width), (size_t)crop->height, &copy) != 0)
+        return error_set(error, "cannot resize an image: it is too large");
+    return reserve(resizer, extra + copy + resizer->graphs[0].temporary, error);
+}
+
+int resize_plane(struct resizer *resizer, const struct plane *source, struct region region, uint16_t *destination,
+                 size_t stride, int width, int height, struct error *error)
+{
+    struct crop crop;
+    struct resize_geometry geometry = {.width = width, .height = height, .words = 1};
+    if (prepare(resizer, source, region, 0, geometry, &crop, error) != 0) return -1;
+    return scale(resizer, source, &crop, destination, stride * sizeof *destination, resizer->memory, error);
 }
 
 int resize_region(struct resizer *resizer, const struct planes *source, struct region region,
                   unsigned char *destination, int width, int height, struct error *error)
 {
     struct crop crop;
-    int radius = filters[resizer->filter].radius;
-    if (clip_side(&region.x, &region.width, source->width, width, radius, &crop.x, &crop.width) != 0 ||
-        clip_side(&region.y, &region.height, source->height, height, radius, &crop.y, &crop.height) != 0)
-        return error_set(error, "cannot resize an image: the region lies outside of its %d x %d pixels", source->width,
-                         source->height);
-    if (set_geometry(resizer, &crop, &region, width, height, error) != 0) return -1;
-
-    size_t input_stride = align((size_t)crop.width), output_stride = align((size_t)width), input, output;
-    if (size_multiply(PLANES * input_stride, (size_t)crop.height, &input) != 0 ||
-        size_multiply(PLANES * output_stride, (size_t)height, &output) != 0)
-        return error_set(error, "cannot resize an image: it is too large");
-    if (reserve(resizer, input + output + resizer->temporary, error) != 0) return -1;
-    unsigned char *rows = resizer->memory, *scaled = rows + input;
-    copy_crop(source, &crop, rows, input_stride);
-    if (run(resizer, rows, input_stride, scaled, output_stride, scaled + output, error) != 0) return -1;
-    for (size_t row = 0; row < PLANES * (size_t)height; row++)
-        memcpy(destination + row * (size_t)width, scaled + row * output_stride, (size_t)width);
+    struct resize_geometry geometry = {.width = width, .height = height};
+    struct plane plane = {source->pixels, source->width, source->height, source->stride};
+    size_t stride = resize_align((size_t)width), scaled = stride * (size_t)height;
+    if (prepare(resizer, &plane, region, scaled, geometry, &crop, error) != 0) return -1;
+    for (int c = 0; c < PLANES; c++) {
+        if (scale(resizer, &plane, &crop, resizer->memory, stride, resizer->memory + scaled, error) != 0) return -1;
+        for (int y = 0; y < height; y++, destination += width)
+            memcpy(destination, resizer->memory + (size_t)y * stride, (size_t)width);
+        plane.pixels += (size_t)source->height * source->stride;
+    }
     return 0;
 }

@@ -16,16 +16,17 @@ static const char *const members[LISTS] = {
     [PACK_TEST] = "Stanford_Online_Products/Ebay_test.txt",
 };
 
-/* Position in the catalogue of each official class, from 1; -1 for those not met yet. */
-struct classes {
-    int position[CLASS_COUNT + 1];
+/* What the lists have said so far, by official id from 1. */
+struct seen {
+    int position[CLASS_COUNT + 1];         /* of the class in the catalogue; -1 for those not met yet */
+    unsigned char images[IMAGE_COUNT + 1]; /* 1: listed */
 };
 
 /* The class's position; a new one is named by what its images have in common, "bicycle_final/111085122871". */
-static int find_class(struct table *table, struct classes *classes, int id, const char *path, enum pack_split split,
+static int find_class(struct table *table, struct seen *seen, int id, const char *path, enum pack_split split,
                       struct catalogue *catalogue, struct error *error)
 {
-    int *position = &classes->position[id];
+    int *position = &seen->position[id];
     if (*position < 0) {
         const char *end = strrchr(path, '_');
         char *name = strndup(path, end ? (size_t)(end - path) : strlen(path));
@@ -38,19 +39,21 @@ static int find_class(struct table *table, struct classes *classes, int id, cons
     return table_error(table, error, "class %d is in both lists", id);
 }
 
-static int read_list(struct table *table, struct classes *classes, enum pack_split split, struct catalogue *catalogue,
+static int read_list(struct table *table, struct seen *seen, enum pack_split split, struct catalogue *catalogue,
                      struct error *error)
 {
     int image, class, super_class, status = 0;
     const char *name;
-    table_next(table); /* the columns' names */
+    if (!table_next(table) || table_word(table, &name, error) != 0 || strcmp(name, "image_id") != 0)
+        return table_error(table, error, "the columns' names, beginning with image_id, are missing");
     while (status == 0 && table_next(table)) {
         if (table_id(table, IMAGE_COUNT, &image, error) != 0 || table_id(table, CLASS_COUNT, &class, error) != 0 ||
             table_id(table, SUPER_CLASS_COUNT, &super_class, error) != 0 || table_rest(table, &name, error) != 0 ||
-            find_class(table, classes, class, name, split, catalogue, error) != 0)
+            find_class(table, seen, class, name, split, catalogue, error) != 0)
             return -1;
+        if (seen->images[image]++) return table_error(table, error, "image %d is listed twice", image);
         char *path = file_join("Stanford_Online_Products", "%s", name);
-        struct catalogue_image row = {.path = path, .class = classes->position[class]};
+        struct catalogue_image row = {.path = path, .class = seen->position[class]};
         status = catalogue_add_image(catalogue, &row, error);
         free(path);
     }
@@ -64,15 +67,15 @@ static int list(const void *options, const struct option_paths *archives, struct
     if (archives->count != 1) return error_set(error, "give its archive with --archive Stanford_Online_Products.zip");
     struct member texts[LISTS];
     if (extract_texts(archives->path[0], members, LISTS, texts, error) != 0) return -1;
-    struct classes *classes = malloc(sizeof *classes);
+    struct seen *seen = calloc(1, sizeof *seen);
     int status =
-        classes ? catalogue_add_archive(catalogue, archives->path[0], NULL, error) : error_set(error, "out of memory");
-    for (int id = 0; status == 0 && id <= CLASS_COUNT; id++) classes->position[id] = -1;
+        seen ? catalogue_add_archive(catalogue, archives->path[0], NULL, error) : error_set(error, "out of memory");
+    for (int id = 0; status == 0 && id <= CLASS_COUNT; id++) seen->position[id] = -1;
     for (int split = 0; split < LISTS && status == 0; split++) {
         struct table table = table_open(strchr(members[split], '/') + 1, texts[split].bytes);
-        status = read_list(&table, classes, (enum pack_split)split, catalogue, error);
+        status = read_list(&table, seen, (enum pack_split)split, catalogue, error);
     }
-    free(classes);
+    free(seen);
     members_release(texts, LISTS);
     return status;
 }

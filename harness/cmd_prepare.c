@@ -4,17 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "datasets/download.h"
 #include "datasets/prepare.h"
+#include "harness/bar.h"
 #include "harness/command.h"
 
-enum { BAR_WIDTH = 24, LINE_SECONDS = 5, MEGABYTE = 1000000 };
+enum { MEGABYTE = 1000000 };
 
 struct prepare_options {
     struct option_paths archives;
@@ -24,7 +22,7 @@ struct prepare_options {
     int attempts, size, fit, threads, skip_broken;
 };
 
-static const char *const fits[] = {"crop", "stretch", NULL}; /* enum prepare_fit */
+static const char *const fits[] = {"crop", "stretch", NULL}; /* enum thumbnail_fit */
 
 static const struct field fields[] = {
     {"archive", "a file of the data set; once for each. Without, what is missing is downloaded", OPTION_PATHS,
@@ -57,68 +55,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-/* ---- progress, on stderr ---- */
-
-/* How far one thing is: a file that is downloaded, or the images of a pack. */
-struct bar {
-    const char *name; /* of the thing; borrowed */
-    const char *unit; /* "MB" */
-    double scale;     /* how many of what is counted are one unit */
-    int terminal;     /* 1: a bar that moves; 0: a line now and then */
-    int moving;       /* 1: a bar stands on the terminal's line */
-    double start;     /* seconds */
-    double printed;   /* when the last line was; seconds */
-    double before;    /* done at the start */
-};
-
-static struct bar bar_begin(const char *name, const char *unit, double scale, double before)
-{
-    const char *terminal = getenv("TERM");
-    return (struct bar){.name = name,
-                        .unit = unit,
-                        .scale = scale,
-                        .terminal = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
-                        .start = clock_seconds(),
-                        .printed = clock_seconds(),
-                        .before = before};
-}
-
-/* "12.3/98.7 MB, 4.5 MB/s, 19 s left"; a total of 0 is not known. */
-static void bar_format(const struct bar *bar, double done, double total, double passed, char *text, size_t size)
-{
-    int digits = bar->scale > 1;
-    double rate = passed > 0 ? (done - bar->before) / passed : 0;
-    int length = snprintf(text, size, "%.*f", digits, done / bar->scale);
-    if (total > 0) length += snprintf(text + length, size - (size_t)length, "/%.*f", digits, total / bar->scale);
-    length += snprintf(text + length, size - (size_t)length, " %s, %.*f %s/s", bar->unit, digits, rate / bar->scale,
-                       bar->unit);
-    if (total > 0 && rate > 0) snprintf(text + length, size - (size_t)length, ", %.0f s left", (total - done) / rate);
-}
-
-static void bar_show(struct bar *bar, double done, double total)
-{
-    char text[160];
-    double now = clock_seconds();
-    int ended = total > 0 && done >= total;
-    if (!ended && now - bar->printed < (bar->terminal ? 0.1 : LINE_SECONDS)) return;
-    bar->printed = now;
-    bar_format(bar, done, total, now - bar->start, text, sizeof text);
-    if (!bar->terminal) {
-        fprintf(stderr, "%s: %s\n", bar->name, text);
-        return;
-    }
-    int filled = total > 0 ? (int)(BAR_WIDTH * done / total) : 0;
-    fprintf(stderr, "\r\033[K[%-*.*s] %s: %s%s", BAR_WIDTH, filled, "########################", bar->name, text,
-            ended ? "\n" : "");
-    bar->moving = !ended;
-}
-
-/* Leaves the bar's line to what is printed next. */
-static void bar_end(struct bar *bar)
-{
-    if (bar->moving) fputc('\n', stderr);
-    bar->moving = 0;
-}
+/* ---- progress ---- */
 
 static void show_images(void *context, int done, int total)
 {
@@ -207,7 +144,7 @@ static int pack_files(const struct prepare_options *options, const struct comman
                                       .options = line->plugin_options,
                                       .archives = files,
                                       .size = options->size ? options->size : dataset->default_size,
-                                      .fit = (enum prepare_fit)options->fit,
+                                      .fit = (enum thumbnail_fit)options->fit,
                                       .skip_broken = options->skip_broken,
                                       .path = path};
     struct bar bar = bar_begin(dataset->plugin.name, "images", 1, 0);

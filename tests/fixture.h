@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <jpeglib.h>
 #include <png.h>
+#include <webp/encode.h>
 
 #include "base/file.h"
 
@@ -148,6 +149,16 @@ static inline struct encoded fixture_png(const void *pixels, int width, int heig
     cr_assert(png_image_write_to_memory(&image, png.bytes, &size, 0, pixels, 0, colormap), "%s", image.message);
     png.size = size;
     return png;
+}
+
+/* A WebP file of RGB pixels. */
+static inline struct encoded fixture_webp(const unsigned char *pixels, int width, int height, int lossy)
+{
+    struct encoded webp = {0};
+    webp.size = lossy ? WebPEncodeRGB(pixels, width, height, 3 * width, 90, &webp.bytes)
+                      : WebPEncodeLosslessRGB(pixels, width, height, 3 * width, &webp.bytes);
+    cr_assert_gt(webp.size, 0);
+    return webp;
 }
 
 /* ---- archives ---- */

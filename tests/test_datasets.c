@@ -34,7 +34,7 @@ static void try_init(struct try *try, const struct dataset *dataset)
     try->pack = file_join(try->folder, "%s.pack", dataset->plugin.name);
     cr_assert_leq(dataset->plugin.options_size, sizeof try->options);
     option_defaults(dataset->plugin.fields, try->options);
-    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, PREPARE_CROP, 0, try->pack};
+    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, THUMBNAIL_CROP, 0, try->pack};
 }
 
 static void try_set(struct try *try, const char *name, const char *value)
@@ -199,7 +199,7 @@ Test(cub, stretches_and_cuts_to_boxes_when_asked)
     try_init(&try, &dataset_cub);
     struct cub cub = small_cub();
     write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
-    try.request.fit = PREPARE_STRETCH;
+    try.request.fit = THUMBNAIL_STRETCH;
     struct pack pack = try_pack(&try);
     assert_pixel(&pack, 0, 1, 8, 200, 20, 20); /* all three stripes are there */
     assert_pixel(&pack, 0, 8, 8, 20, 200, 20);
@@ -220,7 +220,7 @@ Test(cub, turns_images_upright_after_cutting_to_boxes)
     struct cub cub = small_cub();
     cub.turned = "101.Pelican/b.jpg";
     write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
-    try.request.fit = PREPARE_STRETCH;
+    try.request.fit = THUMBNAIL_STRETCH;
     struct pack pack = try_pack(&try);
     assert_pixel(&pack, 0, 8, 1, 200, 20, 20); /* the stored left is on top */
     assert_pixel(&pack, 0, 8, 8, 20, 200, 20);
@@ -521,6 +521,27 @@ Test(cub, refuses_archives_that_are_cut_or_none)
         write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
         fixture_cut(try.archives.path[0], share);
         try_fails(&try, "birds.tgz");
+        try_release(&try);
+    }
+}
+
+/* The end of a gzip file is behind all that is in the archive. */
+Test(cub, refuses_archives_that_are_damaged_behind_their_last_member)
+{
+    for (int at = 1; at <= 8; at++) {
+        struct try try;
+        try_init(&try, &dataset_cub);
+        struct cub cub = small_cub();
+        write_cub(try_archive(&try, "birds.tgz"), &cub, FIXTURE_TGZ);
+        char *bytes;
+        size_t size;
+        cr_assert_eq(file_read(try.archives.path[0], 1 << 20, &bytes, &size, &try.error), 0);
+        bytes[size - (size_t)at] ^= 4;
+        cr_assert_eq(file_write(try.archives.path[0], bytes, size, &try.error), 0);
+        try_fails(&try, "birds.tgz: gzip: the data are damaged");
+        cr_assert_eq(file_write(try.archives.path[0], bytes, size - (size_t)at, &try.error), 0);
+        try_fails(&try, "birds.tgz: gzip: the file is cut short");
+        free(bytes);
         try_release(&try);
     }
 }
@@ -950,6 +971,9 @@ Test(sop, says_which_list_and_line_is_wrong)
         const char *train, *test, *part;
     } cases[] = {
         {SOP_HEADER, SOP_HEADER, "no images are listed"},
+        {"1 1 1 a_1.JPG\n", SOP_HEADER, "Ebay_train.txt line 1: the columns' names"},
+        {"", SOP_HEADER, "the columns' names, beginning with image_id, are missing"},
+        {SOP_HEADER "7 1 1 a_1.JPG\n", SOP_HEADER "7 2 1 b_1.JPG\n", "Ebay_test.txt line 2: image 7 is listed twice"},
         {SOP_HEADER "1 22635 1 a_1.JPG\n", SOP_HEADER, "Ebay_train.txt line 2: '22635' is not an id"},
         {SOP_HEADER "1 1 a_1.JPG\n", SOP_HEADER, "Ebay_train.txt line 2: 'a_1.JPG' is not an id"},
         {SOP_HEADER "1 1 1 a_1.JPG\n", SOP_HEADER "2 1 1 a_2.JPG\n", "Ebay_test.txt line 2: class 1 is in both"},
@@ -1073,7 +1097,7 @@ Test(folder, says_what_it_cannot_read)
     write_image(try.folder, "a/1.png", 1);
     char *path = file_join(try.folder, "a/2.png");
     cr_assert_eq(file_write(path, "no image", 8, &try.error), 0);
-    try_fails(&try, "a/2.png: neither JPEG nor PNG");
+    try_fails(&try, "a/2.png: not a JPEG, PNG or WebP image");
     free(path);
     try_set(&try, "path", "/nowhere");
     try_fails(&try, "/nowhere: No such file");

@@ -1,25 +1,40 @@
 /* test_decode.c - JPEG and PNG of every kind, and files that are damaged on purpose. */
 #include "datasets/decode.h"
 
+#include <math.h>
+
 #include "datasets/orientation.h"
 #include "tests/fixture.h"
 
 static const struct decode_want whole = {.least = 0};
 
-/* 1 where the plane's value at (x, y) is within `tolerance` of `expected`. */
-static int is_near(const struct decoded *image, int plane, int x, int y, int expected, int tolerance)
+/* The value of a plane that lies under pixel (x, y), counted at the resolution of the first plane. */
+static double value_at(const struct decoded *image, int c, int x, int y)
 {
-    const struct planes *planes = &image->planes;
-    size_t row = (size_t)plane * (size_t)planes->height + (size_t)y;
-    return abs(planes->pixels[row * planes->stride + (size_t)x] - expected) <= tolerance;
+    const struct decoded_plane *first = &image->planes[0];
+    const struct decoded_plane *plane = &image->planes[c < image->plane_count ? c : 0];
+    int column = (int)(x * plane->across / first->across), row = (int)(y * plane->down / first->down);
+    return plane->plane.pixels[(size_t)row * plane->plane.stride + (size_t)column];
+}
+
+/* Its colours, by JFIF's formulas where it holds brightness and colour apart. */
+static void colour_at(const struct decoded *image, int x, int y, double colour[3])
+{
+    for (int c = 0; c < 3; c++) colour[c] = value_at(image, c, x, y);
+    if (!image->is_ycc) return;
+    double light = colour[0], u = colour[1] - 128, v = colour[2] - 128;
+    colour[0] = light + 1.402 * v;
+    colour[1] = light - 0.344136 * u - 0.714136 * v;
+    colour[2] = light + 1.772 * u;
 }
 
 static void assert_colour(const struct decoded *image, int x, int y, int red, int green, int blue, int tolerance)
 {
-    int expected[3] = {red, green, blue};
+    double expected[3] = {red, green, blue}, colour[3];
+    colour_at(image, x, y, colour);
     for (int c = 0; c < 3; c++)
-        cr_assert(is_near(image, c, x, y, expected[c], tolerance), "plane %d at (%d, %d) is not %d", c, x, y,
-                  expected[c]);
+        cr_assert_leq(fabs(colour[c] - expected[c]), tolerance, "colour %d at (%d, %d) is %g, not %g", c, x, y,
+                      colour[c], expected[c]);
 }
 
 /* Decodes and frees the file. */
@@ -48,8 +63,8 @@ Test(decode, reads_jpeg_of_every_colour_space)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned char *pixels = fixture_flat(33, 21, cases[i].kind.channels, cases[i].pixel);
         struct decoded image = decode(fixture_jpeg(pixels, 33, 21, cases[i].kind), 0);
-        cr_assert_eq(image.planes.width, 33);
-        cr_assert_eq(image.planes.height, 21);
+        cr_assert_eq(image.planes[0].plane.width, 33);
+        cr_assert_eq(image.planes[0].plane.height, 21);
         assert_colour(&image, 0, 0, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
         assert_colour(&image, 32, 20, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
         decoded_release(&image);
@@ -80,8 +95,8 @@ Test(decode, shrinks_huge_jpeg_no_further_than_asked)
         struct decoded image = decode(fixture_flat_jpeg(640, 400, 30, 60, 90), cases[i].least);
         cr_assert_eq(image.width, 640);
         cr_assert_eq(image.height, 400);
-        cr_assert_eq(image.planes.width, cases[i].width);
-        cr_assert_eq(image.planes.height, cases[i].height);
+        cr_assert_eq(image.planes[0].plane.width, cases[i].width);
+        cr_assert_eq(image.planes[0].plane.height, cases[i].height);
         assert_colour(&image, cases[i].width - 1, cases[i].height - 1, 30, 60, 90, 3);
         decoded_release(&image);
     }
@@ -129,6 +144,34 @@ Test(decode, cuts_16_bits_to_8)
     decoded_release(&image);
 }
 
+Test(decode, reads_webp_of_every_kind)
+{
+    static const unsigned char rgba[] = {200, 100, 50, 255, 200, 100, 50, 0};
+    for (int lossy = 0; lossy < 2; lossy++) {
+        unsigned char *pixels = fixture_flat(21, 13, 3, (unsigned char[]){30, 140, 220});
+        struct decoded image = decode(fixture_webp(pixels, 21, 13, lossy), 0);
+        cr_assert_eq(image.width, 21);
+        cr_assert_eq(image.planes[2].plane.height, 13);
+        assert_colour(&image, 20, 12, 30, 140, 220, lossy ? 4 : 0);
+        decoded_release(&image);
+        free(pixels);
+    }
+    struct encoded transparent = {0};
+    transparent.size = WebPEncodeLosslessRGBA(rgba, 2, 1, sizeof rgba, &transparent.bytes);
+    struct decoded image = decode(transparent, 0);
+    assert_colour(&image, 0, 0, 200, 100, 50, 0);
+    assert_colour(&image, 1, 0, 255, 255, 255, 0);
+    decoded_release(&image);
+}
+
+Test(decode, tells_images_by_their_names)
+{
+    static const char *const images[] = {"a.jpg", "b/A.JPEG", "x.y.Png", ".webp"};
+    static const char *const others[] = {"jpg", "a.gif", "a.jpg.txt", "a.jpg/", ""};
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++) cr_assert(decode_is_image_name(images[i]));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) cr_assert_not(decode_is_image_name(others[i]));
+}
+
 /* Cuts a file at many lengths and breaks it at many places: it must be refused, or read to its claimed size. */
 static void torment(struct encoded file, int cuts_must_fail)
 {
@@ -167,6 +210,8 @@ Test(decode, refuses_damaged_files)
     torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 0, 0}), 1);
     torment(fixture_jpeg(pixels, 70, 50, (struct jpeg_kind){JCS_RGB, 3, 1, 0}), 1);
     torment(fixture_png(pixels, 70, 50, PNG_FORMAT_RGB, NULL, 0), 1);
+    torment(fixture_webp(pixels, 70, 50, 0), 1);
+    torment(fixture_webp(pixels, 70, 50, 1), 1);
     free(pixels);
 }
 
@@ -193,19 +238,14 @@ Test(decode, refuses_what_is_too_large_before_decoding)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned char *pixels = fixture_flat(16, 16, 3, (unsigned char[]){1, 2, 3});
         struct encoded jpeg = fixture_jpeg(pixels, 16, 16, (struct jpeg_kind){JCS_RGB, 3, cases[i].progressive, 0});
-        struct decode_want want = {.least = cases[i].least};
+        struct decode_want want = {.least = cases[i].least, .most = 1 << 20};
         struct decoded image = {0};
         struct error error;
-        size_t memory;
         claim_sides(&jpeg, cases[i].width, cases[i].height);
-        int status = decode_measure(jpeg.bytes, jpeg.size, &want, &memory, &error);
-        cr_assert_eq(status, cases[i].fits ? 0 : -1, "case %zu", i);
-        if (status == 0) cr_assert_leq(memory, DECODE_BYTES_MAX);
-        if (status != 0) {
-            cr_assert_not_null(strstr(error.message, "MB to decode; at most"), "%s", error.message);
-            cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, &want, &error), -1);
-            cr_assert_eq(image.capacity, 0);
-        }
+        int status = decode_image(&image, jpeg.bytes, jpeg.size, &want, &error);
+        cr_assert_eq(status, cases[i].fits ? DECODE_LARGE : -1, "case %zu", i);
+        if (status < 0) cr_assert_not_null(strstr(error.message, "MB to decode; at most"), "%s", error.message);
+        cr_assert_eq(image.capacity, 0);
         free(jpeg.bytes);
         free(pixels);
     }
@@ -216,7 +256,7 @@ Test(decode, refuses_what_is_no_image)
     struct decoded image = {0};
     struct error error;
     cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, &whole, &error), -1);
-    cr_assert_str_eq(error.message, "neither JPEG nor PNG");
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image");
     cr_assert_eq(decode_image(&image, (const unsigned char *)"", 0, &whole, &error), -1);
 }
 
@@ -231,9 +271,9 @@ Test(decode, keeps_enough_of_the_part_that_is_wanted)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct decoded image = {0};
         struct error error;
-        struct decode_want want = {cases[i].part, cases[i].least};
+        struct decode_want want = {cases[i].part, cases[i].least, 0};
         cr_assert_eq(decode_image(&image, jpeg.bytes, jpeg.size, &want, &error), 0, "%s", error.message);
-        cr_assert_eq(image.planes.width, cases[i].width, "case %zu: %d", i, image.planes.width);
+        cr_assert_eq(image.planes[0].plane.width, cases[i].width, "case %zu: %d", i, image.planes[0].plane.width);
         decoded_release(&image);
     }
     free(jpeg.bytes);

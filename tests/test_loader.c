@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "datasets/pack_writer.h"
 #include "fixture.h"
 #include "harness/loader.h"
 #include "strategies/sampler.h"
@@ -41,7 +42,7 @@ static void write_pack(const char *path)
     for (int c = 0; c < CLASSES; c++)
         for (int i = 0; i < 3 + c; i++) labels[count++] = c;
     cr_assert_eq(count, IMAGES);
-    struct pack_contents contents = {IMAGES, CLASSES, SIZE, labels, splits, names, "dataset: test\n"};
+    struct pack_contents contents = {IMAGES, CLASSES, SIZE, labels, splits, names};
     struct pack_writer writer;
     struct error error;
     unsigned char planes[3 * SIZE * SIZE];
@@ -51,7 +52,7 @@ static void write_pack(const char *path)
             planes[p] = (unsigned char)(colour_of(i) - (p % SIZE < SIZE / 2 ? 20 : 0));
         cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0, "%s", error.message);
     }
-    cr_assert_eq(pack_writer_commit(&writer, &error), 0, "%s", error.message);
+    cr_assert_eq(pack_writer_commit(&writer, "dataset: test\n", &error), 0, "%s", error.message);
     pack_writer_release(&writer);
 }
 

@@ -1,5 +1,5 @@
 /* test_pack.c - the pack: what is written comes back, and what is damaged is refused. */
-#include "datasets/pack.h"
+#include "datasets/pack_writer.h"
 
 #include "tests/fixture.h"
 
@@ -9,9 +9,11 @@ static const int32_t labels[COUNT] = {0, 2, 1, 0, 2};
 static const uint8_t splits[COUNT] = {PACK_TRAIN, PACK_TEST, PACK_TRAIN, PACK_TRAIN, PACK_TEST};
 static const char *const names[CLASSES] = {"albatross", "", "wren, rock"};
 
+static const char provenance[] = "dataset: test\nsize: 7\n";
+
 static struct pack_contents contents(void)
 {
-    return (struct pack_contents){COUNT, CLASSES, SIZE, labels, splits, names, "dataset: test\nsize: 7\n"};
+    return (struct pack_contents){COUNT, CLASSES, SIZE, labels, splits, names};
 }
 
 static void fill(unsigned char *planes, int i)
@@ -32,7 +34,7 @@ static char *write_pack(const char *folder)
         fill(planes, i);
         cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0, "%s", error.message);
     }
-    cr_assert_eq(pack_writer_commit(&writer, &error), 0, "%s", error.message);
+    cr_assert_eq(pack_writer_commit(&writer, provenance, &error), 0, "%s", error.message);
     return path;
 }
 
@@ -47,7 +49,7 @@ Test(pack, gives_back_what_was_written)
     cr_assert_eq(pack.size, SIZE);
     cr_assert_arr_eq(pack.labels, labels, sizeof labels);
     cr_assert_arr_eq(pack.splits, splits, sizeof splits);
-    cr_assert_str_eq(pack.provenance, "dataset: test\nsize: 7\n");
+    cr_assert_str_eq(pack.provenance, provenance);
     cr_assert_eq((uintptr_t)pack.pixels % 64, 0);
     for (int c = 0; c < CLASSES; c++) cr_assert_str_eq(pack_class_name(&pack, c), names[c]);
     for (int i = 0; i < COUNT; i++) {
@@ -158,7 +160,7 @@ Test(pack, says_which_version_it_reads)
     size_t size;
     struct error error;
     cr_assert_eq(file_read(path, 1 << 20, &bytes, &size, &error), 0);
-    cr_assert_eq(open_with_number(path, bytes, size, 8, 1, &error), 0, "%s", error.message);
+    cr_assert_eq(open_with_number(path, bytes, size, 8, 2, &error), 0, "%s", error.message);
     cr_assert_eq(open_with_number(path, bytes, size, 8, 9, &error), -1);
     cr_assert_not_null(strstr(error.message, "version 9"), "%s", error.message);
     cr_assert_not_null(strstr(error.message, path));
@@ -228,7 +230,7 @@ Test(pack, is_absent_until_every_image_is_there)
     cr_assert_eq(pack_writer_open(&writer, path, &given, &error), 0);
     for (int i = 0; i < COUNT - 1; i++) cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0);
     cr_assert_not(file_exists(path));
-    cr_assert_eq(pack_writer_commit(&writer, &error), -1);
+    cr_assert_eq(pack_writer_commit(&writer, provenance, &error), -1);
     cr_assert_not_null(strstr(error.message, "image 4 was never written"), "%s", error.message);
     cr_assert_eq(fixture_count(folder), 0);
     free(path);

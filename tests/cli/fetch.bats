@@ -85,6 +85,23 @@ begin_download() {
     refuses 1 "there is weights/mine.safetensors" prepare weights/mina --sources "$table"
 }
 
+@test "where no checksum is known, one is told, and other files are refused" {
+    printf '\2\0\0\0\0\0\0\0{}' >"$www/model.bin"
+    echo '<html>Please log in</html>' >"$www/page.html"
+    server_start web
+    echo "weights/mine.safetensors - - - $web_url/page.html $web_url/model.bin" >"$table"
+    PARTGRAD_SOURCES=$table run "$partgrad" prepare weights/mine --weights "$out"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"page.html: what came is no .safetensors file; trying $web_url/model.bin"* ]]
+    [[ "$output" == *"no checksum of it is known; its sha256 is $(sha256sum "$www/model.bin" | cut -d' ' -f1)"* ]]
+    cmp "$www/model.bin" "$out/mine.safetensors"
+    echo "weights/other.safetensors - - - $web_url/page.html" >"$table"
+    run "$partgrad" prepare weights/other --sources "$table" --weights "$out"
+    [ "$status" -eq 1 ]
+    [[ "${lines[-1]}" == *"page.html: what came is no .safetensors file" ]]
+    [ "$(ls "$out")" = mine.safetensors ]
+}
+
 @test "an address from the command line or the environment comes first" {
     write_cub "$archive"
     server_start web

@@ -57,7 +57,7 @@ fails() {
 @test "prepare names a broken image and leaves nothing" {
     mkdir -p "$BATS_TEST_TMPDIR/tree/one"
     echo nonsense >"$BATS_TEST_TMPDIR/tree/one/broken.jpg"
-    fails 1 "one/broken.jpg: neither JPEG nor PNG" \
+    fails 1 "one/broken.jpg: not a JPEG, PNG or WebP image" \
         "$partgrad" prepare folder --path "$BATS_TEST_TMPDIR/tree" --data "$data"
     [ "${#lines[@]}" -eq 1 ]
     [ -z "$(ls "$data")" ]
@@ -72,13 +72,13 @@ fails() {
     run "$partgrad" prepare folder --path tree --size 16 --skip-broken --data "$data"
     echo "$output"
     [ "$status" -eq 0 ]
-    [[ "$output" == *"skipped image: tree/two/broken.jpg: neither JPEG nor PNG"* ]]
+    [[ "$output" == *"skipped image: tree/two/broken.jpg: not a JPEG, PNG or WebP image"* ]]
     run "$partgrad" info folder --data "$data"
     echo "$output"
     [[ "$output" == *"images: 2"* ]]
     [[ "$output" == *"listed: 3 images"* ]]
     [[ "$output" == *"skipped: 1 broken images"* ]]
-    [[ "$output" == *"skipped image: tree/two/broken.jpg: neither JPEG nor PNG"* ]]
+    [[ "$output" == *"skipped image: tree/two/broken.jpg: not a JPEG, PNG or WebP image"* ]]
 }
 
 @test "prepare cuts to bounding boxes, and info tells of it and of the archive" {
@@ -117,6 +117,8 @@ fails() {
     [[ "$output" == *"classes: 100"* ]]
     [[ "$output" == *"train: 58 classes, 3428 images"* ]]
     [[ "$output" == *"test: 42 classes, 2474 images"* ]]
+    "$partgrad" prepare cub --archive "$PARTGRAD_SHARED/data/CUB_200_2011.tgz" --size 64 --data "$data" --name one --threads 1
+    cmp "$data/one.pack" "$data/cub.pack"
 }
 
 @test "real Cars196 images are counted right" {

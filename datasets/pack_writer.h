@@ -1,0 +1,39 @@
+/* pack_writer.h - a pack in the making: any thread puts images, in any order, and it appears when it is whole. */
+#ifndef PARTGRAD_DATASETS_PACK_WRITER_H
+#define PARTGRAD_DATASETS_PACK_WRITER_H
+
+#include <stdatomic.h>
+
+#include "base/file.h"
+#include "datasets/pack.h"
+
+/* What a new pack holds besides its pixels and its provenance; borrowed. */
+struct pack_contents {
+    int count, class_count, size;   /* n, C, s */
+    const int32_t *labels;          /* (n) 0 .. C-1; every class has images */
+    const uint8_t *splits;          /* (n) enum pack_split */
+    const char *const *class_names; /* (C) */
+};
+
+/* A pack being written, under a temporary name until it is whole. */
+struct pack_writer {
+    struct file_writer file;
+    size_t pixels_start;    /* bytes from the file's start to its pixels */
+    size_t image_bytes;     /* 3 s s */
+    int count;              /* n */
+    unsigned char *written; /* (n) 1 where an image was put; owned */
+    uint64_t *parts;        /* (n + 2) checksums, datasets/pack_format.h; owned */
+    atomic_size_t finished; /* bytes of pixels that were put */
+};
+
+/* Starts a pack at `path` and writes what comes before the pixels. Fails where pack_open would refuse the contents. */
+int pack_writer_open(struct pack_writer *, const char *path, const struct pack_contents *, struct error *);
+/* Writes image i, (3, s, s) RGB planes. Any order, and many threads at once, each with images of its own. */
+int pack_writer_put(struct pack_writer *, int i, const unsigned char *planes, struct error *);
+/* Checks that every image is there, adds the provenance ("key: value" lines) and the checksums, and gives the file its
+ * name. Fails leaving nothing. */
+int pack_writer_commit(struct pack_writer *, const char *provenance, struct error *);
+/* Removes what was not committed, and frees. Safe after commit and on a zeroed writer. */
+void pack_writer_release(struct pack_writer *);
+
+#endif

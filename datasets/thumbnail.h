@@ -1,0 +1,41 @@
+/* thumbnail.h - an image file to a square of RGB planes: decode, cut, scale, colour, turn. */
+#ifndef PARTGRAD_DATASETS_THUMBNAIL_H
+#define PARTGRAD_DATASETS_THUMBNAIL_H
+
+#include <pthread.h>
+
+#include "datasets/decode.h"
+
+enum thumbnail_fit {
+    THUMBNAIL_CROP,    /* the shorter side to the square's, and the middle of the longer one */
+    THUMBNAIL_STRETCH, /* both sides to the square's */
+};
+
+/* What all threads that make thumbnails share. */
+struct thumbnail_kind {
+    int size; /* pixels a side */
+    enum thumbnail_fit fit;
+    pthread_mutex_t large; /* held while an image that takes much memory is decoded: one at a time */
+};
+
+/* What one thread makes them with. */
+struct thumbnail {
+    struct thumbnail_kind *kind; /* borrowed */
+    struct decoded decoded;
+    struct resizer resizer;
+    uint16_t *words;        /* (3, size, stride) scaled planes in 256ths, aligned; owned */
+    size_t stride;          /* words from row to row */
+    unsigned char *planes;  /* (3, size, size); owned */
+    unsigned char *upright; /* (3, size, size) the same, turned; owned */
+};
+
+int thumbnail_init(struct thumbnail *, struct thumbnail_kind *, struct error *);
+void thumbnail_release(struct thumbnail *); /* safe on a zeroed one */
+
+/* Makes the thumbnail of the part of an image file that `box` holds, in pixels of the image as stored, clipped to it;
+ * of all of it where the box has no width. *planes (3, size, size) are valid until the next call. Fails where the file
+ * is damaged or too large. */
+int thumbnail_make(struct thumbnail *, const unsigned char *bytes, size_t size, const struct region *box,
+                   const unsigned char **planes, struct error *);
+
+#endif
