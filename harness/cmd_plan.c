@@ -24,7 +24,7 @@ static const struct field fields[] = {
 };
 
 /* A step forwards all B samples and back-propagates K at twice a forward pass each; two_pass forwards those K again. */
-static double predict_seconds(const struct cell *cell, const struct cell_plan *plan, double rate)
+static double predict_seconds(const struct cell *cell, const struct training_plan *plan, double rate)
 {
     double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
     double passes = cell->settings.batch_size + plan->selected * (2 + again);
@@ -40,10 +40,10 @@ static int same_shape(const struct cell *a, const struct cell *b)
 }
 
 /* Cells that differ by their seed or sampler alone have the same plan. */
-static int measure(const struct grid *grid, int c, const char *data, struct cell_plan *plan, struct error *error)
+static int measure(const struct grid *grid, int c, const char *data, struct training_plan *plan, struct error *error)
 {
     if (c > 0 && same_shape(&grid->cells[c], &grid->cells[c - 1])) return 0;
-    return cell_measure(&grid->cells[c], data, plan, error);
+    return training_measure(&grid->cells[c], data, plan, error);
 }
 
 static double mebibytes(size_t bytes)
@@ -59,7 +59,7 @@ static void print_header(void)
     printf("\n");
 }
 
-static void print_cell(const struct cell *cell, const struct cell_plan *plan, double seconds)
+static void print_cell(const struct cell *cell, const struct training_plan *plan, double seconds)
 {
     const struct trainer_plan *trainer = &plan->trainer;
     printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
@@ -72,7 +72,7 @@ static void print_cell(const struct cell *cell, const struct cell_plan *plan, do
 
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
-    struct cell_plan plan = {0};
+    struct training_plan plan = {0};
     double total = 0;
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
