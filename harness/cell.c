@@ -3,15 +3,20 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "harness/column.h"
 #include "harness/memory.h"
 #include "harness/meter.h"
 #include "harness/version.h"
 #include "strategies/strategy.h"
+
+#define CELL_SETTINGS "experiment.yaml"
+enum { CELL_SETTINGS_MAX = 1 << 16 };
 
 static struct cell_result empty_result(const struct cell *cell)
 {
@@ -68,7 +73,7 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     result->gradient_norm_ratio = row->gradient_norm_ratio;
 }
 
-static void take_costs(struct cell_result *result, struct training *training)
+static void take_costs(struct cell_result *result, const struct training *training)
 {
     const struct trainer_plan *plan = &training->trainer.plan;
     if (training->trainer.network) {
@@ -94,6 +99,48 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
     return column_write_file(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
 }
 
+/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's. */
+static int keep_settings(const struct cell *cell, const char *folder, struct error *error)
+{
+    if (cell_has_settings(cell, folder) == 1) return 0;
+    char *path = file_join(folder, CELL_SETTINGS), *text = settings_text(&cell->settings);
+    int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
+    free(text);
+    free(path);
+    return status;
+}
+
+int cell_has_settings(const struct cell *cell, const char *folder)
+{
+    struct error ignored;
+    char *path = file_join(folder, CELL_SETTINGS), *text = settings_text(&cell->settings), *kept = NULL;
+    int same = file_exists(path) ? 0 : -1;
+    if (text && same == 0 && file_read(path, CELL_SETTINGS_MAX, &kept, NULL, &ignored) == 0)
+        same = strcmp(text, kept) == 0;
+    free(kept);
+    free(text);
+    free(path);
+    return same;
+}
+
+static int write_result(const struct training *training, int status, struct cell_result *result, struct error *error)
+{
+    int epochs = training_epochs_done(training);
+    take_costs(result, training);
+    result->epochs = epochs;
+    if (status == 0) {
+        take_last_epoch(result, &training->epochs[epochs]);
+        result->status = "ok";
+    } else {
+        snprintf(result->error, sizeof result->error, "%.*s", (int)sizeof result->error - 1, error->message);
+    }
+    struct error writing;
+    if (column_write_file(training->folder, "result.csv", cell_columns, result, sizeof *result, 1, &writing) == 0)
+        return status;
+    *error = writing;
+    return TRAINING_UNWRITTEN;
+}
+
 int cell_train(const struct cell *cell, const char *data_folder, const char *folder, training_progress *progress,
                void *context, struct error *error)
 {
@@ -107,22 +154,10 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .context = context,
     };
     struct cell_result result = empty_result(cell);
+    if (keep_settings(cell, folder, error) != 0) return TRAINING_UNWRITTEN;
     int status = training_init(&training, data_folder, error);
     if (status == 0) status = training_run(&training, error);
-    take_costs(&result, &training);
-    result.epochs = training.epochs_done;
-    if (status == 0) {
-        take_last_epoch(&result, &training.epochs[training.epochs_done]);
-        result.status = "ok";
-    } else {
-        snprintf(result.error, sizeof result.error, "%.*s", (int)sizeof result.error - 1, error->message);
-    }
-    struct error writing;
-    if (column_write_file(folder, "result.csv", cell_columns, &result, sizeof result, 1, &writing) != 0 &&
-        status == 0) {
-        *error = writing;
-        status = -1;
-    }
+    if (status == 0 || status == TRAINING_FAILED) status = write_result(&training, status, &result, error);
     if (status == 0) training_forget(&training); /* a cell that failed may have been stopped by what passes */
     training_release(&training);
     return status;

@@ -40,10 +40,14 @@ struct cell_result {
     char commit[48];
 };
 
-/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or
- * absent; a training that fails for its own reasons is a result too (status, error) and returns -1. */
+/* Trains and evaluates. Writes FOLDER/experiment.yaml first, FOLDER/epochs.csv after every epoch and FOLDER/result.csv
+ * at the end, each whole or absent. Returns 0 or an enum training_end: a training that fails for its own reasons leaves
+ * a result too (status, error); one that is interrupted, or cannot write, leaves none. */
 int cell_train(const struct cell *, const char *data_folder, const char *folder, training_progress *, void *context,
                struct error *);
+
+/* Whether FOLDER holds what these very settings came to: 1, 0, or -1 where it does not say. */
+int cell_has_settings(const struct cell *, const char *folder);
 
 /* Writes FOLDER/result.csv for a cell whose process ended without one. */
 int cell_write_failure(const struct cell *, const char *folder, const char *reason, struct error *);

@@ -13,7 +13,13 @@ static const char mark[8] = "PGCKPT01";
 void checkpoint_add(struct checkpoint *checkpoint, void *bytes, size_t size)
 {
     assert(checkpoint->count < CHECKPOINT_BLOCKS_MAX);
-    checkpoint->blocks[checkpoint->count++] = (struct checkpoint_block){bytes, size};
+    checkpoint->blocks[checkpoint->count++] = (struct checkpoint_block){bytes, size, 0};
+}
+
+void checkpoint_require(struct checkpoint *checkpoint, const void *bytes, size_t size)
+{
+    checkpoint_add(checkpoint, (void *)bytes, size); /* which are only compared */
+    checkpoint->blocks[checkpoint->count - 1].required = 1;
 }
 
 static void write_arrays(const struct checkpoint *checkpoint, FILE *stream)
@@ -55,6 +61,11 @@ static const unsigned char *find_arrays(const struct checkpoint *checkpoint, con
         memcpy(&value, map->bytes + sizeof mark + sizeof value * (size_t)(b + 1), sizeof value);
         if (value != wanted) return NULL;
     }
+    const unsigned char *array = map->bytes + head;
+    for (int b = 0; b < checkpoint->count; array += checkpoint->blocks[b++].size)
+        if (checkpoint->blocks[b].required &&
+            memcmp(checkpoint->blocks[b].bytes, array, checkpoint->blocks[b].size) != 0)
+            return NULL;
     uint64_t checksum;
     memcpy(&checksum, map->bytes + map->size - sizeof checksum, sizeof checksum);
     return file_checksum(map->bytes, map->size - sizeof checksum) == checksum ? map->bytes + head : NULL;
@@ -67,8 +78,9 @@ int checkpoint_restore(const struct checkpoint *checkpoint, const char *path)
     if (!file_exists(path) || file_map_open(&map, path, &ignored) != 0) return 0;
     const unsigned char *from = find_arrays(checkpoint, &map);
     for (int b = 0; from && b < checkpoint->count; b++) {
-        if (checkpoint->blocks[b].size > 0) memcpy(checkpoint->blocks[b].bytes, from, checkpoint->blocks[b].size);
-        from += checkpoint->blocks[b].size;
+        const struct checkpoint_block *block = &checkpoint->blocks[b];
+        if (block->size > 0 && !block->required) memcpy(block->bytes, from, block->size);
+        from += block->size;
     }
     file_map_release(&map);
     return from != NULL;

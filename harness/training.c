@@ -8,14 +8,19 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "harness/cell.h"
 #include "harness/checkpoint.h"
 #include "harness/column.h"
+#include "harness/embedding.h"
 #include "harness/loader.h"
 #include "harness/meter.h"
 #include "strategies/sampler.h"
 
 enum { RECALLS = 4 }; /* of evaluate_recall_at, those that the rows have */
+
+/* Where 1 - |mean embedding|^2 is below this, only rounding tells embeddings apart. */
+static const double COLLAPSED = 1e-6;
 
 static int steps_of_epoch(const struct settings *settings, int train_images)
 {
@@ -48,7 +53,7 @@ int training_measure(const struct cell *cell, const char *data_folder, struct tr
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
-    int train_images = classes.count;
+    int train_images = classes.count, images = pack.count;
     struct trainer_classes trained = {classes.class_count, classes.label};
     if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
     pack_classes_release(&classes);
@@ -58,14 +63,16 @@ int training_measure(const struct cell *cell, const char *data_folder, struct tr
         .selected = trainer.selected,
         .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
         .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
+        .assessment_bytes = (size_t)images * (size_t)trainer.dim * sizeof(float),
         .trainer = trainer,
     };
     return 0;
 }
 
-static size_t centroid_bytes(const struct training *training)
+static size_t centroids_bytes(const struct training *training)
 {
-    return (size_t)network_dim(training->trainer.network) * sizeof(float);
+    size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->trainer.network);
+    return count * sizeof(float);
 }
 
 int training_init(struct training *training, const char *data_folder, struct error *error)
@@ -90,10 +97,12 @@ int training_init(struct training *training, const char *data_folder, struct err
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
     if (((const struct sampler *)settings->sampler.plugin)->wants_centroids) {
-        training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
+        training->centroids = calloc(1, centroids_bytes(training));
         if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
     }
-    if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
+    training->identity = settings_text(settings);
+    if (!training->identity || !training->step_seconds || !training->epochs ||
+        (settings->diagnostics.steps && !training->steps))
         return error_set(error, "out of memory");
     return 0;
 }
@@ -109,48 +118,17 @@ void training_release(struct training *training)
     free(training->epochs);
     free(training->steps);
     free(training->centroids);
+    free(training->identity);
 }
 
-/* Running mean of what may be missing. */
-struct mean {
-    double sum;
-    int count;
-};
-
-static void mean_add(struct mean *mean, double value)
-{
-    if (isnan(value)) return;
-    mean->sum += value;
-    mean->count++;
-}
-
-static double mean_value(const struct mean *mean)
-{
-    return mean->count ? mean->sum / mean->count : NAN;
-}
-
-/* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
-struct epoch_means {
-    struct mean full, selected, share, cosine, ratio;
-};
-
-static void add_step(struct epoch_means *means, const struct step_result *step)
-{
-    mean_add(&means->full, step->full_batch_loss);
-    mean_add(&means->selected, step->selected_loss);
-    mean_add(&means->share, step->gradient_norm_share);
-    mean_add(&means->cosine, step->gradient_cosine);
-    mean_add(&means->ratio, step->gradient_norm_ratio);
-}
-
-static void record_step(struct training *training, int epoch, int step, double learning_rate, double seconds,
+static void record_step(struct training *training, double learning_rate, double seconds,
                         const struct step_result *result)
 {
     if (!training->steps) return;
     training->steps[training->steps_done] = (struct step_row){
         .cell = training->cell,
-        .epoch = epoch,
-        .step = step + 1,
+        .epoch = training->epoch,
+        .step = training->step + 1,
         .learning_rate = learning_rate,
         .full_batch_loss = result->full_batch_loss,
         .selected_loss = result->selected_loss,
@@ -161,22 +139,25 @@ static void record_step(struct training *training, int epoch, int step, double l
     };
 }
 
-/* One step of an epoch; *seconds receives its time. */
-static int train_step(struct training *training, int epoch, int s, double *learning_rate, double *seconds,
-                      struct step_result *step, struct error *error)
+/* The next step of the epoch. */
+static int train_step(struct training *training, struct epoch_result *row, struct error *error)
 {
     struct loader_batch batch;
+    struct step_result step;
     double start = clock_seconds();
-    if (loader_next(training->loader, &batch, error) != 0) return -1;
-    *learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                    (long)training->steps_per_epoch * training->settings->epochs);
-    trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, *learning_rate, step);
-    *seconds = clock_seconds() - start;
-    record_step(training, epoch, s, *learning_rate, *seconds, step);
-    training->steps_done++;
-    if (isfinite(step->full_batch_loss)) return 0;
-    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate", epoch,
-                     s + 1);
+    if (loader_next(training->loader, &batch, error) != 0) return TRAINING_FAILED;
+    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
+                                        (long)training->steps_per_epoch * training->settings->epochs);
+    trainer_step(&training->trainer, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
+                 &step);
+    double seconds = clock_seconds() - start;
+    record_step(training, row->learning_rate, seconds, &step);
+    epoch_add_step(&training->means, &step);
+    training->step_seconds[training->steps_done++] = seconds;
+    training->step++;
+    if (isfinite(step.full_batch_loss)) return 0;
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
+                     training->epoch, training->step);
 }
 
 static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
@@ -192,29 +173,44 @@ static int set_speed(const struct settings *settings, const double *seconds, int
     return 0;
 }
 
-/* Steps of one epoch, with their means in `row`. */
-static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
+/* Between batches whose gradients are added up there is nothing to go on from. */
+static int is_interrupted(const struct training *training)
 {
-    struct epoch_means means = {0};
-    double *seconds = training->step_seconds + training->steps_done;
-    for (int s = 0; s < training->steps_per_epoch; s++) {
-        struct step_result step;
-        if (train_step(training, epoch, s, &row->learning_rate, &seconds[s], &step, error) != 0) return -1;
-        add_step(&means, &step);
+    return training->trainer.accumulated == 0 && interrupt_pending();
+}
+
+/* What is left of the epoch's steps, with their means in its row. */
+static int train_epoch(struct training *training, struct epoch_result *row, struct error *error)
+{
+    int steps = training->steps_per_epoch;
+    while (training->step < steps) {
+        if (is_interrupted(training)) return TRAINING_INTERRUPTED;
+        int status = train_step(training, row, error);
+        if (status != 0) return status;
     }
-    row->full_batch_loss = mean_value(&means.full);
-    row->selected_loss = mean_value(&means.selected);
-    row->gradient_norm_share = mean_value(&means.share);
-    row->gradient_cosine = mean_value(&means.cosine);
-    row->gradient_norm_ratio = mean_value(&means.ratio);
-    return set_speed(training->settings, seconds, training->steps_per_epoch, row, error);
+    training->trainer.accumulated = 0; /* what is left of batches to add up is dropped */
+    epoch_take_means(row, &training->means);
+    return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
+}
+
+/* A network that maps every image to the same point, or to none, has learned nothing and will not. */
+static int check_embeddings(const struct training *training, struct error *error)
+{
+    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
+    double spread = embedding_spread(train->embeddings, train->classes.count, network_dim(training->trainer.network));
+    if (spread >= COLLAPSED) return 0;
+    return error_set(error, "diverged: %s after epoch %d; try a lower learning rate",
+                     isnan(spread) ? "embeddings are not finite" : "all embeddings have become the same",
+                     training->epoch);
 }
 
 /* Test and train metrics of the network as it stands. */
 static int assess(struct training *training, struct epoch_result *row, struct error *error)
 {
     struct assessment *assessment = &training->assessment;
-    if (assessment_run(assessment, training->trainer.network, error) != 0) return -1;
+    if (assessment_run(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
+    training->assessed_epoch = training->epoch;
+    if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
     const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
     for (int k = 0; k < RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
     row->test_map_at_r = test->evaluation.map_at_r;
@@ -229,88 +225,82 @@ static int assess(struct training *training, struct epoch_result *row, struct er
     return 0;
 }
 
-static struct epoch_result empty_row(const struct cell *cell, int epoch)
-{
-    return (struct epoch_result){
-        .cell = cell,
-        .epoch = epoch,
-        .learning_rate = NAN,
-        .full_batch_loss = NAN,
-        .selected_loss = NAN,
-        .gradient_norm_share = NAN,
-        .gradient_cosine = NAN,
-        .gradient_norm_ratio = NAN,
-        .test_recall = {NAN, NAN, NAN, NAN},
-        .test_map_at_r = NAN,
-        .test_r_precision = NAN,
-        .train_recall_at_1 = NAN,
-        .train_map_at_r = NAN,
-        .gap_recall_at_1 = NAN,
-        .gap_map_at_r = NAN,
-        .train_loss = NAN,
-        .test_loss = NAN,
-        .gap_loss = NAN,
-        .images_per_second = NAN,
-        .step_milliseconds = NAN,
-        .wall_seconds = NAN,
-    };
-}
-
 static int is_assessed(const struct settings *settings, int epoch)
 {
     int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
     return regular || epoch == settings->epochs;
 }
 
-/* Mean embeddings of the train classes as the network stands, and leave for the loader to go on with them. An
- * assessment just made has the embeddings already. */
-static int begin_epoch(struct training *training, int epoch, struct error *error)
+/* Mean embeddings of the train classes as the network stands. An assessment just made has the embeddings already. */
+static int find_centroids(struct training *training, struct error *error)
 {
     const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
     size_t dim = (size_t)network_dim(training->trainer.network);
-    if (!training->centroids || epoch < 2) return 0;
-    if (training->assessed_epoch != epoch - 1 &&
+    if (training->assessed_epoch != training->epoch - 1 &&
         assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
-        return -1;
-    memset(training->centroids, 0, (size_t)train->classes.class_count * centroid_bytes(training));
+        return TRAINING_FAILED;
+    memset(training->centroids, 0, centroids_bytes(training));
     for (int c = 0; c < train->classes.class_count; c++)
         for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
             for (size_t k = 0; k < dim; k++)
                 training->centroids[(size_t)c * dim + k] +=
                     train->embeddings[(size_t)i * dim + k] /
                     (float)(train->classes.start[c + 1] - train->classes.start[c]);
-    loader_begin_epoch(training->loader, epoch, training->centroids, (int)dim);
     return 0;
 }
 
-/* All that the next epoch depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
+/* Row, means and centroids of an epoch; of one that was cut off they came with the checkpoint. */
+static int begin_epoch(struct training *training, struct error *error)
+{
+    int fresh = training->step == 0;
+    if (fresh) {
+        training->epochs[training->epoch] = epoch_empty(training->cell, training->epoch);
+        training->means = (struct epoch_means){0};
+    }
+    if (!training->centroids || training->epoch < 2) return 0;
+    if (fresh && find_centroids(training, error) != 0) return TRAINING_FAILED;
+    loader_begin_epoch(training->loader, training->epoch, training->centroids, network_dim(training->trainer.network));
+    return 0;
+}
+
+/* What makes this training another than one whose checkpoint would fit: settings, and the images. */
+static void list_identity(struct training *training, struct checkpoint *checkpoint)
+{
+    checkpoint_require(checkpoint, training->identity, strlen(training->identity));
+    checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
+}
+
+/* All that the next step depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
 static void list_state(struct training *training, struct checkpoint *checkpoint)
 {
     size_t epochs = (size_t)training->settings->epochs + 1;
     size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
     checkpoint->count = 0;
-    checkpoint_add(checkpoint, &training->epochs_done, sizeof training->epochs_done);
+    list_identity(training, checkpoint);
+    checkpoint_add(checkpoint, &training->epoch, sizeof training->epoch);
+    checkpoint_add(checkpoint, &training->step, sizeof training->step);
     checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, &training->seconds, sizeof training->seconds);
+    checkpoint_add(checkpoint, &training->means, sizeof training->means);
     checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
+    checkpoint_add(checkpoint, training->centroids, training->centroids ? centroids_bytes(training) : 0);
     trainer_checkpoint(&training->trainer, checkpoint);
 }
 
-static int write_checkpoint(struct training *training, int epoch, struct error *error)
+static int write_checkpoint(struct training *training, struct error *error)
 {
-    const struct settings *settings = training->settings;
     struct checkpoint checkpoint;
-    if (settings->checkpoint_every == 0 || epoch == 0 || epoch == settings->epochs) return 0;
-    if (epoch % settings->checkpoint_every != 0) return 0;
+    training->seconds = clock_seconds() - training->started;
     list_state(training, &checkpoint);
     char *path = file_join(training->folder, "checkpoint");
     int status = checkpoint_write(&checkpoint, path, error);
     free(path);
-    return status;
+    return status == 0 ? 0 : TRAINING_UNWRITTEN;
 }
 
-/* Goes on from the folder's checkpoint, where there is a good one; returns the epoch to train next. */
+/* Goes on from the folder's checkpoint, where there is a good one. */
 static int resume(struct training *training)
 {
     struct checkpoint checkpoint;
@@ -319,51 +309,92 @@ static int resume(struct training *training)
     int restored = checkpoint_restore(&checkpoint, path);
     free(path);
     if (!restored) return 0;
-    for (int e = 0; e <= training->epochs_done; e++) training->epochs[e].cell = training->cell;
+    for (int e = 0; e <= training->settings->epochs; e++) training->epochs[e].cell = training->cell;
     for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
-    training->started -= training->epochs[training->epochs_done].wall_seconds;
+    training->started -= training->seconds;
     trainer_resume(&training->trainer);
-    printf("goes on after epoch %d\n", training->epochs_done);
-    return training->epochs_done + 1;
+    printf("goes on after epoch %d, step %d of the next\n", training_epochs_done(training), training->step);
+    fflush(stdout);
+    return 1;
 }
 
-void training_forget(const struct training *training)
+static void remove_file(const char *folder, const char *name)
 {
-    char *path = file_join(training->folder, "checkpoint");
+    char *path = file_join(folder, "%s", name);
     remove(path);
     free(path);
 }
 
-/* Epoch 0 is the network before training. */
-static int run_epoch(struct training *training, int epoch, struct error *error)
+void training_forget(const struct training *training)
+{
+    remove_file(training->folder, "checkpoint");
+}
+
+int training_epochs_done(const struct training *training)
+{
+    return training->epoch > 0 ? training->epoch - 1 : 0;
+}
+
+static int write_rows(const struct training *training, struct error *error)
+{
+    int epochs = training->epoch + 1, steps = (int)training->steps_done;
+    if (training->steps && column_write_file(training->folder, "steps.csv", step_columns, training->steps,
+                                             sizeof *training->steps, steps, error) != 0)
+        return TRAINING_UNWRITTEN;
+    if (column_write_file(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *training->epochs,
+                          epochs, error) != 0)
+        return TRAINING_UNWRITTEN;
+    return 0;
+}
+
+/* What is left of the epoch under way; epoch 0 is the network before training. */
+static int run_epoch(struct training *training, struct error *error)
 {
     const struct settings *settings = training->settings;
-    struct epoch_result *row = &training->epochs[epoch];
-    *row = empty_row(training->cell, epoch);
-    if (begin_epoch(training, epoch, error) != 0) return -1;
-    if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    if (is_assessed(settings, epoch)) {
-        if (assess(training, row, error) != 0) return -1;
-        training->assessed_epoch = epoch;
-    }
+    struct epoch_result *row = &training->epochs[training->epoch];
+    int status = begin_epoch(training, error);
+    if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
+    if (status == 0 && is_assessed(settings, training->epoch)) status = assess(training, row, error);
+    if (status != 0) return status;
     row->wall_seconds = clock_seconds() - training->started;
-    training->epochs_done = epoch;
     if (training->progress) training->progress(training->context, row, settings->epochs);
-    if (training->steps && column_write_file(training->folder, "steps.csv", step_columns, training->steps,
-                                             sizeof *training->steps, (int)training->steps_done, error) != 0)
-        return -1;
-    if (column_write_file(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1,
-                          error) != 0)
-        return -1;
-    return write_checkpoint(training, epoch, error);
+    status = write_rows(training, error);
+    training->epoch++;
+    training->step = 0;
+    return status;
+}
+
+/* After a whole epoch, where the settings want one; never after the last. */
+static int is_checkpoint_due(const struct training *training)
+{
+    const struct settings *settings = training->settings;
+    int done = training_epochs_done(training);
+    return settings->checkpoint_every > 0 && done > 0 && done < settings->epochs &&
+           done % settings->checkpoint_every == 0;
+}
+
+static int stop(struct training *training, struct error *error)
+{
+    if (training->epoch > 0 && write_checkpoint(training, error) != 0) return TRAINING_UNWRITTEN;
+    error_set(error, "interrupted after epoch %d, step %d of the next; goes on from there when run again",
+              training_epochs_done(training), training->step);
+    return TRAINING_INTERRUPTED;
 }
 
 int training_run(struct training *training, struct error *error)
 {
-    int first = resume(training);
+    if (!resume(training)) {
+        remove_file(training->folder, "epochs.csv"); /* of a training before this one */
+        remove_file(training->folder, "steps.csv");
+    }
+    struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
-                               training->steps_per_epoch, first > 1 ? first : 1, error);
-    for (int epoch = first; epoch <= training->settings->epochs && status == 0; epoch++)
-        status = run_epoch(training, epoch, error);
+                               training->steps_per_epoch, first, error);
+    while (status == 0 && training->epoch <= training->settings->epochs) {
+        status = run_epoch(training, error);
+        if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
+        if (status != TRAINING_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
+            return stop(training, error);
+    }
     return status;
 }

@@ -6,22 +6,10 @@
 #include "base/error.h"
 #include "datasets/pack.h"
 #include "harness/assessment.h"
+#include "harness/epoch.h"
 #include "harness/trainer.h"
 
 struct cell;
-
-/* One row of epochs.csv. */
-struct epoch_result {
-    const struct cell *cell;
-    int epoch; /* 0 = before training */
-    double learning_rate;
-    double full_batch_loss, selected_loss, gradient_norm_share; /* means over the epoch's steps */
-    double gradient_cosine, gradient_norm_ratio;                /* over its probe steps */
-    double test_recall[4], test_map_at_r, test_r_precision;     /* NAN in epochs without evaluation */
-    double train_recall_at_1, train_map_at_r, gap_recall_at_1, gap_map_at_r;
-    double train_loss, test_loss, gap_loss;
-    double images_per_second, step_milliseconds, wall_seconds;
-};
 
 /* One row of steps.csv. */
 struct step_row {
@@ -38,6 +26,7 @@ struct training_plan {
     int selected;                /* K */
     long steps;                  /* over all epochs */
     int backprop;                /* what auto becomes */
+    size_t assessment_bytes;     /* embeddings of the splits that are judged */
     struct trainer_plan trainer; /* memory by part, multiply-adds */
 };
 int training_measure(const struct cell *, const char *data_folder, struct training_plan *, struct error *);
@@ -61,9 +50,12 @@ struct training {
     long steps_done;
     struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
     struct step_row *steps;      /* (steps of all epochs), where they are asked for */
-    int epochs_done;
-    int assessed_epoch; /* whose network the assessment's embeddings are of; -1: none */
-    double started;     /* on clock_seconds */
+    int epoch, step;             /* under way, 0 first, and how many steps of it are done */
+    struct epoch_means means;    /* over those */
+    int assessed_epoch;          /* whose network the assessment's embeddings are of; -1: none */
+    double started;              /* on clock_seconds, less what earlier starts took */
+    double seconds;              /* since then, when the checkpoint was written */
+    char *identity;              /* settings as text, without which a checkpoint is another training's */
     training_progress *progress;
     void *context;
 };
@@ -73,9 +65,16 @@ struct training {
 int training_init(struct training *, const char *data_folder, struct error *);
 void training_release(struct training *); /* safe on a zeroed training */
 
-/* The epochs that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
- * steps.csv) after every epoch, each whole or absent. */
+enum training_end {
+    TRAINING_FAILED = -1,      /* for its own reasons, divergence among them */
+    TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
+    TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
+};
+/* The steps that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
+ * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum training_end, with the error set. */
 int training_run(struct training *, struct error *);
+/* Whole epochs, not counting what was measured before the first. */
+int training_epochs_done(const struct training *);
 /* Removes the checkpoint, which a finished training needs no more. */
 void training_forget(const struct training *);
 

@@ -42,7 +42,7 @@ stable() { # stable FILE LIST
 # Starts the slow experiment and waits until its first cell is done and its second is training.
 start_slow() { # start_slow [COMMAND...], put in front
     write_slow_experiment slow.yaml
-    "$@" "$partgrad" run slow.yaml --data "$data" --out "$out" --threads 1 >stdout 2>stderr 3>&- &
+    "$@" "$partgrad" run slow.yaml --data "$data" --out "$out" --jobs 1 --threads 1 >stdout 2>stderr 3>&- &
     driver=$!
     local tries=0
     until [ -e "$out/cells/balanced-b8-m2-p0.25-random-s0/result.csv" ] &&
@@ -71,7 +71,7 @@ resumes() {
     grep -q "6 cells in $out/cells.csv" stdout
     "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
     "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
-    "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, / {print $1}' | diff - <(column "$out/cells.csv" cell)
+    "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1}' | diff - <(column "$out/cells.csv" cell)
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
     [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
     [ "$(column "$out/cells.csv" epochs | sort -u)" = 2 ]
@@ -240,16 +240,6 @@ resumes() {
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
 }
 
-@test "the folder of another experiment is refused and left alone" {
-    write_experiment e.yaml "epochs: 0" "batch_size: 8"
-    train e.yaml
-    write_experiment other.yaml "epochs: 0" "batch_size: 6"
-    find "$out" -type f -exec md5sum {} + | sort >before
-    refuses 1 "$out holds the results of another experiment; give another folder with --out" \
-        run other.yaml --data "$data" --out "$out"
-    find "$out" -type f -exec md5sum {} + | sort | diff before -
-}
-
 @test "a bad experiment is told with file and line, and leaves nothing" {
     write_experiment e.yaml "batch_size: 8" "portion: [0.5, 1.5]"
     refuses 1 "e.yaml:6: portion: 1.5 is out of range" run e.yaml --data "$data" --out "$out"
@@ -325,6 +315,55 @@ comes_back() {
     comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
 }
 
+# is_stopped_within_an_epoch LINE... - an experiment with these lines and epochs of minutes is interrupted, three times,
+# and comes to the numbers of an undisturbed one.
+is_stopped_within_an_epoch() {
+    local signal
+    rm -rf "$out" undisturbed
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 600" \
+        "diagnostics: {steps: true}" "$@"
+    "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
+    for signal in INT TERM INT; do
+        "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>stderr 3>&- &
+        driver=$!
+        until pgrep -P "$driver" >/dev/null; do sleep 0.01; done
+        sleep 0.2
+        kill "-$signal" "$driver"
+        status=0
+        wait "$driver" || status=$?
+        [ "$status" -eq 1 ]
+        grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+    done
+    train e.yaml 2>/dev/null
+    grep -E '^(goes on|interrupted) after epoch [01], step [1-9]' "$out"/cells/*/log.txt
+    fails ls "$out"/cells/*/checkpoint
+    diff <(stable undisturbed/cells.csv columns) <(stable "$out/cells.csv" columns)
+    diff <(stable undisturbed/epochs.csv epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
+    diff <(cut -d, -f1-9 undisturbed/cells/*/steps.csv) <(cut -d, -f1-9 "$out"/cells/*/steps.csv)
+}
+
+@test "an interrupted cell stops at its next step and goes on from there to the very same numbers" {
+    is_stopped_within_an_epoch "strategy: rotating" "memory_bank: {size: 16, start_epoch: 2}" "sampler: hard_classes"
+}
+
+@test "so does one that adds up gradients, at its next update" {
+    is_stopped_within_an_epoch "strategy: random" "loss: proxy_anchor" "accumulate: 4"
+}
+
+@test "a second interrupt stops at once, and what it stopped goes on" {
+    start_slow
+    cell=$(pgrep -P "$driver")
+    kill -STOP "$cell" # so that it cannot stop at a step
+    kill -INT "$driver"
+    until grep -q '^stopping 1 cells' stderr; do sleep 0.02; done
+    kill -INT "$driver"
+    status=0
+    wait "$driver" || status=$?
+    [ "$status" -eq 1 ]
+    fails kill -0 "$cell" 2>/dev/null
+    resumes
+}
+
 @test "only the cells that are named run, and no others" {
     write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1, 2]"
     train e.yaml --only 's[12]$'
@@ -344,13 +383,15 @@ comes_back() {
 
 @test "two drivers do not work in one folder" {
     start_slow
+    prints "3 cells: 1 ok, 1 running, 1 pending; time left 0:0" status "$out"
+    grep -q '^running  balanced-b8-m2-p0.25-random-s1: epoch [0-9]* of 60, ' "$BATS_TEST_TMPDIR/stdout"
     refuses 1 "another partgrad run works in $out" run slow.yaml --data "$data" --out "$out"
 }
 
 @test "status tells what is done, and gather rebuilds the tables" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     train e.yaml --only 's0$'
-    prints "2 cells: 1 ok, 0 failed, 1 without a result" status "$out"
+    prints "2 cells: 1 ok, 1 pending" status "$out"
     grep -q '^pending  balanced-b8-m2-p1-full-s1' "$BATS_TEST_TMPDIR/stdout"
     cp "$out/cells.csv" before
     rm "$out/cells.csv" "$out/epochs.csv"
