@@ -399,3 +399,16 @@ is_stopped_within_an_epoch() {
     diff before "$out/cells.csv"
     refuses 1 "nowhere" status nowhere
 }
+
+@test "a machine without Slurm is told, and what can be seen without it is shown" {
+    write_experiment e.yaml "batch_size: 8" "epochs: 1"
+    status=0
+    env PATH=/nowhere "$partgrad" run e.yaml --data "$data" --out "$out" --slurm 2>stderr || status=$?
+    [ "$status" -eq 1 ]
+    grep -q '^partgrad: run: cannot run scontrol: is it installed?' stderr
+    mkdir -p "$out/slurm/1"
+    echo balanced-b8-m2-p1-full-s0 >"$out/slurm/1/cells.txt"
+    env PATH=/nowhere "$partgrad" status "$out" >stdout 2>stderr
+    grep -q '^1 cells: 1 pending' stdout
+    grep -q '^note: what is queued is not known: cannot run squeue' stderr
+}
