@@ -41,10 +41,12 @@ int checkpoint_write(const struct checkpoint *checkpoint, const char *path, stru
     uint64_t checksum;
     if (file_writer_open(&writer, path, error) != 0) return -1;
     write_arrays(checkpoint, writer.stream);
-    if (fflush(writer.stream) != 0 || file_checksum_from(fileno(writer.stream), 0, &checksum, error) != 0 ||
-        fseek(writer.stream, 0, SEEK_END) != 0) {
+    int status = fflush(writer.stream) == 0 ? 0 : error_errno(error, "cannot write %s", path);
+    if (status == 0) status = file_checksum_from(fileno(writer.stream), 0, &checksum, error);
+    if (status == 0 && fseek(writer.stream, 0, SEEK_END) != 0) status = error_errno(error, "cannot write %s", path);
+    if (status != 0) {
         file_writer_release(&writer);
-        return error_set(error, "%s: cannot write the checkpoint", path);
+        return -1;
     }
     fwrite(&checksum, 1, sizeof checksum, writer.stream);
     return file_writer_commit(&writer, error);

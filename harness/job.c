@@ -95,6 +95,16 @@ static int record_failure(const struct job *job, const struct run *run, const ch
     return status;
 }
 
+/* What keeps a cell from writing keeps the others from it too. */
+static enum run_status give_up(const struct job *job, const struct run *run, const struct error *reason,
+                               struct error *error)
+{
+    char *folder = run_cell_folder(run, job->cell, error); /* tells where that is gone */
+    if (folder) error_set(error, "cell %s: %s", job->cell->name, reason->message);
+    free(folder);
+    return RUN_MISSING;
+}
+
 enum run_status job_finish(const struct job *job, const struct run *run, int status, char news[ERROR_SIZE],
                            struct error *error)
 {
@@ -104,10 +114,7 @@ enum run_status job_finish(const struct job *job, const struct run *run, int sta
     job_last_line(run, job->cell, line);
     if (result == RUN_MISSING) {
         describe_end(job, status, line, &reason);
-        if (WIFEXITED(status) && WEXITSTATUS(status) == -COMMAND_UNWRITTEN) {
-            error_set(error, "cell %s: %s", job->cell->name, reason.message);
-            return RUN_MISSING;
-        }
+        if (WIFEXITED(status) && WEXITSTATUS(status) == -COMMAND_UNWRITTEN) return give_up(job, run, &reason, error);
         if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
         result = RUN_FAILED;
         snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);

@@ -71,12 +71,24 @@ static int lock_run(struct run *run, struct error *error)
     return file >= 0 ? 0 : -1;
 }
 
+/* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
+static void tidy(const struct run *run)
+{
+    file_sweep_folder(run->folder);
+    for (int c = 0; c < run->grid.count; c++) {
+        char *checkpoint = file_join(run->folder, "cells/%s/checkpoint", run->grid.cells[c].name);
+        if (file_exists(checkpoint) && run_cell_status(run, &run->grid.cells[c]) == RUN_OK) unlink(checkpoint);
+        free(checkpoint);
+    }
+}
+
 int run_begin(struct run *run, const char *experiment_path, const char *folder, struct error *error)
 {
     if (read_grid(run, experiment_path, folder, error) != 0) return -1;
     int status = file_make_folder(folder, error);
     if (status == 0) status = lock_run(run, error);
     if (status == 0) status = keep_experiment(run, error);
+    if (status == 0) tidy(run);
     if (status != 0) run_release(run);
     return status;
 }
@@ -100,10 +112,13 @@ int run_lock_cell(struct run *run, const struct cell *cell, struct error *error)
     char *folder = run_cell_folder(run, cell, error), *path = cell_lock_path(run, cell);
     int file = folder ? lock_file(path, error) : -1;
     for (; file == LOCK_TAKEN && !interrupt_pending(); file = lock_file(path, error)) nanosleep(&rest, NULL);
+    if (file >= 0) {
+        run->cell_lock = file;
+        file_sweep_folder(folder);
+    }
     free(folder);
     free(path);
     if (file == LOCK_TAKEN) return RUN_INTERRUPTED;
-    if (file >= 0) run->cell_lock = file;
     return file >= 0 ? 0 : -1;
 }
 
