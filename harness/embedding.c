@@ -84,14 +84,18 @@ done:
 
 double embedding_spread(const float *embeddings, int count, int dim)
 {
-    enum { BLOCK = 16 }; /* columns summed in one walk over the rows */
-    double square = 0;
+    enum { BLOCK = 16 }; /* columns taken in one walk over the rows */
+    double spread = 0;
     for (int from = 0; from < dim; from += BLOCK) {
         int width = dim - from < BLOCK ? dim - from : BLOCK;
-        double sum[BLOCK] = {0};
+        double sum[BLOCK] = {0}, square[BLOCK] = {0};
         for (int i = 0; i < count; i++)
-            for (int k = 0; k < width; k++) sum[k] += (double)embeddings[(size_t)i * (size_t)dim + (size_t)(from + k)];
-        for (int k = 0; k < width; k++) square += sum[k] / count * (sum[k] / count);
+            for (int k = 0; k < width; k++) {
+                double value = (double)embeddings[(size_t)i * (size_t)dim + (size_t)(from + k)];
+                sum[k] += value;
+                square[k] += value * value;
+            }
+        for (int k = 0; k < width; k++) spread += square[k] / count - sum[k] / count * (sum[k] / count);
     }
-    return isfinite(square) ? 1 - square : NAN;
+    return isfinite(spread) ? spread : NAN;
 }

@@ -11,8 +11,7 @@
 int embedding_compute(struct network *, const struct pack *, const int *image, int count, int image_size, double share,
                       float *embeddings, struct error *);
 
-/* 1 - |mean|^2 of unit rows (count, dim): their mean squared distance from their mean; 0 where all are the same, NAN
- * where one is not finite. */
+/* Mean squared distance of rows (count, dim) from their mean: 0 where all are the same, NAN where one is not finite. */
 double embedding_spread(const float *embeddings, int count, int dim);
 
 #endif

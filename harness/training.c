@@ -19,7 +19,7 @@
 
 enum { RECALLS = 4 }; /* of evaluate_recall_at, those that the rows have */
 
-/* Where 1 - |mean embedding|^2 is below this, only rounding tells embeddings apart. */
+/* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
 
 static int steps_of_epoch(const struct settings *settings, int train_images)

@@ -149,6 +149,20 @@ rest() { # up to a quarter of a second
     [ "$(column "$out/cells.csv" started_at | cut -c 1-10 | sort -u | wc -l)" -gt 0 ]
 }
 
+@test "cells that memory has no room for together are not started together" {
+    local most=0 now
+    printf 'MemTotal: 8000000 kB\nMemAvailable: 150000 kB\n' >meminfo # a cell of this grid is given 100 MB
+    train_with FAULT_MEMINFO="$PWD/meminfo" --jobs 3 >/dev/null 2>&1 3>&- &
+    driver=$!
+    while kill -0 "$driver" 2>/dev/null; do
+        now=$(pgrep -cP "$driver") || true
+        [ "$now" -le "$most" ] || most=$now
+        sleep 0.05
+    done
+    [ "$most" -eq 1 ]
+    is_whole
+}
+
 @test "files that are gone or damaged are made again" {
     train 2>/dev/null
     cells=("$out"/cells/*)

@@ -2,10 +2,14 @@
  *
  *   FAULT_FSYNC=N   every fsync after the Nth of a process fails as on a full disk
  *   FAULT_CLOCK=1   the clock of the day jumps by a day, forth and back, each time it is read
+ *   FAULT_MEMINFO=FILE  is read instead of /proc/meminfo
  */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,4 +33,11 @@ time_t time(time_t *out)
     if (getenv("FAULT_CLOCK")) now.tv_sec += calls++ % 2 ? DAY : -DAY;
     if (out) *out = now.tv_sec;
     return now.tv_sec;
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+    FILE *(*real)(const char *, const char *) = (FILE * (*)(const char *, const char *)) dlsym(RTLD_NEXT, "fopen");
+    const char *instead = getenv("FAULT_MEMINFO");
+    return real(instead && strcmp(path, "/proc/meminfo") == 0 ? instead : path, mode);
 }

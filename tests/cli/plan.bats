@@ -51,6 +51,19 @@ END
     diff planned measured
 }
 
+@test "what plan asks Slurm for is enough for every cell, and not much more" {
+    prepare_small
+    write_experiment e.yaml "epochs: 1" "batch_size: [8, 12]" "portion: [0.25, 1]" "backprop: [direct, two_pass]" \
+        "strategy: random"
+    asked=$("$partgrad" plan e.yaml --data "$data" | sed -nE 's/^Slurm: .*--mem=([0-9]+)M.*/\1/p')
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 >/dev/null 2>&1
+    taken=$(column "$out/cells.csv" peak_rss_bytes | sort -n | tail -n 1)
+    echo "$asked MiB asked for, $taken bytes taken"
+    [ -n "${ASAN_OPTIONS:-}" ] && [ "$taken" -gt 200000000 ] && skip "the sanitizers take more"
+    [ "$taken" -le $((asked * 1048576)) ]
+    [ "$taken" -ge $((asked * 262144)) ]
+}
+
 @test "plan reckons time with the rate that is given" {
     prepare_small
     write_experiment e.yaml "epochs: 1000" "batch_size: 8"

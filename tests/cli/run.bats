@@ -164,6 +164,17 @@ resumes() {
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "2 ok" ]
 }
 
+@test "a training that diverges becomes a failed row with its reason, and the others go on" {
+    write_experiment e.yaml "epochs: 20" "evaluate_every: 20" "batch_size: 8" "loss: [multi_similarity, pn]" \
+        "optimizer: {learning_rate: 10, weight_decay: 10, warmup: 0}"
+    status=0
+    train e.yaml 2>stderr || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    [ "$(grep -c ',failed,diverged: all embeddings have become the same after epoch 20; try' "$out/cells.csv")" -eq 2 ]
+    grep -q 'epoch' "$out"/cells/*/log.txt # which is kept
+}
+
 @test "a damaged data set is a reason, not a crash" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8"
     truncate -s 5000 "$data/procedural.pack"
