@@ -204,7 +204,8 @@ struct run_progress run_cell_progress(const struct run *run, const struct cell *
     if (read_rows(&table, path, epoch_columns) == 0) {
         int last = table.row_count - 1;
         progress.epoch = (int)csv_number(&table, last, csv_column(&table, "epoch"));
-        progress.test_recall_at_1 = csv_number(&table, last, csv_column(&table, "test_recall_at_1"));
+        for (int row = last; row >= 0 && isnan(progress.test_recall_at_1); row--) /* not every epoch is evaluated */
+            progress.test_recall_at_1 = csv_number(&table, row, csv_column(&table, "test_recall_at_1"));
         progress.images_per_second = csv_number(&table, last, csv_column(&table, "images_per_second"));
         progress.wall_seconds = csv_number(&table, last, csv_column(&table, "wall_seconds"));
         csv_release(&table);

@@ -41,7 +41,7 @@ enum run_status run_cell_status(const struct run *, const struct cell *);
 /* 1 where the cell's folder holds what other settings than the grid's came to. */
 int run_cell_is_changed(const struct run *, const struct cell *);
 
-/* What a cell under way has come to, by its last row of epochs.csv. */
+/* What a cell under way has come to, by its last row of epochs.csv; recall@1 is the last that was measured. */
 struct run_progress {
     int epoch;                                                /* -1: not one has ended */
     double test_recall_at_1, images_per_second, wall_seconds; /* NAN where not measured */

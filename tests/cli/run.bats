@@ -130,6 +130,28 @@ resumes() {
     [ "$(stable "$out/cells.csv" columns | tail -n +2 | sort -u | wc -l)" -eq 6 ] # and cells differ
 }
 
+@test "the environment tells machine, program and inputs, and what was otherwise in an earlier start" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml --only s0
+    for key in host cpu instruction_sets cores memory_bytes kernel commit dirty compiler flags libraries \
+        network_kernels algebra c_library experiment pack_checksum jobs threads; do
+        grep -q "\"$key\": " "$out/environment.json"
+    done
+    grep -qE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json"
+    grep -q '"earlier": \[\]' "$out/environment.json"
+    prepare_other() { "$partgrad" prepare procedural --classes 12 --samples-per-class 8 --seed 5 --data "$data"; }
+    prepare_other 2>/dev/null
+    train e.yaml
+    [ "$(grep -cE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json")" -eq 2 ]
+}
+
+@test "a run keeps its threads, on which the last digits depend" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 3 --only s0
+    "$partgrad" run e.yaml --data "$data" --out "$out"
+    [ "$(grep -c '"threads": 3' "$out/environment.json")" -eq 1 ]
+}
+
 @test "other seeds give other numbers" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     train e.yaml
