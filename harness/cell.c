@@ -99,14 +99,18 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
     return column_write_file(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
 }
 
-/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's. */
+/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's; a result of other
+ * settings goes first, so that it is never taken for one of these. */
 static int keep_settings(const struct cell *cell, const char *folder, struct error *error)
 {
     if (cell_has_settings(cell, folder) == 1) return 0;
-    char *path = file_join(folder, CELL_SETTINGS), *text = settings_text(&cell->settings);
+    char *result = file_join(folder, "result.csv"), *path = file_join(folder, CELL_SETTINGS);
+    char *text = settings_text(&cell->settings);
+    remove(result);
     int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
     free(text);
     free(path);
+    free(result);
     return status;
 }
 
