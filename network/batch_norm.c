@@ -99,4 +99,4 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT ? shift : scratch, scratch});
 }
 
-const struct operation operation_batch_norm = {create, forward, backward};
+const struct operation operation_batch_norm = {.create = create, .forward = forward, .backward = backward};

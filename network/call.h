@@ -11,11 +11,11 @@
 struct engine {
     dnnl_engine_t engine;
     dnnl_stream_t stream;
-    dnnl_data_type_t type;    /* of activations and weights */
-    dnnl_format_tag_t layout; /* of activations */
-    dnnl_format_tag_t pixels; /* of the image */
-    int matmul_gradient;      /* 1: dense 1x1 convolutions get their weight gradient from a product of matrices */
-    struct array *arrays;     /* all descriptors that there are */
+    dnnl_data_type_t type;               /* of activations and weights */
+    dnnl_format_tag_t layout;            /* of activations */
+    dnnl_format_tag_t pixels;            /* of the image */
+    enum engine_convolution convolution; /* what computes dense ones */
+    struct array *arrays;                /* all descriptors that there are */
 };
 
 /* The one descriptor of such arrays; it lives as long as the engine. */

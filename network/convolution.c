@@ -94,10 +94,15 @@ static int create_weights_matmul(struct kernel *kernel, const struct kernel_requ
     return created;
 }
 
-static int is_matmul(const struct kernel_request *request)
+static int create_weights_gradient(struct kernel *kernel, const struct kernel_request *request,
+                                   struct onednn_convolution convolution, dnnl_primitive_desc_t hint,
+                                   struct error *error)
 {
     const struct layer *layer = request->layer;
-    return layer->window == 1 && layer->stride == 1 && layer->groups == 1;
+    if (kernel->engine->convolution != CONVOLUTION_ONEDNN && layer->window == 1 && layer->stride == 1 &&
+        layer->groups == 1)
+        return create_weights_matmul(kernel, request, error);
+    return create_backward_weights(kernel, request, convolution, hint, error);
 }
 
 static int create_passes(struct kernel *kernel, const struct kernel_request *request, struct error *error)
@@ -114,9 +119,7 @@ static int create_passes(struct kernel *kernel, const struct kernel_request *req
     if (created == 0 && request->training && request->input_gradient)
         created = create_backward_data(kernel, request, convolution, forward, error);
     if (created == 0 && request->training)
-        created = kernel->engine->matmul_gradient && is_matmul(request)
-                      ? create_weights_matmul(kernel, request, error)
-                      : create_backward_weights(kernel, request, convolution, forward, error);
+        created = create_weights_gradient(kernel, request, convolution, forward, error);
     if (forward) dnnl_primitive_desc_destroy(forward);
     return created;
 }
@@ -161,7 +164,7 @@ static void column_sums(const struct kernel *kernel, const void *matrix, float *
         elementwise_column_sums_f32(matrix, rows, columns, sums);
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void backward_weights(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     if (kernel->matmul_gradient) {
         kernel_run(kernel, CALL_WEIGHTS,
@@ -172,10 +175,28 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
             kernel, CALL_WEIGHTS,
             (const void *[]){pass->input, pass->output_gradient, pass->gradient, pass->bias_gradient, pass->scratch});
     }
+}
+
+static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+{
+    backward_weights(kernel, pass);
     if (pass->input_gradient)
         kernel_run(
             kernel, CALL_BACKWARD,
             (const void *[]){pass->output_gradient, pass->weights->backward, pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_convolution = {create, forward, backward};
+static void load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+{
+    kernel_run(kernel, CALL_LOAD, (const void *[]){weights, loaded->forward, scratch});
+    if (kernel_has(kernel, CALL_LOAD_BACKWARD))
+        kernel_run(kernel, CALL_LOAD_BACKWARD, (const void *[]){weights, loaded->backward, scratch});
+}
+
+static void unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
+{
+    if (kernel_has(kernel, CALL_UNLOAD)) kernel_run(kernel, CALL_UNLOAD, (const void *[]){gradient, weights, scratch});
+}
+
+const struct operation operation_convolution = {
+    .create = create, .forward = forward, .backward = backward, .load = load, .unload = unload};

@@ -6,6 +6,7 @@
 
 #include "network/call.h"
 #include "network/elementwise.h"
+#include "network/tile.h"
 
 struct array {
     struct array *next;
@@ -14,27 +15,28 @@ struct array {
 
 enum { ANY_CPU = 0 };
 
-/* Fastest first: the ISA a CPU must have, the arrangement that oneDNN's kernels for it want, and whether its matrix
- * product beats its convolution at weight gradients of 1x1 convolutions in bf16. */
+/* Fastest first: the ISA a CPU must have, whether a row is for bf16 or f32, the arrangement that oneDNN's kernels for it
+ * want, and what is fastest at dense convolutions. */
 static const struct {
     unsigned isa;
     int bf16;
     dnnl_format_tag_t layout;
-    int matmul_gradient;
+    enum engine_convolution convolution;
 } cpus[] = {
-    {dnnl_cpu_isa_avx512_core_amx, 1, dnnl_nhwc, 1},
-    {dnnl_cpu_isa_avx512_core_bf16, 1, dnnl_nChw16c, 0},
-    {dnnl_cpu_isa_avx512_core, 0, dnnl_nChw16c, 0},
-    {dnnl_cpu_isa_avx2, 0, dnnl_nChw8c, 0},
-    {ANY_CPU, 0, dnnl_nhwc, 0}, /* ends the table */
+    {dnnl_cpu_isa_avx512_core_amx, 1, dnnl_nhwc, CONVOLUTION_TILES},
+    {dnnl_cpu_isa_avx512_core_bf16, 1, dnnl_nChw16c, CONVOLUTION_ONEDNN},
+    {dnnl_cpu_isa_avx512_core, 0, dnnl_nChw16c, CONVOLUTION_ONEDNN},
+    {dnnl_cpu_isa_avx2, 0, dnnl_nChw8c, CONVOLUTION_ONEDNN},
+    {ANY_CPU, 0, dnnl_nhwc, CONVOLUTION_ONEDNN}, /* ends the table */
 };
 
-/* oneDNN's ISA values are bit sets, larger ones containing smaller ones. */
-static int cpu_row(void)
+/* The first row that is this CPU's, of those for bf16 where that is wanted. oneDNN's ISA values are bit sets, larger
+ * ones containing smaller ones. */
+static int cpu_row(int bf16)
 {
     unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
     int row = 0;
-    while ((isa & cpus[row].isa) != cpus[row].isa) row++;
+    while ((isa & cpus[row].isa) != cpus[row].isa || (cpus[row].bf16 && !bf16)) row++;
     return row;
 }
 
@@ -45,20 +47,25 @@ static dnnl_format_tag_t choose_layout(enum engine_layout wanted, int row)
     return cpus[row].layout;
 }
 
+static enum engine_convolution choose_convolution(enum engine_convolution wanted, const struct engine *engine, int row)
+{
+    if (wanted == CONVOLUTION_AUTO) wanted = cpus[row].convolution;
+    if (engine->layout != dnnl_nhwc) return CONVOLUTION_ONEDNN;
+    return wanted == CONVOLUTION_TILES && !tile_available() ? CONVOLUTION_MATMUL : wanted;
+}
+
 int engine_create(struct engine **out, const struct engine_request *request, struct error *error)
 {
-    int row = cpu_row();
+    int row = cpu_row(request->bf16 != 0);
     *out = NULL;
     if (request->bf16 == 1 && !cpus[row].bf16)
         return error_set(error, "precision bf16: this CPU has no native bf16 arithmetic; use f32 or auto");
     struct engine *engine = calloc(1, sizeof *engine);
     if (!engine) return error_set(error, "out of memory");
-    engine->type = request->bf16 && cpus[row].bf16 ? dnnl_bf16 : dnnl_f32;
+    engine->type = cpus[row].bf16 ? dnnl_bf16 : dnnl_f32;
     engine->layout = choose_layout(request->layout, row);
     engine->pixels = engine->layout == dnnl_nhwc ? dnnl_nhwc : dnnl_nchw;
-    int matmul = engine->type == dnnl_bf16 && cpus[row].matmul_gradient;
-    if (request->gradient != GRADIENT_AUTO) matmul = request->gradient == GRADIENT_MATMUL;
-    engine->matmul_gradient = matmul && engine->layout == dnnl_nhwc;
+    engine->convolution = choose_convolution(request->convolution, engine, row);
     dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
     if (status == dnnl_success) status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_default_flags);
     if (status != dnnl_success) {
@@ -84,7 +91,7 @@ void engine_free(struct engine *engine)
 
 int engine_native_bf16(void)
 {
-    return cpus[cpu_row()].bf16;
+    return cpus[cpu_row(1)].bf16;
 }
 
 int engine_bf16(const struct engine *engine)
@@ -140,8 +147,7 @@ void engine_copy(void *to, const void *from, size_t bytes)
     elementwise_copy(to, from, bytes);
 }
 
-/* What an activation cuts off above; 0: no activation. */
-static float ceiling(enum activation activation)
+float engine_ceiling(enum activation activation)
 {
     static const float ceilings[] = {[ACTIVATION_NONE] = 0, [ACTIVATION_RELU] = 3e38f, [ACTIVATION_RELU6] = 6};
     return ceilings[activation];
@@ -152,9 +158,9 @@ void engine_activate(const struct engine *engine, void *output, const void *resi
 {
     if (!residual && activation == ACTIVATION_NONE) return;
     if (engine->type == dnnl_bf16)
-        elementwise_activate_bf16(output, residual, ceiling(activation), bytes / sizeof(uint16_t));
+        elementwise_activate_bf16(output, residual, engine_ceiling(activation), bytes / sizeof(uint16_t));
     else
-        elementwise_activate_f32(output, residual, ceiling(activation), bytes / sizeof(float));
+        elementwise_activate_f32(output, residual, engine_ceiling(activation), bytes / sizeof(float));
 }
 
 void engine_combine_gradient(const struct engine *engine, void *gradient, const void *other, const void *output,
@@ -163,9 +169,9 @@ void engine_combine_gradient(const struct engine *engine, void *gradient, const 
     const void *mask = activation == ACTIVATION_NONE ? NULL : output;
     if (!other && !mask) return;
     if (engine->type == dnnl_bf16)
-        elementwise_combine_bf16(gradient, other, mask, ceiling(activation), bytes / sizeof(uint16_t));
+        elementwise_combine_bf16(gradient, other, mask, engine_ceiling(activation), bytes / sizeof(uint16_t));
     else
-        elementwise_combine_f32(gradient, other, mask, ceiling(activation), bytes / sizeof(float));
+        elementwise_combine_f32(gradient, other, mask, engine_ceiling(activation), bytes / sizeof(float));
 }
 
 void engine_load_pixels(const struct engine *engine, const uint8_t *planes, int size, const float scale[3],

@@ -17,14 +17,14 @@ struct engine;
 
 /* How activations are arranged. */
 enum engine_layout { LAYOUT_AUTO, LAYOUT_CHANNELS_LAST, LAYOUT_BLOCKED };
-/* What computes the weight gradient of a dense 1x1 convolution: oneDNN's convolution, or (channels last only) the
- * product of two matrices that it is. */
-enum engine_gradient { GRADIENT_AUTO, GRADIENT_CONVOLUTION, GRADIENT_MATMUL };
+/* What computes dense convolutions: oneDNN; oneDNN, with the weight gradient of 1x1 windows as the product of two
+ * matrices that it is; or our own code on AMX tiles. The latter two want channels last, the last bf16 too. */
+enum engine_convolution { CONVOLUTION_AUTO, CONVOLUTION_ONEDNN, CONVOLUTION_MATMUL, CONVOLUTION_TILES };
 
 struct engine_request {
     int bf16; /* 1 or 0, or -1 for whatever the CPU does natively; 1 on a CPU without it is an error */
     enum engine_layout layout;
-    enum engine_gradient gradient; /* AUTO: a table by CPU, so that a run can be repeated bit for bit */
+    enum engine_convolution convolution; /* AUTO: a table by CPU, so that a run can be repeated bit for bit */
 };
 int engine_create(struct engine **engine, const struct engine_request *, struct error *);
 void engine_free(struct engine *); /* NULL-safe */
@@ -39,6 +39,8 @@ size_t engine_activation_bytes(const struct engine *, int samples, struct tensor
 
 /* to = from, over `bytes`. */
 void engine_copy(void *to, const void *from, size_t bytes);
+/* Where an activation cuts off above; 0: no activation. */
+float engine_ceiling(enum activation);
 /* In place over a whole activation of `bytes`: output = activation(output + residual). `residual` may be NULL. */
 void engine_activate(const struct engine *, void *output, const void *residual, enum activation, size_t bytes);
 /* In place over a whole activation of `bytes`: gradient = (gradient + other) * activation'(output). `other` may be

@@ -6,11 +6,18 @@
 #include "network/operation.h"
 
 static const struct operation *const operations[LAYER_KINDS] = {
-    [LAYER_CONVOLUTION] = &operation_convolution,
+    [LAYER_CONVOLUTION] = &operation_convolution, /* but for those that tiles serve */
     [LAYER_MAX_POOL] = &operation_max_pool,
     [LAYER_NORM] = &operation_layer_norm,
     [LAYER_BATCH_NORM] = &operation_batch_norm,
 };
+
+static const struct operation *choose_operation(const struct engine *engine, const struct kernel_request *request)
+{
+    const struct operation *tiles = &operation_convolution_tiles;
+    if (request->layer->kind == LAYER_CONVOLUTION && tiles->serves(engine, request)) return tiles;
+    return operations[request->layer->kind];
+}
 
 int kernel_create(struct kernel **out, struct engine *engine, const struct kernel_request *request, struct error *error)
 {
@@ -18,10 +25,11 @@ int kernel_create(struct kernel **out, struct engine *engine, const struct kerne
     struct kernel *kernel = calloc(1, sizeof *kernel);
     if (!kernel) return error_set(error, "out of memory");
     kernel->engine = engine;
-    kernel->operation = operations[request->layer->kind];
+    kernel->operation = choose_operation(engine, request);
     kernel->layer = *request->layer;
     kernel->output = request->output;
     kernel->samples = request->samples;
+    kernel->input_bytes = engine_activation_bytes(engine, request->samples, request->input);
     kernel->output_bytes = engine_activation_bytes(engine, request->samples, request->output);
     if (kernel->operation->create(kernel, request, error) != 0) {
         kernel_free(kernel);
@@ -35,6 +43,7 @@ void kernel_free(struct kernel *kernel)
 {
     if (!kernel) return;
     for (int i = 0; i < KERNEL_CALLS; i++) call_release(&kernel->call[i]);
+    free(kernel->own);
     free(kernel);
 }
 
@@ -45,6 +54,7 @@ struct kernel_bytes kernel_bytes(const struct kernel *kernel)
         .backward_weights = kernel->backward_weights_bytes,
         .gradient = kernel->gradient_bytes,
         .auxiliary = kernel->auxiliary_bytes,
+        .scratch = kernel->scratch_bytes,
     };
     for (int i = 0; i < KERNEL_CALLS; i++)
         if (kernel->call[i].scratch > bytes.scratch) bytes.scratch = kernel->call[i].scratch;
@@ -55,15 +65,22 @@ struct kernel_bytes kernel_bytes(const struct kernel *kernel)
 void kernel_load_weights(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded,
                          void *scratch)
 {
-    if (kernel_has(kernel, CALL_LOAD))
-        kernel_run(kernel, CALL_LOAD, (const void *[]){weights, loaded->forward, scratch});
-    if (kernel_has(kernel, CALL_LOAD_BACKWARD))
-        kernel_run(kernel, CALL_LOAD_BACKWARD, (const void *[]){weights, loaded->backward, scratch});
+    if (kernel->operation->load) kernel->operation->load(kernel, weights, loaded, scratch);
 }
 
 void kernel_unload_gradient(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
 {
-    if (kernel_has(kernel, CALL_UNLOAD)) kernel_run(kernel, CALL_UNLOAD, (const void *[]){gradient, weights, scratch});
+    if (kernel->operation->unload) kernel->operation->unload(kernel, gradient, weights, scratch);
+}
+
+int kernel_completes(const struct kernel *kernel)
+{
+    return kernel->operation->completes;
+}
+
+int kernel_accumulates(const struct kernel *kernel)
+{
+    return kernel->operation->accumulates;
 }
 
 void kernel_forward(const struct kernel *kernel, const struct kernel_forward *pass)
@@ -73,5 +90,10 @@ void kernel_forward(const struct kernel *kernel, const struct kernel_forward *pa
 
 void kernel_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
-    kernel->operation->backward(kernel, pass);
+    struct kernel_backward alone = *pass;
+    if (!kernel->operation->completes && pass->input_gradient && pass->add) alone.input_gradient = pass->spare;
+    kernel->operation->backward(kernel, &alone);
+    if (kernel->operation->completes || !pass->input_gradient) return;
+    engine_combine_gradient(kernel->engine, pass->input_gradient, pass->add ? pass->spare : NULL, pass->input,
+                            pass->activation, kernel->input_bytes);
 }

@@ -63,12 +63,21 @@ struct kernel_forward {
 };
 void kernel_forward(const struct kernel *, const struct kernel_forward *);
 
-/* input_gradient = (layer's Jacobian)^T output_gradient, the activation's share being taken off already; gradient and
- * bias_gradient (channels) are overwritten with those of the weights. */
+/* Whether kernel_backward can add to gradients of weights that are there already. */
+int kernel_accumulates(const struct kernel *);
+/* Whether kernel_backward can do without a spare array. */
+int kernel_completes(const struct kernel *);
+
+/* input_gradient = activation'(input) * (layer's Jacobian^T output_gradient + what is there, where `add` says so);
+ * gradient and bias_gradient (channels) are overwritten with those of the weights, or added to. */
 struct kernel_backward {
     const void *input, *output_gradient;
     void *input_gradient; /* NULL where none was asked for */
+    void *spare;          /* as input_gradient, where it is added to; NULL where kernel_completes */
+    int add;
+    enum activation activation; /* the input's; ACTIVATION_NONE to leave it for later */
     float *gradient, *bias_gradient;
+    int accumulate; /* 1: added to, which kernel_accumulates must allow */
     const struct kernel_weights *weights;
     void *auxiliary, *scratch;
 };

@@ -66,4 +66,4 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_layer_norm = {create, forward, backward};
+const struct operation operation_layer_norm = {.create = create, .forward = forward, .backward = backward};

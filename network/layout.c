@@ -153,15 +153,16 @@ static void place_gradients(struct network *network)
         const struct layer *layer = &graph->layer[l];
         if (graph_reuses_residual(graph, l) && layout_has_gradient(network, layer->residual))
             item[layer->residual] = join(items, item, layer->output, layer->residual);
-        int second = layout_has_gradient(network, layer->input) && graph_last_reader(graph, layer->input) != l;
+        int spare = layout_has_gradient(network, layer->input) && graph_last_reader(graph, layer->input) != l &&
+                    !kernel_completes(network->tape.kernel[l]);
         items[tensors + l] = (struct placement){.first = backward_step(graph, l), .last = backward_step(graph, l)};
-        if (second)
+        if (spare)
             items[tensors + l].bytes =
                 engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[layer->input]);
     }
     network->gradients.bytes = placement_assign(items, tensors + graph->layer_count);
     for (int t = 0; t < tensors; t++) network->gradients.tensor[t] = items[item[t]].offset;
-    for (int l = 0; l < graph->layer_count; l++) network->gradients.second[l] = items[tensors + l].offset;
+    for (int l = 0; l < graph->layer_count; l++) network->gradients.spare[l] = items[tensors + l].offset;
 }
 
 static size_t larger(size_t a, size_t b)
@@ -244,6 +245,7 @@ static void carve_workspace(struct network *network)
         for (int l = 0; l < network->graph.layer_count; l++) {
             struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
             scratch = larger(scratch, bytes.scratch);
+            if (stage == &network->embed || kernel_accumulates(stage->kernel[l])) continue;
             gradient = larger(gradient, network->layer[l].gradient_count);
             channels = larger(channels, network->layer[l].bias_gradient_count);
         }

@@ -32,7 +32,7 @@ struct layer_state {
 /* Gradients of activations on their way back: offsets in `transient`. */
 struct gradient_plan {
     size_t tensor[GRAPH_LAYERS_MAX + 1]; /* shared along residual connections */
-    size_t second[GRAPH_LAYERS_MAX];     /* a layer's contribution to a tensor that has one already */
+    size_t spare[GRAPH_LAYERS_MAX];      /* for a layer's contribution to a tensor that has one already */
     size_t bytes;
 };
 

@@ -11,12 +11,12 @@
 /* The ways to compute a convolution that are tried. */
 static const struct {
     enum engine_layout layout;
-    enum engine_gradient gradient;
+    enum engine_convolution convolution;
     int micro_batches; /* times the requested size */
 } variants[] = {
-    {LAYOUT_BLOCKED, GRADIENT_CONVOLUTION, 1},       {LAYOUT_BLOCKED, GRADIENT_CONVOLUTION, 4},
-    {LAYOUT_CHANNELS_LAST, GRADIENT_CONVOLUTION, 1}, {LAYOUT_CHANNELS_LAST, GRADIENT_CONVOLUTION, 4},
-    {LAYOUT_CHANNELS_LAST, GRADIENT_MATMUL, 1},      {LAYOUT_CHANNELS_LAST, GRADIENT_MATMUL, 4},
+    {LAYOUT_BLOCKED, CONVOLUTION_ONEDNN, 1},       {LAYOUT_BLOCKED, CONVOLUTION_ONEDNN, 4},
+    {LAYOUT_CHANNELS_LAST, CONVOLUTION_ONEDNN, 1}, {LAYOUT_CHANNELS_LAST, CONVOLUTION_ONEDNN, 4},
+    {LAYOUT_CHANNELS_LAST, CONVOLUTION_MATMUL, 1}, {LAYOUT_CHANNELS_LAST, CONVOLUTION_MATMUL, 4},
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
@@ -139,7 +139,7 @@ static int time_variant(const struct network_request *request, const struct grap
                         struct layer_time *times, struct error *error)
 {
     int bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16, status = 0;
-    struct engine_request wanted = {bf16, variants[variant].layout, variants[variant].gradient};
+    struct engine_request wanted = {bf16, variants[variant].layout, variants[variant].convolution};
     struct engine *engine;
     if (engine_create(&engine, &wanted, error) != 0) return -1;
     for (int l = 0; l < graph->layer_count && status == 0; l++)

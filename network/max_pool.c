@@ -57,4 +57,4 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                (const void *[]){pass->output_gradient, pass->auxiliary, pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_max_pool = {create, forward, backward};
+const struct operation operation_max_pool = {.create = create, .forward = forward, .backward = backward};

@@ -272,57 +272,61 @@ void network_clear_gradients(struct network *network)
         zero_gradient(&network->parameters.parameter[p]);
 }
 
-/* A contribution to the gradient of a tensor has come in through layer l: `other` is added to what there is, and with
- * the last contribution the producer's activation takes its share. */
-static void finish_contribution(struct network *network, char *slot, int l, int tensor, const void *other)
+/* The activation whose slope a tensor's gradient takes with the contribution of layer l: with the last one. */
+static enum activation finished_activation(const struct network *network, int l, int tensor)
 {
     int last = graph_first_reader(&network->graph, tensor) == l;
-    engine_combine_gradient(
-        network->engine, network->transient + network->gradients.tensor[tensor], other,
-        locate(network, &network->tape, slot, tensor),
-        last ? network->graph.tensor[tensor].activation : ACTIVATION_NONE,
-        engine_activation_bytes(network->engine, network->tape.samples, network->graph.tensor[tensor]));
+    return last ? network->graph.tensor[tensor].activation : ACTIVATION_NONE;
 }
 
 /* Layer l: the gradient of its output is complete; its weights and its input get theirs. */
-static void backward_kernel(struct network *network, char *slot, int l, char *input_gradient)
-{
-    const struct layer *layer = &network->graph.layer[l];
-    struct layer_state *state = &network->layer[l];
-    kernel_backward(network->tape.kernel[l],
-                    &(struct kernel_backward){
-                        .input = locate(network, &network->tape, slot, layer->input),
-                        .output_gradient = network->transient + network->gradients.tensor[layer->output],
-                        .input_gradient = input_gradient,
-                        .gradient = network->fresh ? state->gradient : network->step_gradient,
-                        .bias_gradient = network->fresh ? state->bias_gradient : network->step_bias,
-                        .weights = &state->weights,
-                        .auxiliary = slot + network->tape.auxiliary[l],
-                        .scratch = network->scratch,
-                    });
-    if (network->fresh || !state->gradient) return;
-    elementwise_add(state->gradient, network->step_gradient, state->gradient_count);
-    elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
-}
-
-static void backward_layer(struct network *network, char *slot, int l)
+static void backward_kernel(struct network *network, char *slot, int l)
 {
     const struct graph *graph = &network->graph;
     const struct layer *layer = &graph->layer[l];
     const struct gradient_plan *plan = &network->gradients;
-    if (layout_has_gradient(network, layer->input)) {
-        int first = graph_last_reader(graph, layer->input) == l;
-        char *input_gradient = network->transient + (first ? plan->tensor[layer->input] : plan->second[l]);
-        backward_kernel(network, slot, l, input_gradient);
-        finish_contribution(network, slot, l, layer->input, first ? NULL : input_gradient);
-    } else {
-        backward_kernel(network, slot, l, NULL);
-    }
-    if (layer->residual >= 0 && layout_has_gradient(network, layer->residual)) {
-        int shared = graph_reuses_residual(graph, l); /* its gradient is there already */
-        finish_contribution(network, slot, l, layer->residual,
-                            shared ? NULL : network->transient + plan->tensor[layer->output]);
-    }
+    struct layer_state *state = &network->layer[l];
+    int in_place = network->fresh || kernel_accumulates(network->tape.kernel[l]);
+    int leads_on = layout_has_gradient(network, layer->input);
+    kernel_backward(network->tape.kernel[l],
+                    &(struct kernel_backward){
+                        .input = locate(network, &network->tape, slot, layer->input),
+                        .output_gradient = network->transient + plan->tensor[layer->output],
+                        .input_gradient = leads_on ? network->transient + plan->tensor[layer->input] : NULL,
+                        .spare = network->transient + plan->spare[l],
+                        .add = graph_last_reader(graph, layer->input) != l,
+                        .activation = finished_activation(network, l, layer->input),
+                        .gradient = in_place ? state->gradient : network->step_gradient,
+                        .bias_gradient = in_place ? state->bias_gradient : network->step_bias,
+                        .accumulate = in_place && !network->fresh,
+                        .weights = &state->weights,
+                        .auxiliary = slot + network->tape.auxiliary[l],
+                        .scratch = network->scratch,
+                    });
+    if (in_place || !state->gradient) return;
+    elementwise_add(state->gradient, network->step_gradient, state->gradient_count);
+    elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
+}
+
+/* The residual of layer l receives the gradient of the sum as it is; where the two share an array it is there. */
+static void backward_residual(struct network *network, char *slot, int l)
+{
+    const struct graph *graph = &network->graph;
+    const struct layer *layer = &graph->layer[l];
+    const struct gradient_plan *plan = &network->gradients;
+    int shared = graph_reuses_residual(graph, l);
+    engine_combine_gradient(
+        network->engine, network->transient + plan->tensor[layer->residual],
+        shared ? NULL : network->transient + plan->tensor[layer->output],
+        locate(network, &network->tape, slot, layer->residual), finished_activation(network, l, layer->residual),
+        engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[layer->residual]));
+}
+
+static void backward_layer(struct network *network, char *slot, int l)
+{
+    int residual = network->graph.layer[l].residual;
+    backward_kernel(network, slot, l);
+    if (residual >= 0 && layout_has_gradient(network, residual)) backward_residual(network, slot, l);
 }
 
 /* The head of one micro-batch, and the gradient of the last feature map. */

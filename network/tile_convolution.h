@@ -1,0 +1,75 @@
+/* tile_convolution.h - a dense bf16 convolution on the CPU's tile registers (AMX), or the gradient of its input, with
+ * what follows it on the same pixels: bias, sum and activation, or sum and the activation's slope.
+ *
+ * Activations lie channels last, and 16 neighbouring pixels are a tile as they lie. Windows larger than 1 and strides
+ * read from a padded copy of a strip, which is taken apart by stride so that neighbouring outputs read neighbouring
+ * pixels there. A gradient writes each of its stride x stride phases for itself. */
+#ifndef PARTGRAD_NETWORK_TILE_CONVOLUTION_H
+#define PARTGRAD_NETWORK_TILE_CONVOLUTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TILE_TAPS_MAX = 49, TILE_PHASES_MAX = 4 };
+
+struct tile_convolution_shape {
+    int samples;
+    int input_channels, input_size, output_channels, output_size; /* of the convolution, forward */
+    int window, stride, pad_before;
+    int backward; /* 1: reads the gradient of its output, writes that of its input */
+};
+
+/* A position of the window: where it reads in the padded copy, beside where its output stands. */
+struct tile_tap {
+    int position; /* row * window + column */
+    int plane, row, offset /* elements */;
+};
+
+/* The outputs at (stride * row + this row, stride * column + this column); forward there is one phase. */
+struct tile_phase {
+    int row, column, first_tap, last_tap;
+};
+
+/* How a shape is computed; tile_convolution_plan fills it. */
+struct tile_convolution {
+    struct tile_convolution_shape shape;
+    int from_channels, from_size, to_channels, to_size; /* of what is read and written */
+    int read_stride, write_stride;
+    int direct; /* 1: reads in place */
+    int merged; /* 1: a row of the window counts as channels, there being so few of them */
+    int depth, depth_tiles, blocks;
+    int phase_count, tap_count;
+    struct tile_phase phase[TILE_PHASES_MAX];
+    struct tile_tap tap[TILE_TAPS_MAX];
+    int planes, top, left, row_span, column_span; /* least offsets, negated, and how far they spread */
+    int grid;                                     /* outputs in a row of a phase */
+    int row_elements, column_step;                /* of a plane */
+    int strip_images, strip_rows, strip_pixels, strips;
+    size_t plane_elements, copy_bytes; /* of one thread */
+    int tile_count;                    /* in a strip, even */
+    int threads;
+};
+
+/* Returns 0, or -1 where the tiles have no way for the shape. */
+int tile_convolution_plan(struct tile_convolution *, const struct tile_convolution_shape *, int threads);
+
+/* Bytes of `packed` and of `scratch` below. */
+size_t tile_convolution_weights_bytes(const struct tile_convolution *);
+size_t tile_convolution_scratch_bytes(const struct tile_convolution *);
+
+/* weights (output_channels, input_channels, window, window) f32, to the arrangement that is computed with. */
+void tile_convolution_load(const struct tile_convolution *, const float *weights, uint16_t *packed);
+
+/* output = activation(convolution(input) + bias + sum), or backward, with a slope of 1 where 0 < slope_of < ceiling and
+ * 0 elsewhere, gradient of input = (gradient from output + sum) * slope. */
+struct tile_epilogue {
+    const float *bias;        /* (channels) or NULL */
+    const uint16_t *sum;      /* as the output, and may be it; or NULL */
+    const uint16_t *slope_of; /* as the output; or NULL */
+    int activate;             /* 1: cut to 0 .. ceiling */
+    float ceiling;
+};
+void tile_convolution_run(const struct tile_convolution *, const uint16_t *input, const uint16_t *packed,
+                          const struct tile_epilogue *, uint16_t *output, void *scratch);
+
+#endif

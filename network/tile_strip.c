@@ -1,0 +1,256 @@
+/* tile_strip.c - the arithmetic of tile_convolution: a strip is copied into planes where it must be, then multiplied
+ * with the weights of 32 output channels after the other. */
+#include "network/tile_strip.h"
+
+/* What a strip consists of: tiles of 16 outputs, each with where it reads and which pixels it writes. */
+struct strip_tiles {
+    size_t *start; /* (tiles) elements of a plane, or of the input */
+    int *pixel;    /* (tiles, 16) pixels of the output over all samples; -1: none */
+};
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+size_t tile_strip_bytes(const struct tile_convolution *plan)
+{
+    size_t tiles = (size_t)plan->tile_count;
+    return aligned(plan->copy_bytes) + aligned(tiles * sizeof(size_t)) + aligned(tiles * TILE * sizeof(int));
+}
+
+#if defined(__x86_64__)
+
+/* Which images and rows, of a copied strip. */
+struct extent {
+    int image, images, row, rows;
+};
+
+static struct extent strip_extent(const struct tile_strip *strip)
+{
+    const struct tile_convolution *plan = strip->plan;
+    int per_image = tile_up(plan->grid, plan->strip_rows);
+    struct extent extent = {.images = 1};
+    if (per_image == 1) {
+        extent.image = strip->index * plan->strip_images;
+        extent.images = tile_smaller(plan->strip_images, plan->shape.samples - extent.image);
+        extent.rows = plan->grid;
+    } else {
+        extent.image = strip->index / per_image;
+        extent.row = strip->index % per_image * plan->strip_rows;
+        extent.rows = tile_smaller(plan->strip_rows, plan->grid - extent.row);
+    }
+    return extent;
+}
+
+/* One row of a plane; row NULL: zeros. */
+static void copy_row(const struct tile_convolution *plan, const uint16_t *row, int column_phase, uint16_t *to)
+{
+    size_t channels = (size_t)plan->from_channels, pixel = channels * sizeof *to;
+    if (!row) {
+        memset(to, 0, (size_t)plan->row_elements * sizeof *to);
+    } else if (plan->read_stride == 1 || plan->merged) {
+        size_t left = (size_t)plan->left * channels, size = (size_t)plan->from_size * channels;
+        if (left + size > (size_t)plan->row_elements) size = (size_t)plan->row_elements - left;
+        memset(to, 0, left * sizeof *to);
+        memcpy(to + left, row, size * sizeof *to);
+        memset(to + left + size, 0, ((size_t)plan->row_elements - left - size) * sizeof *to);
+    } else {
+        for (int c = 0; c < plan->row_elements / plan->from_channels; c++) {
+            int from = plan->read_stride * (c - plan->left) + column_phase;
+            if (from >= 0 && from < plan->from_size)
+                memcpy(to + (size_t)c * channels, row + (size_t)from * channels, pixel);
+            else
+                memset(to + (size_t)c * channels, 0, pixel);
+        }
+    }
+}
+
+static void copy_plane(const struct tile_strip *strip, const struct extent *extent, int plane, uint16_t *to)
+{
+    const struct tile_convolution *plan = strip->plan;
+    int phases = plan->merged ? 1 : plan->read_stride, rows = extent->rows + plan->row_span;
+    size_t row_elements = (size_t)plan->row_elements, image_row = (size_t)plan->from_size * (size_t)plan->from_channels;
+    for (int y = 0; y < extent->images * rows; y++, to += row_elements) {
+        int row = plan->read_stride * (extent->row + y % rows - plan->top) + plane / phases;
+        size_t at = (size_t)(extent->image + y / rows) * (size_t)plan->from_size + (size_t)row;
+        copy_row(plan, row >= 0 && row < plan->from_size ? strip->input + at * image_row : NULL, plane % phases, to);
+    }
+    size_t end = plan->plane_elements - (size_t)(extent->images * rows) * row_elements;
+    memset(to, 0, end * sizeof *to);
+}
+
+/* The pixel that grid position (row, column) of a phase writes; -1 outside. */
+static int output_pixel(const struct tile_convolution *plan, const struct tile_phase *phase, int image, int row,
+                        int column)
+{
+    int y = plan->write_stride * row + phase->row, x = plan->write_stride * column + phase->column;
+    if (column >= plan->grid || y >= plan->to_size || x >= plan->to_size) return -1;
+    return (image * plan->to_size + y) * plan->to_size + x;
+}
+
+static int list_copied(const struct tile_strip *strip, const struct extent *extent, const struct tile_phase *phase,
+                       struct strip_tiles *tiles)
+{
+    const struct tile_convolution *plan = strip->plan;
+    int per_image = tile_image_tiles(plan, extent->rows), per_row = tile_up(plan->grid, TILE);
+    int width = plan->merged ? per_row * TILE : plan->grid + plan->column_span, count = 0;
+    for (int image = 0; image < extent->images; image++) {
+        size_t first = (size_t)(image * (extent->rows + plan->row_span)) * (size_t)plan->row_elements;
+        int row = 0, column = 0;
+        for (int t = 0; t < per_image; t++, count++) {
+            tiles->start[count] =
+                first + (size_t)row * (size_t)plan->row_elements + (size_t)(column * plan->column_step);
+            for (int j = 0; j < TILE; j++) {
+                tiles->pixel[count * TILE + j] =
+                    row < extent->rows ? output_pixel(plan, phase, extent->image + image, extent->row + row, column)
+                                       : -1;
+                if (++column == width) {
+                    column = 0;
+                    row++;
+                }
+            }
+        }
+    }
+    return count;
+}
+
+/* In place; the last tiles are moved back to where the pixels end, and leave out what others write. */
+static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles)
+{
+    const struct tile_convolution *plan = strip->plan;
+    int all = plan->shape.samples * plan->to_size * plan->to_size, first = strip->index * plan->strip_pixels;
+    int last = tile_smaller(first + plan->strip_pixels, all), count = 0;
+    for (int p = first; p < last; p += TILE, count++) {
+        int start = tile_smaller(p, all - TILE);
+        tiles->start[count] = (size_t)start * (size_t)plan->from_channels;
+        for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = start + j < p ? -1 : start + j;
+    }
+    return count;
+}
+
+/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. */
+TILE_CODE static void multiply(const struct tile_convolution *plan, const struct tile_phase *phase,
+                               const uint16_t *left, const uint16_t *second, const uint16_t *weights, float *sums)
+{
+    enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
+    size_t stride = (size_t)plan->column_step * sizeof *left;
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+    for (int t = phase->first_tap; t < phase->last_tap; t++) {
+        const struct tile_tap *tap = &plan->tap[t];
+        size_t at = (size_t)tap->plane * plan->plane_elements + (size_t)tap->row * (size_t)plan->row_elements +
+                    (size_t)tap->offset;
+        for (int k = 0; k < plan->depth_tiles; k++, at += (size_t)plan->depth, weights += 2 * TILE_ELEMENTS) {
+            _tile_loadd(4, left + at, stride);
+            _tile_loadd(6, weights, 64);
+            _tile_dpbf16ps(0, 4, 6);
+            _tile_loadd(7, weights + TILE_ELEMENTS, 64);
+            _tile_dpbf16ps(1, 4, 7);
+            _tile_loadd(5, second + at, stride);
+            _tile_dpbf16ps(2, 5, 6);
+            _tile_dpbf16ps(3, 5, 7);
+        }
+    }
+    _tile_stored(0, sums, 64);
+    _tile_stored(1, sums + TILE * TILE, 64);
+    _tile_stored(2, sums + 2 * TILE * TILE, 64);
+    _tile_stored(3, sums + 3 * TILE * TILE, 64);
+}
+
+TILE_CODE static __m512 widen(__m256i values)
+{
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16));
+}
+
+/* 32 channels of one pixel. */
+TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 low, __m512 high, size_t at,
+                                   uint32_t lanes, __m512 ceiling, uint16_t *output)
+{
+    if (epilogue->sum) {
+        __m512i sum = _mm512_maskz_loadu_epi16(lanes, epilogue->sum + at);
+        low = _mm512_add_ps(low, widen(_mm512_castsi512_si256(sum)));
+        high = _mm512_add_ps(high, widen(_mm512_extracti64x4_epi64(sum, 1)));
+    }
+    if (epilogue->activate) {
+        low = _mm512_min_ps(_mm512_max_ps(low, _mm512_setzero_ps()), ceiling);
+        high = _mm512_min_ps(_mm512_max_ps(high, _mm512_setzero_ps()), ceiling);
+    }
+    if (epilogue->slope_of) { /* positive bf16 values are ordered as their bits are */
+        __m512i y = _mm512_maskz_loadu_epi16(lanes, epilogue->slope_of + at);
+        __m512i limit = _mm512_set1_epi16((short)tile_narrow(epilogue->ceiling));
+        uint32_t open = _mm512_cmpgt_epi16_mask(y, _mm512_setzero_si512()) & _mm512_cmpgt_epi16_mask(limit, y);
+        low = _mm512_maskz_mov_ps((__mmask16)open, low);
+        high = _mm512_maskz_mov_ps((__mmask16)(open >> 16), high);
+    }
+    _mm512_mask_storeu_epi16(output + at, lanes, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+}
+
+TILE_CODE static void finish_block(const struct tile_strip *strip, const float *sums, const int *pixel, int channel)
+{
+    const struct tile_convolution *plan = strip->plan;
+    const struct tile_epilogue *epilogue = strip->epilogue;
+    int lanes = tile_smaller(BLOCK, plan->to_channels - channel);
+    uint32_t mask = 0xFFFFFFFFu >> (BLOCK - lanes);
+    __m512 bias_low = _mm512_setzero_ps(), bias_high = bias_low, ceiling = _mm512_set1_ps(epilogue->ceiling);
+    if (epilogue->bias) {
+        bias_low = _mm512_maskz_loadu_ps((__mmask16)mask, epilogue->bias + channel);
+        bias_high = _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), epilogue->bias + channel + TILE);
+    }
+    for (int j = 0; j < BLOCK; j++) {
+        if (pixel[j] < 0) continue;
+        const float *low = sums + j / TILE * 2 * TILE * TILE + j % TILE * TILE;
+        finish_pixel(epilogue, _mm512_add_ps(_mm512_load_ps(low), bias_low),
+                     _mm512_add_ps(_mm512_load_ps(low + TILE * TILE), bias_high),
+                     (size_t)pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling, strip->output);
+    }
+}
+
+TILE_CODE static void run_tiles(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+                                struct strip_tiles *tiles, int count)
+{
+    const struct tile_convolution *plan = strip->plan;
+    _Alignas(64) float sums[4 * TILE * TILE];
+    if (count % 2) { /* the last tile's twin writes nothing */
+        tiles->start[count] = tiles->start[count - 1];
+        for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = -1;
+        count++;
+    }
+    for (int block = 0; block < plan->blocks; block++) {
+        const uint16_t *weights = strip->packed + (size_t)block * strip->block_elements +
+                                  (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_BYTES / sizeof(uint16_t);
+        for (int t = 0; t < count; t += 2) {
+            multiply(plan, phase, planes + tiles->start[t], planes + tiles->start[t + 1], weights, sums);
+            finish_block(strip, sums, tiles->pixel + t * TILE, block * BLOCK);
+        }
+    }
+}
+
+TILE_CODE void tile_strip_run(const struct tile_strip *strip)
+{
+    const struct tile_convolution *plan = strip->plan;
+    uint16_t *planes = (uint16_t *)strip->scratch;
+    char *lists = strip->scratch + aligned(plan->copy_bytes);
+    struct strip_tiles tiles = {(size_t *)lists, (int *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
+    struct extent extent = plan->direct ? (struct extent){0} : strip_extent(strip);
+    for (int plane = 0; plane < plan->planes && !plan->direct; plane++)
+        copy_plane(strip, &extent, plane, planes + (size_t)plane * plan->plane_elements);
+    tile_configure(plan->depth);
+    for (int p = 0; p < plan->phase_count; p++) {
+        const struct tile_phase *phase = &plan->phase[p];
+        int count = plan->direct ? list_direct(strip, &tiles) : list_copied(strip, &extent, phase, &tiles);
+        run_tiles(strip, phase, plan->direct ? strip->input : planes, &tiles, count);
+    }
+    _tile_release();
+}
+
+#else
+
+void tile_strip_run(const struct tile_strip *strip)
+{
+    (void)strip; /* never planned without the tiles */
+}
+
+#endif
