@@ -59,10 +59,17 @@ static int lock_file(const char *path, struct error *error)
     return taken ? LOCK_TAKEN : -1;
 }
 
+/* Of a driver that was killed, a child that had not begun yet may hold the lock for a moment longer. */
 static int lock_run(struct run *run, struct error *error)
 {
+    enum { TRIES = 40 };
+    const struct timespec rest = {.tv_nsec = 50 * 1000 * 1000};
     char *path = file_join(run->folder, "lock");
     int file = lock_file(path, error);
+    for (int tries = 0; file == LOCK_TAKEN && tries < TRIES; tries++) {
+        nanosleep(&rest, NULL);
+        file = lock_file(path, error);
+    }
     free(path);
     if (file == LOCK_TAKEN)
         return error_set(error, "another partgrad run works in %s; wait for it, or give another folder with --out",

@@ -90,9 +90,9 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
     write_experiment e.yaml "batch_size: 8" "seed: 0" "epochs: 400" "evaluate_every: 400"
     submit --cell-timeout 60
     until_training balanced-b8-m2-p1-full-s0
-    pkill -SEGV -f "^partgrad cell $out "
+    pkill -ABRT -f "^partgrad cell $out "
     until_done
-    grep -q ',failed,killed by signal 11' "$out/cells/balanced-b8-m2-p1-full-s0/result.csv"
+    grep -q ',failed,killed by signal 6' "$out/cells/balanced-b8-m2-p1-full-s0/result.csv"
     prints "1 cells: 1 failed" status "$out"
     sed -i 's/^epochs: .*/epochs: 1/; s/^evaluate_every: .*/evaluate_every: 1/' e.yaml
     submit --only s0
