@@ -170,12 +170,18 @@ static int drive(struct driver *driver, struct error *error)
     return -1;
 }
 
+/* Out of the cells to run and those that are done; others, which --only leaves out, do not count. */
 static struct progress begin_progress(const struct driver *driver)
 {
     double work = 0;
-    for (int c = 0; c < driver->list->count; c++) work += forecast_work(driver->list->cells[c]);
-    int total = driver->run->grid.count;
-    return progress_begin(total, total - driver->list->count, work, driver->options->quiet);
+    if (driver->options->quiet) return progress_begin(0, 0, 0, 1);
+    struct run_counts counts = run_count(driver->run);
+    int done = counts.ok + counts.failed;
+    for (int c = 0; c < driver->list->count; c++) {
+        work += forecast_work(driver->list->cells[c]);
+        done -= run_cell_status(driver->run, driver->list->cells[c]) != RUN_MISSING; /* it is to be run again */
+    }
+    return progress_begin(done + driver->list->count, done, work, 0);
 }
 
 static void block_signals(struct driver *driver, sigset_t *before)

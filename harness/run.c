@@ -1,17 +1,13 @@
 /* run.c - see run.h. */
 #include "harness/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/interrupt.h"
+#include "base/lock.h"
 #include "harness/change.h"
 #include "harness/column.h"
 #include "harness/csv.h"
@@ -46,30 +42,11 @@ static int read_grid(struct run *run, const char *experiment_path, const char *f
     return status;
 }
 
-/* Takes the lock of a file, made where missing; a file descriptor, LOCK_TAKEN, or -1 with the error set. */
-enum { LOCK_TAKEN = -2 };
-static int lock_file(const char *path, struct error *error)
-{
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (file < 0) return error_errno(error, "cannot open %s", path);
-    if (flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-    int taken = errno == EWOULDBLOCK;
-    error_errno(error, "cannot lock %s", path);
-    close(file);
-    return taken ? LOCK_TAKEN : -1;
-}
-
-/* Of a driver that was killed, a child that had not begun yet may hold the lock for a moment longer. */
 static int lock_run(struct run *run, struct error *error)
 {
-    enum { TRIES = 40 };
-    const struct timespec rest = {.tv_nsec = 50 * 1000 * 1000};
+    const double patience = 2; /* a killed driver's child that had not begun may hold the lock for a moment longer */
     char *path = file_join(run->folder, "lock");
-    int file = lock_file(path, error);
-    for (int tries = 0; file == LOCK_TAKEN && tries < TRIES; tries++) {
-        nanosleep(&rest, NULL);
-        file = lock_file(path, error);
-    }
+    int file = lock_take(path, patience, error);
     free(path);
     if (file == LOCK_TAKEN)
         return error_set(error, "another partgrad run works in %s; wait for it, or give another folder with --out",
@@ -115,26 +92,22 @@ static char *cell_lock_path(const struct run *run, const struct cell *cell)
 
 int run_lock_cell(struct run *run, const struct cell *cell, struct error *error)
 {
-    const struct timespec rest = {.tv_nsec = 100 * 1000 * 1000};
     char *folder = run_cell_folder(run, cell, error), *path = cell_lock_path(run, cell);
-    int file = folder ? lock_file(path, error) : -1;
-    for (; file == LOCK_TAKEN && !interrupt_pending(); file = lock_file(path, error)) nanosleep(&rest, NULL);
+    int file = folder ? lock_take(path, INFINITY, error) : LOCK_FAILED;
     if (file >= 0) {
         run->cell_lock = file;
         file_sweep_folder(folder);
     }
     free(folder);
     free(path);
-    if (file == LOCK_TAKEN) return RUN_INTERRUPTED;
+    if (file == LOCK_INTERRUPTED) return RUN_INTERRUPTED;
     return file >= 0 ? 0 : -1;
 }
 
 int run_cell_is_running(const struct run *run, const struct cell *cell)
 {
     char *path = cell_lock_path(run, cell);
-    int file = open(path, O_RDWR | O_CLOEXEC);
-    int taken = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (file >= 0) close(file);
+    int taken = lock_is_taken(path);
     free(path);
     return taken;
 }

@@ -1,11 +1,15 @@
-/* test_process.c - other programs are run to their end and listened to; signals wait where they are held back. */
+/* test_process.c - other programs are run to their end and listened to; signals wait where they are held back;
+ * locks are one process's. */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/interrupt.h"
+#include "base/lock.h"
 #include "base/process.h"
+#include "fixture.h"
 
 Test(process, passes_on_what_a_program_says)
 {
@@ -56,4 +60,39 @@ Test(interrupt, has_its_way_when_released, .signal = SIGINT)
     interrupt_hold();
     raise(SIGINT);
     interrupt_release();
+}
+
+static char *lock_path(char *folder)
+{
+    return file_join(folder, "lock");
+}
+
+Test(lock, is_held_by_one_until_it_is_closed)
+{
+    struct error error;
+    char *folder = fixture_folder(), *path = lock_path(folder);
+    cr_assert_not(lock_is_taken(path));
+    int first = lock_take(path, 0, &error);
+    cr_assert_geq(first, 0, "%s", error.message);
+    cr_assert(lock_is_taken(path));
+    cr_assert_eq(lock_take(path, 0, &error), LOCK_TAKEN);
+    close(first);
+    cr_assert_not(lock_is_taken(path));
+    fixture_remove(folder);
+    cr_assert_eq(lock_take(path, 0, &error), LOCK_FAILED);
+    cr_assert_not_null(strstr(error.message, "cannot open"));
+    free(path);
+}
+
+Test(lock, waits_until_a_signal_comes)
+{
+    struct error error;
+    char *folder = fixture_folder(), *path = lock_path(folder);
+    int first = lock_take(path, 0, &error);
+    interrupt_hold();
+    raise(SIGTERM);
+    cr_assert_eq(lock_take(path, INFINITY, &error), LOCK_INTERRUPTED);
+    close(first);
+    free(path);
+    fixture_remove(folder);
 }

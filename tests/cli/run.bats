@@ -399,7 +399,8 @@ is_stopped_within_an_epoch() {
 
 @test "only the cells that are named run, and no others" {
     write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1, 2]"
-    train e.yaml --only 's[12]$'
+    train e.yaml --only 's[12]$' 2>stderr
+    [ "$(grep -cE '^\[[12]/2' stderr)" -eq 2 ]
     [ "$(column "$out/cells.csv" seed | xargs)" = "1 2" ]
     train e.yaml
     [ "$(column "$out/cells.csv" seed | xargs)" = "0 1 2" ]
@@ -418,6 +419,7 @@ is_stopped_within_an_epoch() {
     start_slow
     prints "3 cells: 1 ok, 1 running, 1 pending; time left 0:0" status "$out"
     grep -q '^running  balanced-b8-m2-p0.25-random-s1: epoch [0-9]* of 60, ' "$BATS_TEST_TMPDIR/stdout"
+    kill -STOP "$driver" # so that it does not come to its end meanwhile
     refuses 1 "another partgrad run works in $out" run slow.yaml --data "$data" --out "$out"
 }
 
