@@ -78,6 +78,7 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
     submit | grep -q '^job [0-9]*: 1 cells,'
     until_done
     prints "8 cells: 8 ok" status "$out"
+    grep -q '^interrupted after epoch' "$out/cells/balanced-b8-m2-p0.25-random-direct-s0/log.txt"
     grep -q '^goes on after epoch' "$out/cells/balanced-b8-m2-p0.25-random-direct-s0/log.txt"
     prints "$out/cells.csv" gather "$out"
     diff <(stable "$local/cells.csv" columns) <(stable "$out/cells.csv" columns)
