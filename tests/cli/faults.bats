@@ -36,6 +36,12 @@ train() { # train [OPTION...]
     "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 "$@"
 }
 
+# The driver itself in the background, not a shell around it.
+start() { # start [OPTION...]
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 "$@" >/dev/null 2>stderr 3>&- &
+    driver=$!
+}
+
 train_with() { # train_with VARIABLE=VALUE [OPTION...], with the shim
     env LD_PRELOAD="$shim" ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$1" \
         "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 "${@:2}"
@@ -71,8 +77,7 @@ rest() { # up to a quarter of a second
     local killed=0 cells victims
     RANDOM=6
     while [ "$killed" -lt 30 ]; do
-        train --retry-failed --jobs 2 >/dev/null 2>&1 3>&- &
-        driver=$!
+        start --retry-failed --jobs 2
         rest
         cells=$(pgrep -P "$driver" | xargs)
         victims=("$driver" "$driver $cells" "$cells")
@@ -85,7 +90,7 @@ rest() { # up to a quarter of a second
             rm -rf "$out"
         fi
     done 2>/dev/null
-    train --retry-failed 2>/dev/null
+    train --retry-failed 2>stderr || { cat stderr; return 1; }
     is_whole
 }
 
@@ -125,8 +130,7 @@ rest() { # up to a quarter of a second
 }
 
 @test "a folder that is taken away while cells run is told, and does not come back by halves" {
-    train --jobs 2 >/dev/null 2>stderr 3>&- &
-    driver=$!
+    start --jobs 2
     until [ "$(find "$out" -name checkpoint 2>/dev/null | wc -l)" -eq 2 ]; do sleep 0.02; done
     mv "$out" "$out-elsewhere"
     status=0
@@ -152,8 +156,9 @@ rest() { # up to a quarter of a second
 @test "cells that memory has no room for together are not started together" {
     local most=0 now
     printf 'MemTotal: 8000000 kB\nMemAvailable: 150000 kB\n' >meminfo # a cell of this grid is given 100 MB
-    train_with FAULT_MEMINFO="$PWD/meminfo" --jobs 3 >/dev/null 2>&1 3>&- &
-    driver=$!
+    export LD_PRELOAD=$shim FAULT_MEMINFO=$PWD/meminfo ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
+    start --jobs 3
+    unset LD_PRELOAD
     while kill -0 "$driver" 2>/dev/null; do
         now=$(pgrep -cP "$driver") || true
         [ "$now" -le "$most" ] || most=$now
