@@ -2,6 +2,7 @@
 #include "harness/capacity.h"
 
 #include <limits.h>
+#include <math.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,11 +11,36 @@
 
 enum { LINE_SIZE = 512 };
 
+/* A file of this process's control group, opened; NULL where there is none. */
+static FILE *open_group(const char *file)
+{
+    char line[LINE_SIZE], path[PATH_MAX];
+    int found = 0;
+    FILE *stream = fopen("/proc/self/cgroup", "r");
+    while (stream && !found && fgets(line, sizeof line, stream)) found = strncmp(line, "0::", 3) == 0;
+    if (stream) fclose(stream);
+    if (!found) return NULL;
+    line[strcspn(line, "\n")] = '\0';
+    snprintf(path, sizeof path, "/sys/fs/cgroup%s/%s", line + 3, file);
+    return fopen(path, "r");
+}
+
+/* Cores' worth of time that the control group has; INT_MAX without a limit. */
+static int read_quota(void)
+{
+    double quota, period;
+    FILE *stream = open_group("cpu.max");
+    int limited = stream && fscanf(stream, "%lf %lf", &quota, &period) == 2 && period > 0;
+    if (stream) fclose(stream);
+    return limited ? (int)ceil(quota / period) : INT_MAX;
+}
+
 int capacity_cores(void)
 {
-    cpu_set_t cores;
-    if (sched_getaffinity(0, sizeof cores, &cores) == 0) return CPU_COUNT(&cores);
-    return (int)sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t allowed;
+    int quota = read_quota(), cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cores = CPU_COUNT(&allowed);
+    return quota < cores ? quota : cores;
 }
 
 /* The number behind a key of /proc/meminfo, in bytes; SIZE_MAX without it. */
@@ -30,19 +56,11 @@ static size_t read_meminfo(const char *key)
     return found;
 }
 
-/* A file of this process's control group; SIZE_MAX where there is none or it says "max". */
+/* A number in a file of this process's control group; SIZE_MAX where there is none or it says "max". */
 static size_t read_group(const char *file)
 {
-    char line[LINE_SIZE], path[PATH_MAX];
     size_t bytes = SIZE_MAX;
-    FILE *stream = fopen("/proc/self/cgroup", "r");
-    int found = 0;
-    while (stream && !found && fgets(line, sizeof line, stream)) found = strncmp(line, "0::", 3) == 0;
-    if (stream) fclose(stream);
-    if (!found) return SIZE_MAX;
-    line[strcspn(line, "\n")] = '\0';
-    snprintf(path, sizeof path, "/sys/fs/cgroup%s/%s", line + 3, file);
-    stream = fopen(path, "r");
+    FILE *stream = open_group(file);
     if (stream && fscanf(stream, "%zu", &bytes) != 1) bytes = SIZE_MAX;
     if (stream) fclose(stream);
     return bytes;

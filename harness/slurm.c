@@ -36,57 +36,77 @@ int slurm_submissions(const struct run *run)
     }
 }
 
-/* The cell that is task `index` of the Nth array; NULL where it is none, or not of the grid any more. */
-static const struct cell *find_cell(const struct run *run, int number, long index)
+/* The cells of one array, by their tasks; NULL for those that are not of the grid any more. */
+struct array {
+    char name[SLURM_NAME_SIZE];
+    int count;
+    const struct cell **cells; /* (count); owned */
+};
+
+static int read_array(struct array *array, const struct run *run, int number, struct error *error)
 {
-    struct error ignored;
-    char *path = file_join(run->folder, "slurm/%d/cells.txt", number), *text;
-    const struct cell *cell = NULL;
-    if (file_read(path, LIST_MAX, &text, NULL, &ignored) == 0) {
-        char *rest = text, *line = strsep(&rest, "\n");
-        while (line && index-- > 0) line = strsep(&rest, "\n");
-        if (line) cell = grid_find(&run->grid, line);
-        free(text);
-    }
+    char *path = file_join(run->folder, "slurm/%d/cells.txt", number), *text = NULL;
+    size_t size;
+    int status = slurm_job_name(run, number, array->name, error);
+    if (status == 0) status = file_read(path, LIST_MAX, &text, &size, error);
+    if (status == 0 && !(array->cells = calloc(size + 1, sizeof *array->cells)))
+        status = error_set(error, "%s: out of memory", path);
+    char *rest = text;
+    for (char *line = strsep(&rest, "\n"); status == 0 && line && *line; line = strsep(&rest, "\n"))
+        array->cells[array->count++] = grid_find(&run->grid, line);
+    free(text);
     free(path);
-    return cell;
+    return status;
+}
+
+static const struct cell *find_cell(const struct array *arrays, int count, const char *name, int task)
+{
+    for (int a = 0; a < count; a++)
+        if (strcmp(arrays[a].name, name) == 0) return task < arrays[a].count ? arrays[a].cells[task] : NULL;
+    return NULL;
 }
 
 /* "NAME|INDEX|STATE"; what is ending holds its cell's lock until it has ended. */
-static void take_line(const struct run *run, char *line, enum slurm_state *states)
+static void take_line(const struct run *run, const struct array *arrays, int count, char *line,
+                      enum slurm_state *states)
 {
     char *name = strsep(&line, "|"), *index = strsep(&line, "|");
-    const char *number = strrchr(name, '-');
-    if (!index || !line || !number || !isdigit((unsigned char)*index) || strcmp(line, "COMPLETING") == 0) return;
-    const struct cell *cell = find_cell(run, atoi(number + 1), atol(index));
+    if (!index || !line || !isdigit((unsigned char)*index) || strcmp(line, "COMPLETING") == 0) return;
+    const struct cell *cell = find_cell(arrays, count, name, atoi(index));
     if (cell) states[cell - run->grid.cells] = strcmp(line, "RUNNING") == 0 ? SLURM_RUNNING : SLURM_QUEUED;
+}
+
+/* Asks for all arrays at once. */
+static int ask(const struct run *run, const struct array *arrays, int count, enum slurm_state *states,
+               struct error *error)
+{
+    char *names = NULL, *said;
+    size_t size;
+    FILE *stream = open_memstream(&names, &size);
+    if (!stream) return error_set(error, "out of memory");
+    for (int a = 0; a < count; a++) fprintf(stream, "%s%s", a ? "," : "", arrays[a].name);
+    fclose(stream);
+    char *arguments[] = {"squeue", "--noheader", "--array", "--format=%j|%K|%T", "--name", names, NULL};
+    int status = process_run(arguments, &said, error);
+    char *rest = said;
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
+        if (*line) take_line(run, arrays, count, line, states);
+    free(said);
+    free(names);
+    return status;
 }
 
 int slurm_read_queue(const struct run *run, enum slurm_state *states, struct error *error)
 {
-    int count = slurm_submissions(run);
+    int count = slurm_submissions(run), status = 0;
     for (int c = 0; c < run->grid.count; c++) states[c] = SLURM_NONE;
     if (count == 0) return 0;
-    char *names = calloc((size_t)count, SLURM_NAME_SIZE + 16), *said;
-    if (!names) return error_set(error, "out of memory");
-    for (int number = 1; number <= count; number++) {
-        char name[SLURM_NAME_SIZE];
-        if (slurm_job_name(run, number, name, error) != 0) {
-            free(names);
-            return -1;
-        }
-        if (number > 1) strcat(names, ",");
-        strcat(names, name);
-    }
-    char *arguments[] = {"squeue", "--noheader", "--array", "--format=%j|%K|%T", "--name", names, NULL};
-    int status = process_run(arguments, &said, error);
-    if (status == 0) {
-        char *rest = said;
-        for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
-            if (*line) take_line(run, line, states);
-    }
-    free(names);
-    free(said);
+    struct array *arrays = calloc((size_t)count, sizeof *arrays);
+    if (!arrays) return error_set(error, "out of memory");
+    for (int a = 0; a < count && status == 0; a++) status = read_array(&arrays[a], run, a + 1, error);
+    if (status == 0) status = ask(run, arrays, count, states, error);
+    for (int a = 0; a < count; a++) free(arrays[a].cells);
+    free(arrays);
     return status;
 }
 
