@@ -15,8 +15,8 @@ struct array {
 
 enum { ANY_CPU = 0 };
 
-/* Fastest first: the ISA a CPU must have, whether a row is for bf16 or f32, the arrangement that oneDNN's kernels for it
- * want, and what is fastest at dense convolutions. */
+/* Fastest first: the ISA a CPU must have, whether a row is for bf16 or f32, the arrangement that oneDNN's kernels for
+ * it want, and what is fastest at dense convolutions. */
 static const struct {
     unsigned isa;
     int bf16;

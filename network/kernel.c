@@ -5,18 +5,20 @@
 
 #include "network/operation.h"
 
-static const struct operation *const operations[LAYER_KINDS] = {
-    [LAYER_CONVOLUTION] = &operation_convolution, /* but for those that tiles serve */
-    [LAYER_MAX_POOL] = &operation_max_pool,
-    [LAYER_NORM] = &operation_layer_norm,
-    [LAYER_BATCH_NORM] = &operation_batch_norm,
+/* For each kind of layer the ways to compute it; the first that serves is taken, and the last serves all. */
+enum { WAYS = 3 };
+static const struct operation *const operations[LAYER_KINDS][WAYS] = {
+    [LAYER_CONVOLUTION] = {&operation_convolution_tiles, &operation_depthwise, &operation_convolution},
+    [LAYER_MAX_POOL] = {&operation_max_pool_vector, &operation_max_pool},
+    [LAYER_NORM] = {&operation_layer_norm},
+    [LAYER_BATCH_NORM] = {&operation_batch_norm},
 };
 
 static const struct operation *choose_operation(const struct engine *engine, const struct kernel_request *request)
 {
-    const struct operation *tiles = &operation_convolution_tiles;
-    if (request->layer->kind == LAYER_CONVOLUTION && tiles->serves(engine, request)) return tiles;
-    return operations[request->layer->kind];
+    const struct operation *const *way = operations[request->layer->kind];
+    while ((*way)->serves && !(*way)->serves(engine, request)) way++;
+    return *way;
 }
 
 int kernel_create(struct kernel **out, struct engine *engine, const struct kernel_request *request, struct error *error)
@@ -28,6 +30,7 @@ int kernel_create(struct kernel **out, struct engine *engine, const struct kerne
     kernel->operation = choose_operation(engine, request);
     kernel->layer = *request->layer;
     kernel->output = request->output;
+    kernel->input_size = request->input.size;
     kernel->samples = request->samples;
     kernel->input_bytes = engine_activation_bytes(engine, request->samples, request->input);
     kernel->output_bytes = engine_activation_bytes(engine, request->samples, request->output);

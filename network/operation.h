@@ -16,8 +16,8 @@ struct operation {
     int accumulates; /* 1: kernel_accumulates */
     int completes;   /* 1: backward adds and takes off the activation's share itself, and needs no spare array */
 };
-extern const struct operation operation_convolution_tiles, operation_convolution, operation_max_pool,
-    operation_layer_norm, operation_batch_norm;
+extern const struct operation operation_convolution_tiles, operation_depthwise, operation_max_pool_vector;
+extern const struct operation operation_convolution, operation_max_pool, operation_layer_norm, operation_batch_norm;
 
 /* Calls of a kernel; an operation makes those it has. */
 enum kernel_call {
@@ -36,6 +36,7 @@ struct kernel {
     struct engine *engine;
     struct layer layer;
     struct tensor output;
+    int input_size;
     int samples;
     struct call call[KERNEL_CALLS];
     onednn_array weights, backward_weights, gradient; /* arrangements that oneDNN chose; NULL where there are none */

@@ -54,6 +54,36 @@ TILE_CODE static inline void tile_configure(int depth)
     _tile_loadconfig(&config);
 }
 
+/* Turns a tile of (pair, channel) into one of (channel, pair), or back: 16 x 16 words of 32 bits, in place. */
+TILE_CODE static inline void tile_transpose(void *in_place)
+{
+    char *tile = in_place;
+    __m512i a[TILE], b[TILE];
+    for (int i = 0; i < TILE; i++) a[i] = _mm512_loadu_si512(tile + i * 64);
+    for (int i = 0; i < TILE; i += 2) {
+        b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
+        b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
+    }
+    for (int i = 0; i < TILE; i += 4) {
+        a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
+        a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
+        a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
+        a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
+    }
+    for (int i = 0; i < 4; i++) { /* a[4 q + i]: column 4 l + i of rows 4 q ... in lane l */
+        b[i] = _mm512_shuffle_i32x4(a[i], a[4 + i], 0x88);
+        b[4 + i] = _mm512_shuffle_i32x4(a[i], a[4 + i], 0xDD);
+        b[8 + i] = _mm512_shuffle_i32x4(a[8 + i], a[12 + i], 0x88);
+        b[12 + i] = _mm512_shuffle_i32x4(a[8 + i], a[12 + i], 0xDD);
+    }
+    for (int i = 0; i < 4; i++) {
+        _mm512_storeu_si512(tile + i * 64, _mm512_shuffle_i32x4(b[i], b[8 + i], 0x88));
+        _mm512_storeu_si512(tile + (8 + i) * 64, _mm512_shuffle_i32x4(b[i], b[8 + i], 0xDD));
+        _mm512_storeu_si512(tile + (4 + i) * 64, _mm512_shuffle_i32x4(b[4 + i], b[12 + i], 0x88));
+        _mm512_storeu_si512(tile + (12 + i) * 64, _mm512_shuffle_i32x4(b[4 + i], b[12 + i], 0xDD));
+    }
+}
+
 #endif
 
 #endif

@@ -5,9 +5,10 @@
 
 #include "base/parallel.h"
 #include "network/tile_strip.h"
+#include "network/tile_weights.h"
 
 enum {
-    STRIP_BYTES = 256 << 10, /* of input, in a core's second-level cache */
+    STRIP_BYTES = 384 << 10, /* of input, in a core's second-level cache */
     SMALL_STRIP_BYTES = 128 << 10,
     SMALL_WEIGHTS_BYTES = 512 << 10,
 };
@@ -137,7 +138,8 @@ static void choose_copied_strips(struct tile_convolution *plan)
     int fitting = larger(1, (int)(STRIP_BYTES / row_bytes)), samples = plan->shape.samples;
     if (fitting >= plan->grid) {
         plan->strip_rows = plan->grid;
-        int strips = larger(tile_up(samples, larger(1, fitting / (plan->grid + plan->row_span))), plan->threads);
+        int strips = tile_up(samples, larger(1, fitting / (plan->grid + plan->row_span)));
+        strips = tile_up(strips, plan->threads) * plan->threads;
         plan->strip_images = tile_up(samples, strips);
         plan->strips = tile_up(samples, plan->strip_images);
     } else {
@@ -203,25 +205,12 @@ struct loading {
     uint16_t *packed;
 };
 
-/* Where the convolution's weights have the product of channel k that is read and channel n that is written:
- * first + k * k_step + n * n_step. Where a row of the window counts as channels, k runs over its columns too. */
-struct weight_steps {
-    size_t k, n;
-};
-
-static struct weight_steps weight_steps(const struct tile_convolution *plan)
+/* Where a row of the window counts as channels, k runs over its columns too: load_merged_tile. */
+static struct tile_steps weight_steps(const struct tile_convolution *plan)
 {
     size_t window = (size_t)(plan->shape.window * plan->shape.window),
            row = (size_t)plan->shape.input_channels * window;
-    return plan->shape.backward ? (struct weight_steps){row, window} : (struct weight_steps){window, row};
-}
-
-static void load_tile(const float *weights, struct weight_steps step, int depth, int columns, uint16_t *tile)
-{
-    memset(tile, 0, TILE_BYTES);
-    for (int n = 0; n < columns; n++)
-        for (int k = 0; k < depth; k++)
-            tile[(k / 2 * TILE + n) * 2 + k % 2] = tile_narrow(weights[(size_t)k * step.k + (size_t)n * step.n]);
+    return plan->shape.backward ? (struct tile_steps){row, window} : (struct tile_steps){window, row};
 }
 
 static void load_merged_tile(const struct tile_convolution *plan, const float *weights, int columns, uint16_t *tile)
@@ -238,13 +227,13 @@ static void load_merged_tile(const struct tile_convolution *plan, const float *w
 static void load_part(const struct loading *job, int tap, int k, int n, uint16_t *tile)
 {
     const struct tile_convolution *plan = job->plan;
-    struct weight_steps step = weight_steps(plan);
+    struct tile_steps step = weight_steps(plan);
     int columns = tile_smaller(TILE, plan->to_channels - n);
     const float *weights = job->weights + (size_t)plan->tap[tap].position + (size_t)n * step.n;
     if (plan->merged)
         load_merged_tile(plan, weights, columns, tile);
     else
-        load_tile(weights + (size_t)(k * plan->depth) * step.k, step, plan->depth, columns, tile);
+        tile_load(weights + (size_t)(k * plan->depth) * step.k, step, plan->depth, columns, tile);
 }
 
 /* All positions of the window before the next channels, so that weights are read while they are in the cache. */

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "network/elementwise.h"
 #include "network/tile_piece.h"
+#include "network/tile_weights.h"
 
 enum {
     PIECE_BYTES = 640 << 10,       /* packed, about a third of a core's second-level cache */
@@ -89,21 +90,29 @@ struct unloading {
     float *weights;
 };
 
-/* Output channel o: 32 lanes of input at one position of the window. */
+/* One output channel, where a row of the window counts as channels. */
+static void unload_merged(const struct unloading *job, const float *low, int y, float *row)
+{
+    int w = job->plan->shape.window, channels = job->plan->shape.input_channels;
+    for (int lane = 0; lane < job->plan->right_lanes; lane++) {
+        int from = tile_packed_at(lane);
+        row[(lane % channels * w + y) * w + lane / channels] = low[from / TILE * TILE * TILE + from % TILE];
+    }
+}
+
+/* Output channel o: 32 channels of input at one position of the window. */
 static void unload_lanes(const struct unloading *job, int o, int r, int y, int x)
 {
     const struct tile_gradient *plan = job->plan;
-    int w = plan->shape.window, channels = plan->shape.input_channels, at = tile_packed_at(o % BLOCK);
-    int lanes = tile_smaller(BLOCK, plan->right_lanes - r * BLOCK);
+    int w = plan->shape.window, at = tile_packed_at(o % BLOCK);
     const float *low = job->sums + tile_block_at(plan, o / BLOCK, r, y * tile_columns(plan) + x) +
                        at / TILE * 2 * TILE * TILE + at % TILE * TILE;
-    float *row = job->weights + (size_t)o * (size_t)(channels * w * w);
-    for (int lane = 0; lane < lanes; lane++) {
-        int i = plan->columns_merged ? lane % channels : r * BLOCK + lane;
-        int column = plan->columns_merged ? lane / channels : x;
-        int from = tile_packed_at(lane);
-        row[(i * w + y) * w + column] = low[from / TILE * TILE * TILE + from % TILE];
-    }
+    float *row = job->weights + (size_t)o * (size_t)(plan->shape.input_channels * w * w);
+    if (plan->columns_merged)
+        unload_merged(job, low, y, row);
+    else
+        tile_unload(low, low + TILE * TILE, tile_smaller(BLOCK, plan->right_lanes - r * BLOCK),
+                    row + r * BLOCK * w * w + y * w + x, w * w);
 }
 
 /* Block by block, so that sums are read as they lie and a block's weights stay in the cache. */

@@ -61,35 +61,6 @@ TILE_CODE static void pack_row(const struct row *row, char *low, char *high)
     for (; pair < pairs; pair++) pack_pair(load_column(row, 2 * pair), load_column(row, 2 * pair + 1), low, high, pair);
 }
 
-/* A tile of (pair, channel) to one of (channel, pair), in place: a 16 x 16 transposition of 32-bit words. */
-TILE_CODE static void transpose_tile(char *tile)
-{
-    __m512i a[TILE], b[TILE];
-    for (int i = 0; i < TILE; i++) a[i] = _mm512_load_si512(tile + i * 64);
-    for (int i = 0; i < TILE; i += 2) {
-        b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
-        b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
-    }
-    for (int i = 0; i < TILE; i += 4) {
-        a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
-        a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
-        a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
-        a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
-    }
-    for (int i = 0; i < 4; i++) { /* a[4 q + i]: column 4 l + i of rows 4 q ... in lane l */
-        b[i] = _mm512_shuffle_i32x4(a[i], a[4 + i], 0x88);
-        b[4 + i] = _mm512_shuffle_i32x4(a[i], a[4 + i], 0xDD);
-        b[8 + i] = _mm512_shuffle_i32x4(a[8 + i], a[12 + i], 0x88);
-        b[12 + i] = _mm512_shuffle_i32x4(a[8 + i], a[12 + i], 0xDD);
-    }
-    for (int i = 0; i < 4; i++) {
-        _mm512_store_si512(tile + i * 64, _mm512_shuffle_i32x4(b[i], b[8 + i], 0x88));
-        _mm512_store_si512(tile + (8 + i) * 64, _mm512_shuffle_i32x4(b[i], b[8 + i], 0xDD));
-        _mm512_store_si512(tile + (4 + i) * 64, _mm512_shuffle_i32x4(b[4 + i], b[12 + i], 0x88));
-        _mm512_store_si512(tile + (12 + i) * 64, _mm512_shuffle_i32x4(b[4 + i], b[12 + i], 0xDD));
-    }
-}
-
 /* The pixels of one piece. */
 struct piece {
     int image, images, row, rows;
@@ -141,7 +112,7 @@ TILE_CODE static void pack_left(const struct tile_part *part, const struct piece
     for (int tile_row = 0; tile_row < 2 * plan->left_blocks; tile_row++) {
         char *packed = part->left + (size_t)tile_row * stride;
         zero_pairs(packed, piece->pairs, tiles * TILE);
-        for (int t = 0; t < tiles; t++) transpose_tile(packed + (size_t)t * TILE_BYTES);
+        for (int t = 0; t < tiles; t++) tile_transpose(packed + (size_t)t * TILE_BYTES);
     }
 }
 

@@ -129,6 +129,11 @@ static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles
     return count;
 }
 
+static void prefetch_tile(const uint16_t *tile)
+{
+    for (int row = 0; row < TILE; row++) __builtin_prefetch(tile + row * TILE_BYTES / TILE / (int)sizeof *tile);
+}
+
 /* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. */
 TILE_CODE static void multiply(const struct tile_convolution *plan, const struct tile_phase *phase,
                                const uint16_t *left, const uint16_t *second, const uint16_t *weights, float *sums)
@@ -146,8 +151,10 @@ TILE_CODE static void multiply(const struct tile_convolution *plan, const struct
         for (int k = 0; k < plan->depth_tiles; k++, at += (size_t)plan->depth, weights += 2 * TILE_ELEMENTS) {
             _tile_loadd(4, left + at, stride);
             _tile_loadd(6, weights, 64);
+            prefetch_tile(weights + 2 * TILE_ELEMENTS); /* they come from the second-level cache */
             _tile_dpbf16ps(0, 4, 6);
             _tile_loadd(7, weights + TILE_ELEMENTS, 64);
+            prefetch_tile(weights + 3 * TILE_ELEMENTS);
             _tile_dpbf16ps(1, 4, 7);
             _tile_loadd(5, second + at, stride);
             _tile_dpbf16ps(2, 5, 6);

@@ -1,0 +1,87 @@
+/* tile_weights.c - see tile_weights.h. */
+#include "network/tile_weights.h"
+
+#include "network/tile.h"
+
+#if defined(__x86_64__)
+
+/* 16 weights, `step` apart. */
+TILE_CODE static inline __m512 load_apart(const float *weights, size_t step, int count)
+{
+    __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - count));
+    if (count <= 0) return _mm512_setzero_ps();
+    if (step == 1) return _mm512_maskz_loadu_ps(mask, weights);
+    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i at = _mm512_mullo_epi32(lane, _mm512_set1_epi32((int)step));
+    return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, at, weights, sizeof *weights);
+}
+
+/* Rows along n: a row of the tile is two of them, interleaved. */
+TILE_CODE static void load_rows(const float *weights, struct tile_steps steps, int depth, int columns, uint16_t *tile)
+{
+    for (int pair = 0; pair < TILE; pair++) {
+        const float *even = weights + (size_t)(2 * pair) * steps.k;
+        int count = 2 * pair < depth ? columns : 0;
+        __m256i low = (__m256i)_mm512_cvtneps_pbh(load_apart(even, steps.n, count));
+        __m256i high = (__m256i)_mm512_cvtneps_pbh(load_apart(even + steps.k, steps.n, count));
+        __m512i words = _mm512_or_si512(_mm512_cvtepu16_epi32(low), _mm512_slli_epi32(_mm512_cvtepu16_epi32(high), 16));
+        _mm512_storeu_si512(tile + pair * BLOCK, words);
+    }
+}
+
+/* Rows along k: pairs lie side by side already, and are turned to stand below each other. */
+TILE_CODE static void load_columns(const float *weights, struct tile_steps steps, int depth, int columns,
+                                   uint16_t *tile)
+{
+    for (int n = 0; n < TILE; n++) {
+        const float *row = weights + (size_t)n * steps.n;
+        int count = n < columns ? depth : 0;
+        __m512 low = load_apart(row, steps.k, tile_smaller(count, TILE));
+        __m512 high = load_apart(row + TILE * steps.k, steps.k, count - TILE);
+        _mm512_storeu_si512(tile + n * BLOCK, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+    }
+    tile_transpose(tile);
+}
+
+TILE_CODE void tile_load(const float *weights, struct tile_steps steps, int depth, int columns, uint16_t *tile)
+{
+    if (steps.k < steps.n)
+        load_columns(weights, steps, depth, columns, tile);
+    else
+        load_rows(weights, steps, depth, columns, tile);
+}
+
+/* Lanes 0 to 15 or 16 to 31, which stand in runs of four by turns in both rows. */
+TILE_CODE static inline __m512 unpack(__m512 low, __m512 high, int half)
+{
+    __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+    return _mm512_permutex2var_ps(low, _mm512_add_epi32(first, _mm512_set1_epi32(half * TILE / 2)), high);
+}
+
+TILE_CODE void tile_unload(const float *low, const float *high, int lanes, float *to, int step)
+{
+    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i at = _mm512_mullo_epi32(lane, _mm512_set1_epi32(step));
+    for (int half = 0; half < 2 && half * TILE < lanes; half++, to += TILE * step) {
+        __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - tile_smaller(TILE, lanes - half * TILE)));
+        __m512 values = unpack(_mm512_loadu_ps(low), _mm512_loadu_ps(high), half);
+        if (step == 1)
+            _mm512_mask_storeu_ps(to, mask, values);
+        else
+            _mm512_mask_i32scatter_ps(to, mask, at, values, sizeof *to);
+    }
+}
+
+#else
+
+void tile_load(const float *weights, struct tile_steps steps, int depth, int columns, uint16_t *tile)
+{
+    (void)weights, (void)steps, (void)depth, (void)columns, (void)tile; /* never without the tiles */
+}
+
+void tile_unload(const float *low, const float *high, int lanes, float *to, int step)
+{
+    (void)low, (void)high, (void)lanes, (void)to, (void)step;
+}
+
+#endif
