@@ -131,7 +131,10 @@ rest() { # up to a quarter of a second
 
 @test "a folder that is taken away while cells run is told, and does not come back by halves" {
     start --jobs 2
-    until [ "$(find "$out" -name checkpoint 2>/dev/null | wc -l)" -eq 2 ]; do sleep 0.02; done
+    until [ "$(find "$out" -name checkpoint 2>/dev/null | wc -l)" -eq 2 ]; do
+        kill -0 "$driver"
+        sleep 0.02
+    done
     mv "$out" "$out-elsewhere"
     status=0
     wait "$driver" || status=$?

@@ -61,7 +61,7 @@ END
     echo "$asked MiB asked for, $taken bytes taken"
     [ -n "${ASAN_OPTIONS:-}" ] && [ "$taken" -gt 200000000 ] && skip "the sanitizers take more"
     [ "$taken" -le $((asked * 1048576)) ]
-    [ "$taken" -ge $((asked * 262144)) ]
+    [ "$taken" -ge $((asked * 131072)) ]
 }
 
 @test "plan reckons time with the rate that is given" {

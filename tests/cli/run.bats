@@ -348,20 +348,20 @@ comes_back() {
     comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
 }
 
-# is_stopped_within_an_epoch LINE... - an experiment with these lines and epochs of minutes is interrupted, three times,
-# and comes to the numbers of an undisturbed one.
+# is_stopped_within_an_epoch LINE... - an experiment with these lines and two long epochs is interrupted, three times, and
+# comes to the numbers of an undisturbed one.
 is_stopped_within_an_epoch() {
     local signal
     rm -rf "$out" undisturbed
-    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 600" \
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 1000" \
         "diagnostics: {steps: true}" "$@"
     "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
     for signal in INT TERM INT; do
         "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>stderr 3>&- &
         driver=$!
-        until pgrep -P "$driver" >/dev/null; do sleep 0.01; done
-        sleep 0.2
-        kill "-$signal" "$driver"
+        until pgrep -P "$driver" >/dev/null && [ -e "$(echo "$out"/cells/*/epochs.csv)" ]; do sleep 0.01; done
+        sleep 0.15
+        kill "-$signal" "$driver" || break # on a machine on which it had come to its end
         status=0
         wait "$driver" || status=$?
         [ "$status" -eq 1 ]
