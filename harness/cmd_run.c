@@ -24,7 +24,7 @@ static const struct field fields[] = {
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"jobs", "cells at once; 0: as many as there are cores and memory for", OPTION_INT, offsetof(struct options, jobs),
-     "0", 0, 256, NULL},
+     "0", 0, EXECUTOR_JOBS_MAX, NULL},
     {"threads", "threads of each cell; 0: as the run had them, or the cores, shared out among the jobs", OPTION_INT,
      offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
@@ -72,8 +72,8 @@ static void choose_shares(const struct run *run, const struct executor *executor
         return;
     }
     size_t largest = options->jobs == 0 ? forecast_largest_bytes(&run->grid, options->data) : 0;
-    capacity_share(capacity_cores(), capacity_memory_bytes(), run->grid.count, largest, &options->jobs,
-                   &options->threads);
+    int cells = run->grid.count < EXECUTOR_JOBS_MAX ? run->grid.count : EXECUTOR_JOBS_MAX;
+    capacity_share(capacity_cores(), capacity_memory_bytes(), cells, largest, &options->jobs, &options->threads);
 }
 
 static int run_cells(const struct run *run, const struct cell_list *due, const struct executor *executor,

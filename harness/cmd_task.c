@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "harness/command.h"
 #include "harness/environment.h"
 #include "harness/executor.h"
-#include "base/interrupt.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];

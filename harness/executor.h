@@ -7,9 +7,11 @@
 
 #include "harness/run.h"
 
+enum { EXECUTOR_JOBS_MAX = 256 };
+
 struct executor_options {
     const char *data;    /* folder of packs */
-    int jobs;            /* cells at once; of a scheduler, 0: as many as it likes */
+    int jobs;            /* cells at once, at most EXECUTOR_JOBS_MAX; of a scheduler, 0: as many as it likes */
     int threads;         /* of each cell */
     double timeout;      /* seconds after which a cell is ended; 0: never */
     int retry_failed;    /* 1: cells that failed are run again */

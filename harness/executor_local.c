@@ -12,7 +12,7 @@
 #include "harness/job.h"
 #include "harness/progress.h"
 
-enum { JOBS_MAX = 256, GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500 };
+enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500 };
 
 struct place {
     struct job job;
@@ -23,8 +23,8 @@ struct driver {
     const struct run *run;
     const struct cell_list *list;
     const struct executor_options *options;
-    struct place place[JOBS_MAX]; /* (options->jobs) in use */
-    int next, running;            /* cell to start next; cells that run */
+    struct place place[EXECUTOR_JOBS_MAX]; /* (options->jobs) in use */
+    int next, running;                     /* cell to start next; cells that run */
     struct forecast forecast;
     struct progress progress;
     double gather_at; /* on clock_seconds */
@@ -125,7 +125,7 @@ static void stop_cells(struct driver *driver)
 
 static void show_running(struct driver *driver)
 {
-    struct progress_line lines[JOBS_MAX];
+    struct progress_line lines[EXECUTOR_JOBS_MAX];
     int count = 0;
     for (int j = 0; j < driver->options->jobs && driver->progress.terminal; j++) {
         const struct cell *cell = driver->place[j].job.cell;

@@ -3,7 +3,6 @@
  * still has in the queue is not handed over again. */
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"

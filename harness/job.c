@@ -1,7 +1,6 @@
 /* job.c - see job.h. */
 #include "harness/job.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
