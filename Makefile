@@ -22,6 +22,8 @@ PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-
 OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas)
 
 COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || echo unknown)
+COMPILER := $(shell $(CC) --version | head -n 1)
+VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES)))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off $(WARNINGS)
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
@@ -50,13 +52,14 @@ $(BUILD)/%.o: %.c Makefile
 	@echo "compile $<"
 	$(QUIET)$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
-# The commit is told to one file alone, and only when it changes.
+# What was built with what is told to one file alone, and only when it changes.
 $(BUILD)/harness/version.o: $(BUILD)/commit.h
 $(BUILD)/harness/version.o: ALL_CPP += -I$(BUILD)
 
 $(BUILD)/commit.h: .FORCE
 	@mkdir -p $(@D)
-	@echo '#define PARTGRAD_COMMIT "$(COMMIT)"' > $@.new
+	@printf '#define PARTGRAD_%s "%s"\n' COMMIT '$(COMMIT)' COMPILER '$(COMPILER)' FLAGS '$(CFLAGS) $(ALL_C)' \
+	    LIBRARIES '$(VERSIONS)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .FORCE:
 

@@ -58,19 +58,18 @@ int file_writer_open(struct file_writer *writer, const char *path, struct error 
     return -1;
 }
 
-/* 1 for BASE.NUMBER.tmp. */
+/* 1 for BASE.NUMBER.tmp; any base where it is NULL. */
 static int is_temporary(const char *entry, const char *base)
 {
-    size_t length = strlen(base);
-    if (strncmp(entry, base, length) != 0 || entry[length] != '.') return 0;
-    size_t digits = strspn(entry + length + 1, "0123456789");
-    return digits > 0 && strcmp(entry + length + 1 + digits, ".tmp") == 0;
+    const char *number = base ? entry + strlen(base) : entry;
+    if (base && strncmp(entry, base, strlen(base)) != 0) return 0;
+    while (!base && *number && strcmp(number + 1 + strspn(number + 1, "0123456789"), ".tmp") != 0) number++;
+    size_t digits = *number == '.' ? strspn(number + 1, "0123456789") : 0;
+    return digits > 0 && strcmp(number + 1 + digits, ".tmp") == 0;
 }
 
-void file_sweep(const char *path)
+static void sweep(const char *folder, const char *base)
 {
-    char *folder = file_folder(path);
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     DIR *entries = opendir(folder);
     for (struct dirent *entry; entries && (entry = readdir(entries));) {
         if (!is_temporary(entry->d_name, base)) continue;
@@ -81,7 +80,19 @@ void file_sweep(const char *path)
         free(found);
     }
     if (entries) closedir(entries);
+}
+
+void file_sweep(const char *path)
+{
+    char *folder = file_folder(path);
+    const char *slash = strrchr(path, '/');
+    sweep(folder, slash ? slash + 1 : path);
     free(folder);
+}
+
+void file_sweep_folder(const char *folder)
+{
+    sweep(folder, NULL);
 }
 
 char *file_folder(const char *path)

@@ -31,6 +31,8 @@ int file_check_space(const char *folder, uint64_t bytes, struct error *);
 
 /* Removes what writers of `path` left behind that were killed: temporary files that nobody holds. */
 void file_sweep(const char *path);
+/* The same of all files right in a folder. */
+void file_sweep_folder(const char *folder);
 
 /* Writes `size` bytes to `path` by temporary name, fsync and rename. */
 int file_write(const char *path, const void *bytes, size_t size, struct error *);

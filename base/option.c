@@ -105,11 +105,19 @@ static int parse_paths(const struct field *field, void *target, const char *text
     return 0;
 }
 
+static int parse_words(const struct field *field, void *target, const char *text, struct error *error)
+{
+    struct option_words *words = target;
+    words->given = 1;
+    return parse_text(field, words->text, text, error);
+}
+
 int option_parse(const struct field *field, void *options, const char *text, struct error *error)
 {
     static int (*const parsers[])(const struct field *, void *, const char *, struct error *) = {
-        [OPTION_INT] = parse_int,   [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
-        [OPTION_TEXT] = parse_text, [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
+        [OPTION_INT] = parse_int,     [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
+        [OPTION_TEXT] = parse_text,   [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
+        [OPTION_WORDS] = parse_words,
     };
     return parsers[field->type](field, member(field, options), text, error);
 }
@@ -117,8 +125,13 @@ int option_parse(const struct field *field, void *options, const char *text, str
 static void set_fallback(const struct field *field, void *options)
 {
     static const size_t bytes[] = {
-        [OPTION_INT] = sizeof(int),       [OPTION_REAL] = sizeof(double), [OPTION_FLAG] = sizeof(int),
-        [OPTION_TEXT] = OPTION_TEXT_SIZE, [OPTION_CHOICE] = sizeof(int),  [OPTION_PATHS] = sizeof(struct option_paths),
+        [OPTION_INT] = sizeof(int),
+        [OPTION_REAL] = sizeof(double),
+        [OPTION_FLAG] = sizeof(int),
+        [OPTION_TEXT] = OPTION_TEXT_SIZE,
+        [OPTION_CHOICE] = sizeof(int),
+        [OPTION_PATHS] = sizeof(struct option_paths),
+        [OPTION_WORDS] = sizeof(struct option_words),
     };
     struct error error;
     memset(member(field, options), 0, bytes[field->type]);
@@ -154,6 +167,9 @@ void option_format(const struct field *field, const void *options, char *text, s
         break;
     case OPTION_PATHS:
         snprintf(text, size, "%d paths", ((const struct option_paths *)value)->count);
+        break;
+    case OPTION_WORDS:
+        snprintf(text, size, "%s", ((const struct option_words *)value)->text);
         break;
     }
 }
@@ -202,8 +218,9 @@ const char *option_nearest(const char *name, const char *const *names, int count
 /* What may stand for the value: "0..1", "auto|f32", "TEXT". */
 static void describe_values(const struct field *field, char *text, size_t size)
 {
-    static const char *const kinds[] = {[OPTION_INT] = "N",     [OPTION_REAL] = "X",  [OPTION_FLAG] = "",
-                                        [OPTION_TEXT] = "TEXT", [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH"};
+    static const char *const kinds[] = {
+        [OPTION_INT] = "N",   [OPTION_REAL] = "X",     [OPTION_FLAG] = "",     [OPTION_TEXT] = "TEXT",
+        [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH", [OPTION_WORDS] = "TEXT"};
     snprintf(text, size, "%s", kinds[field->type]);
     if (field->type == OPTION_CHOICE)
         for (int i = 0; field->choices[i]; i++) {
@@ -219,8 +236,9 @@ static void print_field(const struct field *field, int dashes, FILE *stream)
     for (char *c = name; dashes && *c; c++)
         if (*c == '_') *c = '-';
     describe_values(field, values, sizeof values);
-    snprintf(spelled, sizeof spelled, "%s%s%s%s", dashes ? "--" : "", name, values[0] ? (dashes ? "=" : ": ") : "",
-             values);
+    int optional = field->type == OPTION_WORDS;
+    snprintf(spelled, sizeof spelled, "%s%s%s%s%s%s", dashes ? "--" : "", name, optional ? "[" : "",
+             values[0] ? (dashes ? "=" : ": ") : "", values, optional ? "]" : "");
     fprintf(stream, "  %-30s %s", spelled, field->help);
     if (bounded(field)) fprintf(stream, ", %g to %g", field->minimum, field->maximum);
     if (field->fallback && field->fallback[0]) fprintf(stream, " (%s)", field->fallback);

@@ -18,6 +18,7 @@ enum option_type {
     OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
     OPTION_CHOICE, /* int: the position in `choices` */
     OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
+    OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
 };
 
 enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16 };
@@ -25,6 +26,11 @@ enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16 };
 struct option_paths {
     int count;
     const char *path[OPTION_PATHS_MAX]; /* borrowed from argv */
+};
+
+struct option_words {
+    int given; /* 1: the option is there, with or without a value */
+    char text[OPTION_TEXT_SIZE];
 };
 
 /* One row. A table ends with a row whose name is NULL. */

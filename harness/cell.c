@@ -1,4 +1,4 @@
-/* cell.c - see cell.h: epochs of training steps, an assessment after each, rows of CSV for both. */
+/* cell.c - see cell.h. */
 #include "harness/cell.h"
 
 #include <math.h>
@@ -9,407 +9,14 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "datasets/pack.h"
-#include "harness/assessment.h"
-#include "harness/checkpoint.h"
 #include "harness/column.h"
-#include "harness/loader.h"
 #include "harness/memory.h"
 #include "harness/meter.h"
-#include "harness/trainer.h"
 #include "harness/version.h"
-#include "strategies/sampler.h"
+#include "strategies/strategy.h"
 
-enum { CELL_RECALLS = 4 }; /* of evaluate_recall_at, those that cells.csv has */
-
-/* A training under way. */
-struct training {
-    const struct cell *cell;
-    const struct settings *settings;
-    const char *folder;
-    struct pack pack;
-    struct pack_classes classes; /* of the train split */
-    struct trainer trainer;
-    struct loader *loader;
-    struct assessment assessment;
-    float *centroids; /* (C, d) of the train classes, where the sampler wants them */
-    int steps_per_epoch;
-    double *step_seconds; /* (steps of all epochs) */
-    long steps_done;
-    struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
-    struct step_row *steps;      /* (steps of all epochs), where they are asked for */
-    int epochs_done;
-    int assessed_epoch; /* whose network the assessment's embeddings are of; -1: none */
-    double started;     /* on clock_seconds */
-    cell_progress *progress;
-    void *context;
-};
-
-static int steps_per_epoch(const struct settings *settings, int train_images)
-{
-    if (settings->steps_per_epoch > 0) return settings->steps_per_epoch;
-    return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
-}
-
-static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
-{
-    char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
-    int status = pack_open(pack, path, 0, error);
-    free(path);
-    return status;
-}
-
-/* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
-static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
-                         struct error *error)
-{
-    struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
-    return sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
-                         settings->samples_per_class, thin, error);
-}
-
-int cell_measure(const struct cell *cell, const char *data_folder, struct cell_plan *plan, struct error *error)
-{
-    struct pack pack;
-    struct pack_classes classes;
-    struct trainer_plan trainer;
-    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
-    int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
-    if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
-    int train_images = classes.count;
-    struct trainer_classes trained = {classes.class_count, classes.label};
-    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
-    pack_classes_release(&classes);
-    pack_release(&pack);
-    if (status != 0) return error_context(error, "cell %s", cell->name);
-    *plan = (struct cell_plan){
-        .selected = trainer.selected,
-        .steps = (long)steps_per_epoch(&cell->settings, train_images) * cell->settings.epochs,
-        .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-        .trainer = trainer,
-    };
-    return 0;
-}
-
-static size_t centroid_bytes(const struct training *training)
-{
-    return (size_t)network_dim(training->trainer.network) * sizeof(float);
-}
-
-static int training_init(struct training *training, const char *data_folder, struct error *error)
-{
-    const struct settings *settings = training->settings;
-    int thin;
-    if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
-        pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_batches(settings, &training->classes, &thin, error) != 0)
-        return -1;
-    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
-    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
-        assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
-                        error) != 0)
-        return -1;
-    if (thin > 0)
-        fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
-                settings->samples_per_class);
-    training->steps_per_epoch = steps_per_epoch(settings, training->classes.count);
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
-    training->step_seconds = calloc(steps, sizeof *training->step_seconds);
-    training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
-    if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
-    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids) {
-        training->centroids = calloc((size_t)training->classes.class_count, centroid_bytes(training));
-        if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
-    }
-    if (!training->step_seconds || !training->epochs || (settings->diagnostics.steps && !training->steps))
-        return error_set(error, "out of memory");
-    return 0;
-}
-
-static void training_release(struct training *training)
-{
-    loader_free(training->loader);
-    assessment_release(&training->assessment);
-    trainer_release(&training->trainer);
-    pack_classes_release(&training->classes);
-    pack_release(&training->pack);
-    free(training->step_seconds);
-    free(training->epochs);
-    free(training->steps);
-    free(training->centroids);
-}
-
-/* Running mean of what may be missing. */
-struct mean {
-    double sum;
-    int count;
-};
-
-static void mean_add(struct mean *mean, double value)
-{
-    if (isnan(value)) return;
-    mean->sum += value;
-    mean->count++;
-}
-
-static double mean_value(const struct mean *mean)
-{
-    return mean->count ? mean->sum / mean->count : NAN;
-}
-
-/* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
-struct epoch_means {
-    struct mean full, selected, share, cosine, ratio;
-};
-
-static void add_step(struct epoch_means *means, const struct step_result *step)
-{
-    mean_add(&means->full, step->full_batch_loss);
-    mean_add(&means->selected, step->selected_loss);
-    mean_add(&means->share, step->gradient_norm_share);
-    mean_add(&means->cosine, step->gradient_cosine);
-    mean_add(&means->ratio, step->gradient_norm_ratio);
-}
-
-static void record_step(struct training *training, int epoch, int step, double learning_rate, double seconds,
-                        const struct step_result *result)
-{
-    if (!training->steps) return;
-    training->steps[training->steps_done] = (struct step_row){
-        .cell = training->cell,
-        .epoch = epoch,
-        .step = step + 1,
-        .learning_rate = learning_rate,
-        .full_batch_loss = result->full_batch_loss,
-        .selected_loss = result->selected_loss,
-        .gradient_norm_share = result->gradient_norm_share,
-        .gradient_cosine = result->gradient_cosine,
-        .gradient_norm_ratio = result->gradient_norm_ratio,
-        .step_milliseconds = 1e3 * seconds,
-    };
-}
-
-/* One step of an epoch; *seconds receives its time. */
-static int train_step(struct training *training, int epoch, int s, double *learning_rate, double *seconds,
-                      struct step_result *step, struct error *error)
-{
-    struct loader_batch batch;
-    double start = clock_seconds();
-    if (loader_next(training->loader, &batch, error) != 0) return -1;
-    *learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                    (long)training->steps_per_epoch * training->settings->epochs);
-    trainer_step(&training->trainer, batch.pixels, batch.labels, epoch, s, *learning_rate, step);
-    *seconds = clock_seconds() - start;
-    record_step(training, epoch, s, *learning_rate, *seconds, step);
-    training->steps_done++;
-    if (isfinite(step->full_batch_loss)) return 0;
-    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate", epoch,
-                     s + 1);
-}
-
-static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
-                     struct error *error)
-{
-    double *sorted = malloc((size_t)steps * sizeof *sorted);
-    if (!sorted) return error_set(error, "out of memory");
-    memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
-    double median = meter_median(sorted, steps);
-    free(sorted);
-    row->step_milliseconds = 1e3 * median;
-    row->images_per_second = settings->batch_size / median;
-    return 0;
-}
-
-/* Steps of one epoch, with their means in `row`. */
-static int train_epoch(struct training *training, int epoch, struct epoch_result *row, struct error *error)
-{
-    struct epoch_means means = {0};
-    double *seconds = training->step_seconds + training->steps_done;
-    for (int s = 0; s < training->steps_per_epoch; s++) {
-        struct step_result step;
-        if (train_step(training, epoch, s, &row->learning_rate, &seconds[s], &step, error) != 0) return -1;
-        add_step(&means, &step);
-    }
-    row->full_batch_loss = mean_value(&means.full);
-    row->selected_loss = mean_value(&means.selected);
-    row->gradient_norm_share = mean_value(&means.share);
-    row->gradient_cosine = mean_value(&means.cosine);
-    row->gradient_norm_ratio = mean_value(&means.ratio);
-    return set_speed(training->settings, seconds, training->steps_per_epoch, row, error);
-}
-
-/* Test and train metrics of the network as it stands. */
-static int assess(struct training *training, struct epoch_result *row, struct error *error)
-{
-    struct assessment *assessment = &training->assessment;
-    if (assessment_run(assessment, training->trainer.network, error) != 0) return -1;
-    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
-    for (int k = 0; k < CELL_RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
-    row->test_map_at_r = test->evaluation.map_at_r;
-    row->test_r_precision = test->evaluation.r_precision;
-    row->train_recall_at_1 = train->evaluation.recall[0];
-    row->train_map_at_r = train->evaluation.map_at_r;
-    row->gap_recall_at_1 = row->train_recall_at_1 - row->test_recall[0];
-    row->gap_map_at_r = row->train_map_at_r - row->test_map_at_r;
-    row->train_loss = train->loss;
-    row->test_loss = test->loss;
-    row->gap_loss = row->test_loss - row->train_loss;
-    return 0;
-}
-
-static struct epoch_result empty_row(const struct cell *cell, int epoch)
-{
-    return (struct epoch_result){
-        .cell = cell,
-        .epoch = epoch,
-        .learning_rate = NAN,
-        .full_batch_loss = NAN,
-        .selected_loss = NAN,
-        .gradient_norm_share = NAN,
-        .gradient_cosine = NAN,
-        .gradient_norm_ratio = NAN,
-        .test_recall = {NAN, NAN, NAN, NAN},
-        .test_map_at_r = NAN,
-        .test_r_precision = NAN,
-        .train_recall_at_1 = NAN,
-        .train_map_at_r = NAN,
-        .gap_recall_at_1 = NAN,
-        .gap_map_at_r = NAN,
-        .train_loss = NAN,
-        .test_loss = NAN,
-        .gap_loss = NAN,
-        .images_per_second = NAN,
-        .step_milliseconds = NAN,
-        .wall_seconds = NAN,
-    };
-}
-
-/* FOLDER/NAME with the given rows, whole or not at all. */
-static int write_rows(const char *folder, const char *name, const struct column *columns, const void *rows,
-                      size_t row_bytes, int count, struct error *error)
-{
-    char *path = file_join(folder, "%s", name);
-    struct file_writer writer;
-    int status = file_writer_open(&writer, path, error);
-    free(path);
-    if (status != 0) return -1;
-    column_write_header(writer.stream, columns);
-    for (int i = 0; i < count; i++)
-        column_write_row(writer.stream, columns, (const char *)rows + (size_t)i * row_bytes);
-    return file_writer_commit(&writer, error);
-}
-
-static int is_assessed(const struct settings *settings, int epoch)
-{
-    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
-    return regular || epoch == settings->epochs;
-}
-
-/* Mean embeddings of the train classes as the network stands, and leave for the loader to go on with them. An
- * assessment just made has the embeddings already. */
-static int begin_epoch(struct training *training, int epoch, struct error *error)
-{
-    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
-    size_t dim = (size_t)network_dim(training->trainer.network);
-    if (!training->centroids || epoch < 2) return 0;
-    if (training->assessed_epoch != epoch - 1 &&
-        assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
-        return -1;
-    memset(training->centroids, 0, (size_t)train->classes.class_count * centroid_bytes(training));
-    for (int c = 0; c < train->classes.class_count; c++)
-        for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
-            for (size_t k = 0; k < dim; k++)
-                training->centroids[(size_t)c * dim + k] +=
-                    train->embeddings[(size_t)i * dim + k] /
-                    (float)(train->classes.start[c + 1] - train->classes.start[c]);
-    loader_begin_epoch(training->loader, epoch, training->centroids, (int)dim);
-    return 0;
-}
-
-/* All that the next epoch depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
-static void list_state(struct training *training, struct checkpoint *checkpoint)
-{
-    size_t epochs = (size_t)training->settings->epochs + 1;
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
-    checkpoint->count = 0;
-    checkpoint_add(checkpoint, &training->epochs_done, sizeof training->epochs_done);
-    checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
-    checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
-    checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
-    checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
-    trainer_checkpoint(&training->trainer, checkpoint);
-}
-
-static int write_checkpoint(struct training *training, int epoch, struct error *error)
-{
-    const struct settings *settings = training->settings;
-    struct checkpoint checkpoint;
-    if (settings->checkpoint_every == 0 || epoch == 0 || epoch == settings->epochs) return 0;
-    if (epoch % settings->checkpoint_every != 0) return 0;
-    list_state(training, &checkpoint);
-    char *path = file_join(training->folder, "checkpoint");
-    int status = checkpoint_write(&checkpoint, path, error);
-    free(path);
-    return status;
-}
-
-/* Goes on from the folder's checkpoint, where there is a good one; returns the epoch to train next. */
-static int resume(struct training *training)
-{
-    struct checkpoint checkpoint;
-    char *path = file_join(training->folder, "checkpoint");
-    list_state(training, &checkpoint);
-    int restored = checkpoint_restore(&checkpoint, path);
-    free(path);
-    if (!restored) return 0;
-    for (int e = 0; e <= training->epochs_done; e++) training->epochs[e].cell = training->cell;
-    for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
-    training->started -= training->epochs[training->epochs_done].wall_seconds;
-    trainer_resume(&training->trainer);
-    printf("goes on after epoch %d\n", training->epochs_done);
-    return training->epochs_done + 1;
-}
-
-static void remove_checkpoint(const char *folder)
-{
-    char *path = file_join(folder, "checkpoint");
-    remove(path);
-    free(path);
-}
-
-/* Epoch 0 is the network before training. */
-static int run_epoch(struct training *training, int epoch, struct error *error)
-{
-    const struct settings *settings = training->settings;
-    struct epoch_result *row = &training->epochs[epoch];
-    *row = empty_row(training->cell, epoch);
-    if (begin_epoch(training, epoch, error) != 0) return -1;
-    if (epoch > 0 && train_epoch(training, epoch, row, error) != 0) return -1;
-    if (is_assessed(settings, epoch)) {
-        if (assess(training, row, error) != 0) return -1;
-        training->assessed_epoch = epoch;
-    }
-    row->wall_seconds = clock_seconds() - training->started;
-    training->epochs_done = epoch;
-    if (training->progress) training->progress(training->context, row, settings->epochs);
-    if (training->steps && write_rows(training->folder, "steps.csv", step_columns, training->steps,
-                                      sizeof *training->steps, (int)training->steps_done, error) != 0)
-        return -1;
-    if (write_rows(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *row, epoch + 1, error) != 0)
-        return -1;
-    return write_checkpoint(training, epoch, error);
-}
-
-/* The rest of the training, from the checkpoint or from the beginning. */
-static int train(struct training *training, struct error *error)
-{
-    int first = resume(training);
-    int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
-                               training->steps_per_epoch, first > 1 ? first : 1, error);
-    for (int epoch = first; epoch <= training->settings->epochs && status == 0; epoch++)
-        status = run_epoch(training, epoch, error);
-    return status;
-}
+#define CELL_SETTINGS "experiment.yaml"
+enum { CELL_SETTINGS_MAX = 1 << 16 };
 
 static struct cell_result empty_result(const struct cell *cell)
 {
@@ -466,7 +73,7 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     result->gradient_norm_ratio = row->gradient_norm_ratio;
 }
 
-static void take_costs(struct cell_result *result, struct training *training)
+static void take_costs(struct cell_result *result, const struct training *training)
 {
     const struct trainer_plan *plan = &training->trainer.plan;
     if (training->trainer.network) {
@@ -489,10 +96,56 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
     struct cell_result result = empty_result(cell);
     result.peak_rss_bytes = result.wall_seconds = NAN;
     snprintf(result.error, sizeof result.error, "%s", reason);
-    return write_rows(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
+    return column_write_file(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
 }
 
-int cell_train(const struct cell *cell, const char *data_folder, const char *folder, cell_progress *progress,
+/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's; a result of other
+ * settings goes first, so that it is never taken for one of these. */
+static int keep_settings(const struct cell *cell, const char *folder, struct error *error)
+{
+    if (cell_has_settings(cell, folder) == 1) return 0;
+    char *result = file_join(folder, "result.csv"), *path = file_join(folder, CELL_SETTINGS);
+    char *text = settings_text(&cell->settings);
+    remove(result);
+    int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
+    free(text);
+    free(path);
+    free(result);
+    return status;
+}
+
+int cell_has_settings(const struct cell *cell, const char *folder)
+{
+    struct error ignored;
+    char *path = file_join(folder, CELL_SETTINGS), *text = settings_text(&cell->settings), *kept = NULL;
+    int same = file_exists(path) ? 0 : -1;
+    if (text && same == 0 && file_read(path, CELL_SETTINGS_MAX, &kept, NULL, &ignored) == 0)
+        same = strcmp(text, kept) == 0;
+    free(kept);
+    free(text);
+    free(path);
+    return same;
+}
+
+static int write_result(const struct training *training, int status, struct cell_result *result, struct error *error)
+{
+    int epochs = training_epochs_done(training);
+    take_costs(result, training);
+    result->epochs = epochs;
+    if (status == 0) {
+        take_last_epoch(result, &training->epochs[epochs]);
+        result->status = "ok";
+    } else {
+        snprintf(result->error, sizeof result->error, "%.*s", (int)sizeof result->error - 1, error->message);
+    }
+    struct error writing;
+    if (column_write_file(training->folder, "result.csv", cell_columns, result, sizeof *result, 1, &writing) == 0)
+        return status;
+    *error = writing;
+    return TRAINING_UNWRITTEN;
+}
+
+int cell_train(const struct cell *cell, const char *data_folder, const char *folder, training_progress *progress,
                void *context, struct error *error)
 {
     struct training training = {
@@ -505,22 +158,11 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .context = context,
     };
     struct cell_result result = empty_result(cell);
+    if (keep_settings(cell, folder, error) != 0) return TRAINING_UNWRITTEN;
     int status = training_init(&training, data_folder, error);
-    if (status == 0) status = train(&training, error);
-    take_costs(&result, &training);
-    result.epochs = training.epochs_done;
-    if (status == 0) {
-        take_last_epoch(&result, &training.epochs[training.epochs_done]);
-        result.status = "ok";
-    } else {
-        snprintf(result.error, sizeof result.error, "%.*s", (int)sizeof result.error - 1, error->message);
-    }
-    struct error writing;
-    if (write_rows(folder, "result.csv", cell_columns, &result, sizeof result, 1, &writing) != 0 && status == 0) {
-        *error = writing;
-        status = -1;
-    }
-    if (status == 0) remove_checkpoint(folder); /* a cell that failed may have been stopped by what passes */
+    if (status == 0) status = training_run(&training, error);
+    if (status == 0 || status == TRAINING_FAILED) status = write_result(&training, status, &result, error);
+    if (status == 0) training_forget(&training); /* a cell that failed may have been stopped by what passes */
     training_release(&training);
     return status;
 }

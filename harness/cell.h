@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "harness/settings.h"
-#include "harness/trainer.h"
+#include "harness/training.h"
 
 enum { CELL_NAME_SIZE = 384 };
 
@@ -40,45 +40,14 @@ struct cell_result {
     char commit[48];
 };
 
-/* One row of epochs.csv. */
-struct epoch_result {
-    const struct cell *cell;
-    int epoch; /* 0 = before training */
-    double learning_rate;
-    double full_batch_loss, selected_loss, gradient_norm_share; /* means over the epoch's steps */
-    double gradient_cosine, gradient_norm_ratio;                /* over its probe steps */
-    double test_recall[4], test_map_at_r, test_r_precision;     /* NAN in epochs without evaluation */
-    double train_recall_at_1, train_map_at_r, gap_recall_at_1, gap_map_at_r;
-    double train_loss, test_loss, gap_loss;
-    double images_per_second, step_milliseconds, wall_seconds;
-};
-
-/* One row of steps.csv. */
-struct step_row {
-    const struct cell *cell;
-    int epoch, step; /* from 1 */
-    double learning_rate;
-    double full_batch_loss, selected_loss, gradient_norm_share;
-    double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
-    double step_milliseconds;
-};
-
-/* What a cell will need, from the same planning code that it runs on. */
-struct cell_plan {
-    int selected;                /* K */
-    long steps;                  /* over all epochs */
-    int backprop;                /* what auto becomes */
-    struct trainer_plan trainer; /* memory by part, multiply-adds */
-};
-int cell_measure(const struct cell *, const char *data_folder, struct cell_plan *, struct error *);
-
-/* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
-typedef void cell_progress(void *context, const struct epoch_result *, int epochs);
-
-/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or
- * absent; a training that fails for its own reasons is a result too (status, error) and returns -1. */
-int cell_train(const struct cell *, const char *data_folder, const char *folder, cell_progress *, void *context,
+/* Trains and evaluates. Writes FOLDER/experiment.yaml first, FOLDER/epochs.csv after every epoch and FOLDER/result.csv
+ * at the end, each whole or absent. Returns 0 or an enum training_end: a training that fails for its own reasons leaves
+ * a result too (status, error); one that is interrupted, or cannot write, leaves none. */
+int cell_train(const struct cell *, const char *data_folder, const char *folder, training_progress *, void *context,
                struct error *);
+
+/* Whether FOLDER holds what these very settings came to: 1, 0, or -1 where it does not say. */
+int cell_has_settings(const struct cell *, const char *folder);
 
 /* Writes FOLDER/result.csv for a cell whose process ended without one. */
 int cell_write_failure(const struct cell *, const char *folder, const char *reason, struct error *);

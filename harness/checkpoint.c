@@ -13,7 +13,13 @@ static const char mark[8] = "PGCKPT01";
 void checkpoint_add(struct checkpoint *checkpoint, void *bytes, size_t size)
 {
     assert(checkpoint->count < CHECKPOINT_BLOCKS_MAX);
-    checkpoint->blocks[checkpoint->count++] = (struct checkpoint_block){bytes, size};
+    checkpoint->blocks[checkpoint->count++] = (struct checkpoint_block){bytes, size, 0};
+}
+
+void checkpoint_require(struct checkpoint *checkpoint, const void *bytes, size_t size)
+{
+    checkpoint_add(checkpoint, (void *)bytes, size); /* which are only compared */
+    checkpoint->blocks[checkpoint->count - 1].required = 1;
 }
 
 static void write_arrays(const struct checkpoint *checkpoint, FILE *stream)
@@ -35,10 +41,12 @@ int checkpoint_write(const struct checkpoint *checkpoint, const char *path, stru
     uint64_t checksum;
     if (file_writer_open(&writer, path, error) != 0) return -1;
     write_arrays(checkpoint, writer.stream);
-    if (fflush(writer.stream) != 0 || file_checksum_from(fileno(writer.stream), 0, &checksum, error) != 0 ||
-        fseek(writer.stream, 0, SEEK_END) != 0) {
+    int status = fflush(writer.stream) == 0 ? 0 : error_errno(error, "cannot write %s", path);
+    if (status == 0) status = file_checksum_from(fileno(writer.stream), 0, &checksum, error);
+    if (status == 0 && fseek(writer.stream, 0, SEEK_END) != 0) status = error_errno(error, "cannot write %s", path);
+    if (status != 0) {
         file_writer_release(&writer);
-        return error_set(error, "%s: cannot write the checkpoint", path);
+        return -1;
     }
     fwrite(&checksum, 1, sizeof checksum, writer.stream);
     return file_writer_commit(&writer, error);
@@ -55,6 +63,11 @@ static const unsigned char *find_arrays(const struct checkpoint *checkpoint, con
         memcpy(&value, map->bytes + sizeof mark + sizeof value * (size_t)(b + 1), sizeof value);
         if (value != wanted) return NULL;
     }
+    const unsigned char *array = map->bytes + head;
+    for (int b = 0; b < checkpoint->count; array += checkpoint->blocks[b++].size)
+        if (checkpoint->blocks[b].required &&
+            memcmp(checkpoint->blocks[b].bytes, array, checkpoint->blocks[b].size) != 0)
+            return NULL;
     uint64_t checksum;
     memcpy(&checksum, map->bytes + map->size - sizeof checksum, sizeof checksum);
     return file_checksum(map->bytes, map->size - sizeof checksum) == checksum ? map->bytes + head : NULL;
@@ -67,8 +80,9 @@ int checkpoint_restore(const struct checkpoint *checkpoint, const char *path)
     if (!file_exists(path) || file_map_open(&map, path, &ignored) != 0) return 0;
     const unsigned char *from = find_arrays(checkpoint, &map);
     for (int b = 0; from && b < checkpoint->count; b++) {
-        if (checkpoint->blocks[b].size > 0) memcpy(checkpoint->blocks[b].bytes, from, checkpoint->blocks[b].size);
-        from += checkpoint->blocks[b].size;
+        const struct checkpoint_block *block = &checkpoint->blocks[b];
+        if (block->size > 0 && !block->required) memcpy(block->bytes, from, block->size);
+        from += block->size;
     }
     file_map_release(&map);
     return from != NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/interrupt.h"
 #include "base/parallel.h"
 #include "harness/command.h"
 #include "harness/run.h"
@@ -30,21 +31,45 @@ static void print_epoch(void *context, const struct epoch_result *row, int epoch
     fflush(stdout);
 }
 
+static int train(const struct run *run, const struct cell *cell, const char *data, struct error *error)
+{
+    static const int statuses[] = {
+        [-TRAINING_FAILED] = COMMAND_FAILED,
+        [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
+        [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
+    };
+    char *folder = run_cell_folder(run, cell, error);
+    if (!folder) return COMMAND_UNWRITTEN;
+    int status = cell_train(cell, data, folder, print_epoch, NULL, error);
+    free(folder);
+    return statuses[-status];
+}
+
+/* Where another process trains the cell, waits for what it leaves. */
+static int train_alone(struct run *run, const struct cell *cell, const char *data, struct error *error)
+{
+    int status = run_lock_cell(run, cell, error);
+    if (status != 0) return status == RUN_INTERRUPTED ? COMMAND_FAILED : COMMAND_UNWRITTEN;
+    if (run_cell_status(run, cell) != RUN_OK || run_cell_is_changed(run, cell)) return train(run, cell, data, error);
+    printf("done already\n");
+    return 0;
+}
+
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
     struct run opened;
+    interrupt_hold();
     parallel_set_threads(options->threads);
-    if (run_open(&opened, line->arguments[0], error) != 0) return -1;
+    if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
     const struct cell *cell = grid_find(&opened.grid, line->arguments[1]);
-    char *folder = NULL;
-    int status = -1;
-    if (!cell)
-        error_set(error, "%s has no cell %s", line->arguments[0], line->arguments[1]);
-    else if ((folder = run_cell_folder(&opened, cell, error)))
-        status = cell_train(cell, options->data, folder, print_epoch, NULL, error);
-    free(folder);
+    int status = cell ? train_alone(&opened, cell, options->data, error)
+                      : error_set(error, "%s has no cell %s", line->arguments[0], line->arguments[1]);
     run_release(&opened);
+    if (status != 0 && interrupt_pending()) {
+        fprintf(stderr, "%s\n", error->message);
+        interrupt_release();
+    }
     return status;
 }
 

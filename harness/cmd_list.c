@@ -24,6 +24,13 @@ static void print_fields(const void *fields)
     option_print(fields, 0, stdout);
 }
 
+static const struct field *const key_tables[] = {block_fields, axis_fields, settings_fields, NULL};
+
+static void print_tables(const void *tables)
+{
+    for (const struct field *const *table = tables; *table; table++) print_fields(*table);
+}
+
 static void print_columns(const void *columns)
 {
     for (const struct column *column = columns; column->name; column++)
@@ -41,9 +48,11 @@ static const struct list {
     {"samplers", "what composes batches", sampler_registry, print_registry},
     {"models", "networks", model_registry, print_registry},
     {"datasets", "what prepare takes", dataset_registry, print_registry},
-    {"settings", "keys of an experiment file", settings_fields, print_fields},
+    {"settings", "keys of an experiment file", key_tables, print_tables},
     {"model-options", "keys of every model", network_fields, print_fields},
     {"optimizer-options", "keys of the optimizer", optimizer_fields, print_fields},
+    {"memory-bank-options", "keys of memory_bank", bank_fields, print_fields},
+    {"diagnostics-options", "keys of diagnostics", diagnostics_fields, print_fields},
     {"columns", "columns of cells.csv", cell_columns, print_columns},
     {"epoch-columns", "columns of epochs.csv", epoch_columns, print_columns},
 };

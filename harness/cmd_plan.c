@@ -1,11 +1,10 @@
 /* cmd_plan.c - `partgrad plan`: the cells of an experiment, what each will take in memory and time; nothing is run. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/parallel.h"
 #include "harness/command.h"
 #include "harness/experiment.h"
-#include "harness/grid.h"
+#include "harness/forecast.h"
 #include "harness/memory.h"
 
 struct options {
@@ -23,29 +22,6 @@ static const struct field fields[] = {
     {0},
 };
 
-/* A step forwards all B samples and back-propagates K at twice a forward pass each; two_pass forwards those K again. */
-static double predict_seconds(const struct cell *cell, const struct cell_plan *plan, double rate)
-{
-    double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
-    double passes = cell->settings.batch_size + plan->selected * (2 + again);
-    return plan->steps * passes * plan->trainer.multiply_adds / (rate * 1e9);
-}
-
-static int same_shape(const struct cell *a, const struct cell *b)
-{
-    return a->settings.batch_size == b->settings.batch_size && a->settings.portion == b->settings.portion &&
-           a->settings.samples_per_class == b->settings.samples_per_class &&
-           a->settings.loss.plugin == b->settings.loss.plugin &&
-           a->settings.strategy.plugin == b->settings.strategy.plugin && a->settings.backprop == b->settings.backprop;
-}
-
-/* Cells that differ by their seed or sampler alone have the same plan. */
-static int measure(const struct grid *grid, int c, const char *data, struct cell_plan *plan, struct error *error)
-{
-    if (c > 0 && same_shape(&grid->cells[c], &grid->cells[c - 1])) return 0;
-    return cell_measure(&grid->cells[c], data, plan, error);
-}
-
 static double mebibytes(size_t bytes)
 {
     return (double)bytes / (1 << 20);
@@ -59,7 +35,7 @@ static void print_header(void)
     printf("\n");
 }
 
-static void print_cell(const struct cell *cell, const struct cell_plan *plan, double seconds)
+static void print_cell(const struct cell *cell, const struct training_plan *plan, double seconds)
 {
     const struct trainer_plan *trainer = &plan->trainer;
     printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
@@ -70,22 +46,35 @@ static void print_cell(const struct cell *cell, const struct cell_plan *plan, do
     printf("\n");
 }
 
+/* What to ask Slurm for: an array of all cells, each task with room for the largest and time for the longest. */
+static void print_array(int cells, int threads, size_t bytes, double seconds)
+{
+    enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation comes on top */
+    long minutes = (long)(SLACK * seconds / MINUTE) + 10;
+    printf("Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
+           "the time\n",
+           cells - 1, threads, (bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
+}
+
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
-    struct cell_plan plan = {0};
-    double total = 0;
+    struct forecast forecast = {0};
+    double total = 0, longest = 0;
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
-        if (measure(grid, c, options->data, &plan, error) != 0) return -1;
+        if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         if (c == 0) print_header();
-        double seconds = predict_seconds(cell, &plan, options->rate);
+        double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
         total += seconds;
-        print_cell(cell, &plan, seconds);
+        if (seconds > longest) longest = seconds;
+        print_cell(cell, &forecast.plan, seconds);
     }
     printf(
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
         "are tensor_MiB by part\n",
         grid->count, total, options->rate * 1e9);
+    print_array(grid->count, options->threads > 0 ? options->threads : 1, forecast_largest_bytes(grid, options->data),
+                longest);
     return 0;
 }
 

@@ -3,33 +3,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "harness/capacity.h"
 #include "harness/command.h"
 #include "harness/environment.h"
 #include "harness/executor.h"
+#include "harness/forecast.h"
 #include "harness/run.h"
 
 struct options {
     char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], only[OPTION_TEXT_SIZE];
-    int jobs, threads, retry_failed;
+    int jobs, threads, retry_failed, force;
     double timeout;
+    struct option_words slurm;
 };
 
 static const struct field fields[] = {
     {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"jobs", "cells at once", OPTION_INT, offsetof(struct options, jobs), "1", 1, 256, NULL},
-    {"threads", "threads of each cell; 0: the cores, shared out among the jobs", OPTION_INT,
+    {"jobs", "cells at once; 0: as many as there are cores and memory for", OPTION_INT, offsetof(struct options, jobs),
+     "0", 0, EXECUTOR_JOBS_MAX, NULL},
+    {"threads", "threads of each cell; 0: as the run had them, or the cores, shared out among the jobs", OPTION_INT,
      offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
      offsetof(struct options, only), NULL, 0, 0, NULL},
     {"retry_failed", "run cells again that failed", OPTION_FLAG, offsetof(struct options, retry_failed), "false", 0, 0,
      NULL},
+    {"force", "run cells again whose results are of other settings than the experiment file's", OPTION_FLAG,
+     offsetof(struct options, force), "false", 0, 0, NULL},
     {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
+    {"slurm", "hand the cells that have no result, or failed, to Slurm as a job array; with these arguments for sbatch",
+     OPTION_WORDS, offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
 };
 
@@ -54,25 +61,51 @@ static int report_outcome(const struct run *run, struct error *error)
     return 0;
 }
 
+/* Fills in what the options leave open. The threads of a run stay what they were, since the last digits of its numbers
+ * depend on them; those of a cluster's machines are not known here. */
+static void choose_shares(const struct run *run, const struct executor *executor, const char *environment,
+                          struct executor_options *options)
+{
+    if (options->threads == 0) options->threads = environment_threads(environment);
+    if (!executor->waits) {
+        if (options->threads == 0) options->threads = 1;
+        return;
+    }
+    size_t largest = options->jobs == 0 ? forecast_largest_bytes(&run->grid, options->data) : 0;
+    int cells = run->grid.count < EXECUTOR_JOBS_MAX ? run->grid.count : EXECUTOR_JOBS_MAX;
+    capacity_share(capacity_cores(), capacity_memory_bytes(), cells, largest, &options->jobs, &options->threads);
+}
+
+static int run_cells(const struct run *run, const struct cell_list *due, const struct executor *executor,
+                     struct executor_options *options, struct error *error)
+{
+    char *environment = file_join(run->folder, "environment.json");
+    choose_shares(run, executor, environment, options);
+    environment_note_precision(run->experiment.settings.precision);
+    int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
+    free(environment);
+    return status == 0 ? executor->run(run, due, options, error) : -1;
+}
+
 static int run_grid(const struct run *run, const struct options *options, const regex_t *only, struct error *error)
 {
-    int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    struct executor_options executor = {
+    const struct executor *executor = options->slurm.given ? &executor_slurm : &executor_local;
+    struct executor_options chosen = {
         .data = options->data,
         .jobs = options->jobs,
-        .threads = options->threads        ? options->threads
-                   : cores > options->jobs ? cores / options->jobs
-                                           : 1,
+        .threads = options->threads,
         .timeout = options->timeout,
-        .retry_failed = options->retry_failed,
+        .retry_failed = options->retry_failed || options->slurm.given,
+        .force = options->force,
         .only = only,
+        .slurm = options->slurm.text,
     };
-    environment_note_precision(run->experiment.settings.precision);
-    char *environment = file_join(run->folder, "environment.json");
-    int status = environment_write(environment, executor.jobs, executor.threads, error);
-    free(environment);
-    if (status == 0) status = executor_run(run, &executor, error);
-    return status == 0 ? report_outcome(run, error) : -1;
+    struct cell_list due;
+    if (executor_list_due(&due, run, &chosen, error) != 0) return -1;
+    int status = due.count > 0 ? run_cells(run, &due, executor, &chosen, error) : run_gather(run, error);
+    int outcome = executor->waits || due.count == 0;
+    cell_list_release(&due);
+    return status == 0 && outcome ? report_outcome(run, error) : status;
 }
 
 /* *pattern is set to the compiled expression, or left NULL where none is given. */
@@ -102,7 +135,7 @@ static int run(const struct command_line *line, struct error *error)
     int status = run_begin(&opened, line->arguments[0], folder, error);
     free(folder);
     if (status == 0) {
-        status = run_lock(&opened, error) == 0 ? run_grid(&opened, options, only, error) : -1;
+        status = run_grid(&opened, options, only, error);
         run_release(&opened);
     }
     if (only) regfree(&storage);

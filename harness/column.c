@@ -2,7 +2,9 @@
 #include "harness/column.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/file.h"
 #include "harness/cell.h"
 #include "harness/csv.h"
 
@@ -185,4 +187,18 @@ void column_write_row(FILE *stream, const struct column *columns, const void *re
         fields[c] = text[c];
     }
     csv_write_row(stream, fields, count);
+}
+
+int column_write_file(const char *folder, const char *name, const struct column *columns, const void *rows,
+                      size_t row_bytes, int count, struct error *error)
+{
+    char *path = file_join(folder, "%s", name);
+    struct file_writer writer;
+    int status = file_writer_open(&writer, path, error);
+    free(path);
+    if (status != 0) return -1;
+    column_write_header(writer.stream, columns);
+    for (int i = 0; i < count; i++)
+        column_write_row(writer.stream, columns, (const char *)rows + (size_t)i * row_bytes);
+    return file_writer_commit(&writer, error);
 }

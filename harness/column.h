@@ -1,11 +1,13 @@
 /* column.h - the one table of CSV columns: the files, `partgrad list columns` and the documentation come from it.
  *
- * To add a column: a member in harness/cell.h, its row in column.c. */
+ * To add a column: a member in harness/cell.h or training.h, its row in column.c. */
 #ifndef PARTGRAD_HARNESS_COLUMN_H
 #define PARTGRAD_HARNESS_COLUMN_H
 
 #include <stddef.h>
 #include <stdio.h>
+
+#include "base/error.h"
 
 /* Where a value lies: in the record, in its cell, in its cell's settings. Every record begins with a struct cell *. */
 enum column_source { FROM_RECORD, FROM_CELL, FROM_SETTINGS };
@@ -36,5 +38,8 @@ void column_write_header(FILE *, const struct column *columns);
 /* `record` is a struct cell_result, epoch_result or step_row, as the columns are. Reals have nine digits, bytes all of
  * them. */
 void column_write_row(FILE *, const struct column *columns, const void *record);
+/* FOLDER/NAME with a header and the records (count), row_bytes apart; whole or not at all. */
+int column_write_file(const char *folder, const char *name, const struct column *columns, const void *rows,
+                      size_t row_bytes, int count, struct error *);
 
 #endif

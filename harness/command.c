@@ -31,7 +31,8 @@ static void parser_add(struct parser *parser, const struct field *fields, void *
         for (char *c = name; *c; c++)
             if (*c == '_') *c = '-';
         if (known(parser, name)) continue;
-        int argument = fields->type == OPTION_FLAG ? optional_argument : required_argument;
+        int alone = fields->type == OPTION_FLAG || fields->type == OPTION_WORDS; /* may stand without a value */
+        int argument = alone ? optional_argument : required_argument;
         parser->option[parser->count] = (struct option){name, argument, NULL, parser->count + 1};
         parser->field[parser->count] = fields;
         parser->target[parser->count++] = target;
@@ -83,7 +84,7 @@ static int walk(const struct parser *parser, int argc, char **argv, const char *
         const struct field *field = parser->field[code - 1];
         if (code == parser->count) found->help = 1;
         if (plugin_field && strcmp(field->name, plugin_field) == 0) found->plugin_name = optarg;
-        const char *text = optarg ? optarg : "true";
+        const char *text = optarg ? optarg : field->type == OPTION_FLAG ? "true" : "";
         if (parser->target[code - 1] && option_parse(field, parser->target[code - 1], text, error) != 0)
             return COMMAND_USAGE;
     }

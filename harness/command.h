@@ -1,5 +1,5 @@
 /* command.h - what a subcommand is; main.c has their table and does for all of them what all of them need: options by
- * table, --help, errors, exit codes (0 done, 1 failed, 2 wrong usage).
+ * table, --help, errors, exit codes (0 done, 1 failed, 2 wrong usage; 3 of `cell`: it could not write what it found).
  *
  * To add a command: one file cmd_NAME.c that exports a `struct command`, one line in main.c. */
 #ifndef PARTGRAD_HARNESS_COMMAND_H
@@ -18,7 +18,7 @@ struct command_line {
     char **arguments;            /* (count) */
 };
 
-enum { COMMAND_FAILED = -1, COMMAND_USAGE = -2 };
+enum { COMMAND_FAILED = -1, COMMAND_USAGE = -2, COMMAND_UNWRITTEN = -3 };
 
 struct command {
     const char *name;           /* "prepare" */
@@ -36,12 +36,12 @@ struct command {
     const char *plugin_field;
     const char *besides; /* how first arguments begin that name no plug-in all the same; or NULL */
     int hidden;          /* 1: not in the list of commands */
-    /* Returns 0, COMMAND_FAILED or COMMAND_USAGE with the error set. */
+    /* Returns 0 or one of the above with the error set. */
     int (*run)(const struct command_line *, struct error *);
 };
 
-/* Parses argv (argc), argv[0] being the command's name, and runs the command. Returns 0, COMMAND_FAILED or
- * COMMAND_USAGE with the error set. --help prints the help instead. */
+/* Parses argv (argc), argv[0] being the command's name, and runs the command. Returns 0 or one of the
+ * above with the error set. --help prints the help instead. */
 int command_run(const struct command *, int argc, char **argv, struct error *);
 
 /* Usage, summary, and all options with their ranges and defaults. `plugin` may be NULL. */

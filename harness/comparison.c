@@ -8,24 +8,36 @@
 #include "base/file.h"
 #include "harness/student.h"
 
+/* Those that tell most rows apart come first. */
 static const char *const keys[] = {
-    "dataset",         "model",     "loss",           "sampler",           "strategy",   "batch_size",
-    "portion",         "precision", "gradient_scale", "samples_per_class", "accumulate", "seed",
-    "memory_bank_size"};
+    "seed",      "strategy", "portion",        "batch_size",        "loss",       "sampler",          "dataset",
+    "precision", "model",    "gradient_scale", "samples_per_class", "accumulate", "memory_bank_size",
+};
 enum { KEYS_COUNT = sizeof keys / sizeof *keys };
 
 /* What a strategy that takes the whole batch cannot have in common with others. */
 static const char *const portion_keys[] = {"portion", "gradient_scale"};
 
-/* A row of a run's table. */
+/* A row of a run's table, and where that table has the keys. */
 struct cell_row {
     const struct csv_table *table;
     int row;
+    const int *columns; /* (KEYS_COUNT) */
 };
+
+static struct cell_row row_of(const struct comparison *comparison, int run, int row)
+{
+    return (struct cell_row){&comparison->runs[run], row, comparison->columns + (size_t)run * KEYS_COUNT};
+}
 
 static const char *text(struct cell_row cell, const char *column)
 {
     return csv_text(cell.table, cell.row, csv_column(cell.table, column));
+}
+
+static int same_key(struct cell_row a, struct cell_row b, int key)
+{
+    return strcmp(csv_text(a.table, a.row, a.columns[key]), csv_text(b.table, b.row, b.columns[key])) == 0;
 }
 
 static int is_ok(struct cell_row cell)
@@ -43,23 +55,22 @@ static int is_among(const char *name, const char *const *names, size_t count)
 static int is_partner(const struct comparison_request *request, struct cell_row cell, struct cell_row reference)
 {
     int whole = strcmp(request->factor, "strategy") == 0 && strcmp(request->reference, "full") == 0;
-    if (!is_ok(reference) || strcmp(text(reference, request->factor), request->reference) != 0) return 0;
     for (int k = 0; k < KEYS_COUNT; k++) {
         if (strcmp(keys[k], request->factor) == 0) continue;
         if (whole && is_among(keys[k], portion_keys, sizeof portion_keys / sizeof *portion_keys)) continue;
-        if (strcmp(text(cell, keys[k]), text(reference, keys[k])) != 0) return 0;
+        if (!same_key(cell, reference, k)) return 0;
     }
-    return 1;
+    return is_ok(reference) && strcmp(text(reference, request->factor), request->reference) == 0;
 }
 
 /* The first partner in the run itself, else in any; row -1 where there is none. */
 static struct cell_row find_partner(const struct comparison *comparison, const struct comparison_request *request,
                                     struct cell_row cell)
 {
-    struct cell_row found = {NULL, -1};
+    struct cell_row found = {.row = -1};
     for (int r = 0; r < comparison->run_count; r++)
         for (int row = 0; row < comparison->runs[r].row_count; row++) {
-            struct cell_row candidate = {&comparison->runs[r], row};
+            struct cell_row candidate = row_of(comparison, r, row);
             if (found.row >= 0 && candidate.table != cell.table) continue;
             if (found.row >= 0 && found.table == cell.table) continue;
             if (is_partner(request, cell, candidate)) found = candidate;
@@ -72,12 +83,11 @@ static int is_repeated(const struct comparison *comparison, struct cell_row cell
 {
     for (int r = 0; r < comparison->run_count; r++)
         for (int row = 0; row < comparison->runs[r].row_count; row++) {
-            struct cell_row earlier = {&comparison->runs[r], row};
-            int equal = is_ok(earlier);
+            struct cell_row earlier = row_of(comparison, r, row);
+            int equal = 1;
             if (earlier.table == cell.table && earlier.row == cell.row) return 0;
-            for (int k = 0; k < KEYS_COUNT && equal; k++)
-                equal = strcmp(text(cell, keys[k]), text(earlier, keys[k])) == 0;
-            if (equal) return 1;
+            for (int k = 0; k < KEYS_COUNT && equal; k++) equal = same_key(cell, earlier, k);
+            if (equal && is_ok(earlier)) return 1;
         }
     return 0;
 }
@@ -127,12 +137,15 @@ static int read_runs(struct comparison *comparison, const struct comparison_requ
     const char *const needed[] = {request->factor, request->metric, request->by};
     size_t rows = 0;
     comparison->runs = calloc((size_t)count, sizeof *comparison->runs);
-    if (!comparison->runs) return error_set(error, "out of memory");
+    comparison->columns = calloc((size_t)count * KEYS_COUNT, sizeof *comparison->columns);
+    if (!comparison->runs || !comparison->columns) return error_set(error, "out of memory");
     for (int r = 0; r < count; r++) {
         char *path = file_join(folders[r], "cells.csv");
         int status = csv_read(&comparison->runs[r], path, error);
         free(path);
         if (status != 0) return -1;
+        for (int k = 0; k < KEYS_COUNT; k++)
+            comparison->columns[r * KEYS_COUNT + k] = csv_column(&comparison->runs[r], keys[k]);
         comparison->run_count++;
         for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
             if (needed[n][0] && csv_column(&comparison->runs[r], needed[n]) < 0)
@@ -150,7 +163,7 @@ int comparison_read(struct comparison *comparison, const struct comparison_reque
     int status = read_runs(comparison, request, folders, count, error);
     for (int r = 0; r < comparison->run_count && status == 0; r++)
         for (int row = 0; row < comparison->runs[r].row_count; row++)
-            add_cell(comparison, request, (struct cell_row){&comparison->runs[r], row});
+            add_cell(comparison, request, row_of(comparison, r, row));
     for (int i = 0; i < comparison->row_count; i++) set_interval(&comparison->rows[i]);
     if (status == 0 && comparison->row_count == 0)
         status = error_set(error, "no cell has a partner with %s %s: nothing to compare", request->factor,
@@ -163,6 +176,7 @@ void comparison_release(struct comparison *comparison)
 {
     for (int r = 0; comparison->runs && r < comparison->run_count; r++) csv_release(&comparison->runs[r]);
     free(comparison->runs);
+    free(comparison->columns);
     free(comparison->rows);
     *comparison = (struct comparison){0};
 }

@@ -25,6 +25,7 @@ struct comparison_row {
 struct comparison {
     int run_count, row_count;
     struct csv_table *runs;      /* (run_count) */
+    int *columns;                /* (run_count, keys) where the columns are in which partners agree */
     struct comparison_row *rows; /* (row_count), in the order of their first cells */
 };
 

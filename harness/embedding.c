@@ -1,9 +1,11 @@
 /* embedding.c - see embedding.h. All threads crop a chunk of images, then all embed it. */
 #include "harness/embedding.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/interrupt.h"
 #include "base/parallel.h"
 #include "datasets/resize.h"
 #include "harness/crop.h"
@@ -63,6 +65,10 @@ int embedding_compute(struct network *network, const struct pack *pack, const in
     for (int at = 0; at < count; at += CHUNK) {
         int size = count - at < CHUNK ? count - at : CHUNK;
         chunk.image = image + at;
+        if (interrupt_pending()) {
+            error_set(error, "interrupted");
+            goto done;
+        }
         if (crop_chunk(&chunk, size, threads, error) != 0) goto done;
         network_embed(network, chunk.pixels, NULL, size, embeddings + (size_t)at * (size_t)network_dim(network));
     }
@@ -74,4 +80,22 @@ done:
     free(chunk.errors);
     free(chunk.failed);
     return status;
+}
+
+double embedding_spread(const float *embeddings, int count, int dim)
+{
+    enum { BLOCK = 16 }; /* columns taken in one walk over the rows */
+    double spread = 0;
+    for (int from = 0; from < dim; from += BLOCK) {
+        int width = dim - from < BLOCK ? dim - from : BLOCK;
+        double sum[BLOCK] = {0}, square[BLOCK] = {0};
+        for (int i = 0; i < count; i++)
+            for (int k = 0; k < width; k++) {
+                double value = (double)embeddings[(size_t)i * (size_t)dim + (size_t)(from + k)];
+                sum[k] += value;
+                square[k] += value * value;
+            }
+        for (int k = 0; k < width; k++) spread += square[k] / count - sum[k] / count * (sum[k] / count);
+    }
+    return isfinite(spread) ? spread : NAN;
 }

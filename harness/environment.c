@@ -2,6 +2,8 @@
 #include "harness/environment.h"
 
 #include <cblas.h>
+#include <gnu/libc-version.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "datasets/pack.h"
 #include "harness/meter.h"
 #include "harness/version.h"
 #include "network/engine.h"
@@ -60,45 +63,111 @@ static double load_average(void)
     return getloadavg(&load, 1) == 1 ? load : 0;
 }
 
-static json_t *describe_machine(double load)
+static json_t *describe_machine(void)
 {
     char model[256], governor[64];
     struct utsname system;
     uname(&system);
     read_governor(governor, sizeof governor);
     read_key("/proc/cpuinfo", "model name", model, sizeof model);
-    return json_pack("{s:s, s:s, s:o, s:i, s:s, s:I, s:f, s:s}", "host", system.nodename, "cpu", model,
-                     "instruction_sets", instruction_sets(), "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "governor",
-                     governor, "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
-                     "load_average", load, "kernel", system.release);
+    return json_pack("{s:s, s:s, s:o, s:i, s:s, s:I, s:s}", "host", system.nodename, "cpu", model, "instruction_sets",
+                     instruction_sets(), "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "governor", governor,
+                     "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "kernel",
+                     system.release);
 }
 
 static json_t *describe_program(void)
 {
     char onednn[128];
     engine_describe(onednn, sizeof onednn);
-    return json_pack("{s:s, s:s, s:s, s:s}", "commit", version_commit, "compiler", "gcc-compatible " __VERSION__,
-                     "network_kernels", onednn, "algebra", openblas_get_config());
+    return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "commit", version_commit, "dirty",
+                     strstr(version_commit, "-dirty") != NULL, "compiler", version_compiler, "flags", version_flags,
+                     "libraries", version_libraries, "network_kernels", onednn, "algebra", openblas_get_config(),
+                     "c_library", gnu_get_libc_version());
 }
 
-int environment_write(const char *path, int jobs, int threads, struct error *error)
+static json_t *format_checksum(uint64_t checksum)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%016" PRIx64, checksum);
+    return json_string(text);
+}
+
+/* Checksums (XXH3) of the experiment file and of the pack, null where the pack cannot be opened. */
+static json_t *describe_inputs(const struct run *run, const char *data_folder)
+{
+    const struct experiment *experiment = &run->experiment;
+    struct pack pack;
+    struct error ignored;
+    char *path = file_join(data_folder, "%s.pack", experiment->settings.dataset);
+    int opened = pack_open(&pack, path, 0, &ignored) == 0;
+    json_t *inputs =
+        json_pack("{s:o, s:s, s:o}", "experiment", format_checksum(file_checksum(experiment->text, experiment->size)),
+                  "pack", path, "pack_checksum", opened ? format_checksum(pack.checksum) : json_null());
+    if (opened) pack_release(&pack);
+    free(path);
+    return inputs;
+}
+
+/* What two starts must have in common to be told as one. */
+static int is_same_start(json_t *a, json_t *b)
+{
+    static const char *const parts[] = {"machine", "program", "inputs", "jobs", "threads"};
+    for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
+        if (!json_equal(json_object_get(a, parts[p]), json_object_get(b, parts[p]))) return 0;
+    return 1;
+}
+
+/* Takes over what PATH says of earlier starts. */
+static void add_earlier(json_t *root, const char *path)
+{
+    json_t *before = json_load_file(path, 0, NULL);
+    json_t *earlier = before ? json_incref(json_object_get(before, "earlier")) : NULL;
+    if (!json_is_array(earlier)) {
+        json_decref(earlier);
+        earlier = json_array();
+    }
+    if (json_is_object(before)) json_object_del(before, "earlier");
+    if (json_is_object(before) && !is_same_start(before, root)) json_array_append(earlier, before);
+    json_object_set_new(root, "earlier", earlier);
+    json_decref(before);
+}
+
+static void warn_of_load(json_t *root, double load)
+{
+    char warning[128];
+    if (load <= 0.5) return;
+    snprintf(warning, sizeof warning, "other work keeps %.1f cores busy: timings will be too slow", load);
+    fprintf(stderr, "warning: %s\n", warning);
+    json_array_append_new(json_object_get(root, "warnings"), json_string(warning));
+}
+
+int environment_write(const char *path, const struct run *run, const char *data_folder, int jobs, int threads,
+                      struct error *error)
 {
     char now[32];
     double load = load_average();
     meter_timestamp(now, sizeof now);
-    json_t *root = json_pack("{s:s, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "machine", describe_machine(load),
-                             "program", describe_program(), "jobs", jobs, "threads", threads, "warnings", json_array());
-    if (load > 0.5) {
-        char warning[128];
-        snprintf(warning, sizeof warning, "other work keeps %.1f cores busy: timings will be too slow", load);
-        fprintf(stderr, "warning: %s\n", warning);
-        json_array_append_new(json_object_get(root, "warnings"), json_string(warning));
-    }
+    json_t *root =
+        json_pack("{s:s, s:f, s:o, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "load_average", load, "machine",
+                  describe_machine(), "program", describe_program(), "inputs", describe_inputs(run, data_folder),
+                  "jobs", jobs, "threads", threads, "warnings", json_array());
+    if (!root) return error_set(error, "%s: out of memory", path);
+    warn_of_load(root, load);
+    add_earlier(root, path);
     char *text = json_dumps(root, JSON_INDENT(2));
     int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);
     free(text);
     json_decref(root);
     return status;
+}
+
+int environment_threads(const char *path)
+{
+    json_t *root = json_load_file(path, 0, NULL);
+    int threads = (int)json_integer_value(json_object_get(root, "threads"));
+    json_decref(root);
+    return threads > 0 ? threads : 0;
 }
 
 void environment_note_precision(int precision)

@@ -40,7 +40,7 @@ const struct field settings_fields[] = {
 };
 
 /* Axes of numbers and words: each value is parsed into the settings' member, and taken from there. */
-static const struct field axis_fields[] = {
+const struct field axis_fields[] = {
     {"samples_per_class", "samples of each class in a batch", OPTION_INT, offsetof(struct settings, samples_per_class),
      "4", 1, 1000000, NULL},
     {"batch_size", "B, samples that the loss sees", OPTION_INT, offsetof(struct settings, batch_size), "64", 2, 1000000,
@@ -53,14 +53,14 @@ static const struct field axis_fields[] = {
      offsetof(struct settings, gradient_scale), "none", 0, 0, settings_gradient_scale_names},
     {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT,
      offsetof(struct settings, accumulate), "1", 1, 100000, NULL},
-    {"size", "memory bank: embeddings of earlier batches that a batch is compared with; 0: none", OPTION_INT,
-     offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
     {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0,
      2147483647, NULL},
     {0},
 };
 
-static const struct field bank_fields[] = {
+const struct field bank_fields[] = {
+    {"size", "embeddings of earlier batches that a batch is compared with, may be a list; 0: none", OPTION_INT,
+     offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
     {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT,
      offsetof(struct settings, bank_start_epoch), "1", 1, 100000, NULL},
     {0},
@@ -71,6 +71,18 @@ const struct field diagnostics_fields[] = {
      "0", 0, 1000000, NULL},
     {"steps", "whether steps.csv gets a row for every step", OPTION_FLAG, offsetof(struct diagnostics, steps), "false",
      0, 0, NULL},
+    {0},
+};
+
+const struct field block_fields[] = {
+    {"model", "a name of 'list models', or {name: NAME, ...} with its options and 'list model-options'", OPTION_TEXT, 0,
+     NULL, 0, 0, NULL},
+    {"loss", "likewise of 'list losses'; may be a list", OPTION_TEXT, 0, "multi_similarity", 0, 0, NULL},
+    {"sampler", "likewise of 'list samplers'; may be a list", OPTION_TEXT, 0, "balanced", 0, 0, NULL},
+    {"strategy", "likewise of 'list strategies'; may be a list", OPTION_TEXT, 0, "full", 0, 0, NULL},
+    {"optimizer", "a name, or {name: NAME, ...} with 'list optimizer-options'", OPTION_TEXT, 0, "adamw", 0, 0, NULL},
+    {"memory_bank", "a size, or {size: N, ...} with 'list memory-bank-options'", OPTION_TEXT, 0, "0", 0, 0, NULL},
+    {"diagnostics", "{...} with 'list diagnostics-options'", OPTION_TEXT, 0, NULL, 0, 0, NULL},
     {0},
 };
 
@@ -286,7 +298,7 @@ static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, 
 static int read_memory_bank(struct reader *reader, yaml_node_t *node)
 {
     struct experiment *experiment = reader->experiment;
-    const struct field *size = option_find(axis_fields, "size"), *start = option_find(bank_fields, "start_epoch");
+    const struct field *size = option_find(bank_fields, "size"), *start = option_find(bank_fields, "start_epoch");
     const char *const names[] = {size->name, start->name};
     if (node->type != YAML_MAPPING_NODE) return read_axis(reader, node, read_number_item, size, &experiment->bank_size);
     for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {

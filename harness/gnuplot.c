@@ -4,12 +4,10 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
-
-enum { SAID_SIZE = 2048, EXEC_FAILED = 127 };
+#include "base/process.h"
 
 /* Relative to the program's folder: of a build, of a sanitised build, of an installation. */
 static const char *const template_places[] = {"../scripts/plots", "../../scripts/plots", "../share/partgrad/plots"};
@@ -41,52 +39,10 @@ void gnuplot_print_string(FILE *stream, const char *text)
     fputc('\'', stream);
 }
 
-/* In the child, between fork and exec: only calls that are safe there. */
-static void become_gnuplot(const char *settings, const char *template, int output)
-{
-    if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0) _exit(EXEC_FAILED);
-    execlp("gnuplot", "gnuplot", "-d", "-e", settings, template, (char *)NULL);
-    _exit(EXEC_FAILED);
-}
-
-/* Keeps the beginning of what a process says, and reads on to its end. */
-static void listen_to(int input, char said[SAID_SIZE])
-{
-    char rest[SAID_SIZE];
-    size_t used = 0;
-    for (;;) {
-        size_t room = SAID_SIZE - 1 - used;
-        ssize_t got = read(input, room ? said + used : rest, room ? room : sizeof rest);
-        if (got <= 0) break;
-        if (room) used += (size_t)got;
-    }
-    said[used] = '\0';
-}
-
-/* The last line that is not blank: gnuplot echoes the statement first and then says what is wrong with it. */
-static const char *last_line(char *text)
-{
-    for (size_t length = strlen(text); length > 0 && strchr(" \n\r\t", text[length - 1]);) text[--length] = '\0';
-    char *newline = strrchr(text, '\n');
-    return newline ? newline + 1 : text;
-}
-
 int gnuplot_run(const char *settings, const char *template, struct error *error)
 {
-    int ends[2], status = -1;
-    char said[SAID_SIZE];
-    if (pipe(ends) != 0) return error_errno(error, "cannot start gnuplot");
-    pid_t process = fork();
-    if (process == 0) {
-        close(ends[0]);
-        become_gnuplot(settings, template, ends[1]);
-    }
-    close(ends[1]);
-    if (process > 0) listen_to(ends[0], said);
-    close(ends[0]);
-    if (process < 0 || waitpid(process, &status, 0) < 0) return error_errno(error, "cannot start gnuplot");
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXEC_FAILED)
-        return error_set(error, "cannot run gnuplot: is it installed? scripts/setup installs it");
-    return error_set(error, "gnuplot failed with %s: %s", template, last_line(said));
+    char *said, *arguments[] = {"gnuplot", "-d", "-e", (char *)settings, (char *)template, NULL};
+    if (process_run(arguments, &said, error) != 0) return error_context(error, "%s", template);
+    free(said);
+    return 0;
 }

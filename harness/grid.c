@@ -77,9 +77,9 @@ static void label(const struct axis *axis, int position, char *text, size_t size
 
 const struct cell *grid_find(const struct grid *grid, const char *name)
 {
-    for (int c = 0; c < grid->count; c++)
-        if (strcmp(grid->cells[c].name, name) == 0) return &grid->cells[c];
-    return NULL;
+    ENTRY *found;
+    struct hsearch_data names = grid->names; /* which finding leaves as they are */
+    return names.table && hsearch_r((ENTRY){.key = (char *)name}, FIND, &found, &names) ? found->data : NULL;
 }
 
 /* One point of the grid. */
@@ -154,8 +154,12 @@ static int add_cell(struct grid *grid, const struct experiment *experiment, cons
                          settings->portion);
     }
     name_cell(&cell, experiment, point, strategy);
-    if (!grid_find(grid, cell.name)) grid->cells[grid->count++] = cell;
-    return 0;
+    if (grid_find(grid, cell.name)) return 0;
+    struct cell *kept = &grid->cells[grid->count++];
+    ENTRY *entered;
+    *kept = cell;
+    if (hsearch_r((ENTRY){kept->name, kept}, ENTER, &entered, &grid->names)) return 0;
+    return error_set(error, "out of memory");
 }
 
 /* Counts like an odometer, the last axis fastest; 0 when it has come round. */
@@ -177,7 +181,7 @@ int grid_init(struct grid *grid, const struct experiment *experiment, struct err
                          GRID_CELLS_MAX);
     struct choice full = {.plugin = plugin_find(strategy_registry, "strategy", "full", error)};
     grid->cells = calloc(combinations, sizeof *grid->cells);
-    if (!grid->cells || !full.plugin) {
+    if (!grid->cells || !full.plugin || !hcreate_r(combinations, &grid->names)) {
         grid_release(grid);
         return error_set(error, "out of memory");
     }
@@ -193,6 +197,7 @@ int grid_init(struct grid *grid, const struct experiment *experiment, struct err
 
 void grid_release(struct grid *grid)
 {
+    if (grid->names.table) hdestroy_r(&grid->names);
     free(grid->cells);
     *grid = (struct grid){0};
 }

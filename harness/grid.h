@@ -2,6 +2,8 @@
 #ifndef PARTGRAD_HARNESS_GRID_H
 #define PARTGRAD_HARNESS_GRID_H
 
+#include <search.h>
+
 #include "harness/cell.h"
 #include "harness/experiment.h"
 
@@ -9,7 +11,8 @@ enum { GRID_CELLS_MAX = 10000 };
 
 struct grid {
     int count;
-    struct cell *cells; /* (count), in the order of the file's lists, the seed changing fastest; owned */
+    struct cell *cells;        /* (count), in the order of the file's lists, the seed changing fastest; owned */
+    struct hsearch_data names; /* of the cells */
 };
 
 /* Where the whole batch is back-propagated (K = B) every strategy is the same training: those cells collapse to one,

@@ -124,7 +124,8 @@ static int wants_centroids(const struct settings *settings)
 }
 
 int loader_create(struct loader **out, const struct settings *settings, const struct pack *pack,
-                  const struct pack_classes *classes, int steps_per_epoch, int first_epoch, struct error *error)
+                  const struct pack_classes *classes, int steps_per_epoch, struct loader_position first,
+                  struct error *error)
 {
     *out = NULL;
     struct loader *loader = calloc(1, sizeof *loader);
@@ -134,7 +135,8 @@ int loader_create(struct loader **out, const struct settings *settings, const st
         .pack = pack,
         .classes = {.class_count = classes->class_count, .start = classes->start, .image = classes->image},
         .steps_per_epoch = steps_per_epoch,
-        .epoch = first_epoch,
+        .epoch = first.epoch + first.step / steps_per_epoch,
+        .step = first.step % steps_per_epoch,
         .last_epoch = wants_centroids(settings) ? 1 : INT_MAX, /* the first epoch has no centroids to wait for */
         .resizer = {.filter = RESIZE_CATMULL_ROM},
         .mutex = PTHREAD_MUTEX_INITIALIZER,

@@ -20,10 +20,15 @@ struct loader_batch {
     int *labels;           /* (B) */
 };
 
-/* Starts preparing batches epoch by epoch from (first_epoch, step 0); epochs count from 1. The settings, the pack and
+/* Epochs count from 1, their steps from 0. */
+struct loader_position {
+    int epoch, step;
+};
+
+/* Starts preparing batches epoch by epoch from `first` on. The settings, the pack and
  * the classes stay the caller's and must outlive the loader. */
 int loader_create(struct loader **loader, const struct settings *, const struct pack *, const struct pack_classes *,
-                  int steps_per_epoch, int first_epoch, struct error *);
+                  int steps_per_epoch, struct loader_position first, struct error *);
 /* With a sampler that wants centroids, batches of an epoch after the first wait for this: centroids (C, d) of the
  * training classes, the caller's, unchanged until the epoch's last batch was taken. No effect with other samplers. */
 void loader_begin_epoch(struct loader *, int epoch, const float *centroids, int dim);

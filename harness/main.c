@@ -12,14 +12,14 @@
 #include "harness/version.h"
 
 extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report, cmd_compare,
-    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_cell;
+    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_cell, cmd_task;
 
 static const struct command *const commands[] = {
     &cmd_prepare, &cmd_info,  &cmd_run,      &cmd_status, &cmd_gather, &cmd_plan, &cmd_report,
-    &cmd_compare, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,   &cmd_cell,
+    &cmd_compare, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,   &cmd_cell, &cmd_task,
 };
 
-enum { COMMANDS = sizeof commands / sizeof *commands, EXIT_USAGE = 2 };
+enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *stream)
 {
@@ -103,5 +103,5 @@ int main(int argc, char **argv)
         status = error_errno(&error, "cannot write to standard output");
     if (status == 0) return EXIT_SUCCESS;
     print_error(error.message);
-    return status == COMMAND_USAGE ? EXIT_USAGE : EXIT_FAILURE;
+    return -status; /* 1, 2, 3 as command.h numbers them */
 }

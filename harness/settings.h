@@ -2,6 +2,8 @@
 #ifndef PARTGRAD_HARNESS_SETTINGS_H
 #define PARTGRAD_HARNESS_SETTINGS_H
 
+#include <stdio.h>
+
 #include "base/plugin.h"
 #include "network/network.h"
 #include "network/optimizer.h"
@@ -36,15 +38,15 @@ struct settings {
 
     int image_size; /* pixels that enter the network */
     int epochs;
-    int steps_per_epoch; /* 0: as many batches as the training images fill */
-    int evaluate_every;  /* epochs between evaluations; the last epoch is always evaluated */
+    int steps_per_epoch;  /* 0: as many batches as the training images fill */
+    int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
     int checkpoint_every; /* epochs between checkpoints; 0: none */
-    int evaluate_start;  /* 1: the network is evaluated before training too */
-    int micro_batch;     /* samples per kernel call at most */
-    int precision;       /* enum network_precision */
-    double crop_area;    /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
-    int flip;            /* 1: half the training images are mirrored */
-    double test_crop;    /* share of an image's sides that evaluation sees, from its middle */
+    int evaluate_start;   /* 1: the network is evaluated before training too */
+    int micro_batch;      /* samples per kernel call at most */
+    int precision;        /* enum network_precision */
+    double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
+    int flip;             /* 1: half the training images are mirrored */
+    double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
 
     struct diagnostics diagnostics;
     int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
@@ -59,5 +61,10 @@ struct settings {
     int bank_size;         /* embeddings of earlier batches that a batch is compared with; 0: none */
     int seed;
 };
+
+/* As an experiment file of one cell, every key on a line of its own and in the same order, defaults included. */
+void settings_write(FILE *, const struct settings *);
+/* The same as a new string; the caller frees. NULL where memory is out. */
+char *settings_text(const struct settings *);
 
 #endif

@@ -121,6 +121,7 @@ int trainer_measure(const struct settings *settings, const struct trainer_classe
     begin(&trainer, settings, classes);
     carve(&trainer, network.parameters.parameter, network.parameters.count, network.dim);
     *plan = trainer.plan;
+    plan->dim = network.dim;
     plan->network = network.memory;
     plan->multiply_adds = network.multiply_adds;
     plan->bf16 = network.bf16;
@@ -150,7 +151,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings, con
     trainer->step.network = trainer->network;
     trainer->plan.network = network_memory(trainer->network);
     trainer->plan.bf16 = network_used_precision(trainer->network) == PRECISION_BF16;
-    int count, dim = network_dim(trainer->network);
+    int count, dim = trainer->plan.dim = network_dim(trainer->network);
     struct parameter *parameters = network_parameters(trainer->network, &count);
     carve(trainer, parameters, count, dim);
     if (arena_init(&trainer->arena, trainer->arena.peak, error) != 0) {

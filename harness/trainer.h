@@ -14,6 +14,7 @@
 /* Bytes and operations; the code that plans them places them too. */
 struct trainer_plan {
     int selected; /* K */
+    int dim;      /* d */
     int two_pass;
     int bf16;
     struct network_memory network;

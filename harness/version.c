@@ -4,3 +4,6 @@
 #include "commit.h"
 
 const char version_commit[] = PARTGRAD_COMMIT;
+const char version_compiler[] = PARTGRAD_COMPILER;
+const char version_flags[] = PARTGRAD_FLAGS;
+const char version_libraries[] = PARTGRAD_LIBRARIES;

@@ -96,3 +96,24 @@ Test(checkpoint, damaged_anywhere_is_left_alone)
     free(path);
     fixture_remove(folder);
 }
+
+Test(checkpoint, is_left_alone_where_what_it_requires_differs)
+{
+    static const char *const words[] = {"adamw", "sgd..", "adamw"};
+    char *folder = fixture_folder(), *path = file_join(folder, "checkpoint");
+    for (int w = 0; w < 3; w++) {
+        struct checkpoint checkpoint = {0};
+        struct error error;
+        long step = 7;
+        checkpoint_require(&checkpoint, words[w], strlen(words[w]));
+        checkpoint_add(&checkpoint, &step, sizeof step);
+        if (w == 0) {
+            cr_assert_eq(checkpoint_write(&checkpoint, path, &error), 0, "%s", error.message);
+            step = 1;
+        }
+        cr_expect_eq(checkpoint_restore(&checkpoint, path), w != 1);
+        cr_expect_eq(step, 7);
+    }
+    free(path);
+    fixture_remove(folder);
+}

@@ -109,20 +109,65 @@ Test(run, goes_on_with_the_same_experiment_and_keeps_its_cells)
     remove_place(&place);
 }
 
-Test(run, refuses_the_folder_of_another_experiment_and_leaves_it_alone)
+Test(run, takes_over_another_experiment_and_leaves_what_cells_left)
+{
+    struct place place = make_place(two_seeds);
+    struct run run;
+    begin(&run, &place);
+    write_result(&run, 0, "x,ok");
+    run_release(&run);
+    write_file(place.folder, "e.yaml", "dataset: birds\nmodel: conv4\nseed: [0, 1, 3]\n"); /* as long as the other */
+    begin(&run, &place);
+    char *kept = read_file(place.out, "experiment.yaml");
+    cr_assert_not_null(strstr(kept, "[0, 1, 3]"));
+    cr_assert_eq(run_cell_status(&run, &run.grid.cells[0]), RUN_OK);
+    free(kept);
+    run_release(&run);
+    remove_place(&place);
+}
+
+Test(run, keeps_other_drivers_out_until_released)
+{
+    struct place place = make_place(two_seeds);
+    struct run first, second;
+    struct error error;
+    begin(&first, &place);
+    cr_assert_eq(run_begin(&second, place.experiment, place.out, &error), -1);
+    cr_assert_not_null(strstr(error.message, "another partgrad run works in"), "%s", error.message);
+    run_release(&first);
+    begin(&second, &place);
+    run_release(&second);
+    remove_place(&place);
+}
+
+Test(run, sees_which_cells_run)
+{
+    struct place place = make_place(two_seeds);
+    struct run run, watcher;
+    struct error error;
+    begin(&run, &place);
+    cr_assert_eq(run_open(&watcher, place.out, &error), 0);
+    cr_assert_not(run_cell_is_running(&watcher, &watcher.grid.cells[0]));
+    cr_assert_eq(run_lock_cell(&run, &run.grid.cells[0], &error), 0, "%s", error.message);
+    cr_assert(run_cell_is_running(&watcher, &watcher.grid.cells[0]));
+    cr_assert_not(run_cell_is_running(&watcher, &watcher.grid.cells[1]));
+    run_release(&run);
+    cr_assert_not(run_cell_is_running(&watcher, &watcher.grid.cells[0]));
+    run_release(&watcher);
+    remove_place(&place);
+}
+
+Test(run, does_not_bring_a_deleted_folder_back)
 {
     struct place place = make_place(two_seeds);
     struct run run;
     struct error error;
     begin(&run, &place);
+    fixture_remove(strdup(place.out));
+    cr_assert_null(run_cell_folder(&run, &run.grid.cells[0], &error));
+    cr_assert_not_null(strstr(error.message, "deleted or moved"), "%s", error.message);
+    cr_assert_not(file_exists(place.out));
     run_release(&run);
-    write_file(place.folder, "e.yaml", "dataset: birds\nmodel: conv4\nseed: [0, 1, 3]\n"); /* as long as the other */
-    cr_assert_eq(run_begin(&run, place.experiment, place.out, &error), -1);
-    cr_assert_not_null(strstr(error.message, "another experiment"), "%s", error.message);
-    cr_assert_not_null(strstr(error.message, "--out"));
-    char *kept = read_file(place.out, "experiment.yaml");
-    cr_assert_str_eq(kept, two_seeds);
-    free(kept);
     remove_place(&place);
 }
 

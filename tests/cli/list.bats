@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings model-options optimizer-options columns epoch-columns"
+    lists="strategies losses samplers models datasets settings model-options optimizer-options memory-bank-options diagnostics-options columns epoch-columns"
 }
 
 @test "list shows every list, and each by its name" {
@@ -31,6 +31,9 @@ setup() {
 @test "list shows options as experiment files spell them" {
     prints "alpha: X" list losses
     prints "image_size: N" list settings
+    prints "batch_size: N" list settings
+    prints "diagnostics: TEXT" list settings
+    prints "start_epoch: N" list memory-bank-options
     prints "embedding_size: N" list model-options
     prints "learning_rate: X" list optimizer-options
     [ "$(grep -c -- -- stdout)" -eq 0 ]

@@ -12,7 +12,7 @@ setup() {
     write_experiment e.yaml "epochs: 3" "batch_size: [8, 12]" "portion: [0.25, 1]" "strategy: [first, random]" \
         "backprop: [direct, two_pass]"
     "$partgrad" plan e.yaml --data "$data" | tee plan
-    awk 'NR > 1 && !/ cells, / {print $1, $2, $3, $4}' plan >cells
+    awk 'NR > 1 && !/ cells, |^Slurm/ {print $1, $2, $3, $4}' plan >cells
     diff cells - <<'END'
 balanced-b8-m2-p0.25-first-direct-s0 2 direct 18
 balanced-b8-m2-p0.25-first-two_pass-s0 2 two_pass 18
@@ -27,7 +27,8 @@ balanced-b12-m2-p0.25-random-two_pass-s0 3 two_pass 12
 balanced-b12-m2-p1-full-direct-s0 12 direct 12
 balanced-b12-m2-p1-full-two_pass-s0 12 two_pass 12
 END
-    tail -n 1 plan | grep -q '^12 cells, '
+    grep -q '^12 cells, ' plan
+    tail -n 1 plan | grep -qE '^Slurm: --array=0-11 --cpus-per-task=1 --mem=[0-9]+M --time=0:10:00 at most'
 }
 
 @test "plan runs nothing and writes nothing" {
@@ -42,7 +43,7 @@ END
     prepare_small
     write_experiment e.yaml "epochs: 1" "batch_size: 12" "portion: [0.25, 1]" "strategy: [first, random]" \
         "backprop: [direct, two_pass]"
-    "$partgrad" plan e.yaml --data "$data" --threads 1 | awk 'NR > 1 && !/ cells, / {print $1, $5, $6}' >planned
+    "$partgrad" plan e.yaml --data "$data" --threads 1 | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1, $5, $6}' >planned
     "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 >/dev/null 2>&1
     paste -d' ' <(column "$out/cells.csv" cell) \
         <(column "$out/cells.csv" peak_activation_bytes | awk '{printf "%.1f\n", $1 / 1048576}') \
@@ -50,11 +51,24 @@ END
     diff planned measured
 }
 
+@test "what plan asks Slurm for is enough for every cell, and not much more" {
+    prepare_small
+    write_experiment e.yaml "epochs: 1" "batch_size: [8, 12]" "portion: [0.25, 1]" "backprop: [direct, two_pass]" \
+        "strategy: random"
+    asked=$("$partgrad" plan e.yaml --data "$data" | sed -nE 's/^Slurm: .*--mem=([0-9]+)M.*/\1/p')
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 >/dev/null 2>&1
+    taken=$(column "$out/cells.csv" peak_rss_bytes | sort -n | tail -n 1)
+    echo "$asked MiB asked for, $taken bytes taken"
+    [ -n "${ASAN_OPTIONS:-}" ] && [ "$taken" -gt 200000000 ] && skip "the sanitizers take more"
+    [ "$taken" -le $((asked * 1048576)) ]
+    [ "$taken" -ge $((asked * 131072)) ]
+}
+
 @test "plan reckons time with the rate that is given" {
     prepare_small
     write_experiment e.yaml "epochs: 1000" "batch_size: 8"
-    fast=$("$partgrad" plan e.yaml --data "$data" --rate 0.001 | awk '!/cells,/ && NR > 1 {print $7}')
-    slow=$("$partgrad" plan e.yaml --data "$data" --rate 0.002 | awk '!/cells,/ && NR > 1 {print $7}')
+    fast=$("$partgrad" plan e.yaml --data "$data" --rate 0.001 | awk '!/cells,|^Slurm/ && NR > 1 {print $7}')
+    slow=$("$partgrad" plan e.yaml --data "$data" --rate 0.002 | awk '!/cells,|^Slurm/ && NR > 1 {print $7}')
     echo "$fast $slow"
     [ "$slow" -gt 0 ]
     [ $((fast - 2 * slow)) -ge -1 ]

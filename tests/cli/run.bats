@@ -42,7 +42,7 @@ stable() { # stable FILE LIST
 # Starts the slow experiment and waits until its first cell is done and its second is training.
 start_slow() { # start_slow [COMMAND...], put in front
     write_slow_experiment slow.yaml
-    "$@" "$partgrad" run slow.yaml --data "$data" --out "$out" --threads 1 >stdout 2>stderr 3>&- &
+    "$@" "$partgrad" run slow.yaml --data "$data" --out "$out" --jobs 1 --threads 1 >stdout 2>stderr 3>&- &
     driver=$!
     local tries=0
     until [ -e "$out/cells/balanced-b8-m2-p0.25-random-s0/result.csv" ] &&
@@ -71,7 +71,7 @@ resumes() {
     grep -q "6 cells in $out/cells.csv" stdout
     "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
     "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
-    "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, / {print $1}' | diff - <(column "$out/cells.csv" cell)
+    "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1}' | diff - <(column "$out/cells.csv" cell)
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
     [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
     [ "$(column "$out/cells.csv" epochs | sort -u)" = 2 ]
@@ -130,6 +130,28 @@ resumes() {
     [ "$(stable "$out/cells.csv" columns | tail -n +2 | sort -u | wc -l)" -eq 6 ] # and cells differ
 }
 
+@test "the environment tells machine, program and inputs, and what was otherwise in an earlier start" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml --only s0
+    for key in host cpu instruction_sets cores memory_bytes kernel commit dirty compiler flags libraries \
+        network_kernels algebra c_library experiment pack_checksum jobs threads; do
+        grep -q "\"$key\": " "$out/environment.json"
+    done
+    grep -qE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json"
+    grep -q '"earlier": \[\]' "$out/environment.json"
+    prepare_other() { "$partgrad" prepare procedural --classes 12 --samples-per-class 8 --seed 5 --data "$data"; }
+    prepare_other 2>/dev/null
+    train e.yaml
+    [ "$(grep -cE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json")" -eq 2 ]
+}
+
+@test "a run keeps its threads, on which the last digits depend" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 3 --only s0
+    "$partgrad" run e.yaml --data "$data" --out "$out"
+    [ "$(grep -c '"threads": 3' "$out/environment.json")" -eq 1 ]
+}
+
 @test "other seeds give other numbers" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     train e.yaml
@@ -162,6 +184,17 @@ resumes() {
     fails grep -q '^\[' stderr
     train e.yaml --retry-failed
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "2 ok" ]
+}
+
+@test "a training that diverges becomes a failed row with its reason, and the others go on" {
+    write_experiment e.yaml "epochs: 20" "evaluate_every: 20" "batch_size: 8" "loss: [multi_similarity, pn]" \
+        "optimizer: {learning_rate: 10, weight_decay: 10, warmup: 0}"
+    status=0
+    train e.yaml 2>stderr || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    [ "$(grep -c ',failed,diverged: all embeddings have become the same after epoch 20; try' "$out/cells.csv")" -eq 2 ]
+    grep -q 'epoch' "$out"/cells/*/log.txt # which is kept
 }
 
 @test "a damaged data set is a reason, not a crash" {
@@ -240,16 +273,6 @@ resumes() {
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
 }
 
-@test "the folder of another experiment is refused and left alone" {
-    write_experiment e.yaml "epochs: 0" "batch_size: 8"
-    train e.yaml
-    write_experiment other.yaml "epochs: 0" "batch_size: 6"
-    find "$out" -type f -exec md5sum {} + | sort >before
-    refuses 1 "$out holds the results of another experiment; give another folder with --out" \
-        run other.yaml --data "$data" --out "$out"
-    find "$out" -type f -exec md5sum {} + | sort | diff before -
-}
-
 @test "a bad experiment is told with file and line, and leaves nothing" {
     write_experiment e.yaml "batch_size: 8" "portion: [0.5, 1.5]"
     refuses 1 "e.yaml:6: portion: 1.5 is out of range" run e.yaml --data "$data" --out "$out"
@@ -325,9 +348,59 @@ comes_back() {
     comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
 }
 
+# is_stopped_within_an_epoch LINE... - an experiment with these lines and two long epochs is interrupted, three times, and
+# comes to the numbers of an undisturbed one.
+is_stopped_within_an_epoch() {
+    local signal
+    rm -rf "$out" undisturbed
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 1000" \
+        "diagnostics: {steps: true}" "$@"
+    "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
+    for signal in INT TERM INT; do
+        "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>stderr 3>&- &
+        driver=$!
+        until pgrep -P "$driver" >/dev/null && [ -e "$(echo "$out"/cells/*/epochs.csv)" ]; do sleep 0.01; done
+        sleep 0.15
+        kill "-$signal" "$driver" || break # on a machine on which it had come to its end
+        status=0
+        wait "$driver" || status=$?
+        [ "$status" -eq 1 ]
+        grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+    done
+    train e.yaml 2>/dev/null
+    grep -E '^(goes on|interrupted) after epoch [01], step [1-9]' "$out"/cells/*/log.txt
+    fails ls "$out"/cells/*/checkpoint
+    diff <(stable undisturbed/cells.csv columns) <(stable "$out/cells.csv" columns)
+    diff <(stable undisturbed/epochs.csv epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
+    diff <(cut -d, -f1-9 undisturbed/cells/*/steps.csv) <(cut -d, -f1-9 "$out"/cells/*/steps.csv)
+}
+
+@test "an interrupted cell stops at its next step and goes on from there to the very same numbers" {
+    is_stopped_within_an_epoch "strategy: rotating" "memory_bank: {size: 16, start_epoch: 2}" "sampler: hard_classes"
+}
+
+@test "so does one that adds up gradients, at its next update" {
+    is_stopped_within_an_epoch "strategy: random" "loss: proxy_anchor" "accumulate: 4"
+}
+
+@test "a second interrupt stops at once, and what it stopped goes on" {
+    start_slow
+    cell=$(pgrep -P "$driver")
+    kill -STOP "$cell" # so that it cannot stop at a step
+    kill -INT "$driver"
+    until grep -q '^stopping 1 cells' stderr; do sleep 0.02; done
+    kill -INT "$driver"
+    status=0
+    wait "$driver" || status=$?
+    [ "$status" -eq 1 ]
+    fails kill -0 "$cell" 2>/dev/null
+    resumes
+}
+
 @test "only the cells that are named run, and no others" {
     write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1, 2]"
-    train e.yaml --only 's[12]$'
+    train e.yaml --only 's[12]$' 2>stderr
+    [ "$(grep -cE '^\[[12]/2' stderr)" -eq 2 ]
     [ "$(column "$out/cells.csv" seed | xargs)" = "1 2" ]
     train e.yaml
     [ "$(column "$out/cells.csv" seed | xargs)" = "0 1 2" ]
@@ -344,17 +417,33 @@ comes_back() {
 
 @test "two drivers do not work in one folder" {
     start_slow
+    prints "3 cells: 1 ok, 1 running, 1 pending; time left 0:0" status "$out"
+    grep -q '^running  balanced-b8-m2-p0.25-random-s1: epoch [0-9]* of 60, ' "$BATS_TEST_TMPDIR/stdout"
+    kill -STOP "$driver" # so that it does not come to its end meanwhile
     refuses 1 "another partgrad run works in $out" run slow.yaml --data "$data" --out "$out"
 }
 
 @test "status tells what is done, and gather rebuilds the tables" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     train e.yaml --only 's0$'
-    prints "2 cells: 1 ok, 0 failed, 1 without a result" status "$out"
+    prints "2 cells: 1 ok, 1 pending" status "$out"
     grep -q '^pending  balanced-b8-m2-p1-full-s1' "$BATS_TEST_TMPDIR/stdout"
     cp "$out/cells.csv" before
     rm "$out/cells.csv" "$out/epochs.csv"
     prints "$out/cells.csv" gather "$out"
     diff before "$out/cells.csv"
     refuses 1 "nowhere" status nowhere
+}
+
+@test "a machine without Slurm is told, and what can be seen without it is shown" {
+    write_experiment e.yaml "batch_size: 8" "epochs: 1"
+    status=0
+    env PATH=/nowhere "$partgrad" run e.yaml --data "$data" --out "$out" --slurm 2>stderr || status=$?
+    [ "$status" -eq 1 ]
+    grep -q '^partgrad: run: cannot run scontrol: is it installed?' stderr
+    mkdir -p "$out/slurm/1"
+    echo balanced-b8-m2-p1-full-s0 >"$out/slurm/1/cells.txt"
+    env PATH=/nowhere "$partgrad" status "$out" >stdout 2>stderr
+    grep -q '^1 cells: 1 pending' stdout
+    grep -q '^note: what is queued is not known: cannot run squeue' stderr
 }

@@ -92,7 +92,7 @@ setup() {
 
 @test "values out of range are wrong usage" {
     refuses 2 "threads: '1e3' is not a whole number" run x.yaml --threads 1e3
-    refuses 2 "jobs: 0 is out of range: give 1 to 256" run x.yaml --jobs 0
+    refuses 2 "jobs: 257 is out of range: give 0 to 256" run x.yaml --jobs 257
     refuses 2 "portion: 2 is out of range" bench --portion 2
     refuses 2 "backprop: 'both' is not one of auto, direct, two_pass" bench --backprop both
     refuses 2 "rate: 'nan' is not a number" plan x.yaml --rate nan
