@@ -12,27 +12,10 @@ struct tiles {
     struct tile_gradient gradient;
 };
 
-static int plan_convolution(struct tile_convolution *plan, const struct kernel_request *request, int backward)
+static struct tile_shape shape_of(const struct kernel_request *request)
 {
     const struct layer *layer = request->layer;
-    struct tile_convolution_shape shape = {
-        .samples = request->samples,
-        .input_channels = request->input.channels,
-        .input_size = request->input.size,
-        .output_channels = request->output.channels,
-        .output_size = request->output.size,
-        .window = layer->window,
-        .stride = layer->stride,
-        .pad_before = layer->pad_before,
-        .backward = backward,
-    };
-    return tile_convolution_plan(plan, &shape, parallel_threads());
-}
-
-static void plan_gradient(struct tile_gradient *plan, const struct kernel_request *request)
-{
-    const struct layer *layer = request->layer;
-    struct tile_gradient_shape shape = {
+    return (struct tile_shape){
         .samples = request->samples,
         .input_channels = request->input.channels,
         .input_size = request->input.size,
@@ -42,15 +25,15 @@ static void plan_gradient(struct tile_gradient *plan, const struct kernel_reques
         .stride = layer->stride,
         .pad_before = layer->pad_before,
     };
-    tile_gradient_plan(plan, &shape, parallel_threads());
 }
 
 static int serves(const struct engine *engine, const struct kernel_request *request)
 {
+    struct tile_shape shape = shape_of(request);
     struct tile_convolution plan;
     return engine->convolution == CONVOLUTION_TILES && request->layer->groups == 1 &&
-           plan_convolution(&plan, request, 0) == 0 &&
-           (!request->input_gradient || plan_convolution(&plan, request, 1) == 0);
+           tile_convolution_plan(&plan, &shape, 0, parallel_threads()) == 0 &&
+           (!request->input_gradient || tile_convolution_plan(&plan, &shape, 1, parallel_threads()) == 0);
 }
 
 static void take_scratch(struct kernel *kernel, size_t bytes)
@@ -60,18 +43,20 @@ static void take_scratch(struct kernel *kernel, size_t bytes)
 
 static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
+    struct tile_shape shape = shape_of(request);
     struct tiles *tiles = calloc(1, sizeof *tiles);
+    int threads = parallel_threads();
     if (!tiles) return error_set(error, "out of memory");
     kernel->own = tiles;
-    plan_convolution(&tiles->forward, request, 0);
+    tile_convolution_plan(&tiles->forward, &shape, 0, threads);
     kernel->weights_bytes = tile_convolution_weights_bytes(&tiles->forward);
     take_scratch(kernel, tile_convolution_scratch_bytes(&tiles->forward));
     if (!request->training) return 0;
-    plan_gradient(&tiles->gradient, request);
+    tile_gradient_plan(&tiles->gradient, &shape, threads);
     kernel->gradient_bytes = tile_gradient_sum_bytes(&tiles->gradient);
     take_scratch(kernel, tile_gradient_scratch_bytes(&tiles->gradient));
     if (!request->input_gradient) return 0;
-    plan_convolution(&tiles->backward, request, 1);
+    tile_convolution_plan(&tiles->backward, &shape, 1, threads);
     kernel->backward_weights_bytes = tile_convolution_weights_bytes(&tiles->backward);
     take_scratch(kernel, tile_convolution_scratch_bytes(&tiles->backward));
     return 0;

@@ -11,6 +11,14 @@ enum {
     BLOCK = 2 * TILE,  /* channels that are multiplied at once, of either operand; also those of a bf16 row */
 };
 
+/* A dense convolution of square maps, channels last: (samples, size, size, channels). */
+struct tile_shape {
+    int samples;
+    int input_channels, input_size;
+    int output_channels, output_size;
+    int window, stride, pad_before;
+};
+
 /* Whether this CPU has the tiles and lets this process use them. */
 int tile_available(void);
 

@@ -26,7 +26,7 @@ static int floor_divide(int a, int b)
 /* Forward, a tap reads input stride * output + from, that is plane `from mod stride` at output + from / stride. */
 static void add_forward_tap(struct tile_convolution *plan, int y, int x)
 {
-    const struct tile_convolution_shape *shape = &plan->shape;
+    const struct tile_shape *shape = &plan->shape;
     int s = shape->stride, row = y - shape->pad_before, column = x - shape->pad_before;
     int row_at = floor_divide(row, s), column_at = plan->merged ? 0 : floor_divide(column, s);
     int column_phase = plan->merged ? 0 : column - column_at * s;
@@ -50,7 +50,7 @@ static void add_forward_taps(struct tile_convolution *plan)
  * that divides. */
 static void add_backward_taps(struct tile_convolution *plan, int row_phase, int column_phase)
 {
-    const struct tile_convolution_shape *shape = &plan->shape;
+    const struct tile_shape *shape = &plan->shape;
     int s = shape->stride;
     struct tile_phase *phase = &plan->phase[plan->phase_count++];
     *phase = (struct tile_phase){row_phase, column_phase, plan->tap_count, 0};
@@ -66,7 +66,7 @@ static void add_backward_taps(struct tile_convolution *plan, int row_phase, int 
 
 static void add_taps(struct tile_convolution *plan)
 {
-    if (!plan->shape.backward) {
+    if (!plan->backward) {
         add_forward_taps(plan);
         return;
     }
@@ -154,11 +154,12 @@ static void choose_copied_strips(struct tile_convolution *plan)
     plan->tile_count = tile_up(plan->strip_images * tile_image_tiles(plan, plan->strip_rows), 2) * 2;
 }
 
-int tile_convolution_plan(struct tile_convolution *plan, const struct tile_convolution_shape *shape, int threads)
+int tile_convolution_plan(struct tile_convolution *plan, const struct tile_shape *shape, int backward, int threads)
 {
-    int backward = shape->backward, w = shape->window, s = shape->stride;
+    int w = shape->window, s = shape->stride;
     *plan = (struct tile_convolution){
         .shape = *shape,
+        .backward = backward,
         .from_channels = backward ? shape->output_channels : shape->input_channels,
         .from_size = backward ? shape->output_size : shape->input_size,
         .to_channels = backward ? shape->input_channels : shape->output_channels,
@@ -210,7 +211,7 @@ static struct tile_steps weight_steps(const struct tile_convolution *plan)
 {
     size_t window = (size_t)(plan->shape.window * plan->shape.window),
            row = (size_t)plan->shape.input_channels * window;
-    return plan->shape.backward ? (struct tile_steps){row, window} : (struct tile_steps){window, row};
+    return plan->backward ? (struct tile_steps){row, window} : (struct tile_steps){window, row};
 }
 
 static void load_merged_tile(const struct tile_convolution *plan, const float *weights, int columns, uint16_t *tile)

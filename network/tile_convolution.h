@@ -10,14 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TILE_TAPS_MAX = 49, TILE_PHASES_MAX = 4 };
+#include "network/tile.h"
 
-struct tile_convolution_shape {
-    int samples;
-    int input_channels, input_size, output_channels, output_size; /* of the convolution, forward */
-    int window, stride, pad_before;
-    int backward; /* 1: reads the gradient of its output, writes that of its input */
-};
+enum { TILE_TAPS_MAX = 49, TILE_PHASES_MAX = 4 };
 
 /* A position of the window: where it reads in the padded copy, beside where its output stands. */
 struct tile_tap {
@@ -32,7 +27,8 @@ struct tile_phase {
 
 /* How a shape is computed; tile_convolution_plan fills it. */
 struct tile_convolution {
-    struct tile_convolution_shape shape;
+    struct tile_shape shape;
+    int backward;                                       /* 1: the gradient of the input */
     int from_channels, from_size, to_channels, to_size; /* of what is read and written */
     int read_stride, write_stride;
     int direct; /* 1: reads in place */
@@ -50,8 +46,9 @@ struct tile_convolution {
     int threads;
 };
 
-/* Returns 0, or -1 where the tiles have no way for the shape. */
-int tile_convolution_plan(struct tile_convolution *, const struct tile_convolution_shape *, int threads);
+/* backward: reads the gradient of the output, writes that of the input. Returns 0, or -1 where the tiles have no way
+ * for the shape. */
+int tile_convolution_plan(struct tile_convolution *, const struct tile_shape *, int backward, int threads);
 
 /* Bytes of `packed` and of `scratch` below. */
 size_t tile_convolution_weights_bytes(const struct tile_convolution *);

@@ -47,7 +47,7 @@ static void share_out(struct tile_gradient *plan, int threads)
     plan->channel_parts = pixels ? 1 : tile_smaller(threads, plan->right_blocks);
 }
 
-void tile_gradient_plan(struct tile_gradient *plan, const struct tile_gradient_shape *shape, int threads)
+void tile_gradient_plan(struct tile_gradient *plan, const struct tile_shape *shape, int threads)
 {
     *plan = (struct tile_gradient){.shape = *shape};
     plan->columns_merged = shape->window > 1 && shape->window * shape->input_channels <= BLOCK;

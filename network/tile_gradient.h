@@ -11,16 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct tile_gradient_shape {
-    int samples;
-    int input_channels, input_size;   /* input (samples, size, size, channels) */
-    int output_channels, output_size; /* gradient of the output, likewise */
-    int window, stride, pad_before;
-};
+#include "network/tile.h"
 
 /* How a shape is cut into pieces; tile_gradient_plan fills it. */
 struct tile_gradient {
-    struct tile_gradient_shape shape;
+    struct tile_shape shape;
     int left_blocks, right_blocks;  /* of 32 channels: of the output, of the input */
     int right_lanes;                /* input values that one pixel of a window's row takes part with */
     int columns_merged;             /* 1: a window's row counts as channels, there being so few of them */
@@ -34,7 +29,7 @@ struct tile_gradient {
     size_t sum_count;               /* floats of all sums */
 };
 
-void tile_gradient_plan(struct tile_gradient *, const struct tile_gradient_shape *, int threads);
+void tile_gradient_plan(struct tile_gradient *, const struct tile_shape *, int threads);
 
 /* Bytes of `sums` and of `scratch` below. */
 size_t tile_gradient_sum_bytes(const struct tile_gradient *);

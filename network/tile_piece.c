@@ -121,7 +121,7 @@ TILE_CODE static void pack_variant(const struct tile_part *part, const struct pi
                                    int column, char *low, char *high)
 {
     const struct tile_gradient *plan = part->plan;
-    const struct tile_gradient_shape *shape = &plan->shape;
+    const struct tile_shape *shape = &plan->shape;
     int size = shape->input_size, channels = shape->input_channels, image_rows = piece->rows + plan->row_span;
     int pairs = piece->images * image_rows * tile_row_pairs(plan);
     for (int y = 0; y < piece->images * image_rows; y++) {
@@ -195,7 +195,7 @@ TILE_CODE static void multiply(const char *left, size_t left_stride, const char 
 TILE_CODE static void multiply_piece(const struct tile_part *part, const struct piece *piece, int block, int fresh)
 {
     const struct tile_gradient *plan = part->plan;
-    const struct tile_gradient_shape *shape = &plan->shape;
+    const struct tile_shape *shape = &plan->shape;
     size_t left_stride = (size_t)plan->left_pairs * PAIR_BYTES, right_stride = (size_t)plan->right_pairs * PAIR_BYTES;
     int columns = tile_columns(plan), depth = tile_up(piece->pairs, TILE);
     for (int l = 0; l < plan->left_blocks; l++)

@@ -24,19 +24,19 @@ struct tile_part {
 void tile_part_run(const struct tile_part *);
 
 /* The window's row k reads input rows stride * (output row + offset) + phase. */
-static inline int tile_row_offset(const struct tile_gradient_shape *shape, int k)
+static inline int tile_row_offset(const struct tile_shape *shape, int k)
 {
     int from = k - shape->pad_before;
     return from >= 0 ? from / shape->stride : -tile_up(-from, shape->stride);
 }
 
-static inline int tile_row_phase(const struct tile_gradient_shape *shape, int k)
+static inline int tile_row_phase(const struct tile_shape *shape, int k)
 {
     return k - shape->pad_before - shape->stride * tile_row_offset(shape, k);
 }
 
 /* Phases that are packed: one row of a window has one. */
-static inline int tile_phases(const struct tile_gradient_shape *shape)
+static inline int tile_phases(const struct tile_shape *shape)
 {
     return shape->window == 1 ? 1 : shape->stride;
 }

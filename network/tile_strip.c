@@ -172,6 +172,12 @@ TILE_CODE static __m512 widen(__m256i values)
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16));
 }
 
+/* To 0 .. ceiling; NaN stays, as these instructions return their second operand then. */
+TILE_CODE static __m512 cut(__m512 value, __m512 ceiling)
+{
+    return _mm512_min_ps(ceiling, _mm512_max_ps(_mm512_setzero_ps(), value));
+}
+
 /* 32 channels of one pixel. */
 TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 low, __m512 high, size_t at,
                                    uint32_t lanes, __m512 ceiling, uint16_t *output)
@@ -182,8 +188,8 @@ TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 
         high = _mm512_add_ps(high, widen(_mm512_extracti64x4_epi64(sum, 1)));
     }
     if (epilogue->activate) {
-        low = _mm512_min_ps(_mm512_max_ps(low, _mm512_setzero_ps()), ceiling);
-        high = _mm512_min_ps(_mm512_max_ps(high, _mm512_setzero_ps()), ceiling);
+        low = cut(low, ceiling);
+        high = cut(high, ceiling);
     }
     if (epilogue->slope_of) { /* positive bf16 values are ordered as their bits are */
         __m512i y = _mm512_maskz_loadu_epi16(lanes, epilogue->slope_of + at);

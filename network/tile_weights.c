@@ -8,8 +8,8 @@
 /* 16 weights, `step` apart. */
 TILE_CODE static inline __m512 load_apart(const float *weights, size_t step, int count)
 {
-    __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - count));
     if (count <= 0) return _mm512_setzero_ps();
+    __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - count));
     if (step == 1) return _mm512_maskz_loadu_ps(mask, weights);
     __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     __m512i at = _mm512_mullo_epi32(lane, _mm512_set1_epi32((int)step));
