@@ -282,3 +282,35 @@ Test(models, resnet18_is_nearly_pytorchs_in_bf16)
 {
     check("resnet18", PRECISION_BF16, 2e-2, NO_TOLERANCE, 2e-2);
 }
+
+/* The same where tiles (AMX) are not to be had, whatever this CPU has: tests run in processes of their own. */
+static void check_without_tiles(const char *model, double gradient_tolerance)
+{
+    setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16", 1);
+    check(model, PRECISION_BF16, 2e-2, gradient_tolerance, 2e-2);
+}
+
+Test(models, convolutions_are_nearly_pytorchs_without_tiles)
+{
+    check_without_tiles("convolution", 2e-2);
+}
+
+Test(models, depthwise_convolutions_are_nearly_pytorchs_without_tiles)
+{
+    check_without_tiles("depthwise", 2e-2);
+}
+
+Test(models, pooling_is_nearly_pytorchs_without_tiles)
+{
+    check_without_tiles("pooling", 2e-2);
+}
+
+Test(models, mobilenet_v2_is_nearly_pytorchs_without_tiles)
+{
+    check_without_tiles("mobilenet_v2", NO_TOLERANCE);
+}
+
+Test(models, resnet18_is_nearly_pytorchs_without_tiles)
+{
+    check_without_tiles("resnet18", NO_TOLERANCE);
+}
