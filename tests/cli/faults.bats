@@ -158,7 +158,7 @@ rest() { # up to a quarter of a second
 
 @test "cells that memory has no room for together are not started together" {
     local most=0 now
-    printf 'MemTotal: 8000000 kB\nMemAvailable: 150000 kB\n' >meminfo # a cell of this grid is given 100 MB
+    printf 'MemTotal: 8000000 kB\nMemAvailable: 50000 kB\n' >meminfo # a cell of this grid is given 100 MB
     export LD_PRELOAD=$shim FAULT_MEMINFO=$PWD/meminfo ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
     start --jobs 3
     unset LD_PRELOAD
