@@ -15,8 +15,8 @@
 const int evaluate_recall_at[EVALUATE_RECALLS] = {1, 2, 4, 8, 16, 32};
 
 enum {
-    TILE_ROWS = 256, /* queries at once; with 512 columns a block is 512 KiB and sgemm near its best */
-    TILE_COLUMNS = 512,
+    TILE_ROWS = 768, /* queries at once: many, since sgemm packs what they are compared with for each tile again */
+    TILE_COLUMNS = 384,
     NEAREST_LEAST = 32,         /* the largest K of recall@K */
     CANDIDATE_BYTES = 32 << 20, /* a thread's candidates: huge classes make smaller tiles */
 };
