@@ -1,8 +1,10 @@
 # slurm.bash - a cluster of this one machine for tests: munged, slurmctld and slurmd of the test's own, on free ports of
 # loopback, with everything they write in one folder.
 
-slurm_is_installed() {
+# Installed, and able to run: slurmd wants the control groups that containers and bare roots may lack.
+slurm_can_run() {
     local program
+    grep -q ' /sys/fs/cgroup' /proc/mounts || return 1
     for program in munged slurmctld slurmd sbatch squeue scontrol scancel; do
         command -v "$program" >/dev/null || PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || return 1
     done

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# run --slurm, status and gather, with a real Slurm on this machine; skipped where it is not installed.
+# run --slurm, status and gather, with a real Slurm on this machine; skipped where it cannot run.
 
 load common
 load slurm
 
 setup_file() {
-    slurm_is_installed || return 0
+    slurm_can_run || return 0
     common_setup
     start_slurm "$BATS_FILE_TMPDIR/slurm" >&2
     data=$BATS_FILE_TMPDIR/data local=$BATS_FILE_TMPDIR/local
@@ -20,7 +20,7 @@ teardown_file() {
 }
 
 setup() {
-    slurm_is_installed || skip "Slurm is not installed"
+    slurm_can_run || skip "Slurm is not installed, or there are no control groups"
     shared=$data # of the file
     common_setup
     data=$shared
