@@ -63,7 +63,7 @@ static void load(const struct kernel *kernel, const float *weights, const struct
     memset(to, 0, kernel->backward_weights_bytes);
     for (int c = 0; c < kernel->output.channels; c++)
         for (int k = 0; k < taps; k++) {
-            uint32_t bits = (uint32_t)tile_narrow(weights[c * taps + k]) << 16; /* what the forward pass multiplies */
+            uint32_t bits = (uint32_t)bf16_narrow(weights[c * taps + k]) << 16; /* what the forward pass multiplies */
             memcpy(&to[(size_t)k * padded_channels(kernel) + (size_t)lane_of(c)], &bits, sizeof bits);
         }
 }
@@ -204,7 +204,7 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
     size_t count = sum_count(kernel), bias = count - padded_channels(kernel);
     struct reach *reach = (struct reach *)((float *)pass->scratch + (size_t)parallel_threads() * count);
     struct share share = {.kernel = kernel, .pass = pass, .reach = reach, .sums = pass->scratch};
-    for (int i = 0; i < kernel->input_size; i++) reach[i] = reach_of(&kernel->layer, i, kernel->output.size);
+    reach_fill(&kernel->layer, kernel->input_size, kernel->output.size, reach);
     parallel_for(parallel_threads(), run_share, &share);
     if (!pass->accumulate) {
         memset(pass->gradient, 0, count * sizeof(float));

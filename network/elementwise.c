@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "network/bf16.h"
+
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #define FOR_EACH_ISA __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -17,21 +19,6 @@ enum {
     COLUMN_BLOCK = 32,
 };
 
-static float widen(uint16_t value)
-{
-    uint32_t bits = (uint32_t)value << 16;
-    float wide;
-    memcpy(&wide, &bits, sizeof wide);
-    return wide;
-}
-
-static uint16_t narrow(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-}
-
 void elementwise_pixels_f32(const uint8_t *pixels, size_t count, float scale, float shift, int step, float *values)
 {
     for (size_t i = 0; i < count; i++) values[i * (size_t)step] = (float)pixels[i] * scale + shift;
@@ -40,7 +27,7 @@ void elementwise_pixels_f32(const uint8_t *pixels, size_t count, float scale, fl
 FOR_EACH_ISA static void pixels_dense(const uint8_t *restrict pixels, size_t count, float scale, float shift,
                                       uint16_t *restrict values)
 {
-    for (size_t i = 0; i < count; i++) values[i] = narrow((float)pixels[i] * scale + shift);
+    for (size_t i = 0; i < count; i++) values[i] = bf16_narrow((float)pixels[i] * scale + shift);
 }
 
 void elementwise_pixels_bf16(const uint8_t *pixels, size_t count, float scale, float shift, int step, uint16_t *values)
@@ -49,7 +36,7 @@ void elementwise_pixels_bf16(const uint8_t *pixels, size_t count, float scale, f
         pixels_dense(pixels, count, scale, shift, values);
         return;
     }
-    for (size_t i = 0; i < count; i++) values[i * (size_t)step] = narrow((float)pixels[i] * scale + shift);
+    for (size_t i = 0; i < count; i++) values[i * (size_t)step] = bf16_narrow((float)pixels[i] * scale + shift);
 }
 
 FOR_EACH_ISA static void combine_f32(float *restrict gradient, const float *restrict other,
@@ -66,7 +53,7 @@ FOR_EACH_ISA static void combine_bf16(uint16_t *restrict gradient, const uint16_
                                       const uint16_t *restrict output, int16_t ceiling, size_t count)
 {
     if (other)
-        for (size_t i = 0; i < count; i++) gradient[i] = narrow(widen(gradient[i]) + widen(other[i]));
+        for (size_t i = 0; i < count; i++) gradient[i] = bf16_narrow(bf16_widen(gradient[i]) + bf16_widen(other[i]));
     if (output)
         for (size_t i = 0; i < count; i++) {
             int16_t y = (int16_t)output[i];
@@ -91,7 +78,7 @@ void elementwise_combine_f32(float *gradient, const float *other, const float *o
 void elementwise_combine_bf16(uint16_t *gradient, const uint16_t *other, const uint16_t *output, float ceiling,
                               size_t count)
 {
-    int16_t bits = (int16_t)narrow(ceiling);
+    int16_t bits = (int16_t)bf16_narrow(ceiling);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < count; i += BLOCK)
         combine_bf16(gradient + i, other ? other + i : NULL, output ? output + i : NULL, bits, block_length(i, count));
@@ -120,12 +107,12 @@ FOR_EACH_ISA static void activate_bf16(uint16_t *restrict output, const uint16_t
                                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        float y = widen(output[i]) + (residual ? widen(residual[i]) : 0);
+        float y = bf16_widen(output[i]) + (residual ? bf16_widen(residual[i]) : 0);
         if (ceiling > 0) {
             y = y > 0 ? y : 0;
             y = y < ceiling ? y : ceiling;
         }
-        output[i] = narrow(y);
+        output[i] = bf16_narrow(y);
     }
 }
 
@@ -156,7 +143,7 @@ FOR_EACH_ISA static void sum_columns_bf16(const uint16_t *restrict matrix, size_
 {
     for (size_t c = 0; c < count; c++) sums[c] = 0;
     for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < count; c++) sums[c] += widen(matrix[r * stride + c]);
+        for (size_t c = 0; c < count; c++) sums[c] += bf16_widen(matrix[r * stride + c]);
 }
 
 static size_t column_count(size_t first, size_t columns)

@@ -20,6 +20,7 @@ static size_t output_elements(const struct kernel *kernel)
 static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     (void)error;
+    kernel->scratch_bytes = request->training ? (size_t)request->input.size * sizeof(struct reach) : 0;
     kernel->auxiliary_bytes = request->training ? (output_elements(kernel) + 63) / 64 * 64 : 0;
     return 0;
 }
@@ -29,6 +30,7 @@ struct rows {
     const struct kernel *kernel;
     const struct kernel_forward *forward;
     const struct kernel_backward *backward;
+    const struct reach *reach; /* (input size) of each row and column */
 };
 
 /* As signed integers these are ordered as the bf16 values are; NaN above all. */
@@ -115,22 +117,22 @@ VECTOR_CODE static void backward_row(void *context, int index)
     int size = kernel->input_size, channels = kernel->output.channels;
     size_t image = (size_t)(index / size) * (size_t)(kernel->output.size * kernel->output.size * channels);
     size_t at = (size_t)index * (size_t)(size * channels);
-    struct reach row = reach_of(&kernel->layer, index % size, kernel->output.size);
     for (int x = 0; x < size; x++, at += (size_t)channels) {
-        struct reach column = reach_of(&kernel->layer, x, kernel->output.size);
         for (int c = 0; c < channels; c += LANES) {
             __mmask32 lanes = vector_lanes(channels - c);
             __m512i input = _mm512_maskz_loadu_epi16(lanes, (const uint16_t *)rows->backward->input + at + c);
-            vector_finish(rows->backward, at + (size_t)c, input, gather(rows, row, column, image, (size_t)c, lanes),
-                          lanes);
+            vector_finish(rows->backward, at + (size_t)c, input,
+                          gather(rows, rows->reach[index % size], rows->reach[x], image, (size_t)c, lanes), lanes);
         }
     }
 }
 
 static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
-    struct rows rows = {.kernel = kernel, .backward = pass};
-    if (pass->input_gradient) parallel_for(kernel->samples * kernel->input_size, backward_row, &rows);
+    struct rows rows = {.kernel = kernel, .backward = pass, .reach = pass->scratch};
+    if (!pass->input_gradient) return;
+    reach_fill(&kernel->layer, kernel->input_size, kernel->output.size, pass->scratch);
+    parallel_for(kernel->samples * kernel->input_size, backward_row, &rows);
 }
 
 const struct operation operation_max_pool_vector = {

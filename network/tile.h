@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "network/bf16.h"
+
 enum {
     TILE = 16,         /* rows of a tile, and f32 columns */
     TILE_BYTES = 1024, /* 16 rows of 64 bytes */
@@ -32,12 +34,9 @@ static inline int tile_smaller(int a, int b)
     return a < b ? a : b;
 }
 
-/* To bf16, to the nearest and to even. */
-static inline uint16_t tile_narrow(float value)
+static inline int tile_larger(int a, int b)
 {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+    return a > b ? a : b;
 }
 
 #if defined(__x86_64__)
@@ -60,6 +59,23 @@ TILE_CODE static inline void tile_configure(int depth)
         config.rows[t] = t >= 6 ? (uint8_t)(depth / 2) : TILE;
     }
     _tile_loadconfig(&config);
+}
+
+/* The block of sums, tiles 0 to 3, from nothing and to memory (4 tiles). */
+TILE_CODE static inline void tile_zero_sums(void)
+{
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+}
+
+TILE_CODE static inline void tile_store_sums(float *sums)
+{
+    _tile_stored(0, sums, 64);
+    _tile_stored(1, sums + TILE * TILE, 64);
+    _tile_stored(2, sums + 2 * TILE * TILE, 64);
+    _tile_stored(3, sums + 3 * TILE * TILE, 64);
 }
 
 /* Turns a tile of (pair, channel) into one of (channel, pair), or back: 16 x 16 words of 32 bits, in place. */

@@ -13,11 +13,6 @@ enum {
     SMALL_WEIGHTS_BYTES = 512 << 10,
 };
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static int floor_divide(int a, int b)
 {
     return a >= 0 ? a / b : -tile_up(-a, b);
@@ -79,13 +74,13 @@ static void place_taps(struct tile_convolution *plan)
 {
     int bottom = 0, right = 0;
     for (int t = 0; t < plan->tap_count; t++) {
-        plan->top = larger(plan->top, -plan->tap[t].row);
-        plan->left = larger(plan->left, -plan->tap[t].offset);
-        bottom = larger(bottom, plan->tap[t].row);
-        right = larger(right, plan->tap[t].offset);
+        plan->top = tile_larger(plan->top, -plan->tap[t].row);
+        plan->left = tile_larger(plan->left, -plan->tap[t].offset);
+        bottom = tile_larger(bottom, plan->tap[t].row);
+        right = tile_larger(right, plan->tap[t].offset);
     }
     plan->row_span = plan->top + bottom;
-    plan->column_span = larger(plan->left, right); /* a row's last zeros are the next one's first */
+    plan->column_span = tile_larger(plan->left, right); /* a row's last zeros are the next one's first */
     if (plan->merged) plan->left = plan->shape.pad_before;
     plan->column_step = plan->from_channels * (plan->merged ? plan->read_stride : 1);
     plan->row_elements =
@@ -120,7 +115,7 @@ static int direct_pixels(const struct tile_convolution *plan)
 {
     int from = plan->from_channels * (int)sizeof(uint16_t), to = plan->to_channels * (int)sizeof(uint16_t);
     int fitting = from * to <= 2 * SMALL_WEIGHTS_BYTES ? SMALL_STRIP_BYTES / (from + 3 * to) : STRIP_BYTES / from;
-    return larger(1, fitting);
+    return tile_larger(1, fitting);
 }
 
 static void choose_direct_strips(struct tile_convolution *plan)
@@ -135,10 +130,10 @@ static void choose_direct_strips(struct tile_convolution *plan)
 static void choose_copied_strips(struct tile_convolution *plan)
 {
     size_t row_bytes = (size_t)plan->planes * (size_t)plan->row_elements * sizeof(uint16_t);
-    int fitting = larger(1, (int)(STRIP_BYTES / row_bytes)), samples = plan->shape.samples;
+    int fitting = tile_larger(1, (int)(STRIP_BYTES / row_bytes)), samples = plan->shape.samples;
     if (fitting >= plan->grid) {
         plan->strip_rows = plan->grid;
-        int strips = tile_up(samples, larger(1, fitting / (plan->grid + plan->row_span)));
+        int strips = tile_up(samples, tile_larger(1, fitting / (plan->grid + plan->row_span)));
         strips = tile_up(strips, plan->threads) * plan->threads;
         plan->strip_images = tile_up(samples, strips);
         plan->strips = tile_up(samples, plan->strip_images);
@@ -221,7 +216,7 @@ static void load_merged_tile(const struct tile_convolution *plan, const float *w
     for (int n = 0; n < columns; n++)
         for (int k = 0; k < channels * w; k++)
             tile[(k / 2 * TILE + n) * 2 + k % 2] =
-                tile_narrow(weights[(n * channels + k % channels) * w * w + k / channels]);
+                bf16_narrow(weights[(n * channels + k % channels) * w * w + k / channels]);
 }
 
 /* The tile of one position of the window, `depth` channels that are read and 16 that are written. */

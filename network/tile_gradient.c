@@ -1,8 +1,6 @@
 /* tile_gradient.c - see tile_gradient.h. */
 #include "network/tile_gradient.h"
 
-#include <string.h>
-
 #include "base/parallel.h"
 #include "network/elementwise.h"
 #include "network/tile_piece.h"
@@ -13,19 +11,14 @@ enum {
     SHARED_PIXELS_BYTES = 1 << 20, /* sums up to here are worth having once a thread */
 };
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static void choose_pieces(struct tile_gradient *plan)
 {
     int rows = plan->shape.output_size;
     size_t row_bytes = (size_t)tile_row_pairs(plan) * 2 * PAIR_BYTES * (size_t)(plan->left_blocks + plan->variants);
-    int fitting = larger(1, (int)(PIECE_BYTES / row_bytes));
+    int fitting = tile_larger(1, (int)(PIECE_BYTES / row_bytes));
     if (fitting >= rows) {
         plan->piece_rows = rows;
-        int calls = tile_up(plan->shape.samples, larger(1, fitting / (rows + plan->row_span)));
+        int calls = tile_up(plan->shape.samples, tile_larger(1, fitting / (rows + plan->row_span)));
         plan->piece_images = tile_up(plan->shape.samples, calls);
         plan->pieces = tile_up(plan->shape.samples, plan->piece_images);
     } else {

@@ -166,10 +166,7 @@ TILE_CODE static void multiply(const char *left, size_t left_stride, const char 
                                float *sums, int fresh)
 {
     if (fresh) {
-        _tile_zero(0);
-        _tile_zero(1);
-        _tile_zero(2);
-        _tile_zero(3);
+        tile_zero_sums();
     } else {
         _tile_loadd(0, sums, 64);
         _tile_loadd(1, sums + TILE * TILE, 64);
@@ -186,10 +183,7 @@ TILE_CODE static void multiply(const char *left, size_t left_stride, const char 
         _tile_dpbf16ps(2, 5, 6);
         _tile_dpbf16ps(3, 5, 7);
     }
-    _tile_stored(0, sums, 64);
-    _tile_stored(1, sums + TILE * TILE, 64);
-    _tile_stored(2, sums + 2 * TILE * TILE, 64);
-    _tile_stored(3, sums + 3 * TILE * TILE, 64);
+    tile_store_sums(sums);
 }
 
 TILE_CODE static void multiply_piece(const struct tile_part *part, const struct piece *piece, int block, int fresh)

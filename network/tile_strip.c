@@ -140,10 +140,7 @@ TILE_CODE static void multiply(const struct tile_convolution *plan, const struct
 {
     enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
     size_t stride = (size_t)plan->column_step * sizeof *left;
-    _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
+    tile_zero_sums();
     for (int t = phase->first_tap; t < phase->last_tap; t++) {
         const struct tile_tap *tap = &plan->tap[t];
         size_t at = (size_t)tap->plane * plan->plane_elements + (size_t)tap->row * (size_t)plan->row_elements +
@@ -161,10 +158,7 @@ TILE_CODE static void multiply(const struct tile_convolution *plan, const struct
             _tile_dpbf16ps(3, 5, 7);
         }
     }
-    _tile_stored(0, sums, 64);
-    _tile_stored(1, sums + TILE * TILE, 64);
-    _tile_stored(2, sums + 2 * TILE * TILE, 64);
-    _tile_stored(3, sums + 3 * TILE * TILE, 64);
+    tile_store_sums(sums);
 }
 
 TILE_CODE static __m512 widen(__m256i values)
@@ -193,7 +187,7 @@ TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 
     }
     if (epilogue->slope_of) { /* positive bf16 values are ordered as their bits are */
         __m512i y = _mm512_maskz_loadu_epi16(lanes, epilogue->slope_of + at);
-        __m512i limit = _mm512_set1_epi16((short)tile_narrow(epilogue->ceiling));
+        __m512i limit = _mm512_set1_epi16((short)bf16_narrow(epilogue->ceiling));
         uint32_t open = _mm512_cmpgt_epi16_mask(y, _mm512_setzero_si512()) & _mm512_cmpgt_epi16_mask(limit, y);
         low = _mm512_maskz_mov_ps((__mmask16)open, low);
         high = _mm512_maskz_mov_ps((__mmask16)(open >> 16), high);

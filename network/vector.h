@@ -24,6 +24,12 @@ static inline struct reach reach_of(const struct layer *layer, int at, int outpu
     return reach;
 }
 
+/* Of all rows (or columns) of the input: reach (input_size). */
+static inline void reach_fill(const struct layer *layer, int input_size, int output_size, struct reach *reach)
+{
+    for (int i = 0; i < input_size; i++) reach[i] = reach_of(layer, i, output_size);
+}
+
 #if defined(__x86_64__)
 
 #define VECTOR_CODE __attribute__((target("avx512f,avx512bw,avx512bf16")))
@@ -66,7 +72,7 @@ VECTOR_CODE static inline void vector_finish(const struct kernel_backward *pass,
         sum.odd = _mm512_add_ps(sum.odd, there.odd);
     }
     if (pass->activation != ACTIVATION_NONE) { /* positive bf16 values are ordered as their bits are */
-        __m512i ceiling = _mm512_set1_epi16((short)tile_narrow(engine_ceiling(pass->activation)));
+        __m512i ceiling = _mm512_set1_epi16((short)bf16_narrow(engine_ceiling(pass->activation)));
         open = _mm512_cmpgt_epi16_mask(x, _mm512_setzero_si512()) & _mm512_cmpgt_epi16_mask(ceiling, x);
     }
     _mm512_mask_storeu_epi16(to, lanes, _mm512_maskz_mov_epi16(open, vector_narrow(sum)));

@@ -7,7 +7,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
-#include "network/engine.h"
+#include "network/bf16.h"
 #include "network/tile.h"
 #include "network/tile_convolution.h"
 #include "network/tile_gradient.h"
@@ -25,19 +25,11 @@ static const struct tile_shape shapes[] = {
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
-static float widen(uint16_t value)
-{
-    uint32_t bits = (uint32_t)value << 16;
-    float wide;
-    memcpy(&wide, &bits, sizeof wide);
-    return wide;
-}
-
 static uint16_t *activation(size_t elements, unsigned stream)
 {
     struct random random = random_stream(stream, RANDOM_TEST, 0, 0);
     uint16_t *values = aligned_alloc(64, (elements * sizeof *values + 127) / 64 * 64);
-    for (size_t i = 0; i < elements; i++) values[i] = tile_narrow(2 * random_uniform(&random) - 1);
+    for (size_t i = 0; i < elements; i++) values[i] = bf16_narrow(2 * random_uniform(&random) - 1);
     return values;
 }
 
@@ -67,7 +59,7 @@ static struct arrays arrays_create(const struct tile_shape *shape)
     a.y = activation(a.outputs, 2);
     a.w = malloc(a.weights * sizeof *a.w);
     uint16_t *w = activation(a.weights, 3);
-    for (size_t i = 0; i < a.weights; i++) a.w[i] = widen(w[i]);
+    for (size_t i = 0; i < a.weights; i++) a.w[i] = bf16_widen(w[i]);
     free(w);
     return a;
 }
@@ -83,13 +75,13 @@ static double x_at(const struct arrays *a, int n, int row, int column, int i)
 {
     int size = a->shape->input_size;
     if (row < 0 || column < 0 || row >= size || column >= size) return 0;
-    return widen(a->x[(size_t)((n * size + row) * size + column) * (size_t)a->shape->input_channels + (size_t)i]);
+    return bf16_widen(a->x[(size_t)((n * size + row) * size + column) * (size_t)a->shape->input_channels + (size_t)i]);
 }
 
 static double y_at(const struct arrays *a, int n, int row, int column, int o)
 {
     int size = a->shape->output_size;
-    return widen(a->y[(size_t)((n * size + row) * size + column) * (size_t)a->shape->output_channels + (size_t)o]);
+    return bf16_widen(a->y[(size_t)((n * size + row) * size + column) * (size_t)a->shape->output_channels + (size_t)o]);
 }
 
 static double w_at(const struct arrays *a, int o, int i, int row, int column)
@@ -148,7 +140,7 @@ static double expected_bias_gradient(const struct arrays *a, int o)
 {
     const struct tile_shape *s = a->shape;
     double sum = 0;
-    for (size_t p = (size_t)o; p < a->outputs; p += (size_t)s->output_channels) sum += widen(a->y[p]);
+    for (size_t p = (size_t)o; p < a->outputs; p += (size_t)s->output_channels) sum += bf16_widen(a->y[p]);
     return sum;
 }
 
@@ -198,11 +190,11 @@ static void check_convolution(const struct tile_shape *s, int backward)
         size_t at = checked_element(count, k);
         double value = backward ? expected_input_gradient(&a, at)
                                 : expected_output(&a, at) + bias[at % (size_t)s->output_channels];
-        double slope = widen(slope_of[at]);
-        value += widen(sum[at]);
+        double slope = bf16_widen(slope_of[at]);
+        value += bf16_widen(sum[at]);
         if (backward && !(slope > 0 && slope < 0.5)) value = 0;
         if (!backward) value = fmin(fmax(value, 0), 0.5);
-        check_near(widen(to[at]), value, s, backward ? "gradient" : "output");
+        check_near(bf16_widen(to[at]), value, s, backward ? "gradient" : "output");
     }
     arrays_free(&a);
     free(packed);
@@ -297,7 +289,7 @@ Test(tiles, let_nan_through)
     a.x[5] = 0x7FC0;
     tile_convolution_load(&plan, a.w, packed);
     tile_convolution_run(&plan, a.x, packed, &epilogue, to, scratch);
-    cr_expect(isnan(widen(to[3])), "a diverged network must not look well");
+    cr_expect(isnan(bf16_widen(to[3])), "a diverged network must not look well");
     arrays_free(&a);
     free(packed);
     free(scratch);
