@@ -45,6 +45,12 @@ static inline int tile_larger(int a, int b)
 
 #define TILE_CODE __attribute__((target("avx512f,avx512bw,avx512bf16,amx-tile,amx-bf16")))
 
+/* Compilers do not know that tile instructions read memory: what was written for them is there from here on. */
+static inline void tile_publish(const void *memory)
+{
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
 /* Tiles 0 to 3 are sums, 4 and 5 left operands of `depth` columns, 6 and 7 right ones of depth / 2 rows. Each thread
  * configures before it multiplies, and releases after. */
 TILE_CODE static inline void tile_configure(int depth)
@@ -58,6 +64,7 @@ TILE_CODE static inline void tile_configure(int depth)
         config.bytes[t] = t == 4 || t == 5 ? (uint16_t)(depth * 2) : 64;
         config.rows[t] = t >= 6 ? (uint8_t)(depth / 2) : TILE;
     }
+    tile_publish(&config);
     _tile_loadconfig(&config);
 }
 
@@ -76,6 +83,15 @@ TILE_CODE static inline void tile_store_sums(float *sums)
     _tile_stored(1, sums + TILE * TILE, 64);
     _tile_stored(2, sums + 2 * TILE * TILE, 64);
     _tile_stored(3, sums + 3 * TILE * TILE, 64);
+}
+
+/* After every step of four products: once 128 have been made with no store in between, the next store was measured to
+ * wait for a thousand cycles, so a tile is stored now and then that nobody reads. */
+TILE_CODE static inline void tile_rest(int step)
+{
+    enum { STEPS = 24 };
+    _Alignas(64) char unread[TILE_BYTES];
+    if (step % STEPS == STEPS - 1) _tile_stored(4, unread, 64);
 }
 
 /* Turns a tile of (pair, channel) into one of (channel, pair), or back: 16 x 16 words of 32 bits, in place. */

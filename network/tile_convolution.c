@@ -11,6 +11,7 @@ enum {
     STRIP_BYTES = 384 << 10, /* of input, in a core's second-level cache */
     SMALL_STRIP_BYTES = 128 << 10,
     SMALL_WEIGHTS_BYTES = 512 << 10,
+    GROUP_BYTES = 640 << 10, /* of weights, beside a strip */
 };
 
 static int floor_divide(int a, int b)
@@ -82,12 +83,14 @@ static void place_taps(struct tile_convolution *plan)
     plan->row_span = plan->top + bottom;
     plan->column_span = tile_larger(plan->left, right); /* a row's last zeros are the next one's first */
     if (plan->merged) plan->left = plan->shape.pad_before;
-    plan->column_step = plan->from_channels * (plan->merged ? plan->read_stride : 1);
-    plan->row_elements =
-        plan->from_channels * (plan->merged ? plan->from_size + plan->shape.window : plan->grid + plan->column_span);
+    plan->column_step = plan->merged   ? plan->from_channels * plan->read_stride
+                        : plan->direct ? plan->from_channels
+                                       : BLOCK;
+    plan->row_elements = plan->merged ? plan->from_channels * (plan->from_size + plan->shape.window)
+                                      : BLOCK * (plan->grid + plan->column_span);
     for (int t = 0; t < plan->tap_count; t++) {
         plan->tap[t].row += plan->top;
-        plan->tap[t].offset = plan->merged ? 0 : (plan->tap[t].offset + plan->left) * plan->from_channels;
+        plan->tap[t].offset = plan->merged ? 0 : (plan->tap[t].offset + plan->left) * BLOCK;
     }
 }
 
@@ -125,11 +128,12 @@ static void choose_direct_strips(struct tile_convolution *plan)
     plan->strip_pixels = tile_up(tile_up(pixels, strips), BLOCK) * BLOCK;
     plan->strips = tile_up(pixels, plan->strip_pixels);
     plan->tile_count = plan->strip_pixels / TILE;
+    plan->part_step = (size_t)plan->depth;
 }
 
 static void choose_copied_strips(struct tile_convolution *plan)
 {
-    size_t row_bytes = (size_t)plan->planes * (size_t)plan->row_elements * sizeof(uint16_t);
+    size_t row_bytes = (size_t)(plan->planes * plan->depth_tiles) * (size_t)plan->row_elements * sizeof(uint16_t);
     int fitting = tile_larger(1, (int)(STRIP_BYTES / row_bytes)), samples = plan->shape.samples;
     if (fitting >= plan->grid) {
         plan->strip_rows = plan->grid;
@@ -144,9 +148,16 @@ static void choose_copied_strips(struct tile_convolution *plan)
     }
     int rows = plan->strip_images * (plan->strip_rows + plan->row_span) + 1;
     size_t slack = (size_t)(2 * BLOCK * plan->column_step); /* the last tiles run over */
-    plan->plane_elements = ((size_t)rows * (size_t)plan->row_elements + slack + BLOCK - 1) / BLOCK * BLOCK;
+    plan->part_elements = ((size_t)rows * (size_t)plan->row_elements + slack + BLOCK - 1) / BLOCK * BLOCK;
+    plan->part_step = plan->part_elements;
+    plan->plane_elements = (size_t)plan->depth_tiles * plan->part_elements;
     plan->copy_bytes = (size_t)plan->planes * plan->plane_elements * sizeof(uint16_t);
     plan->tile_count = tile_up(plan->strip_images * tile_image_tiles(plan, plan->strip_rows), 2) * 2;
+}
+
+static size_t block_elements(const struct tile_convolution *plan)
+{
+    return (size_t)plan->tap_count * (size_t)plan->depth_tiles * 2 * TILE_BYTES / sizeof(uint16_t);
 }
 
 int tile_convolution_plan(struct tile_convolution *plan, const struct tile_shape *shape, int backward, int threads)
@@ -173,16 +184,12 @@ int tile_convolution_plan(struct tile_convolution *plan, const struct tile_shape
     plan->planes = backward || w == 1 ? 1 : plan->merged ? s : s * s;
     add_taps(plan);
     place_taps(plan);
+    plan->block_group = tile_larger(1, (int)(GROUP_BYTES / sizeof(uint16_t) / block_elements(plan)));
     if (plan->direct)
         choose_direct_strips(plan);
     else
         choose_copied_strips(plan);
     return 0;
-}
-
-static size_t block_elements(const struct tile_convolution *plan)
-{
-    return (size_t)plan->tap_count * (size_t)plan->depth_tiles * 2 * TILE_BYTES / sizeof(uint16_t);
 }
 
 size_t tile_convolution_weights_bytes(const struct tile_convolution *plan)
@@ -232,17 +239,17 @@ static void load_part(const struct loading *job, int tap, int k, int n, uint16_t
         tile_load(weights + (size_t)(k * plan->depth) * step.k, step, plan->depth, columns, tile);
 }
 
-/* All positions of the window before the next channels, so that weights are read while they are in the cache. */
+/* In the order in which they are multiplied: tile_strip.c. */
 static void load_block(void *context, int block)
 {
     const struct loading *job = context;
     const struct tile_convolution *plan = job->plan;
     uint16_t *packed = job->packed + (size_t)block * block_elements(plan);
-    for (int k = 0; k < plan->depth_tiles; k++)
-        for (int t = 0; t < plan->tap_count; t++)
-            for (int half = 0; half < 2; half++)
-                load_part(job, t, k, block * BLOCK + half * TILE,
-                          packed + (size_t)((t * plan->depth_tiles + k) * 2 + half) * TILE_BYTES / sizeof *packed);
+    for (int p = 0; p < plan->phase_count; p++)
+        for (int k = 0; k < plan->depth_tiles; k++)
+            for (int t = plan->phase[p].first_tap; t < plan->phase[p].last_tap; t++)
+                for (int half = 0; half < 2; half++, packed += TILE_BYTES / sizeof *packed)
+                    load_part(job, t, k, block * BLOCK + half * TILE, packed);
 }
 
 void tile_convolution_load(const struct tile_convolution *plan, const float *weights, uint16_t *packed)

@@ -2,8 +2,9 @@
  * what follows it on the same pixels: bias, sum and activation, or sum and the activation's slope.
  *
  * Activations lie channels last, and 16 neighbouring pixels are a tile as they lie. Windows larger than 1 and strides
- * read from a padded copy of a strip, which is taken apart by stride so that neighbouring outputs read neighbouring
- * pixels there. A gradient writes each of its stride x stride phases for itself. */
+ * read from a padded copy of a strip, which is taken apart by stride, so that neighbouring outputs read neighbouring
+ * pixels there, and by channels, as many as a tile takes in, so that a tile reads lines of the cache that follow one
+ * another. A gradient writes each of its stride x stride phases for itself. */
 #ifndef PARTGRAD_NETWORK_TILE_CONVOLUTION_H
 #define PARTGRAD_NETWORK_TILE_CONVOLUTION_H
 
@@ -33,7 +34,8 @@ struct tile_convolution {
     int read_stride, write_stride;
     int direct; /* 1: reads in place */
     int merged; /* 1: a row of the window counts as channels, there being so few of them */
-    int depth, depth_tiles, blocks;
+    int depth, depth_tiles; /* channels that one tile reads, and how many tiles read all */
+    int blocks, block_group; /* of 32 channels that are written; whose weights stay in the cache */
     int phase_count, tap_count;
     struct tile_phase phase[TILE_PHASES_MAX];
     struct tile_tap tap[TILE_TAPS_MAX];
@@ -41,6 +43,8 @@ struct tile_convolution {
     int grid;                                     /* outputs in a row of a phase */
     int row_elements, column_step;                /* of a plane */
     int strip_images, strip_rows, strip_pixels, strips;
+    size_t part_elements;              /* of `depth` channels of a plane */
+    size_t part_step;                  /* from one to the next */
     size_t plane_elements, copy_bytes; /* of one thread */
     int tile_count;                    /* in a strip, even */
     int threads;

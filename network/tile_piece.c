@@ -161,29 +161,46 @@ TILE_CODE static void pack_right(const struct tile_part *part, const struct piec
         }
 }
 
-/* sums (4 tiles) += left (2 x depth tiles) right (depth x 2 tiles). */
-TILE_CODE static void multiply(const char *left, size_t left_stride, const char *right, size_t right_stride, int depth,
-                               float *sums, int fresh)
+/* A block of products (4 tiles) that is still to be added to its sums, some rows at a time while the next one is
+ * computed. */
+struct pending {
+    float *sums;
+    const float *products;
+    int next, fresh; /* of 64 rows; 1: sums start here */
+};
+
+enum { BLOCK_ROWS = 4 * TILE };
+
+TILE_CODE static void add_rows(struct pending *pending, int count)
 {
-    if (fresh) {
-        tile_zero_sums();
-    } else {
-        _tile_loadd(0, sums, 64);
-        _tile_loadd(1, sums + TILE * TILE, 64);
-        _tile_loadd(2, sums + 2 * TILE * TILE, 64);
-        _tile_loadd(3, sums + 3 * TILE * TILE, 64);
+    int last = tile_smaller(pending->next + count, BLOCK_ROWS);
+    for (int row = pending->next; row < last; row++) {
+        float *sums = pending->sums + row * TILE;
+        __m512 value = _mm512_load_ps(pending->products + row * TILE);
+        _mm512_store_ps(sums, pending->fresh ? value : _mm512_add_ps(_mm512_load_ps(sums), value));
     }
-    for (int t = 0; t < depth; t++) {
-        _tile_loadd(4, left + (size_t)t * TILE_BYTES, 64);
-        _tile_loadd(6, right + (size_t)t * TILE_BYTES, 64);
+    pending->next = last;
+}
+
+/* products (4 tiles) = left (2 x depth tiles) right (depth x 2 tiles). */
+TILE_CODE static void multiply(const char *left, size_t left_stride, const char *right, size_t right_stride, int depth,
+                               float *products, struct pending *pending)
+{
+    int share = tile_up(BLOCK_ROWS, depth);
+    tile_zero_sums();
+    for (int t = 0; t < depth; t++, left += TILE_BYTES, right += TILE_BYTES) {
+        _tile_loadd(4, left, 64);
+        _tile_loadd(6, right, 64);
         _tile_dpbf16ps(0, 4, 6);
-        _tile_loadd(7, right + right_stride + (size_t)t * TILE_BYTES, 64);
+        _tile_loadd(7, right + right_stride, 64);
         _tile_dpbf16ps(1, 4, 7);
-        _tile_loadd(5, left + left_stride + (size_t)t * TILE_BYTES, 64);
+        _tile_loadd(5, left + left_stride, 64);
         _tile_dpbf16ps(2, 5, 6);
         _tile_dpbf16ps(3, 5, 7);
+        add_rows(pending, share);
+        tile_rest(t);
     }
-    tile_store_sums(sums);
+    tile_store_sums(products);
 }
 
 TILE_CODE static void multiply_piece(const struct tile_part *part, const struct piece *piece, int block, int fresh)
@@ -191,7 +208,9 @@ TILE_CODE static void multiply_piece(const struct tile_part *part, const struct 
     const struct tile_gradient *plan = part->plan;
     const struct tile_shape *shape = &plan->shape;
     size_t left_stride = (size_t)plan->left_pairs * PAIR_BYTES, right_stride = (size_t)plan->right_pairs * PAIR_BYTES;
-    int columns = tile_columns(plan), depth = tile_up(piece->pairs, TILE);
+    int columns = tile_columns(plan), depth = tile_up(piece->pairs, TILE), turn = 0;
+    _Alignas(64) float products[2][BLOCK_FLOATS];
+    struct pending pending = {.next = BLOCK_ROWS};
     for (int l = 0; l < plan->left_blocks; l++)
         for (int y = 0; y < shape->window; y++)
             for (int x = 0; x < columns; x++) {
@@ -199,8 +218,13 @@ TILE_CODE static void multiply_piece(const struct tile_part *part, const struct 
                 int phase = shape->window == 1 ? 0 : tile_row_phase(shape, y);
                 multiply(part->left + (size_t)(2 * l) * left_stride, left_stride,
                          variant_at(part, phase, x) + (size_t)(rows * tile_row_pairs(plan)) * PAIR_BYTES, right_stride,
-                         depth, part->sums + tile_block_at(plan, l, block, y * columns + x), fresh);
+                         depth, products[turn], &pending);
+                add_rows(&pending, BLOCK_ROWS);
+                pending = (struct pending){part->sums + tile_block_at(plan, l, block, y * columns + x), products[turn],
+                                           0, fresh};
+                turn = !turn;
             }
+    add_rows(&pending, BLOCK_ROWS);
 }
 
 /* Sums along pixels: the product with ones. */
@@ -211,6 +235,7 @@ TILE_CODE static void sum_bias(const struct tile_part *part, const struct piece 
     _Alignas(64) uint16_t ones[TILE * BLOCK];
     _Alignas(64) float sums[BLOCK * TILE];
     for (int i = 0; i < TILE * BLOCK; i++) ones[i] = 0x3F80;
+    tile_publish(ones);
     _tile_loadd(6, ones, 64);
     for (int l = 0; l < plan->left_blocks; l++) {
         const char *packed = part->left + (size_t)(2 * l) * stride;

@@ -21,6 +21,8 @@ size_t tile_strip_bytes(const struct tile_convolution *plan)
 
 #if defined(__x86_64__)
 
+enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
+
 /* Which images and rows, of a copied strip. */
 struct extent {
     int image, images, row, rows;
@@ -43,30 +45,36 @@ static struct extent strip_extent(const struct tile_strip *strip)
     return extent;
 }
 
-/* One row of a plane; row NULL: zeros. */
-static void copy_row(const struct tile_convolution *plan, const uint16_t *row, int column_phase, uint16_t *to)
+/* One row of a plane whose pixels hold the window's row together; row NULL: zeros. */
+static void copy_merged_row(const struct tile_convolution *plan, const uint16_t *row, uint16_t *to)
 {
-    size_t channels = (size_t)plan->from_channels, pixel = channels * sizeof *to;
+    size_t channels = (size_t)plan->from_channels, left = (size_t)plan->left * channels;
+    size_t size = (size_t)plan->from_size * channels, all = (size_t)plan->row_elements;
     if (!row) {
-        memset(to, 0, (size_t)plan->row_elements * sizeof *to);
-    } else if (plan->read_stride == 1 || plan->merged) {
-        size_t left = (size_t)plan->left * channels, size = (size_t)plan->from_size * channels;
-        if (left + size > (size_t)plan->row_elements) size = (size_t)plan->row_elements - left;
-        memset(to, 0, left * sizeof *to);
-        memcpy(to + left, row, size * sizeof *to);
-        memset(to + left + size, 0, ((size_t)plan->row_elements - left - size) * sizeof *to);
-    } else {
-        for (int c = 0; c < plan->row_elements / plan->from_channels; c++) {
-            int from = plan->read_stride * (c - plan->left) + column_phase;
-            if (from >= 0 && from < plan->from_size)
-                memcpy(to + (size_t)c * channels, row + (size_t)from * channels, pixel);
-            else
-                memset(to + (size_t)c * channels, 0, pixel);
-        }
+        memset(to, 0, all * sizeof *to);
+        return;
+    }
+    if (left + size > all) size = all - left;
+    memset(to, 0, left * sizeof *to);
+    memcpy(to + left, row, size * sizeof *to);
+    memset(to + left + size, 0, (all - left - size) * sizeof *to);
+}
+
+/* One row of a plane, to each of its parts of `depth` channels; row NULL: zeros. */
+TILE_CODE static void copy_row(const struct tile_convolution *plan, const uint16_t *row, int column_phase, uint16_t *to)
+{
+    __mmask32 lanes = 0xFFFFFFFFu >> (BLOCK - plan->depth);
+    int columns = plan->row_elements / BLOCK;
+    for (int c = 0; c < columns; c++, to += BLOCK) {
+        int from = plan->read_stride * (c - plan->left) + column_phase;
+        const uint16_t *pixel = row && from >= 0 && from < plan->from_size ? row + from * plan->from_channels : NULL;
+        for (int k = 0; k < plan->depth_tiles; k++)
+            _mm512_store_si512(to + (size_t)k * plan->part_elements,
+                               pixel ? _mm512_maskz_loadu_epi16(lanes, pixel + k * plan->depth) : _mm512_setzero_si512());
     }
 }
 
-static void copy_plane(const struct tile_strip *strip, const struct extent *extent, int plane, uint16_t *to)
+TILE_CODE static void copy_plane(const struct tile_strip *strip, const struct extent *extent, int plane, uint16_t *to)
 {
     const struct tile_convolution *plan = strip->plan;
     int phases = plan->merged ? 1 : plan->read_stride, rows = extent->rows + plan->row_span;
@@ -74,10 +82,14 @@ static void copy_plane(const struct tile_strip *strip, const struct extent *exte
     for (int y = 0; y < extent->images * rows; y++, to += row_elements) {
         int row = plan->read_stride * (extent->row + y % rows - plan->top) + plane / phases;
         size_t at = (size_t)(extent->image + y / rows) * (size_t)plan->from_size + (size_t)row;
-        copy_row(plan, row >= 0 && row < plan->from_size ? strip->input + at * image_row : NULL, plane % phases, to);
+        const uint16_t *from = row >= 0 && row < plan->from_size ? strip->input + at * image_row : NULL;
+        if (plan->merged)
+            copy_merged_row(plan, from, to);
+        else
+            copy_row(plan, from, plane % phases, to);
     }
-    size_t end = plan->plane_elements - (size_t)(extent->images * rows) * row_elements;
-    memset(to, 0, end * sizeof *to);
+    size_t end = plan->part_elements - (size_t)(extent->images * rows) * row_elements;
+    for (int k = 0; k < plan->depth_tiles; k++) memset(to + (size_t)k * plan->part_elements, 0, end * sizeof *to);
 }
 
 /* The pixel that grid position (row, column) of a phase writes; -1 outside. */
@@ -129,38 +141,6 @@ static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles
     return count;
 }
 
-static void prefetch_tile(const uint16_t *tile)
-{
-    for (int row = 0; row < TILE; row++) __builtin_prefetch(tile + row * TILE_BYTES / TILE / (int)sizeof *tile);
-}
-
-/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. */
-TILE_CODE static void multiply(const struct tile_convolution *plan, const struct tile_phase *phase,
-                               const uint16_t *left, const uint16_t *second, const uint16_t *weights, float *sums)
-{
-    enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
-    size_t stride = (size_t)plan->column_step * sizeof *left;
-    tile_zero_sums();
-    for (int t = phase->first_tap; t < phase->last_tap; t++) {
-        const struct tile_tap *tap = &plan->tap[t];
-        size_t at = (size_t)tap->plane * plan->plane_elements + (size_t)tap->row * (size_t)plan->row_elements +
-                    (size_t)tap->offset;
-        for (int k = 0; k < plan->depth_tiles; k++, at += (size_t)plan->depth, weights += 2 * TILE_ELEMENTS) {
-            _tile_loadd(4, left + at, stride);
-            _tile_loadd(6, weights, 64);
-            prefetch_tile(weights + 2 * TILE_ELEMENTS); /* they come from the second-level cache */
-            _tile_dpbf16ps(0, 4, 6);
-            _tile_loadd(7, weights + TILE_ELEMENTS, 64);
-            prefetch_tile(weights + 3 * TILE_ELEMENTS);
-            _tile_dpbf16ps(1, 4, 7);
-            _tile_loadd(5, second + at, stride);
-            _tile_dpbf16ps(2, 5, 6);
-            _tile_dpbf16ps(3, 5, 7);
-        }
-    }
-    tile_store_sums(sums);
-}
-
 TILE_CODE static __m512 widen(__m256i values)
 {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16));
@@ -195,44 +175,92 @@ TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 
     _mm512_mask_storeu_epi16(output + at, lanes, (__m512i)_mm512_cvtne2ps_pbh(high, low));
 }
 
-TILE_CODE static void finish_block(const struct tile_strip *strip, const float *sums, const int *pixel, int channel)
+/* A block of sums (4 tiles) whose outputs are still to be written, a few at a time while the next one is computed. */
+struct pending {
+    const float *sums;
+    const int *pixel;  /* (32) */
+    int channel, next; /* of the 32 */
+};
+
+TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pending *pending, int count)
 {
     const struct tile_convolution *plan = strip->plan;
     const struct tile_epilogue *epilogue = strip->epilogue;
-    int lanes = tile_smaller(BLOCK, plan->to_channels - channel);
-    uint32_t mask = 0xFFFFFFFFu >> (BLOCK - lanes);
+    int channel = pending->channel, last = tile_smaller(pending->next + count, BLOCK);
+    uint32_t mask = 0xFFFFFFFFu >> (BLOCK - tile_smaller(BLOCK, plan->to_channels - channel));
     __m512 bias_low = _mm512_setzero_ps(), bias_high = bias_low, ceiling = _mm512_set1_ps(epilogue->ceiling);
     if (epilogue->bias) {
         bias_low = _mm512_maskz_loadu_ps((__mmask16)mask, epilogue->bias + channel);
         bias_high = _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), epilogue->bias + channel + TILE);
     }
-    for (int j = 0; j < BLOCK; j++) {
-        if (pixel[j] < 0) continue;
-        const float *low = sums + j / TILE * 2 * TILE * TILE + j % TILE * TILE;
+    for (int j = pending->next; j < last; j++) {
+        if (pending->pixel[j] < 0) continue;
+        const float *low = pending->sums + j / TILE * 2 * TILE * TILE + j % TILE * TILE;
         finish_pixel(epilogue, _mm512_add_ps(_mm512_load_ps(low), bias_low),
                      _mm512_add_ps(_mm512_load_ps(low + TILE * TILE), bias_high),
-                     (size_t)pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling, strip->output);
+                     (size_t)pending->pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling,
+                     strip->output);
     }
+    pending->next = last;
 }
 
-TILE_CODE static void run_tiles(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. Taps come last: they read
+ * nearly the same pixels, which so stay in the first-level cache. */
+TILE_CODE static void multiply(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *left,
+                               const uint16_t *second, const uint16_t *weights, float *sums, struct pending *pending)
+{
+    const struct tile_convolution *plan = strip->plan;
+    size_t stride = (size_t)plan->column_step * sizeof *left;
+    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap), share = tile_up(BLOCK, tile_larger(steps, 1));
+    tile_zero_sums();
+    for (int k = 0, step = 0; k < plan->depth_tiles; k++, left += plan->part_step, second += plan->part_step)
+        for (int t = phase->first_tap; t < phase->last_tap; t++, step++, weights += 2 * TILE_ELEMENTS) {
+            const struct tile_tap *tap = &plan->tap[t];
+            size_t at = (size_t)tap->plane * plan->plane_elements + (size_t)tap->row * (size_t)plan->row_elements +
+                        (size_t)tap->offset;
+            _tile_loadd(4, left + at, stride);
+            _tile_loadd(6, weights, 64);
+            _tile_dpbf16ps(0, 4, 6);
+            _tile_loadd(7, weights + TILE_ELEMENTS, 64);
+            _tile_dpbf16ps(1, 4, 7);
+            _tile_loadd(5, second + at, stride);
+            _tile_dpbf16ps(2, 5, 6);
+            _tile_dpbf16ps(3, 5, 7);
+            finish_pixels(strip, pending, share);
+            tile_rest(step);
+        }
+    tile_store_sums(sums);
+}
+
+/* An even number of tiles: the last one's twin writes nothing. */
+static int pair_up(struct strip_tiles *tiles, int count)
+{
+    if (count % 2 == 0) return count;
+    tiles->start[count] = tiles->start[count - 1];
+    for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = -1;
+    return count + 1;
+}
+
+/* All outputs of a phase. Blocks whose weights fit the second-level cache take turns on the same pixels. */
+TILE_CODE static void run_phase(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
                                 struct strip_tiles *tiles, int count)
 {
     const struct tile_convolution *plan = strip->plan;
-    _Alignas(64) float sums[4 * TILE * TILE];
-    if (count % 2) { /* the last tile's twin writes nothing */
-        tiles->start[count] = tiles->start[count - 1];
-        for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = -1;
-        count++;
-    }
-    for (int block = 0; block < plan->blocks; block++) {
-        const uint16_t *weights = strip->packed + (size_t)block * strip->block_elements +
-                                  (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_BYTES / sizeof(uint16_t);
-        for (int t = 0; t < count; t += 2) {
-            multiply(plan, phase, planes + tiles->start[t], planes + tiles->start[t + 1], weights, sums);
-            finish_block(strip, sums, tiles->pixel + t * TILE, block * BLOCK);
-        }
-    }
+    const uint16_t *weights = strip->packed + (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_ELEMENTS;
+    _Alignas(64) float sums[2][4 * TILE * TILE];
+    struct pending pending = {.next = BLOCK};
+    int turn = 0;
+    count = pair_up(tiles, count);
+    for (int first = 0; first < plan->blocks; first += plan->block_group)
+        for (int t = 0; t < count; t += 2)
+            for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
+                multiply(strip, phase, planes + tiles->start[t], planes + tiles->start[t + 1],
+                         weights + (size_t)block * strip->block_elements, sums[turn], &pending);
+                finish_pixels(strip, &pending, BLOCK);
+                pending = (struct pending){sums[turn], tiles->pixel + t * TILE, block * BLOCK, 0};
+                turn = !turn;
+            }
+    finish_pixels(strip, &pending, BLOCK);
 }
 
 TILE_CODE void tile_strip_run(const struct tile_strip *strip)
@@ -248,7 +276,7 @@ TILE_CODE void tile_strip_run(const struct tile_strip *strip)
     for (int p = 0; p < plan->phase_count; p++) {
         const struct tile_phase *phase = &plan->phase[p];
         int count = plan->direct ? list_direct(strip, &tiles) : list_copied(strip, &extent, phase, &tiles);
-        run_tiles(strip, phase, plan->direct ? strip->input : planes, &tiles, count);
+        run_phase(strip, phase, plan->direct ? strip->input : planes, &tiles, count);
     }
     _tile_release();
 }
