@@ -14,6 +14,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <xxhash.h>
+#ifdef __x86_64__
+#include <xxh_x86dispatch.h> /* the CPU's widest vectors, the same checksums */
+#endif
 
 /* Formats into a new string or aborts: names are short, and nothing useful can be done without them. */
 static char *format_name(const char *format, va_list arguments)

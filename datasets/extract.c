@@ -98,8 +98,7 @@ static int stays_inside(const char *name)
 
 static const char *member_name(struct archive_entry *entry)
 {
-    const char *name = archive_entry_pathname_utf8(entry);
-    if (!name) name = archive_entry_pathname(entry);
+    const char *name = archive_entry_pathname(entry);
     while (name && name[0] == '.' && name[1] == '/') name += 2;
     return name;
 }

@@ -71,7 +71,9 @@ static int put_arrays(struct pack_writer *writer, const struct pack_header *head
         return -1;
     int file = fileno(writer->file.stream);
     if (ftruncate(file, (off_t)layout->pixels) != 0) return error_errno(error, "cannot write %s", writer->file.path);
-    return file_checksum_from(file, sizeof *header, &writer->parts[PACK_PART_ARRAYS], error);
+    if (file_checksum_from(file, sizeof *header, &writer->parts[PACK_PART_ARRAYS], error) != 0) return -1;
+    fallocate(file, 0, 0, (off_t)layout->provenance); /* spares threads to wait for one another; only advice */
+    return 0;
 }
 
 int pack_writer_open(struct pack_writer *writer, const char *path, const struct pack_contents *contents,
@@ -101,21 +103,23 @@ int pack_writer_open(struct pack_writer *writer, const char *path, const struct 
 }
 
 /* Lets the system write what is finished while more is made, so that commit has little to wait for. */
-static void start_writing(struct pack_writer *writer)
+static void start_writing(struct pack_writer *writer, size_t bytes)
 {
     enum { PIECE_BYTES = 2 << 20 };
-    size_t before = atomic_fetch_add(&writer->finished, writer->image_bytes);
-    if (before / PIECE_BYTES != (before + writer->image_bytes) / PIECE_BYTES)
+    size_t before = atomic_fetch_add(&writer->finished, bytes);
+    if (before / PIECE_BYTES != (before + bytes) / PIECE_BYTES)
         sync_file_range(fileno(writer->file.stream), 0, 0, SYNC_FILE_RANGE_WRITE); /* only advice */
 }
 
-int pack_writer_put(struct pack_writer *writer, int i, const unsigned char *planes, struct error *error)
+int pack_writer_put(struct pack_writer *writer, int first, int count, const unsigned char *planes, struct error *error)
 {
-    size_t at = writer->pixels_start + (size_t)i * writer->image_bytes;
-    if (put_bytes(writer, planes, writer->image_bytes, at, error) != 0) return -1;
-    writer->parts[PACK_PART_IMAGES + i] = file_checksum(planes, writer->image_bytes);
-    writer->written[i] = 1;
-    start_writing(writer);
+    size_t at = writer->pixels_start + (size_t)first * writer->image_bytes, bytes = (size_t)count * writer->image_bytes;
+    if (put_bytes(writer, planes, bytes, at, error) != 0) return -1;
+    for (int i = first; i < first + count; i++, planes += writer->image_bytes) {
+        writer->parts[PACK_PART_IMAGES + i] = file_checksum(planes, writer->image_bytes);
+        writer->written[i] = 1;
+    }
+    start_writing(writer, bytes);
     return 0;
 }
 

@@ -28,8 +28,9 @@ struct pack_writer {
 
 /* Starts a pack at `path` and writes what comes before the pixels. Fails where pack_open would refuse the contents. */
 int pack_writer_open(struct pack_writer *, const char *path, const struct pack_contents *, struct error *);
-/* Writes image i, (3, s, s) RGB planes. Any order, and many threads at once, each with images of its own. */
-int pack_writer_put(struct pack_writer *, int i, const unsigned char *planes, struct error *);
+/* Writes `count` images from `first` on, (count, 3, s, s) RGB planes. Any order, and many threads at once, each with
+ * images of its own. */
+int pack_writer_put(struct pack_writer *, int first, int count, const unsigned char *planes, struct error *);
 /* Checks that every image is there, adds the provenance ("key: value" lines) and the checksums, and gives the file its
  * name. Fails leaving nothing. */
 int pack_writer_commit(struct pack_writer *, const char *provenance, struct error *);

@@ -1,7 +1,8 @@
 /* prepare.c - see prepare.h.
  *
- * Every thread serves itself: it reads some encoded images, alone at the source, then makes their thumbnails and writes
- * them while others read. Where broken images are skipped, a pass that meets any is made again without them. */
+ * Every thread serves itself: it reads some encoded images, alone at the source and one batch ahead, then makes their
+ * thumbnails and writes them while others read. Where broken images are skipped, a pass that meets any is made again
+ * without them. */
 #include "datasets/prepare.h"
 
 #include <limits.h>
@@ -11,6 +12,7 @@
 #include "base/parallel.h"
 #include "datasets/broken.h"
 #include "datasets/contents.h"
+#include "datasets/pack_strip.h"
 #include "datasets/provenance.h"
 #include "datasets/source.h"
 
@@ -25,6 +27,18 @@ struct item {
     size_t size;
 };
 
+struct batch {
+    int count;
+    struct item items[BATCH_COUNT];
+};
+
+/* What one thread works with. */
+struct worker {
+    struct batch batch, next; /* `next` is read early, whenever the source is free */
+    struct thumbnail thumbnail;
+    struct pack_strip strip;
+};
+
 struct preparation {
     const struct prepare_request *request;
     const struct prepare_watch *watch;
@@ -33,8 +47,8 @@ struct preparation {
     struct pack_writer writer;
     struct thumbnail_kind kind;
     int thread_count;
-    struct thumbnail *thumbnails; /* (thread_count) */
-    char *archives;               /* what the provenance says of them, once it is known; owned */
+    struct worker *workers; /* (thread_count) */
+    char *archives;         /* what the provenance says of them, once it is known; owned */
 
     pthread_mutex_t reading; /* for the source, and: */
     int taken;               /* images read so far */
@@ -48,15 +62,14 @@ struct preparation {
     struct broken broken; /* images of this pass and of those before it */
 };
 
-/* The image's finished planes: 0, or -1 where it is broken. */
+/* Fills the image's planes: 0, or -1 where it is broken. */
 static int make_image(struct preparation *work, struct thumbnail *thumbnail, const struct item *item,
-                      const unsigned char **planes, struct error *error)
+                      unsigned char *planes, struct error *error)
 {
     const struct prepare_request *request = work->request;
     const struct catalogue_image *image = &work->catalogue.images[item->position];
     if (request->dataset->draw) {
-        request->dataset->draw(request->options, &work->catalogue, item->position, request->size, thumbnail->planes);
-        *planes = thumbnail->planes;
+        request->dataset->draw(request->options, &work->catalogue, item->position, request->size, planes);
         return 0;
     }
     if (thumbnail_make(thumbnail, item->bytes, item->size, &image->box, planes, error) == 0) return 0;
@@ -121,25 +134,39 @@ static int read_item(struct preparation *work, struct item *item)
     return status > 0;
 }
 
-/* Reads some images and returns how many. */
-static int read_batch(struct preparation *work, struct item *items)
+static void read_batch(struct preparation *work, struct batch *batch)
 {
-    int count = 0;
-    pthread_mutex_lock(&work->reading);
-    for (size_t bytes = 0; count < BATCH_COUNT && bytes < BATCH_BYTES && read_item(work, &items[count]); count++)
-        bytes += items[count].size;
+    size_t bytes = 0;
+    for (batch->count = 0; batch->count < BATCH_COUNT && bytes < BATCH_BYTES; batch->count++) {
+        struct item *item = &batch->items[batch->count];
+        if (!read_item(work, item)) return;
+        bytes += item->size;
+    }
+}
+
+/* The worker's next images, which others' reading rarely holds up; none: there are no more. */
+static const struct batch *next_batch(struct preparation *work, struct worker *worker)
+{
+    worker->batch = worker->next;
+    worker->next.count = 0;
+    if (worker->batch.count == 0) {
+        pthread_mutex_lock(&work->reading);
+        read_batch(work, &worker->batch);
+    } else if (pthread_mutex_trylock(&work->reading) != 0) {
+        return &worker->batch;
+    }
+    read_batch(work, &worker->next);
     pthread_mutex_unlock(&work->reading);
-    return count;
+    return &worker->batch;
 }
 
 /* ---- one thread ---- */
 
-static void serve_item(struct preparation *work, struct thumbnail *thumbnail, const struct item *item)
+static void serve_item(struct preparation *work, struct worker *worker, const struct item *item)
 {
     struct error error;
-    const unsigned char *planes;
-    int broken = make_image(work, thumbnail, item, &planes, &error) != 0;
-    int failed = !broken && pack_writer_put(&work->writer, item->position, planes, &error) != 0;
+    int broken = make_image(work, &worker->thumbnail, item, pack_strip_room(&worker->strip), &error) != 0;
+    int failed = !broken && pack_strip_put(&worker->strip, item->position, &error) != 0;
     pthread_mutex_lock(&work->lock);
     finish_item(work, item, broken, failed, &error);
     pthread_mutex_unlock(&work->lock);
@@ -156,13 +183,16 @@ static void describe_archives(struct preparation *work)
 static void serve(void *context, int thread)
 {
     struct preparation *work = context;
-    struct item items[BATCH_COUNT];
+    struct worker *worker = &work->workers[thread];
+    const struct batch *batch;
+    struct error error;
     if (thread == 0) describe_archives(work);
-    for (int count; (count = read_batch(work, items)) > 0;)
-        for (int i = 0; i < count; i++) {
-            serve_item(work, &work->thumbnails[thread], &items[i]);
-            free(items[i].bytes);
+    while ((batch = next_batch(work, worker))->count > 0)
+        for (int i = 0; i < batch->count; i++) {
+            serve_item(work, worker, &batch->items[i]);
+            free(batch->items[i].bytes);
         }
+    if (pack_strip_flush(&worker->strip, &error) != 0) fail(work, work->catalogue.count, &error);
 }
 
 /* ---- the pack ---- */
@@ -198,11 +228,14 @@ static int open_threads(struct preparation *work, struct error *error)
     work->kind.size = work->request->size;
     work->kind.fit = work->request->fit;
     work->thread_count = parallel_threads();
-    work->thumbnails = calloc((size_t)work->thread_count, sizeof *work->thumbnails);
-    if (!work->thumbnails) return error_set(error, "out of memory");
+    work->workers = calloc((size_t)work->thread_count, sizeof *work->workers);
+    if (!work->workers) return error_set(error, "out of memory");
     int status = 0;
-    for (int i = 0; i < work->thread_count && status == 0; i++)
-        status = thumbnail_init(&work->thumbnails[i], &work->kind, error);
+    for (int i = 0; i < work->thread_count && status == 0; i++) {
+        struct worker *worker = &work->workers[i];
+        status = thumbnail_init(&worker->thumbnail, &work->kind, error);
+        if (status == 0) status = pack_strip_init(&worker->strip, &work->writer, work->kind.size, error);
+    }
     return status;
 }
 
@@ -237,8 +270,11 @@ done:
 
 static void preparation_release(struct preparation *work)
 {
-    for (int i = 0; work->thumbnails && i < work->thread_count; i++) thumbnail_release(&work->thumbnails[i]);
-    free(work->thumbnails);
+    for (int i = 0; work->workers && i < work->thread_count; i++) {
+        thumbnail_release(&work->workers[i].thumbnail);
+        pack_strip_release(&work->workers[i].strip);
+    }
+    free(work->workers);
     free(work->archives);
     broken_release(&work->broken);
     catalogue_release(&work->catalogue);

@@ -18,10 +18,9 @@ int thumbnail_init(struct thumbnail *thumbnail, struct thumbnail_kind *kind, str
         .kind = kind,
         .words = aligned_alloc(RESIZE_ALIGNMENT, PLANES * size * stride * sizeof(uint16_t)),
         .stride = stride,
-        .planes = malloc(PLANES * size * size),
-        .upright = malloc(PLANES * size * size),
+        .stored = malloc(PLANES * size * size),
     };
-    if (thumbnail->words && thumbnail->planes && thumbnail->upright) return 0;
+    if (thumbnail->words && thumbnail->stored) return 0;
     thumbnail_release(thumbnail);
     return error_set(error, "out of memory for images of %d pixels", kind->size);
 }
@@ -31,8 +30,7 @@ void thumbnail_release(struct thumbnail *thumbnail)
     decoded_release(&thumbnail->decoded);
     resizer_release(&thumbnail->resizer);
     free(thumbnail->words);
-    free(thumbnail->planes);
-    free(thumbnail->upright);
+    free(thumbnail->stored);
     *thumbnail = (struct thumbnail){0};
 }
 
@@ -73,13 +71,13 @@ static int scale_planes(struct thumbnail *thumbnail, const struct region *box, s
 }
 
 /* Scaled planes to RGB. */
-static void colour_planes(const struct thumbnail *thumbnail)
+static void colour_planes(const struct thumbnail *thumbnail, unsigned char *planes)
 {
     const struct decoded *decoded = &thumbnail->decoded;
     size_t size = (size_t)thumbnail->kind->size, plane = size * size;
     for (size_t y = 0; y < size; y++) {
         const uint16_t *words[PLANES];
-        unsigned char *row = thumbnail->planes + y * size;
+        unsigned char *row = planes + y * size;
         for (int c = 0; c < PLANES; c++)
             words[c] = words_of(thumbnail, c < decoded->plane_count ? c : 0) + y * thumbnail->stride;
         if (decoded->is_ycc)
@@ -111,15 +109,14 @@ static int decode_large(struct thumbnail *thumbnail, const unsigned char *bytes,
 }
 
 int thumbnail_make(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size, const struct region *box,
-                   const unsigned char **planes, struct error *error)
+                   unsigned char *planes, struct error *error)
 {
     int status = decode_and_scale(thumbnail, bytes, size, box, LARGE_BYTES, error);
     if (status == DECODE_LARGE) status = decode_large(thumbnail, bytes, size, box, error);
     if (status != 0) return -1;
-    colour_planes(thumbnail);
-    *planes = thumbnail->planes;
-    if (thumbnail->decoded.orientation <= 1) return 0;
-    orientation_apply(thumbnail->decoded.orientation, thumbnail->planes, thumbnail->kind->size, thumbnail->upright);
-    *planes = thumbnail->upright;
+    int is_upright = thumbnail->decoded.orientation <= 1;
+    colour_planes(thumbnail, is_upright ? planes : thumbnail->stored);
+    if (!is_upright)
+        orientation_apply(thumbnail->decoded.orientation, thumbnail->stored, thumbnail->kind->size, planes);
     return 0;
 }

@@ -23,19 +23,18 @@ struct thumbnail {
     struct thumbnail_kind *kind; /* borrowed */
     struct decoded decoded;
     struct resizer resizer;
-    uint16_t *words;        /* (3, size, stride) scaled planes in 256ths, aligned; owned */
-    size_t stride;          /* words from row to row */
-    unsigned char *planes;  /* (3, size, size); owned */
-    unsigned char *upright; /* (3, size, size) the same, turned; owned */
+    uint16_t *words;       /* (3, size, stride) scaled planes in 256ths, aligned; owned */
+    size_t stride;         /* words from row to row */
+    unsigned char *stored; /* (3, size, size) an image before it is turned; owned */
 };
 
 int thumbnail_init(struct thumbnail *, struct thumbnail_kind *, struct error *);
 void thumbnail_release(struct thumbnail *); /* safe on a zeroed one */
 
 /* Makes the thumbnail of the part of an image file that `box` holds, in pixels of the image as stored, clipped to it;
- * of all of it where the box has no width. *planes (3, size, size) are valid until the next call. Fails where the file
- * is damaged or too large. */
+ * of all of it where the box has no width. Fills planes (3, size, size). Fails where the file is damaged or too large.
+ */
 int thumbnail_make(struct thumbnail *, const unsigned char *bytes, size_t size, const struct region *box,
-                   const unsigned char **planes, struct error *);
+                   unsigned char *planes, struct error *);
 
 #endif

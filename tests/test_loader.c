@@ -50,7 +50,7 @@ static void write_pack(const char *path)
     for (int i = 0; i < IMAGES; i++) {
         for (int p = 0; p < 3 * SIZE * SIZE; p++)
             planes[p] = (unsigned char)(colour_of(i) - (p % SIZE < SIZE / 2 ? 20 : 0));
-        cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0, "%s", error.message);
+        cr_assert_eq(pack_writer_put(&writer, i, 1, planes, &error), 0, "%s", error.message);
     }
     cr_assert_eq(pack_writer_commit(&writer, "dataset: test\n", &error), 0, "%s", error.message);
     pack_writer_release(&writer);

@@ -1,5 +1,5 @@
 /* test_pack.c - the pack: what is written comes back, and what is damaged is refused. */
-#include "datasets/pack_writer.h"
+#include "datasets/pack_strip.h"
 
 #include "tests/fixture.h"
 
@@ -32,7 +32,7 @@ static char *write_pack(const char *folder)
     for (int i = COUNT - 1; i >= 0; i--) {
         unsigned char planes[IMAGE_BYTES];
         fill(planes, i);
-        cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0, "%s", error.message);
+        cr_assert_eq(pack_writer_put(&writer, i, 1, planes, &error), 0, "%s", error.message);
     }
     cr_assert_eq(pack_writer_commit(&writer, provenance, &error), 0, "%s", error.message);
     return path;
@@ -228,13 +228,56 @@ Test(pack, is_absent_until_every_image_is_there)
     struct error error;
     unsigned char planes[IMAGE_BYTES] = {0};
     cr_assert_eq(pack_writer_open(&writer, path, &given, &error), 0);
-    for (int i = 0; i < COUNT - 1; i++) cr_assert_eq(pack_writer_put(&writer, i, planes, &error), 0);
+    for (int i = 0; i < COUNT - 1; i++) cr_assert_eq(pack_writer_put(&writer, i, 1, planes, &error), 0);
     cr_assert_not(file_exists(path));
     cr_assert_eq(pack_writer_commit(&writer, provenance, &error), -1);
     cr_assert_not_null(strstr(error.message, "image 4 was never written"), "%s", error.message);
     cr_assert_eq(fixture_count(folder), 0);
     free(path);
     fixture_remove(folder);
+}
+
+/* Puts images of `side` pixels in this order through a strip, and expects each in its place, filled with its number. */
+static void expect_from_strip(int side, const int order[COUNT])
+{
+    char *folder = fixture_folder(), *path = file_join(folder, "%s", "x.pack");
+    size_t bytes = 3 * (size_t)side * (size_t)side;
+    struct pack_writer writer;
+    struct pack_strip strip;
+    struct pack_contents given = contents();
+    struct pack pack;
+    struct error error;
+    given.size = side;
+    cr_assert_eq(pack_writer_open(&writer, path, &given, &error), 0, "%s", error.message);
+    cr_assert_eq(pack_strip_init(&strip, &writer, side, &error), 0, "%s", error.message);
+    for (int k = 0; k < COUNT; k++) {
+        memset(pack_strip_room(&strip), 0xee, bytes); /* an image that breaks off is not put */
+        memset(pack_strip_room(&strip), order[k], bytes);
+        cr_assert_eq(pack_strip_put(&strip, order[k], &error), 0, "%s", error.message);
+    }
+    cr_assert_eq(pack_strip_flush(&strip, &error), 0, "%s", error.message);
+    cr_assert_eq(pack_writer_commit(&writer, provenance, &error), 0, "%s", error.message);
+    cr_assert_eq(pack_open(&pack, path, 1, &error), 0, "%s", error.message);
+    for (int i = 0; i < COUNT; i++)
+        for (size_t k = 0; k < bytes; k++) cr_assert_eq(pack_image(&pack, i)[k], i);
+    pack_strip_release(&strip);
+    pack_release(&pack);
+    free(path);
+    fixture_remove(folder);
+}
+
+Test(pack, takes_strips_of_images_in_any_order)
+{
+    expect_from_strip(SIZE, (const int[]){0, 1, 2, 3, 4});
+    expect_from_strip(SIZE, (const int[]){3, 4, 1, 2, 0});
+    expect_from_strip(SIZE, (const int[]){4, 3, 2, 1, 0});
+}
+
+Test(pack, takes_images_that_are_as_large_as_a_strip)
+{
+    expect_from_strip(400, (const int[]){0, 1, 2, 3, 4}); /* two of these make a strip */
+    expect_from_strip(400, (const int[]){1, 2, 4, 0, 3});
+    expect_from_strip(700, (const int[]){4, 0, 1, 3, 2}); /* each is larger */
 }
 
 Test(pack, says_what_is_no_pack)
