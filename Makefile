@@ -25,7 +25,7 @@ COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/d
 COMPILER := $(shell $(CC) --version | head -n 1)
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES)))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-ALL_C    := -std=c11 -fopenmp -ffp-contract=off $(WARNINGS)
+ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
 SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))

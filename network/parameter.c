@@ -101,6 +101,7 @@ void parameter_unfold_gradient(struct parameter_list *list, const struct layer_p
         float scale = channel_scale(list, at, c), product = 0;
         float *gradient = weight->gradient + (size_t)c * row;
         const float *value = weight->value + (size_t)c * row;
+#pragma omp simd reduction(+ : product)
         for (size_t i = 0; i < row; i++) {
             product += gradient[i] * value[i];
             gradient[i] *= scale;

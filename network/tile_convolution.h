@@ -13,7 +13,7 @@
 
 #include "network/tile.h"
 
-enum { TILE_TAPS_MAX = 49, TILE_PHASES_MAX = 4 };
+enum { TILE_PHASES_MAX = 4 };
 
 /* A position of the window: where it reads in the padded copy, beside where its output stands. */
 struct tile_tap {

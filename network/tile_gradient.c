@@ -81,47 +81,48 @@ struct unloading {
     const struct tile_gradient *plan;
     const float *sums;
     float *weights;
+    int from[BLOCK * TILE_TAPS_MAX]; /* where a block's weights of one output channel stand, from their first on */
 };
 
-/* One output channel, where a row of the window counts as channels. */
-static void unload_merged(const struct unloading *job, const float *low, int y, float *row)
+/* Where the sum of one output channel and value `lane` of a pixel stands, beside the sum of value 0. */
+static int lane_at(int lane)
 {
-    int w = job->plan->shape.window, channels = job->plan->shape.input_channels;
-    for (int lane = 0; lane < job->plan->right_lanes; lane++) {
-        int from = tile_packed_at(lane);
-        row[(lane % channels * w + y) * w + lane / channels] = low[from / TILE * TILE * TILE + from % TILE];
-    }
+    int at = tile_packed_at(lane);
+    return at / TILE * TILE * TILE + at % TILE;
 }
 
-/* Output channel o: 32 channels of input at one position of the window. */
-static void unload_lanes(const struct unloading *job, int o, int r, int y, int x)
+static void fill_from(struct unloading *job)
 {
     const struct tile_gradient *plan = job->plan;
-    int w = plan->shape.window, at = tile_packed_at(o % BLOCK);
-    const float *low = job->sums + tile_block_at(plan, o / BLOCK, r, y * tile_columns(plan) + x) +
-                       at / TILE * 2 * TILE * TILE + at % TILE * TILE;
-    float *row = job->weights + (size_t)o * (size_t)(plan->shape.input_channels * w * w);
-    if (plan->columns_merged)
-        unload_merged(job, low, y, row);
-    else
-        tile_unload(low, low + TILE * TILE, tile_smaller(BLOCK, plan->right_lanes - r * BLOCK),
-                    row + r * BLOCK * w * w + y * w + x, w * w);
+    int w = plan->shape.window, channels = plan->columns_merged ? plan->shape.input_channels : BLOCK;
+    for (int c = 0; c < channels; c++)
+        for (int y = 0; y < w; y++)
+            for (int x = 0; x < w; x++)
+                job->from[(c * w + y) * w + x] = plan->columns_merged
+                                                     ? y * BLOCK_FLOATS + lane_at(x * channels + c)
+                                                     : (y * w + x) * BLOCK_FLOATS + lane_at(c);
 }
 
-/* Block by block, so that sums are read as they lie and a block's weights stay in the cache. */
+/* Block by block, so that sums are read while they are in the cache. */
 static void unload_block(void *context, int index)
 {
     const struct unloading *job = context;
-    int l = index / job->plan->right_blocks, r = index % job->plan->right_blocks;
-    int last = tile_smaller((l + 1) * BLOCK, job->plan->shape.output_channels);
-    for (int y = 0; y < job->plan->shape.window; y++)
-        for (int x = 0; x < tile_columns(job->plan); x++)
-            for (int o = l * BLOCK; o < last; o++) unload_lanes(job, o, r, y, x);
+    const struct tile_gradient *plan = job->plan;
+    const struct tile_shape *shape = &plan->shape;
+    int l = index / plan->right_blocks, r = index % plan->right_blocks, taps = shape->window * shape->window;
+    int count = tile_smaller(BLOCK, shape->input_channels - r * BLOCK) * taps;
+    const float *sums = job->sums + tile_block_at(plan, l, r, 0);
+    for (int o = l * BLOCK; o < tile_smaller((l + 1) * BLOCK, shape->output_channels); o++) {
+        int at = tile_packed_at(o % BLOCK);
+        tile_unload(sums + at / TILE * 2 * TILE * TILE + at % TILE * TILE, job->from, count,
+                    job->weights + (size_t)(o * shape->input_channels + r * BLOCK) * (size_t)taps);
+    }
 }
 
 void tile_gradient_unload(const struct tile_gradient *plan, const float *sums, float *weights)
 {
-    struct unloading job = {plan, sums, weights};
+    struct unloading job = {.plan = plan, .sums = sums, .weights = weights};
+    fill_from(&job);
     parallel_for(plan->left_blocks * plan->right_blocks, unload_block, &job);
 }
 

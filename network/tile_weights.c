@@ -51,24 +51,13 @@ TILE_CODE void tile_load(const float *weights, struct tile_steps steps, int dept
         load_rows(weights, steps, depth, columns, tile);
 }
 
-/* Lanes 0 to 15 or 16 to 31, which stand in runs of four by turns in both rows. */
-TILE_CODE static inline __m512 unpack(__m512 low, __m512 high, int half)
+TILE_CODE void tile_unload(const float *sums, const int *from, int count, float *to)
 {
-    __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-    return _mm512_permutex2var_ps(low, _mm512_add_epi32(first, _mm512_set1_epi32(half * TILE / 2)), high);
-}
-
-TILE_CODE void tile_unload(const float *low, const float *high, int lanes, float *to, int step)
-{
-    __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    __m512i at = _mm512_mullo_epi32(lane, _mm512_set1_epi32(step));
-    for (int half = 0; half < 2 && half * TILE < lanes; half++, to += TILE * step) {
-        __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - tile_smaller(TILE, lanes - half * TILE)));
-        __m512 values = unpack(_mm512_loadu_ps(low), _mm512_loadu_ps(high), half);
-        if (step == 1)
-            _mm512_mask_storeu_ps(to, mask, values);
-        else
-            _mm512_mask_i32scatter_ps(to, mask, at, values, sizeof *to);
+    for (int i = 0; i < count; i += TILE) {
+        __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - tile_smaller(TILE, count - i)));
+        __m512i at = _mm512_maskz_loadu_epi32(mask, from + i);
+        _mm512_mask_storeu_ps(to + i, mask,
+                              _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, at, sums, sizeof *sums));
     }
 }
 
@@ -79,9 +68,9 @@ void tile_load(const float *weights, struct tile_steps steps, int depth, int col
     (void)weights, (void)steps, (void)depth, (void)columns, (void)tile; /* never without the tiles */
 }
 
-void tile_unload(const float *low, const float *high, int lanes, float *to, int step)
+void tile_unload(const float *sums, const int *from, int count, float *to)
 {
-    (void)low, (void)high, (void)lanes, (void)to, (void)step;
+    (void)sums, (void)from, (void)count, (void)to;
 }
 
 #endif

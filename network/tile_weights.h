@@ -14,8 +14,7 @@ struct tile_steps {
  * beyond. */
 void tile_load(const float *weights, struct tile_steps, int depth, int columns, uint16_t *tile);
 
-/* to[lane * step] = the sums of 32 lanes, as packing has spread them over the rows (16) of two tiles; `lanes` of them.
- */
-void tile_unload(const float *low, const float *high, int lanes, float *to, int step);
+/* to[i] = sums[from[i]], `count` of them. */
+void tile_unload(const float *sums, const int *from, int count, float *to);
 
 #endif
