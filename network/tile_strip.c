@@ -204,14 +204,14 @@ TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pendi
     pending->next = last;
 }
 
-/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. Taps come last: they read
- * nearly the same pixels, which so stay in the first-level cache. */
+/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they read
+ * nearly the same pixels, which so stay in the first-level cache. Each step finishes `share` of the pending pixels. */
 TILE_CODE static void multiply(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *left,
-                               const uint16_t *second, const uint16_t *weights, float *sums, struct pending *pending)
+                               const uint16_t *second, const uint16_t *weights, float *sums, struct pending *pending,
+                               int share)
 {
     const struct tile_convolution *plan = strip->plan;
     size_t stride = (size_t)plan->column_step * sizeof *left;
-    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap), share = tile_up(BLOCK, tile_larger(steps, 1));
     tile_zero_sums();
     for (int k = 0, step = 0; k < plan->depth_tiles; k++, left += plan->part_step, second += plan->part_step)
         for (int t = phase->first_tap; t < phase->last_tap; t++, step++, weights += 2 * TILE_ELEMENTS) {
@@ -226,10 +226,18 @@ TILE_CODE static void multiply(const struct tile_strip *strip, const struct tile
             _tile_loadd(5, second + at, stride);
             _tile_dpbf16ps(2, 5, 6);
             _tile_dpbf16ps(3, 5, 7);
-            finish_pixels(strip, pending, share);
+            if (share > 0) finish_pixels(strip, pending, share);
             tile_rest(step);
         }
     tile_store_sums(sums);
+}
+
+/* How many pixels each step should finish; 0 where there are so few steps that it does not pay. */
+static int pixels_per_step(const struct tile_convolution *plan, const struct tile_phase *phase)
+{
+    enum { FEW_STEPS = 6 };
+    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap);
+    return steps > FEW_STEPS ? tile_up(BLOCK, steps) : 0;
 }
 
 /* An even number of tiles: the last one's twin writes nothing. */
@@ -249,16 +257,19 @@ TILE_CODE static void run_phase(const struct tile_strip *strip, const struct til
     const uint16_t *weights = strip->packed + (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_ELEMENTS;
     _Alignas(64) float sums[2][4 * TILE * TILE];
     struct pending pending = {.next = BLOCK};
-    int turn = 0;
+    int turn = 0, share = pixels_per_step(plan, phase);
     count = pair_up(tiles, count);
     for (int first = 0; first < plan->blocks; first += plan->block_group)
         for (int t = 0; t < count; t += 2)
             for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
                 multiply(strip, phase, planes + tiles->start[t], planes + tiles->start[t + 1],
-                         weights + (size_t)block * strip->block_elements, sums[turn], &pending);
+                         weights + (size_t)block * strip->block_elements, sums[turn], &pending, share);
                 finish_pixels(strip, &pending, BLOCK);
                 pending = (struct pending){sums[turn], tiles->pixel + t * TILE, block * BLOCK, 0};
-                turn = !turn;
+                if (share > 0)
+                    turn = !turn;
+                else
+                    finish_pixels(strip, &pending, BLOCK);
             }
     finish_pixels(strip, &pending, BLOCK);
 }
