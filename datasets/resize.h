@@ -61,8 +61,10 @@ struct resizer {
 };
 void resizer_release(struct resizer *); /* safe on a zeroed resizer */
 
-/* Scales `region` of the source (clipped to it) to destination (3, height, width). Pixels outside the region's
- * outermost whole pixels are not looked at. Fails on an empty region and when memory is out. */
+/* Scales `region` of the source (clipped to it) to destination (3, height, width). The filter reaches beyond the
+ * region, and where it reaches beyond the image, the image is mirrored. Exact up to the last rounding, but that
+ * Catmull-Rom's overshoots are cut to 0 ... 255 after each direction. Fails on an empty region and when memory is out.
+ */
 int resize_region(struct resizer *, const struct planes *source, struct region region, unsigned char *destination,
                   int width, int height, struct error *);
 

@@ -1,10 +1,14 @@
-/* test_resize.c - scaling against Pillow's (tests/fixtures/resize.py), and at the edges of what can be asked. */
+/* test_resize.c - scaling against Pillow's (tests/fixtures/resize.py), against the formula, and at the edges of what
+ * can be asked. */
 #include "datasets/resize.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/random.h"
 
 enum { SIDE_MAX = 64, STRIDE = SIDE_MAX + 5 };
 
@@ -109,4 +113,186 @@ Test(resize, takes_any_shape)
                 cr_assert_eq(scaled[2 * sides[s] * sides[s]], 7);
             }
     resizer_release(&resizer);
+}
+
+/* ---- against the formula ---- */
+
+enum { FORMULA_SIZE_MAX = 256, SHRINK_MAX = 4, MARGIN = 20, PADDING = 70, ROWS_CHECKED = 8 };
+enum { NOISE_SIDE_MAX = FORMULA_SIZE_MAX * SHRINK_MAX + MARGIN };
+
+static const double byte_tolerance = 0.55, word_tolerance = 0.05;
+
+static double kernel(enum resize_filter filter, double x)
+{
+    x = fabs(x);
+    if (filter == RESIZE_TRIANGLE) return fmax(1 - x, 0);
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
+
+/* What one output looks at along one side. */
+struct window {
+    double centre, scale;
+    int first, last;
+};
+
+static struct window make_window(enum resize_filter filter, double start, double length, int size, int i)
+{
+    double step = length / size, scale = fmax(step, 1), centre = start + (i + 0.5) * step;
+    double reach = (filter == RESIZE_TRIANGLE ? 1 : 2) * scale;
+    return (struct window){centre, scale, (int)floor(centre - reach), (int)ceil(centre + reach)};
+}
+
+/* Zimg mirrors once; what is still outside is the last pixel. */
+static int mirror(int i, int count)
+{
+    int inside = i < 0 ? -1 - i : i >= count ? 2 * count - 1 - i : i;
+    return inside < 0 ? 0 : inside >= count ? count - 1 : inside;
+}
+
+static double formula(enum resize_filter filter, const struct plane *source, const struct window *across,
+                      const struct window *down)
+{
+    double sum = 0, weights = 0;
+    for (int y = down->first; y <= down->last; y++) {
+        const unsigned char *row = source->pixels + (size_t)mirror(y, source->height) * source->stride;
+        double row_weight = kernel(filter, (y + 0.5 - down->centre) / down->scale);
+        for (int x = across->first; x <= across->last; x++) {
+            double weight = row_weight * kernel(filter, (x + 0.5 - across->centre) / across->scale);
+            sum += weight * row[mirror(x, source->width)];
+            weights += weight;
+        }
+    }
+    return sum / weights;
+}
+
+/* Noise, within bounds that no overshoot leaves; valid until the next call. */
+static struct plane make_noise(int width, int height, struct random *random)
+{
+    static unsigned char pixels[3 * NOISE_SIDE_MAX * (NOISE_SIDE_MAX + PADDING)];
+    size_t stride = (size_t)width + random_below(random, PADDING);
+    for (size_t i = 0; i < 3 * stride * (size_t)height; i++)
+        pixels[i] = (unsigned char)(64 + random_below(random, 128));
+    return (struct plane){pixels, width, height, stride};
+}
+
+/* Scales to bytes and to words, and compares some rows of both. */
+static void check_formula(struct resizer *resizer, const struct plane *source, struct region part, int size)
+{
+    static unsigned char bytes[3 * FORMULA_SIZE_MAX * FORMULA_SIZE_MAX];
+    _Alignas(RESIZE_ALIGNMENT) static uint16_t words[FORMULA_SIZE_MAX * FORMULA_SIZE_MAX];
+    struct planes planes = {source->pixels, source->width, source->height, source->stride};
+    struct error error;
+    cr_assert_eq(resize_region(resizer, &planes, part, bytes, size, size, &error), 0, "%s", error.message);
+    cr_assert_eq(resize_plane(resizer, source, part, words, FORMULA_SIZE_MAX, size, size, &error), 0);
+    for (int y = 0; y < size; y += 1 + size / ROWS_CHECKED) {
+        struct window down = make_window(resizer->filter, part.y, part.height, size, y);
+        for (int x = 0; x < size; x++) {
+            struct window across = make_window(resizer->filter, part.x, part.width, size, x);
+            double expected = formula(resizer->filter, source, &across, &down);
+            double byte = bytes[y * size + x], word = words[y * FORMULA_SIZE_MAX + x] / 256.0;
+            cr_assert(fabs(byte - expected) <= byte_tolerance && fabs(word - expected) <= word_tolerance,
+                      "%d x %d, part %g, %g, %g x %g, to %d: at %d, %d %g and %g, not %g", source->width,
+                      source->height, part.x, part.y, part.width, part.height, size, x, y, byte, word, expected);
+        }
+    }
+}
+
+/* One side of a part: all of it, or from one of its ends, or anywhere. */
+static void draw_side(struct random *random, int limit, double *start, double *length)
+{
+    uint32_t kind = random_below(random, 5);
+    *length = kind == 0 ? limit : limit * (0.001 + 0.999 * random_uniform(random));
+    *start = kind == 1 ? 0 : (limit - *length) * (kind == 2 ? 1 : random_uniform(random));
+}
+
+/* Between 1 and most, small ones as often as large ones. */
+static int draw_count(struct random *random, int most)
+{
+    return (int)pow(most + 0.99, random_uniform(random));
+}
+
+Test(resize, follows_the_formula_for_any_shape)
+{
+    struct resizer resizers[] = {{.filter = RESIZE_TRIANGLE}, {.filter = RESIZE_CATMULL_ROM}};
+    for (uint64_t i = 0; i < 600; i++) {
+        struct random random = random_stream(1, RANDOM_TEST, 0, i);
+        int width = draw_count(&random, 300), height = draw_count(&random, 300), size = draw_count(&random, 64);
+        struct plane source = make_noise(width, height, &random);
+        struct region part;
+        draw_side(&random, width, &part.x, &part.width);
+        draw_side(&random, height, &part.y, &part.height);
+        check_formula(&resizers[i % 2], &source, part, size);
+    }
+    for (int f = 0; f < 2; f++) resizer_release(&resizers[f]);
+}
+
+/* What packs are made of: shrunk by up to 4 where JPEG's decoder cannot halve once more. */
+Test(resize, follows_the_formula_when_preparing)
+{
+    struct resizer resizer = {.filter = RESIZE_TRIANGLE};
+    for (uint64_t i = 0; i < 60; i++) {
+        struct random random = random_stream(1, RANDOM_TEST, 1, i);
+        int size = 32 + (int)random_below(&random, FORMULA_SIZE_MAX - 31);
+        double across = 0.5 + (SHRINK_MAX - 0.5) * random_uniform(&random),
+               down = 0.5 + (SHRINK_MAX - 0.5) * random_uniform(&random);
+        struct region part = {i % 2 ? MARGIN * random_uniform(&random) : 0, 0, size * across, size * down};
+        struct plane source = make_noise((int)ceil(part.x + part.width), (int)ceil(part.height), &random);
+        check_formula(&resizer, &source, part, size);
+    }
+    resizer_release(&resizer);
+}
+
+/* Whole pixels of a pack, as random crops are. */
+Test(resize, follows_the_formula_when_training)
+{
+    struct resizer resizer = {.filter = RESIZE_CATMULL_ROM};
+    for (uint64_t i = 0; i < 60; i++) {
+        struct random random = random_stream(1, RANDOM_TEST, 2, i);
+        uint32_t side = 160 + random_below(&random, 97), width = side / 3 + random_below(&random, side - side / 3 + 1),
+                 height = side / 3 + random_below(&random, side - side / 3 + 1);
+        struct plane source = make_noise((int)side, (int)side, &random);
+        struct region part = {random_below(&random, side - width + 1), random_below(&random, side - height + 1), width,
+                              height};
+        check_formula(&resizer, &source, part, 64 + (int)random_below(&random, 161));
+    }
+    resizer_release(&resizer);
+}
+
+/* The middle of a pack's images, with fractions. */
+Test(resize, follows_the_formula_when_evaluating)
+{
+    struct resizer resizer = {.filter = RESIZE_CATMULL_ROM};
+    for (uint64_t i = 0; i < 60; i++) {
+        struct random random = random_stream(1, RANDOM_TEST, 4, i);
+        int side = 160 + (int)random_below(&random, 97), size = 64 + (int)random_below(&random, 161);
+        double length = side * (0.7 + 0.3 * random_uniform(&random)), start = (side - length) / 2;
+        struct plane source = make_noise(side, side, &random);
+        check_formula(&resizer, &source, (struct region){start, start, length, length}, size);
+    }
+    resizer_release(&resizer);
+}
+
+/* What zimg 3.0.4's vectors get wrong: 16 outputs that begin 31 pixels apart, and tall parts of few columns. */
+Test(resize, follows_the_formula_where_vectors_fail)
+{
+    static const struct {
+        enum resize_filter filter;
+        int width, height;
+        struct region part;
+        int size;
+    } cases[] = {
+        {RESIZE_TRIANGLE, 463, 300, {0, 0, 463, 300}, 224},
+        {RESIZE_CATMULL_ROM, 256, 256, {12, 3, 232, 230}, 112},
+        {RESIZE_TRIANGLE, 17, 227, {3.25, 0, 9.5, 227}, 16},
+        {RESIZE_TRIANGLE, 298, 248, {111.99, 115.68, 3.19, 132.32}, 15},
+        {RESIZE_TRIANGLE, 60, 400, {35.7, 0, 24.3, 400}, 32},
+    };
+    struct random random = random_stream(1, RANDOM_TEST, 3, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct resizer resizer = {.filter = cases[i].filter};
+        struct plane source = make_noise(cases[i].width, cases[i].height, &random);
+        check_formula(&resizer, &source, cases[i].part, cases[i].size);
+        resizer_release(&resizer);
+    }
 }
