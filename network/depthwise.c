@@ -151,6 +151,17 @@ VECTOR_CODE static void sum_bias(const struct share *share, const uint16_t *row_
     _mm512_store_ps(bias + TILE, sum.odd);
 }
 
+/* The next row's pixel below this one, to the second-level cache: what is read and written lies too far apart for the
+ * CPU to guess it. Pixels below the last row are harmless to ask for. */
+static inline void prefetch_below(const struct share *share, size_t at, const uint16_t *gradient)
+{
+    const struct kernel *kernel = share->kernel;
+    size_t channels = (size_t)kernel->output.channels, below = at + (size_t)kernel->input_size * channels;
+    __builtin_prefetch((const uint16_t *)share->pass->input + below, 0, 2);
+    __builtin_prefetch(gradient + (size_t)kernel->output.size * channels, 0, 2);
+    if (share->pass->input_gradient) __builtin_prefetch((uint16_t *)share->pass->input_gradient + below, 1, 2);
+}
+
 VECTOR_CODE static void backward_row(const struct share *share, int input_size, size_t start, struct reach row,
                                      const uint16_t *image_gradient, size_t channel, __mmask32 lanes)
 {
@@ -165,6 +176,7 @@ VECTOR_CODE static void backward_row(const struct share *share, int input_size, 
         struct reach column = share->reach[c];
         size_t tap = first_tap(kernel, row, column) + channel;
         const uint16_t *gradient = image_gradient + first_gradient(kernel, row, column) + channel;
+        prefetch_below(share, at, gradient);
         struct vector sum =
             gather(row.count, column.count, &steps, weights + tap, share->sums + tap, vector_widen(x), gradient, lanes);
         if (pass->input_gradient) vector_finish(pass, at, x, sum, lanes);
