@@ -153,7 +153,8 @@ VECTOR_CODE static void sum_bias(const struct share *share, const uint16_t *row_
 
 /* The next row's pixel below this one, to the second-level cache: what is read and written lies too far apart for the
  * CPU to guess it. Pixels below the last row are harmless to ask for. (Compilers drop calls that only ask.) */
-__attribute__((always_inline)) static inline void prefetch_below(const struct share *share, size_t at, const uint16_t *gradient)
+__attribute__((always_inline)) static inline void prefetch_below(const struct share *share, size_t at,
+                                                                 const uint16_t *gradient)
 {
     const struct kernel *kernel = share->kernel;
     size_t channels = (size_t)kernel->output.channels, below = at + (size_t)kernel->input_size * channels;

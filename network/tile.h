@@ -8,10 +8,10 @@
 #include "network/bf16.h"
 
 enum {
-    TILE = 16,         /* rows of a tile, and f32 columns */
-    TILE_BYTES = 1024, /* 16 rows of 64 bytes */
-    BLOCK = 2 * TILE,  /* channels that are multiplied at once, of either operand; also those of a bf16 row */
-    TILE_TAPS_MAX = 49,   /* positions of a window */
+    TILE = 16,          /* rows of a tile, and f32 columns */
+    TILE_BYTES = 1024,  /* 16 rows of 64 bytes */
+    BLOCK = 2 * TILE,   /* channels that are multiplied at once, of either operand; also those of a bf16 row */
+    TILE_TAPS_MAX = 49, /* positions of a window */
 };
 
 /* A dense convolution of square maps, channels last: (samples, size, size, channels). */

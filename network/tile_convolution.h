@@ -32,9 +32,9 @@ struct tile_convolution {
     int backward;                                       /* 1: the gradient of the input */
     int from_channels, from_size, to_channels, to_size; /* of what is read and written */
     int read_stride, write_stride;
-    int direct; /* 1: reads in place */
-    int merged; /* 1: a row of the window counts as channels, there being so few of them */
-    int depth, depth_tiles; /* channels that one tile reads, and how many tiles read all */
+    int direct;              /* 1: reads in place */
+    int merged;              /* 1: a row of the window counts as channels, there being so few of them */
+    int depth, depth_tiles;  /* channels that one tile reads, and how many tiles read all */
     int blocks, block_group; /* of 32 channels that are written; whose weights stay in the cache */
     int phase_count, tap_count;
     struct tile_phase phase[TILE_PHASES_MAX];

@@ -98,9 +98,8 @@ static void fill_from(struct unloading *job)
     for (int c = 0; c < channels; c++)
         for (int y = 0; y < w; y++)
             for (int x = 0; x < w; x++)
-                job->from[(c * w + y) * w + x] = plan->columns_merged
-                                                     ? y * BLOCK_FLOATS + lane_at(x * channels + c)
-                                                     : (y * w + x) * BLOCK_FLOATS + lane_at(c);
+                job->from[(c * w + y) * w + x] = plan->columns_merged ? y * BLOCK_FLOATS + lane_at(x * channels + c)
+                                                                      : (y * w + x) * BLOCK_FLOATS + lane_at(c);
 }
 
 /* Block by block, so that sums are read while they are in the cache. */

@@ -70,7 +70,8 @@ TILE_CODE static void copy_row(const struct tile_convolution *plan, const uint16
         const uint16_t *pixel = row && from >= 0 && from < plan->from_size ? row + from * plan->from_channels : NULL;
         for (int k = 0; k < plan->depth_tiles; k++)
             _mm512_store_si512(to + (size_t)k * plan->part_elements,
-                               pixel ? _mm512_maskz_loadu_epi16(lanes, pixel + k * plan->depth) : _mm512_setzero_si512());
+                               pixel ? _mm512_maskz_loadu_epi16(lanes, pixel + k * plan->depth)
+                                     : _mm512_setzero_si512());
     }
 }
 
@@ -204,8 +205,9 @@ TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pendi
     pending->next = last;
 }
 
-/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they read
- * nearly the same pixels, which so stay in the first-level cache. Each step finishes `share` of the pending pixels. */
+/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they
+ * read nearly the same pixels, which so stay in the first-level cache. Each step finishes `share` of the pending
+ * pixels. */
 TILE_CODE static void multiply(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *left,
                                const uint16_t *second, const uint16_t *weights, float *sums, struct pending *pending,
                                int share)

@@ -90,10 +90,9 @@ static struct loader *start(const struct fixture *fixture, int first_epoch)
 {
     struct loader *loader;
     struct error error;
-    cr_assert_eq(
-        loader_create(&loader, &fixture->settings, &fixture->pack, &fixture->classes, STEPS,
-                      (struct loader_position){first_epoch, 0}, &error), 0,
-        "%s", error.message);
+    cr_assert_eq(loader_create(&loader, &fixture->settings, &fixture->pack, &fixture->classes, STEPS,
+                               (struct loader_position){first_epoch, 0}, &error),
+                 0, "%s", error.message);
     return loader;
 }
 
@@ -312,7 +311,9 @@ Test(loader, one_step_an_epoch_works)
     struct fixture *fixture = fixture_create();
     struct loader *each, *whole = start(fixture, 4);
     struct error error;
-    cr_assert_eq(loader_create(&each, &fixture->settings, &fixture->pack, &fixture->classes, 1, (struct loader_position){4, 0}, &error), 0);
+    cr_assert_eq(loader_create(&each, &fixture->settings, &fixture->pack, &fixture->classes, 1,
+                               (struct loader_position){4, 0}, &error),
+                 0);
     struct loader_batch first = next(each), second = next(whole);
     cr_assert(same(&first, &second));
     first = next(each); /* epoch 5, step 0 */
