@@ -18,41 +18,6 @@
 #define CELL_SETTINGS "experiment.yaml"
 enum { CELL_SETTINGS_MAX = 1 << 16 };
 
-static struct cell_result empty_result(const struct cell *cell)
-{
-    struct cell_result result = {
-        .cell = cell,
-        .status = "failed",
-        .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
-        .backprop = settings_backprop_names[cell->settings.backprop],
-        .precision = network_precision_names[cell->settings.precision],
-        .gradient_scale = settings_gradient_scale_names[cell->settings.gradient_scale],
-        .test_recall = {NAN, NAN, NAN, NAN},
-        .test_map_at_r = NAN,
-        .test_r_precision = NAN,
-        .train_recall_at_1 = NAN,
-        .train_map_at_r = NAN,
-        .gap_recall_at_1 = NAN,
-        .gap_map_at_r = NAN,
-        .train_loss = NAN,
-        .test_loss = NAN,
-        .gap_loss = NAN,
-        .full_batch_loss = NAN,
-        .selected_loss = NAN,
-        .gradient_norm_share = NAN,
-        .gradient_cosine = NAN,
-        .gradient_norm_ratio = NAN,
-        .peak_activation_bytes = NAN,
-        .peak_tensor_bytes = NAN,
-        .images_per_second = NAN,
-        .step_milliseconds = NAN,
-    };
-    meter_timestamp(result.started_at, sizeof result.started_at);
-    snprintf(result.commit, sizeof result.commit, "%s", version_commit);
-    gethostname(result.host, sizeof result.host - 1);
-    return result;
-}
-
 /* The last epoch's row is the cell's. */
 static void take_last_epoch(struct cell_result *result, const struct epoch_result *row)
 {
@@ -71,6 +36,29 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     result->gradient_norm_share = row->gradient_norm_share;
     result->gradient_cosine = row->gradient_cosine;
     result->gradient_norm_ratio = row->gradient_norm_ratio;
+}
+
+/* All that only training can tell is not known. */
+static struct cell_result empty_result(const struct cell *cell)
+{
+    struct cell_result result = {
+        .cell = cell,
+        .status = "failed",
+        .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
+        .backprop = settings_backprop_names[cell->settings.backprop],
+        .precision = network_precision_names[cell->settings.precision],
+        .gradient_scale = settings_gradient_scale_names[cell->settings.gradient_scale],
+        .peak_activation_bytes = NAN,
+        .peak_tensor_bytes = NAN,
+        .images_per_second = NAN,
+        .step_milliseconds = NAN,
+    };
+    struct epoch_result none = epoch_empty(cell, 0);
+    take_last_epoch(&result, &none);
+    meter_timestamp(result.started_at, sizeof result.started_at);
+    snprintf(result.commit, sizeof result.commit, "%s", version_commit);
+    gethostname(result.host, sizeof result.host - 1);
+    return result;
 }
 
 static void take_costs(struct cell_result *result, const struct training *training)
@@ -99,8 +87,8 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
     return column_write_file(folder, "result.csv", cell_columns, &result, sizeof result, 1, error);
 }
 
-/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's; a result of other
- * settings goes first, so that it is never taken for one of these. */
+/* FOLDER/experiment.yaml says what the cell's numbers were trained with, whatever becomes of the run's; a result of
+ * other settings goes first, so that it is never taken for one of these. */
 static int keep_settings(const struct cell *cell, const char *folder, struct error *error)
 {
     if (cell_has_settings(cell, folder) == 1) return 0;

@@ -149,7 +149,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
 static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     if (pass->residual && pass->residual != pass->output)
-        engine_copy(pass->output, pass->residual, kernel->output_bytes); /* the sum is made in place */
+        elementwise_copy(pass->output, pass->residual, kernel->output_bytes); /* the sum is made in place */
     kernel_run(kernel, CALL_FORWARD,
                (const void *[]){pass->input, pass->weights->forward, pass->weights->bias, pass->output, pass->scratch});
 }

@@ -142,11 +142,6 @@ size_t engine_activation_bytes(const struct engine *engine, int samples, struct 
     return (size_t)samples * channels * (size_t)tensor.size * (size_t)tensor.size * size;
 }
 
-void engine_copy(void *to, const void *from, size_t bytes)
-{
-    elementwise_copy(to, from, bytes);
-}
-
 float engine_ceiling(enum activation activation)
 {
     static const float ceilings[] = {[ACTIVATION_NONE] = 0, [ACTIVATION_RELU] = 3e38f, [ACTIVATION_RELU6] = 6};

@@ -37,8 +37,6 @@ void engine_describe(char *text, size_t size);
 /* Bytes of an activation (samples, channels, size, size) in the engine's precision and arrangement. */
 size_t engine_activation_bytes(const struct engine *, int samples, struct tensor);
 
-/* to = from, over `bytes`. */
-void engine_copy(void *to, const void *from, size_t bytes);
 /* Where an activation cuts off above; 0: no activation. */
 float engine_ceiling(enum activation);
 /* In place over a whole activation of `bytes`: output = activation(output + residual). `residual` may be NULL. */
