@@ -6,7 +6,7 @@
 
 #include "datasets/pack_format.h"
 
-enum { STRIP_BYTES = 2 << 18 };
+enum { STRIP_BYTES = 512 << 10 };
 
 int pack_strip_init(struct pack_strip *strip, struct pack_writer *writer, int size, struct error *error)
 {

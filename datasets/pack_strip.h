@@ -1,5 +1,5 @@
 /* pack_strip.h - images of one thread on their way to a pack: those that follow one another are written at once, since
- * a system call for a megabyte costs much less than many for its parts. */
+ * a system call for half a megabyte costs much less than many for its parts. */
 #ifndef PARTGRAD_DATASETS_PACK_STRIP_H
 #define PARTGRAD_DATASETS_PACK_STRIP_H
 

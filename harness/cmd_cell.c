@@ -62,9 +62,8 @@ static int run(const struct command_line *line, struct error *error)
     interrupt_hold();
     parallel_set_threads(options->threads);
     if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
-    const struct cell *cell = grid_find(&opened.grid, line->arguments[1]);
-    int status = cell ? train_alone(&opened, cell, options->data, error)
-                      : error_set(error, "%s has no cell %s", line->arguments[0], line->arguments[1]);
+    const struct cell *cell = run_find_cell(&opened, line->arguments[1], error);
+    int status = cell ? train_alone(&opened, cell, options->data, error) : -1;
     run_release(&opened);
     if (status != 0 && interrupt_pending()) {
         fprintf(stderr, "%s\n", error->message);

@@ -85,6 +85,13 @@ int run_open(struct run *run, const char *folder, struct error *error)
     return status;
 }
 
+const struct cell *run_find_cell(const struct run *run, const char *name, struct error *error)
+{
+    const struct cell *cell = grid_find(&run->grid, name);
+    if (!cell) error_set(error, "%s has no cell %s", run->folder, name);
+    return cell;
+}
+
 static char *cell_lock_path(const struct run *run, const struct cell *cell)
 {
     return file_join(run->folder, "cells/%s/lock", cell->name);

@@ -31,6 +31,9 @@ int run_begin(struct run *, const char *experiment_path, const char *folder, str
 int run_open(struct run *, const char *folder, struct error *);
 void run_release(struct run *); /* safe on a zeroed run */
 
+/* The grid's cell of that name; NULL, and an error, where there is none. */
+const struct cell *run_find_cell(const struct run *, const char *name, struct error *);
+
 /* cells/NAME, made where missing; the caller frees. NULL on failure, as where the run's folder has been taken away. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);
 

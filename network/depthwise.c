@@ -193,7 +193,7 @@ VECTOR_CODE static void backward_image(const struct share *share, int image)
     for (int r = 0; r < size; r++) {
         size_t start = ((size_t)image * (size_t)size + (size_t)r) * (size_t)size;
         for (int c = 0; c < channels; c += LANES) {
-            __mmask32 lanes = vector_lanes(channels - c);
+            __mmask32 lanes = tile_lanes(channels - c);
             backward_row(share, size, start, share->reach[r], gradient, (size_t)c, lanes);
             if (r < output_size)
                 sum_bias(share, gradient + (size_t)(r * output_size) * (size_t)channels, (size_t)c, lanes);

@@ -74,7 +74,7 @@ VECTOR_CODE static void forward_row(void *context, int index)
     size_t at = (size_t)index * (size_t)(size * channels);
     for (int x = 0; x < size; x++, at += (size_t)channels)
         for (int c = 0; c < channels; c += LANES) {
-            __mmask32 lanes = vector_lanes(channels - c);
+            __mmask32 lanes = tile_lanes(channels - c);
             struct maximum maximum = find_maximum(kernel, image + c, index % size, x, lanes);
             _mm512_mask_storeu_epi16((uint16_t *)rows->forward->output + at + c, lanes, maximum.value);
             if (positions) _mm512_mask_cvtepi16_storeu_epi8(positions + at + c, lanes, maximum.position);
@@ -119,7 +119,7 @@ VECTOR_CODE static void backward_row(void *context, int index)
     size_t at = (size_t)index * (size_t)(size * channels);
     for (int x = 0; x < size; x++, at += (size_t)channels) {
         for (int c = 0; c < channels; c += LANES) {
-            __mmask32 lanes = vector_lanes(channels - c);
+            __mmask32 lanes = tile_lanes(channels - c);
             __m512i input = _mm512_maskz_loadu_epi16(lanes, (const uint16_t *)rows->backward->input + at + c);
             vector_finish(rows->backward, at + (size_t)c, input,
                           gather(rows, rows->reach[index % size], rows->reach[x], image, (size_t)c, lanes), lanes);

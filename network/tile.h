@@ -40,6 +40,18 @@ static inline int tile_larger(int a, int b)
     return a > b ? a : b;
 }
 
+/* The first `count` of 32 channels, a bit each; all of them from 32 on. */
+static inline uint32_t tile_lanes(int count)
+{
+    return 0xFFFFFFFFu >> (BLOCK - tile_smaller(BLOCK, count));
+}
+
+/* Where a sum stands in a block of sums: four tiles, which hold two by two of its 32 rows and 32 columns. */
+static inline int tile_sum_at(int row, int column)
+{
+    return (row / TILE * 2 + column / TILE) * TILE * TILE + row % TILE * TILE + column % TILE;
+}
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>

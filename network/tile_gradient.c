@@ -84,22 +84,16 @@ struct unloading {
     int from[BLOCK * TILE_TAPS_MAX]; /* where a block's weights of one output channel stand, from their first on */
 };
 
-/* Where the sum of one output channel and value `lane` of a pixel stands, beside the sum of value 0. */
-static int lane_at(int lane)
-{
-    int at = tile_packed_at(lane);
-    return at / TILE * TILE * TILE + at % TILE;
-}
-
 static void fill_from(struct unloading *job)
 {
     const struct tile_gradient *plan = job->plan;
     int w = plan->shape.window, channels = plan->columns_merged ? plan->shape.input_channels : BLOCK;
     for (int c = 0; c < channels; c++)
         for (int y = 0; y < w; y++)
-            for (int x = 0; x < w; x++)
-                job->from[(c * w + y) * w + x] = plan->columns_merged ? y * BLOCK_FLOATS + lane_at(x * channels + c)
-                                                                      : (y * w + x) * BLOCK_FLOATS + lane_at(c);
+            for (int x = 0; x < w; x++) {
+                int position = plan->columns_merged ? y : y * w + x, lane = plan->columns_merged ? x * channels + c : c;
+                job->from[(c * w + y) * w + x] = position * BLOCK_FLOATS + tile_sum_at(0, tile_packed_at(lane));
+            }
 }
 
 /* Block by block, so that sums are read while they are in the cache. */
@@ -111,11 +105,9 @@ static void unload_block(void *context, int index)
     int l = index / plan->right_blocks, r = index % plan->right_blocks, taps = shape->window * shape->window;
     int count = tile_smaller(BLOCK, shape->input_channels - r * BLOCK) * taps;
     const float *sums = job->sums + tile_block_at(plan, l, r, 0);
-    for (int o = l * BLOCK; o < tile_smaller((l + 1) * BLOCK, shape->output_channels); o++) {
-        int at = tile_packed_at(o % BLOCK);
-        tile_unload(sums + at / TILE * 2 * TILE * TILE + at % TILE * TILE, job->from, count,
+    for (int o = l * BLOCK; o < tile_smaller((l + 1) * BLOCK, shape->output_channels); o++)
+        tile_unload(sums + tile_sum_at(tile_packed_at(o % BLOCK), 0), job->from, count,
                     job->weights + (size_t)(o * shape->input_channels + r * BLOCK) * (size_t)taps);
-    }
 }
 
 void tile_gradient_unload(const struct tile_gradient *plan, const float *sums, float *weights)

@@ -12,17 +12,12 @@ struct row {
     int limit, first, step, columns, lanes;
 };
 
-static uint32_t lane_mask(int lanes)
-{
-    return 0xFFFFFFFFu >> (BLOCK - lanes);
-}
-
 TILE_CODE static __m512i load_column(const struct row *row, int x)
 {
     int position = row->first + x * row->step;
     int first = position < 0 ? -position : 0, last = tile_smaller(row->lanes, row->limit - position);
     if (x >= row->columns || first >= last) return _mm512_setzero_si512();
-    return _mm512_maskz_loadu_epi16(lane_mask(last) & 0xFFFFFFFFu << first, row->values + position);
+    return _mm512_maskz_loadu_epi16(tile_lanes(last) & 0xFFFFFFFFu << first, row->values + position);
 }
 
 /* Pairs of pixels of 16 channels each, to two rows of tiles. */
@@ -50,7 +45,7 @@ TILE_CODE static void pack_row(const struct row *row, char *low, char *high)
     }
     for (; pair < pairs && !is_inside(row, pair); pair++)
         pack_pair(load_column(row, 2 * pair), load_column(row, 2 * pair + 1), low, high, pair);
-    uint32_t mask = lane_mask(row->lanes);
+    uint32_t mask = tile_lanes(row->lanes);
     const uint16_t *values = row->values + row->first + 2 * pair * row->step;
     for (; pair < pairs && is_inside(row, pair); pair++, values += 2 * row->step) {
         _mm_prefetch((const char *)(values + AHEAD * row->step), _MM_HINT_T0);

@@ -63,7 +63,7 @@ static void copy_merged_row(const struct tile_convolution *plan, const uint16_t 
 /* One row of a plane, to each of its parts of `depth` channels; row NULL: zeros. */
 TILE_CODE static void copy_row(const struct tile_convolution *plan, const uint16_t *row, int column_phase, uint16_t *to)
 {
-    __mmask32 lanes = 0xFFFFFFFFu >> (BLOCK - plan->depth);
+    __mmask32 lanes = tile_lanes(plan->depth);
     int columns = plan->row_elements / BLOCK;
     for (int c = 0; c < columns; c++, to += BLOCK) {
         int from = plan->read_stride * (c - plan->left) + column_phase;
@@ -188,7 +188,7 @@ TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pendi
     const struct tile_convolution *plan = strip->plan;
     const struct tile_epilogue *epilogue = strip->epilogue;
     int channel = pending->channel, last = tile_smaller(pending->next + count, BLOCK);
-    uint32_t mask = 0xFFFFFFFFu >> (BLOCK - tile_smaller(BLOCK, plan->to_channels - channel));
+    uint32_t mask = tile_lanes(plan->to_channels - channel);
     __m512 bias_low = _mm512_setzero_ps(), bias_high = bias_low, ceiling = _mm512_set1_ps(epilogue->ceiling);
     if (epilogue->bias) {
         bias_low = _mm512_maskz_loadu_ps((__mmask16)mask, epilogue->bias + channel);
@@ -196,11 +196,10 @@ TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pendi
     }
     for (int j = pending->next; j < last; j++) {
         if (pending->pixel[j] < 0) continue;
-        const float *low = pending->sums + j / TILE * 2 * TILE * TILE + j % TILE * TILE;
-        finish_pixel(epilogue, _mm512_add_ps(_mm512_load_ps(low), bias_low),
-                     _mm512_add_ps(_mm512_load_ps(low + TILE * TILE), bias_high),
-                     (size_t)pending->pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling,
-                     strip->output);
+        const float *low = pending->sums + tile_sum_at(j, 0), *high = pending->sums + tile_sum_at(j, TILE);
+        finish_pixel(
+            epilogue, _mm512_add_ps(_mm512_load_ps(low), bias_low), _mm512_add_ps(_mm512_load_ps(high), bias_high),
+            (size_t)pending->pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling, strip->output);
     }
     pending->next = last;
 }

@@ -54,12 +54,6 @@ VECTOR_CODE static inline __m512i vector_narrow(struct vector values)
     return _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
 }
 
-/* Of the channels that are left, those in one vector. */
-static inline __mmask32 vector_lanes(int left)
-{
-    return 0xFFFFFFFFu >> (LANES - tile_smaller(LANES, left));
-}
-
 /* kernel_backward's input_gradient at element `at`: `x` is the input there, `sum` the layer's own contribution. */
 VECTOR_CODE static inline void vector_finish(const struct kernel_backward *pass, size_t at, __m512i x,
                                              struct vector sum, __mmask32 lanes)
