@@ -155,6 +155,14 @@ static void choose_copied_strips(struct tile_convolution *plan)
     plan->tile_count = tile_up(plan->strip_images * tile_image_tiles(plan, plan->strip_rows), 2) * 2;
 }
 
+static void start_taps(struct tile_convolution *plan)
+{
+    for (int t = 0; t < plan->tap_count; t++) {
+        struct tile_tap *tap = &plan->tap[t];
+        tap->start = (size_t)tap->plane * plan->plane_elements + (size_t)(tap->row * plan->row_elements + tap->offset);
+    }
+}
+
 static size_t block_elements(const struct tile_convolution *plan)
 {
     return (size_t)plan->tap_count * (size_t)plan->depth_tiles * 2 * TILE_BYTES / sizeof(uint16_t);
@@ -189,6 +197,7 @@ int tile_convolution_plan(struct tile_convolution *plan, const struct tile_shape
         choose_direct_strips(plan);
     else
         choose_copied_strips(plan);
+    start_taps(plan);
     return 0;
 }
 

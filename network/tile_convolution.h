@@ -19,6 +19,7 @@ enum { TILE_PHASES_MAX = 4 };
 struct tile_tap {
     int position; /* row * window + column */
     int plane, row, offset /* elements */;
+    size_t start; /* elements: plane, row and offset together */
 };
 
 /* The outputs at (stride * row + this row, stride * column + this column); forward there is one phase. */

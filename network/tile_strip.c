@@ -2,10 +2,12 @@
  * with the weights of 32 output channels after the other. */
 #include "network/tile_strip.h"
 
+#include "network/tile_finish.h"
+
 /* What a strip consists of: tiles of 16 outputs, each with where it reads and which pixels it writes. */
 struct strip_tiles {
-    size_t *start; /* (tiles) elements of a plane, or of the input */
-    int *pixel;    /* (tiles, 16) pixels of the output over all samples; -1: none */
+    size_t *start;   /* (tiles) elements of a plane, or of the input */
+    int64_t *output; /* (tiles, 16) elements of the output, where a pixel begins; -1: none */
 };
 
 static size_t aligned(size_t bytes)
@@ -16,7 +18,7 @@ static size_t aligned(size_t bytes)
 size_t tile_strip_bytes(const struct tile_convolution *plan)
 {
     size_t tiles = (size_t)plan->tile_count;
-    return aligned(plan->copy_bytes) + aligned(tiles * sizeof(size_t)) + aligned(tiles * TILE * sizeof(int));
+    return aligned(plan->copy_bytes) + aligned(tiles * sizeof(size_t)) + aligned(tiles * TILE * sizeof(int64_t));
 }
 
 #if defined(__x86_64__)
@@ -93,13 +95,18 @@ TILE_CODE static void copy_plane(const struct tile_strip *strip, const struct ex
     for (int k = 0; k < plan->depth_tiles; k++) memset(to + (size_t)k * plan->part_elements, 0, end * sizeof *to);
 }
 
-/* The pixel that grid position (row, column) of a phase writes; -1 outside. */
-static int output_pixel(const struct tile_convolution *plan, const struct tile_phase *phase, int image, int row,
-                        int column)
+static int64_t pixel_start(const struct tile_convolution *plan, int pixel)
+{
+    return (int64_t)pixel * plan->to_channels;
+}
+
+/* Where grid position (row, column) of a phase is written; -1 outside. */
+static int64_t output_start(const struct tile_convolution *plan, const struct tile_phase *phase, int image, int row,
+                            int column)
 {
     int y = plan->write_stride * row + phase->row, x = plan->write_stride * column + phase->column;
     if (column >= plan->grid || y >= plan->to_size || x >= plan->to_size) return -1;
-    return (image * plan->to_size + y) * plan->to_size + x;
+    return pixel_start(plan, (image * plan->to_size + y) * plan->to_size + x);
 }
 
 static int list_copied(const struct tile_strip *strip, const struct extent *extent, const struct tile_phase *phase,
@@ -115,8 +122,8 @@ static int list_copied(const struct tile_strip *strip, const struct extent *exte
             tiles->start[count] =
                 first + (size_t)row * (size_t)plan->row_elements + (size_t)(column * plan->column_step);
             for (int j = 0; j < TILE; j++) {
-                tiles->pixel[count * TILE + j] =
-                    row < extent->rows ? output_pixel(plan, phase, extent->image + image, extent->row + row, column)
+                tiles->output[count * TILE + j] =
+                    row < extent->rows ? output_start(plan, phase, extent->image + image, extent->row + row, column)
                                        : -1;
                 if (++column == width) {
                     column = 0;
@@ -137,108 +144,66 @@ static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles
     for (int p = first; p < last; p += TILE, count++) {
         int start = tile_smaller(p, all - TILE);
         tiles->start[count] = (size_t)start * (size_t)plan->from_channels;
-        for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = start + j < p ? -1 : start + j;
+        for (int j = 0; j < TILE; j++)
+            tiles->output[count * TILE + j] = start + j < p ? -1 : pixel_start(plan, start + j);
     }
     return count;
 }
 
-TILE_CODE static __m512 widen(__m256i values)
-{
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16));
-}
+enum { SUMS = BLOCK * BLOCK /* of a block: (pixels, channels) */, SUMS_STRIDE = BLOCK * sizeof(float) };
 
-/* To 0 .. ceiling; NaN stays, as these instructions return their second operand then. */
-TILE_CODE static __m512 cut(__m512 value, __m512 ceiling)
-{
-    return _mm512_min_ps(ceiling, _mm512_max_ps(_mm512_setzero_ps(), value));
-}
-
-/* 32 channels of one pixel. */
-TILE_CODE static void finish_pixel(const struct tile_epilogue *epilogue, __m512 low, __m512 high, size_t at,
-                                   uint32_t lanes, __m512 ceiling, uint16_t *output)
-{
-    if (epilogue->sum) {
-        __m512i sum = _mm512_maskz_loadu_epi16(lanes, epilogue->sum + at);
-        low = _mm512_add_ps(low, widen(_mm512_castsi512_si256(sum)));
-        high = _mm512_add_ps(high, widen(_mm512_extracti64x4_epi64(sum, 1)));
-    }
-    if (epilogue->activate) {
-        low = cut(low, ceiling);
-        high = cut(high, ceiling);
-    }
-    if (epilogue->slope_of) { /* positive bf16 values are ordered as their bits are */
-        __m512i y = _mm512_maskz_loadu_epi16(lanes, epilogue->slope_of + at);
-        __m512i limit = _mm512_set1_epi16((short)bf16_narrow(epilogue->ceiling));
-        uint32_t open = _mm512_cmpgt_epi16_mask(y, _mm512_setzero_si512()) & _mm512_cmpgt_epi16_mask(limit, y);
-        low = _mm512_maskz_mov_ps((__mmask16)open, low);
-        high = _mm512_maskz_mov_ps((__mmask16)(open >> 16), high);
-    }
-    _mm512_mask_storeu_epi16(output + at, lanes, (__m512i)_mm512_cvtne2ps_pbh(high, low));
-}
-
-/* A block of sums (4 tiles) whose outputs are still to be written, a few at a time while the next one is computed. */
-struct pending {
-    const float *sums;
-    const int *pixel;  /* (32) */
-    int channel, next; /* of the 32 */
+/* The sums of one block: which tiles and taps, and the weights. */
+struct product {
+    const uint16_t *first, *second; /* where two tiles of outputs begin to read */
+    size_t stride;                  /* bytes from pixel to pixel */
+    const uint16_t *weights;        /* of 32 channels, in the order of steps */
+    int share;                      /* pending pixels to finish after each product */
 };
 
-TILE_CODE static void finish_pixels(const struct tile_strip *strip, struct pending *pending, int count)
+/* Four products; after each some pixels of the block before are finished. After the last step the sums are stored,
+ * each as soon as may be. */
+TILE_INLINE void multiply_step(const struct product *product, size_t at, struct finish *pending,
+                               struct finish_kind kind, float *store)
 {
-    const struct tile_convolution *plan = strip->plan;
-    const struct tile_epilogue *epilogue = strip->epilogue;
-    int channel = pending->channel, last = tile_smaller(pending->next + count, BLOCK);
-    uint32_t mask = tile_lanes(plan->to_channels - channel);
-    __m512 bias_low = _mm512_setzero_ps(), bias_high = bias_low, ceiling = _mm512_set1_ps(epilogue->ceiling);
-    if (epilogue->bias) {
-        bias_low = _mm512_maskz_loadu_ps((__mmask16)mask, epilogue->bias + channel);
-        bias_high = _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), epilogue->bias + channel + TILE);
-    }
-    for (int j = pending->next; j < last; j++) {
-        if (pending->pixel[j] < 0) continue;
-        const float *low = pending->sums + tile_sum_at(j, 0), *high = pending->sums + tile_sum_at(j, TILE);
-        finish_pixel(
-            epilogue, _mm512_add_ps(_mm512_load_ps(low), bias_low), _mm512_add_ps(_mm512_load_ps(high), bias_high),
-            (size_t)pending->pixel[j] * (size_t)plan->to_channels + (size_t)channel, mask, ceiling, strip->output);
-    }
-    pending->next = last;
+    _tile_loadd(4, product->first + at, product->stride);
+    _tile_loadd(6, product->weights, 64);
+    _tile_dpbf16ps(0, 4, 6);
+    finish_pixels(pending, kind, product->share);
+    _tile_loadd(7, product->weights + TILE_ELEMENTS, 64);
+    _tile_dpbf16ps(1, 4, 7);
+    finish_pixels(pending, kind, product->share);
+    if (store) _tile_stored(0, store, SUMS_STRIDE);
+    _tile_loadd(5, product->second + at, product->stride);
+    _tile_dpbf16ps(2, 5, 6);
+    finish_pixels(pending, kind, product->share);
+    if (store) _tile_stored(1, store + TILE, SUMS_STRIDE);
+    _tile_dpbf16ps(3, 5, 7);
+    finish_pixels(pending, kind, product->share);
+    if (store) _tile_stored(2, store + TILE * BLOCK, SUMS_STRIDE);
+    if (store) _tile_stored(3, store + TILE * BLOCK + TILE, SUMS_STRIDE);
 }
 
-/* sums (4 tiles) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they
- * read nearly the same pixels, which so stay in the first-level cache. Each step finishes `share` of the pending
- * pixels. */
-TILE_CODE static void multiply(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *left,
-                               const uint16_t *second, const uint16_t *weights, float *sums, struct pending *pending,
-                               int share)
+/* sums (32, 32) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they
+ * read nearly the same pixels, which so stay in the first-level cache. */
+TILE_INLINE void multiply(const struct tile_convolution *plan, const struct tile_phase *phase, struct product product,
+                          struct finish *pending, struct finish_kind kind, float *sums)
 {
-    const struct tile_convolution *plan = strip->plan;
-    size_t stride = (size_t)plan->column_step * sizeof *left;
+    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap), step = 0, t = phase->first_tap;
     tile_zero_sums();
-    for (int k = 0, step = 0; k < plan->depth_tiles; k++, left += plan->part_step, second += plan->part_step)
-        for (int t = phase->first_tap; t < phase->last_tap; t++, step++, weights += 2 * TILE_ELEMENTS) {
-            const struct tile_tap *tap = &plan->tap[t];
-            size_t at = (size_t)tap->plane * plan->plane_elements + (size_t)tap->row * (size_t)plan->row_elements +
-                        (size_t)tap->offset;
-            _tile_loadd(4, left + at, stride);
-            _tile_loadd(6, weights, 64);
-            _tile_dpbf16ps(0, 4, 6);
-            _tile_loadd(7, weights + TILE_ELEMENTS, 64);
-            _tile_dpbf16ps(1, 4, 7);
-            _tile_loadd(5, second + at, stride);
-            _tile_dpbf16ps(2, 5, 6);
-            _tile_dpbf16ps(3, 5, 7);
-            if (share > 0) finish_pixels(strip, pending, share);
-            tile_rest(step);
+    for (; step < steps - 1; step++) {
+        multiply_step(&product, plan->tap[t].start, pending, kind, NULL);
+        product.weights += 2 * TILE_ELEMENTS;
+        tile_rest(step);
+        if (++t == phase->last_tap) {
+            t = phase->first_tap;
+            product.first += plan->part_step;
+            product.second += plan->part_step;
         }
-    tile_store_sums(sums);
-}
-
-/* How many pixels each step should finish; 0 where there are so few steps that it does not pay. */
-static int pixels_per_step(const struct tile_convolution *plan, const struct tile_phase *phase)
-{
-    enum { FEW_STEPS = 6 };
-    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap);
-    return steps > FEW_STEPS ? tile_up(BLOCK, steps) : 0;
+    }
+    if (steps > 0)
+        multiply_step(&product, plan->tap[t].start, pending, kind, sums);
+    else
+        memset(sums, 0, SUMS * sizeof *sums); /* a phase that no output read */
 }
 
 /* An even number of tiles: the last one's twin writes nothing. */
@@ -246,33 +211,81 @@ static int pair_up(struct strip_tiles *tiles, int count)
 {
     if (count % 2 == 0) return count;
     tiles->start[count] = tiles->start[count - 1];
-    for (int j = 0; j < TILE; j++) tiles->pixel[count * TILE + j] = -1;
+    for (int j = 0; j < TILE; j++) tiles->output[count * TILE + j] = -1;
     return count + 1;
 }
 
 /* All outputs of a phase. Blocks whose weights fit the second-level cache take turns on the same pixels. */
-TILE_CODE static void run_phase(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
-                                struct strip_tiles *tiles, int count)
+TILE_INLINE void run_kind(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+                          const struct strip_tiles *tiles, int count, struct finish_kind kind)
 {
     const struct tile_convolution *plan = strip->plan;
     const uint16_t *weights = strip->packed + (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_ELEMENTS;
-    _Alignas(64) float sums[2][4 * TILE * TILE];
-    struct pending pending = {.next = BLOCK};
-    int turn = 0, share = pixels_per_step(plan, phase);
-    count = pair_up(tiles, count);
+    int products = 4 * plan->depth_tiles * (phase->last_tap - phase->first_tap), turn = 0;
+    struct product product = {.stride = (size_t)plan->column_step * sizeof *planes,
+                              .share = tile_up(BLOCK, tile_larger(1, products))};
+    _Alignas(64) float sums[2][SUMS];
+    struct finish pending = {.count = 0};
     for (int first = 0; first < plan->blocks; first += plan->block_group)
         for (int t = 0; t < count; t += 2)
             for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
-                multiply(strip, phase, planes + tiles->start[t], planes + tiles->start[t + 1],
-                         weights + (size_t)block * strip->block_elements, sums[turn], &pending, share);
-                finish_pixels(strip, &pending, BLOCK);
-                pending = (struct pending){sums[turn], tiles->pixel + t * TILE, block * BLOCK, 0};
-                if (share > 0)
-                    turn = !turn;
-                else
-                    finish_pixels(strip, &pending, BLOCK);
+                product.first = planes + tiles->start[t];
+                product.second = planes + tiles->start[t + 1];
+                product.weights = weights + (size_t)block * strip->block_elements;
+                multiply(plan, phase, product, &pending, kind, sums[turn]);
+                finish_pixels(&pending, kind, BLOCK);
+                pending = finish_start(strip->epilogue, strip->output, block * BLOCK, plan->to_channels, sums[turn],
+                                       tiles->output + t * TILE);
+                turn = !turn;
             }
-    finish_pixels(strip, &pending, BLOCK);
+    finish_pixels(&pending, kind, BLOCK);
+}
+
+typedef void run_phase(const struct tile_strip *, const struct tile_phase *, const uint16_t *planes,
+                       const struct strip_tiles *, int count);
+
+TILE_CODE static void run_plain(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+                                const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_NONE});
+}
+
+TILE_CODE static void run_activation(const struct tile_strip *strip, const struct tile_phase *phase,
+                                     const uint16_t *planes, const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_ACTIVATION});
+}
+
+TILE_CODE static void run_slope(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+                                const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_SLOPE});
+}
+
+TILE_CODE static void run_sum(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
+                              const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_NONE});
+}
+
+TILE_CODE static void run_sum_activation(const struct tile_strip *strip, const struct tile_phase *phase,
+                                         const uint16_t *planes, const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_ACTIVATION});
+}
+
+TILE_CODE static void run_sum_slope(const struct tile_strip *strip, const struct tile_phase *phase,
+                                    const uint16_t *planes, const struct strip_tiles *tiles, int count)
+{
+    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_SLOPE});
+}
+
+static run_phase *choose_run(const struct tile_epilogue *epilogue)
+{
+    static run_phase *const runs[2][BOUNDS] = {{run_plain, run_activation, run_slope},
+                                               {run_sum, run_sum_activation, run_sum_slope}};
+    enum finish_bound bound = epilogue->slope_of ? BOUND_SLOPE : epilogue->activate ? BOUND_ACTIVATION : BOUND_NONE;
+    return runs[epilogue->sum != NULL][bound];
 }
 
 TILE_CODE void tile_strip_run(const struct tile_strip *strip)
@@ -280,15 +293,17 @@ TILE_CODE void tile_strip_run(const struct tile_strip *strip)
     const struct tile_convolution *plan = strip->plan;
     uint16_t *planes = (uint16_t *)strip->scratch;
     char *lists = strip->scratch + aligned(plan->copy_bytes);
-    struct strip_tiles tiles = {(size_t *)lists, (int *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
+    struct strip_tiles tiles = {(size_t *)lists,
+                                (int64_t *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
     struct extent extent = plan->direct ? (struct extent){0} : strip_extent(strip);
     for (int plane = 0; plane < plan->planes && !plan->direct; plane++)
         copy_plane(strip, &extent, plane, planes + (size_t)plane * plan->plane_elements);
+    run_phase *run = choose_run(strip->epilogue);
     tile_configure(plan->depth);
     for (int p = 0; p < plan->phase_count; p++) {
         const struct tile_phase *phase = &plan->phase[p];
         int count = plan->direct ? list_direct(strip, &tiles) : list_copied(strip, &extent, phase, &tiles);
-        run_phase(strip, phase, plan->direct ? strip->input : planes, &tiles, count);
+        run(strip, phase, plan->direct ? strip->input : planes, &tiles, pair_up(&tiles, count));
     }
     _tile_release();
 }
