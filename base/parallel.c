@@ -12,12 +12,12 @@ int parallel_set_threads(int threads)
 
 int parallel_threads(void)
 {
-    return omp_get_max_threads();
+    return omp_in_parallel() ? 1 : omp_get_max_threads();
 }
 
 void parallel_for(int count, void (*body)(void *context, int i), void *context)
 {
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (count > 1)
     for (int i = 0; i < count; i++) body(context, i);
 }
 

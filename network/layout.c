@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "network/placement.h"
 
 struct tensor layout_last_tensor(const struct network *network)
@@ -24,11 +25,17 @@ int layout_has_gradient(const struct network *network, int tensor)
     return graph_producer(&network->graph, tensor) >= network->first_trained;
 }
 
-static int stage_create(struct network *network, struct stage *stage, int samples, const struct stage *twin,
+const struct stage *layout_leading_stage(const struct network *network)
+{
+    return network->tape.samples > 0 ? &network->tape : &network->embedders[0].stage;
+}
+
+static int stage_create(struct network *network, struct engine *engine, struct stage *stage, int samples,
                         struct error *error)
 {
     const struct graph *graph = &network->graph;
     stage->samples = samples;
+    const struct stage *leading = layout_leading_stage(network), *twin = stage == leading ? NULL : leading;
     for (int l = 0; l < graph->layer_count; l++) {
         const struct layer *layer = &graph->layer[l];
         struct kernel_request request = {.samples = samples,
@@ -38,15 +45,26 @@ static int stage_create(struct network *network, struct stage *stage, int sample
                                          .training = stage == &network->tape && l >= network->first_trained,
                                          .input_gradient = layout_has_gradient(network, layer->input),
                                          .twin = twin ? twin->kernel[l] : NULL};
-        if (kernel_create(&stage->kernel[l], network->engine, &request, error) != 0) return -1;
+        if (kernel_create(&stage->kernel[l], engine, &request, error) != 0) return -1;
     }
-    return boundary_create(&stage->boundary, network->engine, samples, layout_last_tensor(network), error);
+    return boundary_create(&stage->boundary, engine, samples, layout_last_tensor(network), error);
 }
 
-void layout_release_stage(struct stage *stage)
+static void release_stage(struct stage *stage)
 {
     for (int l = 0; l < GRAPH_LAYERS_MAX; l++) kernel_free(stage->kernel[l]);
     boundary_free(stage->boundary);
+}
+
+void layout_release(struct network *network)
+{
+    for (int e = 0; e < network->embedder_count; e++) {
+        release_stage(&network->embedders[e].stage);
+        engine_free(network->embedders[e].engine);
+    }
+    free(network->embedders);
+    release_stage(&network->tape);
+    engine_free(network->engine);
 }
 
 static int later(int a, int b)
@@ -76,10 +94,9 @@ static struct placement lifetime(const struct network *network, const struct sta
 
 /* Without tape a tensor lives from its producer to its last reader; a convolution's sum takes its residual's place
  * where it can. */
-static void place_embedding(struct network *network)
+static void place_embedding(const struct network *network, struct stage *stage)
 {
     const struct graph *graph = &network->graph;
-    struct stage *stage = &network->embed;
     struct placement items[GRAPH_LAYERS_MAX + 1];
     int item[GRAPH_LAYERS_MAX + 1];
     for (int t = 0; t < graph->tensor_count; t++) {
@@ -187,14 +204,14 @@ static void carve_convolution(struct network *network, int l)
     struct arena *weights = &network->arena[PART_WEIGHTS], *gradients = &network->arena[PART_GRADIENTS];
     struct layer_state *state = &network->layer[l];
     const struct parameter *parameter = &network->parameters.parameter[state->parameters.weight];
-    const struct stage *stage = network->tape.samples > 0 ? &network->tape : &network->embed;
+    const struct stage *stage = layout_leading_stage(network);
     struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
     size_t channels = (size_t)parameter->shape[0];
     state->weights.forward = arena_take(weights, bytes.weights, 1);
     state->weights.bias = arena_take(weights, channels, sizeof(float));
     state->weights.backward =
         bytes.backward_weights ? arena_take(weights, bytes.backward_weights, 1) : state->weights.forward;
-    if (stage == &network->embed || l < network->first_trained) return;
+    if (stage != &network->tape || l < network->first_trained) return;
     state->gradient = bytes.gradient ? arena_take(gradients, bytes.gradient, 1) : parameter->gradient;
     state->gradient_count = bytes.gradient ? bytes.gradient / sizeof(float) : parameter->count;
     state->bias_gradient = arena_take(gradients, channels, sizeof(float));
@@ -233,36 +250,77 @@ static struct head_tape carve_head_tape(const struct network *network, struct ar
     return tape;
 }
 
-/* What any call needs at once, the largest of each kind. */
-static void carve_workspace(struct network *network)
+static size_t scratch_bytes(const struct network *network, const struct stage *stage)
+{
+    size_t scratch = larger(64, boundary_scratch_bytes(stage->boundary));
+    for (int l = 0; l < network->graph.layer_count; l++)
+        scratch = larger(scratch, kernel_bytes(stage->kernel[l]).scratch);
+    return scratch;
+}
+
+static size_t feature_bytes(const struct network *network, const struct stage *stage)
+{
+    return (size_t)stage->samples * (size_t)network->head.channels * (size_t)network->head.area * sizeof(float);
+}
+
+/* One array that is the tape's, or all embedders' with `each` bytes: they take turns. */
+static char *take_shared(struct network *network, enum part part, size_t tape, size_t each)
+{
+    size_t all = (size_t)network->embedder_count * each;
+    return arena_take(&network->arena[part], larger(tape, all), 1);
+}
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+/* What a pass needs, the largest layer's share of each kind. */
+static void carve_workspaces(struct network *network)
+{
+    const struct stage *tape = &network->tape, *embed = &network->embedders[0].stage;
+    int training = tape->samples > 0;
+    size_t transient = aligned(embed->transient_bytes), features = aligned(feature_bytes(network, embed));
+    size_t scratch = aligned(scratch_bytes(network, embed));
+    network->workspace = (struct workspace){
+        .transient =
+            take_shared(network, PART_TRANSIENT, larger(tape->transient_bytes, network->gradients.bytes), transient),
+        .scratch = take_shared(network, PART_WORKSPACE, training ? scratch_bytes(network, tape) : 0, scratch),
+        .features = (float *)take_shared(network, PART_WORKSPACE, feature_bytes(network, tape), features),
+    };
+    for (int e = 0; e < network->embedder_count; e++) {
+        struct embedder *embedder = &network->embedders[e];
+        embedder->workspace = (struct workspace){
+            .transient = network->workspace.transient + (size_t)e * transient,
+            .scratch = (char *)network->workspace.scratch + (size_t)e * scratch,
+            .features = network->workspace.features + (size_t)e * features / sizeof(float),
+        };
+        embedder->head = carve_head_tape(network, &network->arena[PART_WORKSPACE], embed->samples);
+    }
+}
+
+/* What the backward pass needs beside the gradients of activations. */
+static void carve_backward(struct network *network)
 {
     struct arena *arena = &network->arena[PART_WORKSPACE];
-    size_t scratch = 64, gradient = 0, weight = 0, channels = 0;
-    for (int s = 0; s < 2; s++) {
-        const struct stage *stage = s ? &network->tape : &network->embed;
-        if (stage->samples == 0) continue;
-        scratch = larger(scratch, boundary_scratch_bytes(stage->boundary));
-        for (int l = 0; l < network->graph.layer_count; l++) {
-            struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
-            scratch = larger(scratch, bytes.scratch);
-            if (stage == &network->embed || kernel_accumulates(stage->kernel[l])) continue;
-            gradient = larger(gradient, network->layer[l].gradient_count);
-            channels = larger(channels, network->layer[l].bias_gradient_count);
-        }
+    size_t gradient = 0, channels = 0, samples = (size_t)network->tape.samples;
+    for (int l = 0; l < network->graph.layer_count; l++) {
+        if (kernel_accumulates(network->tape.kernel[l])) continue;
+        gradient = larger(gradient, network->layer[l].gradient_count);
+        channels = larger(channels, network->layer[l].bias_gradient_count);
     }
-    for (int p = 0; p < network->parameters.count; p++) weight = larger(weight, network->parameters.parameter[p].count);
-    size_t samples = (size_t)later(network->embed.samples, network->tape.samples);
-    size_t map = samples * (size_t)network->head.channels * (size_t)network->head.area;
-    network->scratch = arena_take(arena, scratch, 1);
-    network->folded = arena_take(arena, weight, sizeof(float));
-    network->features = arena_take(arena, map, sizeof(float));
-    network->embed_head = carve_head_tape(network, arena, network->embed.samples);
-    if (network->tape.samples == 0) return;
     network->step_gradient = arena_take(arena, gradient, sizeof(float));
     network->step_bias = arena_take(arena, channels, sizeof(float));
-    network->feature_gradients = arena_take(arena, map, sizeof(float));
+    network->feature_gradients = arena_take(arena, feature_bytes(network, &network->tape), 1);
     network->pooled_gradients = arena_take(arena, samples * (size_t)network->head.channels, sizeof(float));
     network->row_gradients = arena_take(arena, samples * (size_t)network->head.dim, sizeof(float));
+}
+
+static void carve_folded(struct network *network)
+{
+    size_t weight = 0;
+    for (int p = 0; p < network->parameters.count; p++) weight = larger(weight, network->parameters.parameter[p].count);
+    network->folded = arena_take(&network->arena[PART_WORKSPACE], weight, sizeof(float));
 }
 
 void layout_carve(struct network *network)
@@ -273,9 +331,9 @@ void layout_carve(struct network *network)
     network->slots = arena_take(tape, (size_t)network->slot_count, network->tape.slot_bytes);
     for (int s = 0; s < network->slot_count; s++)
         network->slot_heads[s] = carve_head_tape(network, tape, network->tape.samples);
-    size_t transient = larger(network->embed.transient_bytes, network->tape.transient_bytes);
-    network->transient = arena_take(&network->arena[PART_TRANSIENT], larger(transient, network->gradients.bytes), 1);
-    carve_workspace(network);
+    carve_workspaces(network);
+    carve_folded(network);
+    if (network->tape.samples > 0) carve_backward(network);
 }
 
 static void set_head(struct network *network)
@@ -334,25 +392,54 @@ static int micro_batch_limit(const struct network *network, int count)
     return network->graph.batch_statistics ? later(count, 1) : network->request.micro_batch;
 }
 
+static int plan_tape(struct network *network, struct error *error)
+{
+    int count = network->request.tape_count, samples = micro_batch(count, micro_batch_limit(network, count));
+    if (samples == 0) return 0;
+    network->tape.samples = samples;
+    if (stage_create(network, network->engine, &network->tape, samples, error) != 0) return -1;
+    place_tape(network);
+    place_gradients(network);
+    network->slot_count = (count + samples - 1) / samples;
+    network->slot_heads = calloc((size_t)network->slot_count, sizeof *network->slot_heads);
+    return network->slot_heads ? 0 : error_set(error, "out of memory");
+}
+
+/* Kernels are made for the threads that there are when they are made. */
+static int create_embedders(struct network *network, const struct engine_request *engine, int samples,
+                            struct error *error)
+{
+    int threads = parallel_threads(), status = 0;
+    if (network->embedder_count > 1) parallel_set_threads(1);
+    for (int e = 0; e < network->embedder_count && status == 0; e++) {
+        struct embedder *embedder = &network->embedders[e];
+        status = engine_create(&embedder->engine, engine, error);
+        if (status == 0) status = stage_create(network, embedder->engine, &embedder->stage, samples, error);
+        if (status == 0) place_embedding(network, &embedder->stage);
+    }
+    parallel_set_threads(threads);
+    return status;
+}
+
+/* The embedders share out the samples of a kernel call, as far as they can be. */
+static int plan_embedders(struct network *network, const struct engine_request *engine, struct error *error)
+{
+    int count = later(network->request.embed_count, 1), limit = micro_batch_limit(network, count);
+    int embedders = network->graph.batch_statistics ? 1 : layout_smaller(parallel_threads(), count);
+    network->embedders = calloc((size_t)embedders, sizeof *network->embedders);
+    if (!network->embedders) return error_set(error, "out of memory");
+    network->embedder_count = embedders;
+    int samples = micro_batch((count + embedders - 1) / embedders, later(1, limit / embedders));
+    return create_embedders(network, engine, samples, error);
+}
+
 int layout_plan(struct network *network, const struct network_request *request, struct error *error)
 {
     network->request = *request;
     struct engine_request engine = {
         .bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16};
     if (engine_create(&network->engine, &engine, error) != 0 || build_graph(network, error) != 0) return -1;
-    int tape = micro_batch(request->tape_count, micro_batch_limit(network, request->tape_count));
-    if (tape > 0 && stage_create(network, &network->tape, tape, NULL, error) != 0) return -1;
-    int embed = later(request->embed_count, 1);
-    embed = micro_batch(embed, micro_batch_limit(network, embed));
-    if (stage_create(network, &network->embed, embed, tape ? &network->tape : NULL, error) != 0) return -1;
-    place_embedding(network);
-    if (tape > 0) {
-        place_tape(network);
-        place_gradients(network);
-        network->slot_count = (request->tape_count + tape - 1) / tape;
-        network->slot_heads = calloc((size_t)network->slot_count, sizeof *network->slot_heads);
-        if (!network->slot_heads) return error_set(error, "out of memory");
-    }
+    if (plan_tape(network, error) != 0 || plan_embedders(network, &engine, error) != 0) return -1;
     layout_carve(network);
     return 0;
 }

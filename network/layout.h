@@ -21,6 +21,22 @@ struct stage {
     size_t slot_bytes, transient_bytes;
 };
 
+/* The arrays through which a micro-batch passes. */
+struct workspace {
+    char *transient; /* activations that no tape keeps, gradients on their way back */
+    void *scratch;   /* of a kernel */
+    float *features; /* (m, C, area) */
+};
+
+/* What embeds micro-batches without a tape. There is one for each thread, which does all layers alone: so no thread
+ * waits for another at the end of every layer. Where statistics want the whole batch at once there is one in all. */
+struct embedder {
+    struct engine *engine; /* its own: oneDNN's stream and arguments serve one thread at a time */
+    struct stage stage;
+    struct workspace workspace;
+    struct head_tape head;
+};
+
 /* A layer's arrays beyond its parameters. */
 struct layer_state {
     struct layer_parameters parameters;
@@ -42,7 +58,9 @@ struct network {
     struct network_request request;
     struct graph graph;
     struct engine *engine;
-    struct stage embed, tape;
+    struct stage tape;
+    struct embedder *embedders; /* (embedder_count) on the heap */
+    int embedder_count;
     struct layer_state layer[GRAPH_LAYERS_MAX];
     struct parameter_list parameters;
     struct head head;
@@ -55,16 +73,14 @@ struct network {
 
     char *slots;                  /* (slot_count, tape.bytes) */
     struct head_tape *slot_heads; /* (slot_count) on the heap */
-    struct head_tape embed_head;
     int slot_count;
-    char *transient;
-    void *scratch;                       /* of oneDNN */
-    float *folded;                       /* the largest layer's folded weights */
-    float *step_gradient, *step_bias;    /* one micro-batch's share, the largest layer's */
-    float *features, *feature_gradients; /* (m, C, area) */
-    float *pooled_gradients;             /* (m, C) */
-    float *row_gradients;                /* (m, d) */
-    int fresh;                           /* 1: the sums hold nothing yet */
+    struct workspace workspace;       /* the tape's; embedders use the same memory */
+    float *folded;                    /* the largest layer's folded weights */
+    float *step_gradient, *step_bias; /* one micro-batch's share, the largest layer's */
+    float *feature_gradients;         /* (m, C, area) */
+    float *pooled_gradients;          /* (m, C) */
+    float *row_gradients;             /* (m, d) */
+    int fresh;                        /* 1: the sums hold nothing yet */
 };
 
 /* Everything up to the sizes: graph, kernels, placements, and one carve over arenas that measure. */
@@ -73,8 +89,10 @@ int layout_plan(struct network *, const struct network_request *, struct error *
 /* Gives all arrays their place. Runs twice: over measuring arenas, then over real ones. */
 void layout_carve(struct network *);
 
-/* Frees a stage's kernels; safe on a zeroed stage. */
-void layout_release_stage(struct stage *);
+/* Frees kernels and engines; safe on a zeroed network. */
+void layout_release(struct network *);
+/* The stage whose arrangement of weights all share. */
+const struct stage *layout_leading_stage(const struct network *);
 
 /* Whether the backward pass goes on to a tensor. */
 int layout_has_gradient(const struct network *, int tensor);

@@ -2,9 +2,11 @@
 #include "network/network.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "network/elementwise.h"
 #include "network/layout.h"
 #include "network/weights.h"
@@ -86,9 +88,7 @@ failed:
 void network_free(struct network *network)
 {
     if (!network) return;
-    layout_release_stage(&network->embed);
-    layout_release_stage(&network->tape);
-    engine_free(network->engine);
+    layout_release(network);
     for (int part = 0; part < PARTS; part++) arena_release(&network->arena[part]);
     free(network->slot_heads);
     free(network);
@@ -149,12 +149,12 @@ int network_save(struct network *network, const char *path, struct error *error)
 
 static void refresh_from(struct network *network, int first)
 {
-    const struct stage *stage = network->tape.samples > 0 ? &network->tape : &network->embed;
+    const struct stage *stage = layout_leading_stage(network);
     for (int l = first; l < network->graph.layer_count; l++) {
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;
         parameter_fold(&network->parameters, &state->parameters, network->folded, state->weights.bias);
-        kernel_load_weights(stage->kernel[l], network->folded, &state->weights, network->scratch);
+        kernel_load_weights(stage->kernel[l], network->folded, &state->weights, network->workspace.scratch);
     }
 }
 
@@ -174,7 +174,7 @@ void network_set_training(struct network *network, int training)
 }
 
 /* Copies images into a stage's input; a short micro-batch is filled up with its last image. */
-static void load_images(struct network *network, const uint8_t *pixels, const int *index, int count, int samples,
+static void load_images(const struct network *network, const uint8_t *pixels, const int *index, int count, int samples,
                         void *activation)
 {
     int size = network->request.image_size;
@@ -187,10 +187,24 @@ static void load_images(struct network *network, const uint8_t *pixels, const in
     }
 }
 
-/* Where a tensor of a stage lies; slot: of the tape, or NULL. */
-static char *locate(const struct network *network, const struct stage *stage, char *slot, int tensor)
+/* One micro-batch on its way forward: its kernels and arrays, and where it is kept. */
+struct passage {
+    const struct stage *stage;
+    const struct workspace *workspace;
+    char *slot; /* of the tape, or NULL */
+    const struct head_tape *head;
+};
+
+static char *locate(const struct passage *passage, int tensor)
 {
-    return (stage->on_tape[tensor] ? slot : network->transient) + stage->tensor[tensor];
+    const struct stage *stage = passage->stage;
+    return (stage->on_tape[tensor] ? passage->slot : passage->workspace->transient) + stage->tensor[tensor];
+}
+
+static struct passage tape_passage(const struct network *network, int slot)
+{
+    char *at = network->slots + (size_t)slot * network->tape.slot_bytes;
+    return (struct passage){&network->tape, &network->workspace, at, &network->slot_heads[slot]};
 }
 
 static enum kernel_mode layer_mode(const struct network *network, const struct stage *stage, int l)
@@ -200,35 +214,32 @@ static enum kernel_mode layer_mode(const struct network *network, const struct s
     return network->training ? KERNEL_BATCH : KERNEL_INFERENCE;
 }
 
-/* All layers of a stage. */
-static void forward(struct network *network, const struct stage *stage, char *slot)
+static void forward(const struct network *network, const struct passage *passage)
 {
+    const struct stage *stage = passage->stage;
     for (int l = 0; l < network->graph.layer_count; l++) {
         const struct layer *layer = &network->graph.layer[l];
-        kernel_forward(stage->kernel[l],
-                       &(struct kernel_forward){
-                           .mode = layer_mode(network, stage, l),
-                           .input = locate(network, stage, slot, layer->input),
-                           .residual = layer->residual >= 0 ? locate(network, stage, slot, layer->residual) : NULL,
-                           .output = locate(network, stage, slot, layer->output),
-                           .weights = &network->layer[l].weights,
-                           .auxiliary = slot ? slot + stage->auxiliary[l] : NULL,
-                           .scratch = network->scratch,
-                       });
+        kernel_forward(stage->kernel[l], &(struct kernel_forward){
+                                             .mode = layer_mode(network, stage, l),
+                                             .input = locate(passage, layer->input),
+                                             .residual = layer->residual >= 0 ? locate(passage, layer->residual) : NULL,
+                                             .output = locate(passage, layer->output),
+                                             .weights = &network->layer[l].weights,
+                                             .auxiliary = passage->slot ? passage->slot + stage->auxiliary[l] : NULL,
+                                             .scratch = passage->workspace->scratch,
+                                         });
     }
 }
 
-/* One micro-batch, from pixels to embeddings (count, d). */
-static void embed(struct network *network, const struct stage *stage, char *slot, const struct head_tape *tape,
-                  const uint8_t *pixels, const int *index, int count, float *embeddings)
+/* The feature map to f32, and a head for this many samples. */
+static struct head unload_features(const struct network *network, const struct passage *passage)
 {
-    load_images(network, pixels, index, count, stage->samples, locate(network, stage, slot, 0));
-    forward(network, stage, slot);
-    boundary_unload_features(stage->boundary, locate(network, stage, slot, network->graph.tensor_count - 1),
-                             network->features, network->scratch);
-    network->head.samples = stage->samples;
-    head_forward(&network->head, network->features, tape);
-    memcpy(embeddings, tape->embeddings, (size_t)count * (size_t)network->head.dim * sizeof(float));
+    const struct workspace *workspace = passage->workspace;
+    struct head head = network->head;
+    head.samples = passage->stage->samples;
+    boundary_unload_features(passage->stage->boundary, locate(passage, network->graph.tensor_count - 1),
+                             workspace->features, workspace->scratch);
+    return head;
 }
 
 /* Where a micro-batch that starts at sample `at` finds its images. */
@@ -238,24 +249,55 @@ static const uint8_t *images_from(const struct network *network, const uint8_t *
     return index ? pixels : pixels + (size_t)at * 3 * size * size;
 }
 
+/* Samples [at, at + count) of a call, from pixels to embeddings (count, d). */
+static void embed(const struct network *network, const struct passage *passage, const uint8_t *pixels, const int *index,
+                  int at, int count, float *embeddings)
+{
+    size_t row = (size_t)network->head.dim;
+    load_images(network, images_from(network, pixels, index, at), index ? index + at : NULL, count,
+                passage->stage->samples, locate(passage, 0));
+    forward(network, passage);
+    struct head head = unload_features(network, passage);
+    head_forward(&head, passage->workspace->features, passage->head);
+    memcpy(embeddings + (size_t)at * row, passage->head->embeddings, (size_t)count * row * sizeof(float));
+}
+
+/* A call of network_embed, of which embedders take one micro-batch after the other. */
+struct embedding {
+    const struct network *network;
+    const uint8_t *pixels;
+    const int *index;
+    int count;
+    float *embeddings;
+    atomic_int next; /* sample */
+};
+
+static void run_embedder(void *context, int e)
+{
+    struct embedding *call = context;
+    const struct embedder *embedder = &call->network->embedders[e];
+    const struct passage passage = {&embedder->stage, &embedder->workspace, NULL, &embedder->head};
+    int samples = embedder->stage.samples, at;
+    while ((at = atomic_fetch_add(&call->next, samples)) < call->count)
+        embed(call->network, &passage, call->pixels, call->index, at, layout_smaller(samples, call->count - at),
+              call->embeddings);
+}
+
 void network_embed(struct network *network, const uint8_t *pixels, const int *index, int count, float *embeddings)
 {
-    const struct stage *stage = &network->embed;
-    for (int at = 0; at < count; at += stage->samples)
-        embed(network, stage, NULL, &network->embed_head, images_from(network, pixels, index, at),
-              index ? index + at : NULL, layout_smaller(stage->samples, count - at),
-              embeddings + (size_t)at * (size_t)network->head.dim);
+    struct embedding call = {network, pixels, index, count, embeddings, 0};
+    parallel_for(network->embedder_count, run_embedder, &call);
 }
 
 void network_forward_tape(struct network *network, const uint8_t *pixels, const int *index, int count,
                           float *embeddings)
 {
-    const struct stage *stage = &network->tape;
+    int samples = network->tape.samples;
     assert(count <= network_tape_capacity(network));
-    for (int at = 0, slot = 0; at < count; at += stage->samples, slot++)
-        embed(network, stage, network->slots + (size_t)slot * stage->slot_bytes, &network->slot_heads[slot],
-              images_from(network, pixels, index, at), index ? index + at : NULL,
-              layout_smaller(stage->samples, count - at), embeddings + (size_t)at * (size_t)network->head.dim);
+    for (int at = 0, slot = 0; at < count; at += samples, slot++) {
+        struct passage passage = tape_passage(network, slot);
+        embed(network, &passage, pixels, index, at, layout_smaller(samples, count - at), embeddings);
+    }
 }
 
 static void zero_gradient(struct parameter *parameter)
@@ -280,7 +322,7 @@ static enum activation finished_activation(const struct network *network, int l,
 }
 
 /* Layer l: the gradient of its output is complete; its weights and its input get theirs. */
-static void backward_kernel(struct network *network, char *slot, int l)
+static void backward_kernel(struct network *network, const struct passage *passage, int l)
 {
     const struct graph *graph = &network->graph;
     const struct layer *layer = &graph->layer[l];
@@ -290,18 +332,18 @@ static void backward_kernel(struct network *network, char *slot, int l)
     int leads_on = layout_has_gradient(network, layer->input);
     kernel_backward(network->tape.kernel[l],
                     &(struct kernel_backward){
-                        .input = locate(network, &network->tape, slot, layer->input),
-                        .output_gradient = network->transient + plan->tensor[layer->output],
-                        .input_gradient = leads_on ? network->transient + plan->tensor[layer->input] : NULL,
-                        .spare = network->transient + plan->spare[l],
+                        .input = locate(passage, layer->input),
+                        .output_gradient = network->workspace.transient + plan->tensor[layer->output],
+                        .input_gradient = leads_on ? network->workspace.transient + plan->tensor[layer->input] : NULL,
+                        .spare = network->workspace.transient + plan->spare[l],
                         .add = graph_last_reader(graph, layer->input) != l,
                         .activation = finished_activation(network, l, layer->input),
                         .gradient = in_place ? state->gradient : network->step_gradient,
                         .bias_gradient = in_place ? state->bias_gradient : network->step_bias,
                         .accumulate = in_place && !network->fresh,
                         .weights = &state->weights,
-                        .auxiliary = slot + network->tape.auxiliary[l],
-                        .scratch = network->scratch,
+                        .auxiliary = passage->slot + network->tape.auxiliary[l],
+                        .scratch = network->workspace.scratch,
                     });
     if (in_place || !state->gradient) return;
     elementwise_add(state->gradient, network->step_gradient, state->gradient_count);
@@ -309,43 +351,41 @@ static void backward_kernel(struct network *network, char *slot, int l)
 }
 
 /* The residual of layer l receives the gradient of the sum as it is; where the two share an array it is there. */
-static void backward_residual(struct network *network, char *slot, int l)
+static void backward_residual(struct network *network, const struct passage *passage, int l)
 {
     const struct graph *graph = &network->graph;
     const struct layer *layer = &graph->layer[l];
     const struct gradient_plan *plan = &network->gradients;
     int shared = graph_reuses_residual(graph, l);
     engine_combine_gradient(
-        network->engine, network->transient + plan->tensor[layer->residual],
-        shared ? NULL : network->transient + plan->tensor[layer->output],
-        locate(network, &network->tape, slot, layer->residual), finished_activation(network, l, layer->residual),
+        network->engine, network->workspace.transient + plan->tensor[layer->residual],
+        shared ? NULL : network->workspace.transient + plan->tensor[layer->output], locate(passage, layer->residual),
+        finished_activation(network, l, layer->residual),
         engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[layer->residual]));
 }
 
-static void backward_layer(struct network *network, char *slot, int l)
+static void backward_layer(struct network *network, const struct passage *passage, int l)
 {
     int residual = network->graph.layer[l].residual;
-    backward_kernel(network, slot, l);
-    if (residual >= 0 && layout_has_gradient(network, residual)) backward_residual(network, slot, l);
+    backward_kernel(network, passage, l);
+    if (residual >= 0 && layout_has_gradient(network, residual)) backward_residual(network, passage, l);
 }
 
 /* The head of one micro-batch, and the gradient of the last feature map. */
-static void backward_head(struct network *network, char *slot, const struct head_tape *tape, int count,
-                          const float *gradients)
+static void backward_head(struct network *network, const struct passage *passage, int count, const float *gradients)
 {
-    const struct stage *stage = &network->tape;
+    const struct stage *stage = passage->stage;
     int last = network->graph.tensor_count - 1;
     size_t row = (size_t)network->head.dim;
-    const char *map = locate(network, stage, slot, last);
+    const char *map = locate(passage, last);
     memset(network->row_gradients, 0, (size_t)stage->samples * row * sizeof(float));
     memcpy(network->row_gradients, gradients, (size_t)count * row * sizeof(float));
-    network->head.samples = stage->samples;
-    boundary_unload_features(stage->boundary, map, network->features, network->scratch);
-    head_backward(&network->head, network->features, tape, network->row_gradients, network->pooled_gradients,
+    struct head head = unload_features(network, passage);
+    head_backward(&head, network->workspace.features, passage->head, network->row_gradients, network->pooled_gradients,
                   network->feature_gradients);
     if (!layout_has_gradient(network, last)) return;
-    char *map_gradient = network->transient + network->gradients.tensor[last];
-    boundary_load_gradient(stage->boundary, network->feature_gradients, map_gradient, network->scratch);
+    char *map_gradient = network->workspace.transient + network->gradients.tensor[last];
+    boundary_load_gradient(stage->boundary, network->feature_gradients, map_gradient, network->workspace.scratch);
     engine_combine_gradient(network->engine, map_gradient, NULL, map, network->graph.tensor[last].activation,
                             engine_activation_bytes(network->engine, stage->samples, network->graph.tensor[last]));
 }
@@ -353,11 +393,12 @@ static void backward_head(struct network *network, char *slot, const struct head
 void network_backward(struct network *network, int count, const float *gradients)
 {
     int samples = network->tape.samples;
-    for (int at = 0, slot_index = 0; at < count; at += samples, slot_index++) {
-        char *slot = network->slots + (size_t)slot_index * network->tape.slot_bytes;
-        backward_head(network, slot, &network->slot_heads[slot_index], layout_smaller(samples, count - at),
+    for (int at = 0, slot = 0; at < count; at += samples, slot++) {
+        struct passage passage = tape_passage(network, slot);
+        backward_head(network, &passage, layout_smaller(samples, count - at),
                       gradients + (size_t)at * (size_t)network->head.dim);
-        for (int l = network->graph.layer_count - 1; l >= network->first_trained; l--) backward_layer(network, slot, l);
+        for (int l = network->graph.layer_count - 1; l >= network->first_trained; l--)
+            backward_layer(network, &passage, l);
         network->fresh = 0;
     }
 }
@@ -371,7 +412,7 @@ void network_finish_gradients(struct network *network)
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;
         kernel_unload_gradient(network->tape.kernel[l], state->gradient, parameters[state->parameters.weight].gradient,
-                               network->scratch);
+                               network->workspace.scratch);
         parameter_unfold_gradient(&network->parameters, &state->parameters, state->bias_gradient);
     }
 }
