@@ -30,15 +30,14 @@ const struct stage *layout_leading_stage(const struct network *network)
     return network->tape.samples > 0 ? &network->tape : &network->embedders[0].stage;
 }
 
-static int stage_create(struct network *network, struct engine *engine, struct stage *stage, int samples,
-                        struct error *error)
+/* Makes the kernels of a stage whose segments are planned. */
+static int stage_create(struct network *network, struct engine *engine, struct stage *stage, struct error *error)
 {
     const struct graph *graph = &network->graph;
-    stage->samples = samples;
     const struct stage *leading = layout_leading_stage(network), *twin = stage == leading ? NULL : leading;
     for (int l = 0; l < graph->layer_count; l++) {
         const struct layer *layer = &graph->layer[l];
-        struct kernel_request request = {.samples = samples,
+        struct kernel_request request = {.samples = segments_samples(&stage->segments, l),
                                          .layer = layer,
                                          .input = graph->tensor[layer->input],
                                          .output = graph->tensor[layer->output],
@@ -47,7 +46,7 @@ static int stage_create(struct network *network, struct engine *engine, struct s
                                          .twin = twin ? twin->kernel[l] : NULL};
         if (kernel_create(&stage->kernel[l], engine, &request, error) != 0) return -1;
     }
-    return boundary_create(&stage->boundary, engine, samples, layout_last_tensor(network), error);
+    return boundary_create(&stage->boundary, engine, stage->samples, layout_last_tensor(network), error);
 }
 
 static void release_stage(struct stage *stage)
@@ -81,19 +80,28 @@ static int join(struct placement *items, const int *item, int into, int from)
     return item[into];
 }
 
+/* Where a segment begins with more samples than the one before has, that one runs several times to fill the tensor. */
+static int is_gathered(const struct graph *graph, const struct stage *stage, int tensor)
+{
+    int producer = graph_producer(graph, tensor), reader = graph_last_reader(graph, tensor);
+    return producer >= 0 && reader >= 0 &&
+           segments_samples(&stage->segments, producer) != segments_samples(&stage->segments, reader);
+}
+
+/* From producer to last reader; a gathered tensor is there from the start. */
 static struct placement lifetime(const struct network *network, const struct stage *stage, int tensor)
 {
     const struct graph *graph = &network->graph;
     int reader = graph_last_reader(graph, tensor);
+    int samples = reader < 0 ? stage->samples : segments_samples(&stage->segments, reader);
     return (struct placement){
-        .first = graph_producer(graph, tensor),
+        .first = is_gathered(graph, stage, tensor) ? -1 : graph_producer(graph, tensor),
         .last = reader < 0 ? graph->layer_count : reader,
-        .bytes = engine_activation_bytes(network->engine, stage->samples, graph->tensor[tensor]),
+        .bytes = engine_activation_bytes(network->engine, samples, graph->tensor[tensor]),
     };
 }
 
-/* Without tape a tensor lives from its producer to its last reader; a convolution's sum takes its residual's place
- * where it can. */
+/* Without tape tensors come and go; a convolution's sum takes its residual's place where it can. */
 static void place_embedding(const struct network *network, struct stage *stage)
 {
     const struct graph *graph = &network->graph;
@@ -105,7 +113,8 @@ static void place_embedding(const struct network *network, struct stage *stage)
     }
     for (int l = 0; l < graph->layer_count; l++) {
         const struct layer *layer = &graph->layer[l];
-        if (layer->kind == LAYER_CONVOLUTION && graph_reuses_residual(graph, l))
+        if (layer->kind == LAYER_CONVOLUTION && graph_reuses_residual(graph, l) &&
+            !is_gathered(graph, stage, layer->output))
             item[layer->output] = join(items, item, layer->residual, layer->output);
     }
     stage->transient_bytes = placement_assign(items, graph->tensor_count);
@@ -397,7 +406,8 @@ static int plan_tape(struct network *network, struct error *error)
     int count = network->request.tape_count, samples = micro_batch(count, micro_batch_limit(network, count));
     if (samples == 0) return 0;
     network->tape.samples = samples;
-    if (stage_create(network, network->engine, &network->tape, samples, error) != 0) return -1;
+    segments_plan_whole(&network->tape.segments, &network->graph, samples);
+    if (stage_create(network, network->engine, &network->tape, error) != 0) return -1;
     place_tape(network);
     place_gradients(network);
     network->slot_count = (count + samples - 1) / samples;
@@ -405,32 +415,34 @@ static int plan_tape(struct network *network, struct error *error)
     return network->slot_heads ? 0 : error_set(error, "out of memory");
 }
 
-/* Kernels are made for the threads that there are when they are made. */
-static int create_embedders(struct network *network, const struct engine_request *engine, int samples,
-                            struct error *error)
+static int create_embedder(struct network *network, struct embedder *embedder, const struct engine_request *engine,
+                           int samples, struct error *error)
 {
-    int threads = parallel_threads(), status = 0;
-    if (network->embedder_count > 1) parallel_set_threads(1);
-    for (int e = 0; e < network->embedder_count && status == 0; e++) {
-        struct embedder *embedder = &network->embedders[e];
-        status = engine_create(&embedder->engine, engine, error);
-        if (status == 0) status = stage_create(network, embedder->engine, &embedder->stage, samples, error);
-        if (status == 0) place_embedding(network, &embedder->stage);
-    }
-    parallel_set_threads(threads);
-    return status;
+    struct stage *stage = &embedder->stage;
+    if (engine_create(&embedder->engine, engine, error) != 0) return -1;
+    if (network->graph.batch_statistics)
+        segments_plan_whole(&stage->segments, &network->graph, samples);
+    else
+        segments_plan(&stage->segments, &network->graph, embedder->engine, samples);
+    stage->samples = segments_samples(&stage->segments, network->graph.layer_count - 1);
+    if (stage_create(network, embedder->engine, stage, error) != 0) return -1;
+    place_embedding(network, stage);
+    return 0;
 }
 
-/* The embedders share out the samples of a kernel call, as far as they can be. */
 static int plan_embedders(struct network *network, const struct engine_request *engine, struct error *error)
 {
-    int count = later(network->request.embed_count, 1), limit = micro_batch_limit(network, count);
-    int embedders = network->graph.batch_statistics ? 1 : layout_smaller(parallel_threads(), count);
+    int count = later(network->request.embed_count, 1), threads = parallel_threads(), status = 0;
+    int embedders = network->graph.batch_statistics ? 1 : layout_smaller(threads, count);
+    int samples = micro_batch((count + embedders - 1) / embedders, micro_batch_limit(network, count));
     network->embedders = calloc((size_t)embedders, sizeof *network->embedders);
     if (!network->embedders) return error_set(error, "out of memory");
     network->embedder_count = embedders;
-    int samples = micro_batch((count + embedders - 1) / embedders, later(1, limit / embedders));
-    return create_embedders(network, engine, samples, error);
+    if (embedders > 1) parallel_set_threads(1); /* kernels are made for the threads that there are then */
+    for (int e = 0; e < embedders && status == 0; e++)
+        status = create_embedder(network, &network->embedders[e], engine, samples, error);
+    parallel_set_threads(threads);
+    return status;
 }
 
 int layout_plan(struct network *network, const struct network_request *request, struct error *error)

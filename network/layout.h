@@ -9,10 +9,12 @@
 #include "network/head.h"
 #include "network/kernel.h"
 #include "network/network.h"
+#include "network/segment.h"
 
-/* The kernels of one micro-batch size, and where its tensors lie. */
+/* The kernels for a micro-batch, and where its tensors lie. */
 struct stage {
     int samples;
+    struct segments segments;
     struct kernel *kernel[GRAPH_LAYERS_MAX];
     struct boundary *boundary;
     size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets, in a slot of the tape or else in `transient` */

@@ -173,17 +173,28 @@ void network_set_training(struct network *network, int training)
     network->training = training;
 }
 
-/* Copies images into a stage's input; a short micro-batch is filled up with its last image. */
-static void load_images(const struct network *network, const uint8_t *pixels, const int *index, int count, int samples,
-                        void *activation)
+/* A call: `count` images on their way to embeddings (count, d). */
+struct embedding {
+    const struct network *network;
+    const uint8_t *pixels;
+    const int *index; /* which images; NULL: the first `count` */
+    int count;
+    float *embeddings;
+    atomic_int next; /* sample that no embedder has taken yet */
+};
+
+/* Images [at, at + count) to an input of `samples`, which is filled up with the last of them. */
+static void load_images(const struct embedding *call, int at, int count, int samples, void *activation)
 {
+    const struct network *network = call->network;
     int size = network->request.image_size;
     size_t image = (size_t)3 * (size_t)size * (size_t)size;
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < samples; i++) {
-        int at = i < count ? i : count - 1;
-        engine_load_pixels(network->engine, pixels + (size_t)(index ? index[at] : at) * image, size, network->scale,
-                           network->shift, i, activation);
+        int position = at + layout_smaller(i, count - 1);
+        engine_load_pixels(network->engine,
+                           call->pixels + (size_t)(call->index ? call->index[position] : position) * image, size,
+                           network->scale, network->shift, i, activation);
     }
 }
 
@@ -214,21 +225,40 @@ static enum kernel_mode layer_mode(const struct network *network, const struct s
     return network->training ? KERNEL_BATCH : KERNEL_INFERENCE;
 }
 
-static void forward(const struct network *network, const struct passage *passage)
+/* The layers of a segment; the last one's output goes to `result`. */
+static void forward_layers(const struct network *network, const struct passage *passage, const struct segment *segment,
+                           char *result)
 {
     const struct stage *stage = passage->stage;
-    for (int l = 0; l < network->graph.layer_count; l++) {
+    for (int l = segment->first; l < segment->last; l++) {
         const struct layer *layer = &network->graph.layer[l];
         kernel_forward(stage->kernel[l], &(struct kernel_forward){
                                              .mode = layer_mode(network, stage, l),
                                              .input = locate(passage, layer->input),
                                              .residual = layer->residual >= 0 ? locate(passage, layer->residual) : NULL,
-                                             .output = locate(passage, layer->output),
+                                             .output = l == segment->last - 1 ? result : locate(passage, layer->output),
                                              .weights = &network->layer[l].weights,
                                              .auxiliary = passage->slot ? passage->slot + stage->auxiliary[l] : NULL,
                                              .scratch = passage->workspace->scratch,
                                          });
     }
+}
+
+/* Segment s and what leads to it, for the call's samples from `at` on. */
+static void forward(const struct passage *passage, const struct embedding *call, int s, int at, char *result)
+{
+    const struct network *network = call->network;
+    const struct segment *segment = &passage->stage->segments.segment[s];
+    int input = network->graph.layer[segment->first].input, count = layout_smaller(segment->samples, call->count - at);
+    if (s == 0) {
+        load_images(call, at, count, segment->samples, locate(passage, input));
+    } else {
+        int step = segment[-1].samples;
+        size_t bytes = engine_activation_bytes(network->engine, step, network->graph.tensor[input]);
+        for (int i = 0; i * step < count; i++)
+            forward(passage, call, s - 1, at + i * step, locate(passage, input) + (size_t)i * bytes);
+    }
+    forward_layers(network, passage, segment, result);
 }
 
 /* The feature map to f32, and a head for this many samples. */
@@ -242,35 +272,17 @@ static struct head unload_features(const struct network *network, const struct p
     return head;
 }
 
-/* Where a micro-batch that starts at sample `at` finds its images. */
-static const uint8_t *images_from(const struct network *network, const uint8_t *pixels, const int *index, int at)
+/* One micro-batch, from pixels to embeddings. */
+static void embed(const struct passage *passage, const struct embedding *call, int at)
 {
-    size_t size = (size_t)network->request.image_size;
-    return index ? pixels : pixels + (size_t)at * 3 * size * size;
-}
-
-/* Samples [at, at + count) of a call, from pixels to embeddings (count, d). */
-static void embed(const struct network *network, const struct passage *passage, const uint8_t *pixels, const int *index,
-                  int at, int count, float *embeddings)
-{
+    const struct network *network = call->network;
     size_t row = (size_t)network->head.dim;
-    load_images(network, images_from(network, pixels, index, at), index ? index + at : NULL, count,
-                passage->stage->samples, locate(passage, 0));
-    forward(network, passage);
+    int last = passage->stage->segments.count - 1, count = layout_smaller(passage->stage->samples, call->count - at);
+    forward(passage, call, last, at, locate(passage, network->graph.tensor_count - 1));
     struct head head = unload_features(network, passage);
     head_forward(&head, passage->workspace->features, passage->head);
-    memcpy(embeddings + (size_t)at * row, passage->head->embeddings, (size_t)count * row * sizeof(float));
+    memcpy(call->embeddings + (size_t)at * row, passage->head->embeddings, (size_t)count * row * sizeof(float));
 }
-
-/* A call of network_embed, of which embedders take one micro-batch after the other. */
-struct embedding {
-    const struct network *network;
-    const uint8_t *pixels;
-    const int *index;
-    int count;
-    float *embeddings;
-    atomic_int next; /* sample */
-};
 
 static void run_embedder(void *context, int e)
 {
@@ -278,9 +290,7 @@ static void run_embedder(void *context, int e)
     const struct embedder *embedder = &call->network->embedders[e];
     const struct passage passage = {&embedder->stage, &embedder->workspace, NULL, &embedder->head};
     int samples = embedder->stage.samples, at;
-    while ((at = atomic_fetch_add(&call->next, samples)) < call->count)
-        embed(call->network, &passage, call->pixels, call->index, at, layout_smaller(samples, call->count - at),
-              call->embeddings);
+    while ((at = atomic_fetch_add(&call->next, samples)) < call->count) embed(&passage, call, at);
 }
 
 void network_embed(struct network *network, const uint8_t *pixels, const int *index, int count, float *embeddings)
@@ -292,11 +302,11 @@ void network_embed(struct network *network, const uint8_t *pixels, const int *in
 void network_forward_tape(struct network *network, const uint8_t *pixels, const int *index, int count,
                           float *embeddings)
 {
-    int samples = network->tape.samples;
+    const struct embedding call = {network, pixels, index, count, embeddings, 0};
     assert(count <= network_tape_capacity(network));
-    for (int at = 0, slot = 0; at < count; at += samples, slot++) {
+    for (int at = 0, slot = 0; at < count; at += network->tape.samples, slot++) {
         struct passage passage = tape_passage(network, slot);
-        embed(network, &passage, pixels, index, at, layout_smaller(samples, count - at), embeddings);
+        embed(&passage, &call, at);
     }
 }
 
