@@ -77,13 +77,13 @@ static void unload(const struct kernel *kernel, const float *gradient, float *we
             weights[c * taps + k] = gradient[(size_t)k * padded_channels(kernel) + (size_t)lane_of(c)];
 }
 
-/* One thread's share: images [first, last). */
+/* One thread's share of `threads`: images [first, last). */
 struct share {
     const struct kernel *kernel;
     const struct kernel_backward *pass;
     const struct reach *reach; /* (input size) of each row and column */
     float *sums;               /* (sum_count) */
-    int first, last;
+    int threads, first, last;
 };
 
 VECTOR_CODE static inline void add_product(float *sum, __m512 a, __m512 b)
@@ -204,9 +204,9 @@ VECTOR_CODE static void backward_image(const struct share *share, int image)
 static void run_share(void *context, int index)
 {
     struct share share = *(const struct share *)context;
-    int samples = share.kernel->samples, threads = parallel_threads();
-    share.first = samples * index / threads;
-    share.last = samples * (index + 1) / threads;
+    int samples = share.kernel->samples;
+    share.first = samples * index / share.threads;
+    share.last = samples * (index + 1) / share.threads;
     share.sums += (size_t)index * sum_count(share.kernel);
     memset(share.sums, 0, sum_count(share.kernel) * sizeof(float));
     for (int image = share.first; image < share.last; image++) backward_image(&share, image);
@@ -215,16 +215,17 @@ static void run_share(void *context, int index)
 static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     size_t count = sum_count(kernel), bias = count - padded_channels(kernel);
-    struct reach *reach = (struct reach *)((float *)pass->scratch + (size_t)parallel_threads() * count);
-    struct share share = {.kernel = kernel, .pass = pass, .reach = reach, .sums = pass->scratch};
+    int threads = parallel_threads();
+    struct reach *reach = (struct reach *)((float *)pass->scratch + (size_t)threads * count);
+    struct share share = {.kernel = kernel, .pass = pass, .reach = reach, .sums = pass->scratch, .threads = threads};
     reach_fill(&kernel->layer, kernel->input_size, kernel->output.size, reach);
-    parallel_for(parallel_threads(), run_share, &share);
+    parallel_for(threads, run_share, &share);
     if (!pass->accumulate) {
         memset(pass->gradient, 0, count * sizeof(float));
         memset(pass->bias_gradient, 0, (size_t)kernel->output.channels * sizeof(float));
     }
-    for (int t = 0; t < parallel_threads(); t++) elementwise_add(pass->gradient, share.sums + (size_t)t * count, count);
-    for (int t = 0; t < parallel_threads(); t++)
+    for (int t = 0; t < threads; t++) elementwise_add(pass->gradient, share.sums + (size_t)t * count, count);
+    for (int t = 0; t < threads; t++)
         for (int c = 0; c < kernel->output.channels; c++)
             pass->bias_gradient[c] += share.sums[(size_t)t * count + bias + (size_t)lane_of(c)];
 }

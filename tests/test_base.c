@@ -319,7 +319,8 @@ static void visit(void *context, int i)
 {
     int *visits = context;
     visits[i]++;
-    cr_assert(parallel_thread() >= 0 && parallel_thread() < parallel_threads());
+    cr_assert(parallel_thread() >= 0 && parallel_thread() < 4);
+    cr_assert_eq(parallel_threads(), 1, "a loop in here has no other thread");
 }
 
 Test(parallel, visits_everything_once)
@@ -333,4 +334,18 @@ Test(parallel, visits_everything_once)
     }
     parallel_for(0, visit, NULL);
     cr_assert_geq(parallel_set_threads(0), 1);
+}
+
+static void count_threads(void *context, int i)
+{
+    (void)i;
+    *(int *)context = parallel_threads();
+}
+
+Test(parallel, a_single_iteration_leaves_its_own_loops_all_threads)
+{
+    int threads = 0;
+    parallel_set_threads(3);
+    parallel_for(1, count_threads, &threads);
+    cr_assert_eq(threads, 3);
 }

@@ -1,0 +1,90 @@
+/* Segments: how many samples pass through which layers together. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "network/network.h"
+#include "network/model.h"
+#include "network/segment.h"
+
+enum { SIZE = 224, COUNT = 11, DIM = 16 };
+
+extern const struct model model_mobilenet_v2, model_resnet18;
+static const struct model *const big_models[] = {&model_resnet18, &model_mobilenet_v2};
+enum { BIG_MODELS = sizeof big_models / sizeof *big_models };
+static const int padding = PADDING_SYMMETRIC; /* the only option that either takes */
+
+/* What a layer reads is made in its own segment, or is what the segment before ends with. */
+static void check_reads(const struct graph *graph, const struct segment *segment)
+{
+    for (int l = segment->first; l < segment->last; l++) {
+        int read[] = {graph->layer[l].input, graph->layer[l].residual};
+        for (int i = 0; i < 2; i++)
+            if (read[i] >= 0) cr_assert_geq(graph_producer(graph, read[i]), segment->first - 1);
+    }
+}
+
+Test(segment, a_plan_covers_all_layers_with_growing_samples)
+{
+    struct error error;
+    struct engine *engine;
+    cr_assert_eq(engine_create(&engine, &(struct engine_request){0}, &error), 0);
+    for (int m = 0; m < BIG_MODELS; m++) {
+        struct graph graph;
+        struct segments segments;
+        int next = 0;
+        graph_init(&graph, SIZE, 0);
+        big_models[m]->build(&padding, &graph);
+        segments_plan(&segments, &graph, engine, 8);
+        cr_assert_gt(segments.count, 1, "large maps go alone");
+        for (int s = 0; s < segments.count; s++) {
+            const struct segment *segment = &segments.segment[s];
+            cr_assert_eq(segment->first, next);
+            if (s > 0) cr_assert_eq(segment->samples % segment[-1].samples, 0);
+            check_reads(&graph, segment);
+            next = segment->last;
+        }
+        cr_assert_eq(next, graph.layer_count);
+    }
+    engine_free(engine);
+}
+
+/* COUNT images by `threads` threads: embeddings (COUNT, DIM), without a tape and with one. */
+static void embed_both_ways(const struct model *model, int threads, float *embeddings, float *taped)
+{
+    struct error error;
+    struct network *network;
+    struct random random = random_stream(3, RANDOM_TEST, 0, 0);
+    size_t bytes = (size_t)COUNT * 3 * SIZE * SIZE;
+    uint8_t *pixels = malloc(bytes);
+    for (size_t i = 0; i < bytes; i++) pixels[i] = (uint8_t)random_below(&random, 256);
+    struct network_request request = {.model = model,
+                                      .model_options = &padding,
+                                      .options = {.embedding_size = DIM},
+                                      .image_size = SIZE,
+                                      .embed_count = COUNT,
+                                      .tape_count = COUNT,
+                                      .micro_batch = 8,
+                                      .seed = 1};
+    parallel_set_threads(threads);
+    cr_assert_eq(network_create(&network, &request, &error), 0, "%s", error.message);
+    network_embed(network, pixels, NULL, COUNT, embeddings);
+    network_forward_tape(network, pixels, NULL, COUNT, taped);
+    network_free(network);
+    free(pixels);
+}
+
+/* COUNT is no multiple of anything, so that segments end with fewer samples than they take. */
+Test(segment, embeddings_are_those_of_the_tape_whatever_the_threads)
+{
+    float first[COUNT * DIM], embeddings[COUNT * DIM], taped[COUNT * DIM];
+    for (int m = 0; m < BIG_MODELS; m++)
+        for (int threads = 1; threads <= 3; threads++) {
+            embed_both_ways(big_models[m], threads, embeddings, taped);
+            if (threads == 1) memcpy(first, embeddings, sizeof first);
+            cr_expect_arr_eq(embeddings, taped, sizeof taped, "%s, %d threads", big_models[m]->plugin.name, threads);
+            cr_expect_arr_eq(embeddings, first, sizeof first, "%s, %d threads", big_models[m]->plugin.name, threads);
+        }
+}
