@@ -1,4 +1,4 @@
-/* tile_finish.h - the inside of tile_strip: a block of sums on its way out, with what tile_epilogue adds to it.
+/* tile_finish.h - the inside of tile_product: a block of sums on its way out, with what tile_epilogue adds to it.
  *
  * Finished pixels are written a few at a time, between the products of the next block: the tile unit and the vector
  * units then work at once. What an epilogue consists of is a constant where this is inlined, so that no pixel asks. */

@@ -1,14 +1,8 @@
-/* tile_strip.c - the arithmetic of tile_convolution: a strip is copied into planes where it must be, then multiplied
- * with the weights of 32 output channels after the other. */
+/* tile_strip.c - a strip of tile_convolution: copied into planes where it must be, and cut into tiles, which
+ * tile_product multiplies. */
 #include "network/tile_strip.h"
 
-#include "network/tile_finish.h"
-
-/* What a strip consists of: tiles of 16 outputs, each with where it reads and which pixels it writes. */
-struct strip_tiles {
-    size_t *start;   /* (tiles) elements of a plane, or of the input */
-    int64_t *output; /* (tiles, 16) elements of the output, where a pixel begins; -1: none */
-};
+#include "network/tile_product.h"
 
 static size_t aligned(size_t bytes)
 {
@@ -22,8 +16,6 @@ size_t tile_strip_bytes(const struct tile_convolution *plan)
 }
 
 #if defined(__x86_64__)
-
-enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
 
 /* Which images and rows, of a copied strip. */
 struct extent {
@@ -110,7 +102,7 @@ static int64_t output_start(const struct tile_convolution *plan, const struct ti
 }
 
 static int list_copied(const struct tile_strip *strip, const struct extent *extent, const struct tile_phase *phase,
-                       struct strip_tiles *tiles)
+                       struct tile_list *tiles)
 {
     const struct tile_convolution *plan = strip->plan;
     int per_image = tile_image_tiles(plan, extent->rows), per_row = tile_up(plan->grid, TILE);
@@ -136,7 +128,7 @@ static int list_copied(const struct tile_strip *strip, const struct extent *exte
 }
 
 /* In place; the last tiles are moved back to where the pixels end, and leave out what others write. */
-static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles)
+static int list_direct(const struct tile_strip *strip, struct tile_list *tiles)
 {
     const struct tile_convolution *plan = strip->plan;
     int all = plan->shape.samples * plan->to_size * plan->to_size, first = strip->index * plan->strip_pixels;
@@ -150,64 +142,8 @@ static int list_direct(const struct tile_strip *strip, struct strip_tiles *tiles
     return count;
 }
 
-enum { SUMS = BLOCK * BLOCK /* of a block: (pixels, channels) */, SUMS_STRIDE = BLOCK * sizeof(float) };
-
-/* The sums of one block: which tiles and taps, and the weights. */
-struct product {
-    const uint16_t *first, *second; /* where two tiles of outputs begin to read */
-    size_t stride;                  /* bytes from pixel to pixel */
-    const uint16_t *weights;        /* of 32 channels, in the order of steps */
-    int share;                      /* pending pixels to finish after each product */
-};
-
-/* Four products; after each some pixels of the block before are finished. After the last step the sums are stored,
- * each as soon as may be. */
-TILE_INLINE void multiply_step(const struct product *product, size_t at, struct finish *pending,
-                               struct finish_kind kind, float *store)
-{
-    _tile_loadd(4, product->first + at, product->stride);
-    _tile_loadd(6, product->weights, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    finish_pixels(pending, kind, product->share);
-    _tile_loadd(7, product->weights + TILE_ELEMENTS, 64);
-    _tile_dpbf16ps(1, 4, 7);
-    finish_pixels(pending, kind, product->share);
-    if (store) _tile_stored(0, store, SUMS_STRIDE);
-    _tile_loadd(5, product->second + at, product->stride);
-    _tile_dpbf16ps(2, 5, 6);
-    finish_pixels(pending, kind, product->share);
-    if (store) _tile_stored(1, store + TILE, SUMS_STRIDE);
-    _tile_dpbf16ps(3, 5, 7);
-    finish_pixels(pending, kind, product->share);
-    if (store) _tile_stored(2, store + TILE * BLOCK, SUMS_STRIDE);
-    if (store) _tile_stored(3, store + TILE * BLOCK + TILE, SUMS_STRIDE);
-}
-
-/* sums (32, 32) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they
- * read nearly the same pixels, which so stay in the first-level cache. */
-TILE_INLINE void multiply(const struct tile_convolution *plan, const struct tile_phase *phase, struct product product,
-                          struct finish *pending, struct finish_kind kind, float *sums)
-{
-    int steps = plan->depth_tiles * (phase->last_tap - phase->first_tap), step = 0, t = phase->first_tap;
-    tile_zero_sums();
-    for (; step < steps - 1; step++) {
-        multiply_step(&product, plan->tap[t].start, pending, kind, NULL);
-        product.weights += 2 * TILE_ELEMENTS;
-        tile_rest(step);
-        if (++t == phase->last_tap) {
-            t = phase->first_tap;
-            product.first += plan->part_step;
-            product.second += plan->part_step;
-        }
-    }
-    if (steps > 0)
-        multiply_step(&product, plan->tap[t].start, pending, kind, sums);
-    else
-        memset(sums, 0, SUMS * sizeof *sums); /* a phase that no output read */
-}
-
 /* An even number of tiles: the last one's twin writes nothing. */
-static int pair_up(struct strip_tiles *tiles, int count)
+static int pair_up(struct tile_list *tiles, int count)
 {
     if (count % 2 == 0) return count;
     tiles->start[count] = tiles->start[count - 1];
@@ -215,95 +151,30 @@ static int pair_up(struct strip_tiles *tiles, int count)
     return count + 1;
 }
 
-/* All outputs of a phase. Blocks whose weights fit the second-level cache take turns on the same pixels. */
-TILE_INLINE void run_kind(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
-                          const struct strip_tiles *tiles, int count, struct finish_kind kind)
-{
-    const struct tile_convolution *plan = strip->plan;
-    const uint16_t *weights = strip->packed + (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_ELEMENTS;
-    int products = 4 * plan->depth_tiles * (phase->last_tap - phase->first_tap), turn = 0;
-    struct product product = {.stride = (size_t)plan->column_step * sizeof *planes,
-                              .share = tile_up(BLOCK, tile_larger(1, products))};
-    _Alignas(64) float sums[2][SUMS];
-    struct finish pending = {.count = 0};
-    for (int first = 0; first < plan->blocks; first += plan->block_group)
-        for (int t = 0; t < count; t += 2)
-            for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
-                product.first = planes + tiles->start[t];
-                product.second = planes + tiles->start[t + 1];
-                product.weights = weights + (size_t)block * strip->block_elements;
-                multiply(plan, phase, product, &pending, kind, sums[turn]);
-                finish_pixels(&pending, kind, BLOCK);
-                pending = finish_start(strip->epilogue, strip->output, block * BLOCK, plan->to_channels, sums[turn],
-                                       tiles->output + t * TILE);
-                turn = !turn;
-            }
-    finish_pixels(&pending, kind, BLOCK);
-}
-
-typedef void run_phase(const struct tile_strip *, const struct tile_phase *, const uint16_t *planes,
-                       const struct strip_tiles *, int count);
-
-TILE_CODE static void run_plain(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
-                                const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_NONE});
-}
-
-TILE_CODE static void run_activation(const struct tile_strip *strip, const struct tile_phase *phase,
-                                     const uint16_t *planes, const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_ACTIVATION});
-}
-
-TILE_CODE static void run_slope(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
-                                const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){0, BOUND_SLOPE});
-}
-
-TILE_CODE static void run_sum(const struct tile_strip *strip, const struct tile_phase *phase, const uint16_t *planes,
-                              const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_NONE});
-}
-
-TILE_CODE static void run_sum_activation(const struct tile_strip *strip, const struct tile_phase *phase,
-                                         const uint16_t *planes, const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_ACTIVATION});
-}
-
-TILE_CODE static void run_sum_slope(const struct tile_strip *strip, const struct tile_phase *phase,
-                                    const uint16_t *planes, const struct strip_tiles *tiles, int count)
-{
-    run_kind(strip, phase, planes, tiles, count, (struct finish_kind){1, BOUND_SLOPE});
-}
-
-static run_phase *choose_run(const struct tile_epilogue *epilogue)
-{
-    static run_phase *const runs[2][BOUNDS] = {{run_plain, run_activation, run_slope},
-                                               {run_sum, run_sum_activation, run_sum_slope}};
-    enum finish_bound bound = epilogue->slope_of ? BOUND_SLOPE : epilogue->activate ? BOUND_ACTIVATION : BOUND_NONE;
-    return runs[epilogue->sum != NULL][bound];
-}
-
 TILE_CODE void tile_strip_run(const struct tile_strip *strip)
 {
     const struct tile_convolution *plan = strip->plan;
     uint16_t *planes = (uint16_t *)strip->scratch;
     char *lists = strip->scratch + aligned(plan->copy_bytes);
-    struct strip_tiles tiles = {(size_t *)lists,
-                                (int64_t *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
+    struct tile_list tiles = {(size_t *)lists, (int64_t *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
     struct extent extent = plan->direct ? (struct extent){0} : strip_extent(strip);
     for (int plane = 0; plane < plan->planes && !plan->direct; plane++)
         copy_plane(strip, &extent, plane, planes + (size_t)plane * plan->plane_elements);
-    run_phase *run = choose_run(strip->epilogue);
     tile_configure(plan->depth);
     for (int p = 0; p < plan->phase_count; p++) {
         const struct tile_phase *phase = &plan->phase[p];
         int count = plan->direct ? list_direct(strip, &tiles) : list_copied(strip, &extent, phase, &tiles);
-        run(strip, phase, plan->direct ? strip->input : planes, &tiles, pair_up(&tiles, count));
+        tile_product_run(&(struct tile_product){
+            .plan = plan,
+            .phase = phase,
+            .planes = plan->direct ? strip->input : planes,
+            .tiles = &tiles,
+            .count = pair_up(&tiles, count),
+            .weights = strip->packed + (size_t)(phase->first_tap * plan->depth_tiles) * 2 * TILE_ELEMENTS,
+            .block_elements = strip->block_elements,
+            .epilogue = strip->epilogue,
+            .output = strip->output,
+        });
     }
     _tile_release();
 }
