@@ -1,6 +1,6 @@
 /* layout.h - the inside of a network: its kernels, and where everything lies in memory, planned before anything runs.
  *
- * Only network.c and layout.c include this. */
+ * Only network.c and the layout files include this. */
 #ifndef PARTGRAD_NETWORK_LAYOUT_H
 #define PARTGRAD_NETWORK_LAYOUT_H
 
@@ -91,6 +91,11 @@ int layout_plan(struct network *, const struct network_request *, struct error *
 /* Gives all arrays their place. Runs twice: over measuring arenas, then over real ones. */
 void layout_carve(struct network *);
 
+/* Offsets of a stage's tensors, and of the tape's gradients, from lifetimes. */
+void layout_place_embedding(const struct network *, struct stage *);
+void layout_place_tape(struct network *);
+void layout_place_gradients(struct network *);
+
 /* Frees kernels and engines; safe on a zeroed network. */
 void layout_release(struct network *);
 /* The stage whose arrangement of weights all share. */
@@ -105,6 +110,11 @@ struct tensor layout_last_tensor(const struct network *);
 static inline int layout_smaller(int a, int b)
 {
     return a < b ? a : b;
+}
+
+static inline int layout_larger(int a, int b)
+{
+    return a > b ? a : b;
 }
 
 #endif

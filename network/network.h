@@ -1,6 +1,6 @@
 /* network.h - an embedding network: pixels in, unit embeddings out, and the gradient back to the weights.
  *
- *   network_embed ............ all samples, no tape: memory of one micro-batch
+ *   network_embed ............ all samples, no tape: memory of a micro-batch for each thread
  *   network_forward_tape ..... up to tape_count samples, keeping what the backward pass needs
  *   network_backward ......... adds J^T dz of the samples on the tape to the parameters' gradients
  *
