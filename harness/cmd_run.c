@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/parallel.h"
 #include "harness/capacity.h"
 #include "harness/command.h"
 #include "harness/environment.h"
@@ -61,6 +62,16 @@ static int report_outcome(const struct run *run, struct error *error)
     return 0;
 }
 
+/* Of the largest cell, with the threads that cells will have where memory lets as many run as there are cores. */
+static size_t largest_cell_bytes(const struct run *run, const struct executor_options *options, int cells)
+{
+    int cores = capacity_cores(), threads = parallel_threads();
+    parallel_set_threads(options->threads > 0 ? options->threads : cells < cores ? cores / cells : 1);
+    size_t bytes = forecast_largest_bytes(&run->grid, options->data);
+    parallel_set_threads(threads);
+    return bytes;
+}
+
 /* Fills in what the options leave open. The threads of a run stay what they were, since the last digits of its numbers
  * depend on them; those of a cluster's machines are not known here. */
 static void choose_shares(const struct run *run, const struct executor *executor, const char *environment,
@@ -71,8 +82,8 @@ static void choose_shares(const struct run *run, const struct executor *executor
         if (options->threads == 0) options->threads = 1;
         return;
     }
-    size_t largest = options->jobs == 0 ? forecast_largest_bytes(&run->grid, options->data) : 0;
     int cells = run->grid.count < EXECUTOR_JOBS_MAX ? run->grid.count : EXECUTOR_JOBS_MAX;
+    size_t largest = options->jobs == 0 ? largest_cell_bytes(run, options, cells) : 0;
     capacity_share(capacity_cores(), capacity_memory_bytes(), cells, largest, &options->jobs, &options->threads);
 }
 

@@ -297,7 +297,7 @@ static int create_embedder(struct network *network, struct embedder *embedder, c
     if (network->graph.batch_statistics)
         segments_plan_whole(&stage->segments, &network->graph, samples);
     else
-        segments_plan(&stage->segments, &network->graph, embedder->engine, samples);
+        segments_plan(&stage->segments, &network->graph, samples);
     stage->samples = segments_samples(&stage->segments, network->graph.layer_count - 1);
     if (stage_create(network, embedder->engine, stage, error) != 0) return -1;
     layout_place_embedding(network, stage);

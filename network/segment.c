@@ -1,7 +1,9 @@
 /* segment.c - see segment.h. */
 #include "network/segment.h"
 
-enum { MAPS_BYTES = 2 << 20 }; /* of what a layer reads and writes: a second-level cache */
+#include <stddef.h>
+
+enum { MAP_VALUES = 1 << 20 }; /* that a layer reads and writes: in bf16 a second-level cache */
 
 /* Whether layers from l on read a tensor only if they make it, or layer l - 1 does. */
 static int is_cut(const struct graph *graph, int l)
@@ -15,17 +17,21 @@ static int is_cut(const struct graph *graph, int l)
     return l == 0 || graph->layer[l].input == graph->layer[l - 1].output;
 }
 
-static size_t map_bytes(const struct graph *graph, const struct engine *engine, int l)
+static int tensor_values(struct tensor tensor)
 {
-    const struct layer *layer = &graph->layer[l];
-    return engine_activation_bytes(engine, 1, graph->tensor[layer->input]) +
-           engine_activation_bytes(engine, 1, graph->tensor[layer->output]);
+    return tensor.channels * tensor.size * tensor.size;
 }
 
-static int largest_divisor(int whole, size_t limit)
+static int map_values(const struct graph *graph, int l)
+{
+    const struct layer *layer = &graph->layer[l];
+    return tensor_values(graph->tensor[layer->input]) + tensor_values(graph->tensor[layer->output]);
+}
+
+static int largest_divisor(int whole, int limit)
 {
     int divisor = whole;
-    while (divisor > 1 && ((size_t)divisor > limit || whole % divisor != 0)) divisor--;
+    while (divisor > 1 && (divisor > limit || whole % divisor != 0)) divisor--;
     return divisor;
 }
 
@@ -48,16 +54,15 @@ static void reverse(struct segments *segments)
     }
 }
 
-void segments_plan(struct segments *segments, const struct graph *graph, const struct engine *engine, int samples)
+void segments_plan(struct segments *segments, const struct graph *graph, int samples)
 {
-    size_t largest = 0;
-    int last = graph->layer_count;
+    int largest = 0, last = graph->layer_count;
     segments->count = 0;
     for (int l = last - 1; l >= 0; l--) {
-        size_t bytes = map_bytes(graph, engine, l);
-        if (bytes > largest) largest = bytes;
+        int values = map_values(graph, l);
+        if (values > largest) largest = values;
         if (!is_cut(graph, l)) continue;
-        samples = largest_divisor(samples, MAPS_BYTES / largest);
+        samples = largest_divisor(samples, MAP_VALUES / largest);
         put_before(segments, l, last, samples);
         last = l;
         largest = 0;

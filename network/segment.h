@@ -6,7 +6,6 @@
 #ifndef PARTGRAD_NETWORK_SEGMENT_H
 #define PARTGRAD_NETWORK_SEGMENT_H
 
-#include "network/engine.h"
 #include "network/graph.h"
 
 /* Layers [first, last), of which all before read nothing but what layer first - 1 makes. */
@@ -20,7 +19,7 @@ struct segments {
 };
 
 /* For `samples` samples in the last segment; each segment's divide those of the next. */
-void segments_plan(struct segments *, const struct graph *, const struct engine *, int samples);
+void segments_plan(struct segments *, const struct graph *, int samples);
 
 /* All layers at once. */
 void segments_plan_whole(struct segments *, const struct graph *, int samples);

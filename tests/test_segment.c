@@ -28,16 +28,13 @@ static void check_reads(const struct graph *graph, const struct segment *segment
 
 Test(segment, a_plan_covers_all_layers_with_growing_samples)
 {
-    struct error error;
-    struct engine *engine;
-    cr_assert_eq(engine_create(&engine, &(struct engine_request){0}, &error), 0);
     for (int m = 0; m < BIG_MODELS; m++) {
         struct graph graph;
         struct segments segments;
         int next = 0;
         graph_init(&graph, SIZE, 0);
         big_models[m]->build(&padding, &graph);
-        segments_plan(&segments, &graph, engine, 8);
+        segments_plan(&segments, &graph, 8);
         cr_assert_gt(segments.count, 1, "large maps go alone");
         for (int s = 0; s < segments.count; s++) {
             const struct segment *segment = &segments.segment[s];
@@ -48,7 +45,6 @@ Test(segment, a_plan_covers_all_layers_with_growing_samples)
         }
         cr_assert_eq(next, graph.layer_count);
     }
-    engine_free(engine);
 }
 
 /* COUNT images by `threads` threads: embeddings (COUNT, DIM), without a tape and with one. */
