@@ -39,7 +39,7 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
         fprintf(stderr, "arena_take: %zu x %zu bytes overflow\n", count, size);
         abort();
     }
-    bytes = (bytes + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+    bytes = arena_round(bytes);
     size_t start = arena->used;
     arena->used += bytes;
     if (arena->used > arena->peak) arena->peak = arena->used;

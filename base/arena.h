@@ -11,6 +11,12 @@
 
 enum { ARENA_ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
+/* The bytes that an array takes before another one can begin. */
+static inline size_t arena_round(size_t bytes)
+{
+    return (bytes + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+}
+
 struct arena {
     unsigned char *memory; /* (capacity) or NULL while measuring; owned */
     size_t capacity;       /* bytes behind `memory`; 0 while measuring */

@@ -12,7 +12,8 @@ int parallel_threads(void);
  * have all threads. */
 void parallel_for(int count, void (*body)(void *context, int i), void *context);
 
-/* Which thread of the pool calls, 0 .. parallel_threads() - 1: for scratch memory of one's own inside a body. */
+/* Which thread of a loop calls, from 0 to one less than parallel_threads() before the loop: for scratch memory of one's
+ * own inside a body. */
 int parallel_thread(void);
 
 #endif

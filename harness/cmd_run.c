@@ -65,8 +65,9 @@ static int report_outcome(const struct run *run, struct error *error)
 /* Of the largest cell, with the threads that cells will have where memory lets as many run as there are cores. */
 static size_t largest_cell_bytes(const struct run *run, const struct executor_options *options, int cells)
 {
-    int cores = capacity_cores(), threads = parallel_threads();
-    parallel_set_threads(options->threads > 0 ? options->threads : cells < cores ? cores / cells : 1);
+    int jobs = 0, cell_threads = options->threads, threads = parallel_threads();
+    capacity_share(capacity_cores(), 0, cells, 0, &jobs, &cell_threads);
+    parallel_set_threads(cell_threads);
     size_t bytes = forecast_largest_bytes(&run->grid, options->data);
     parallel_set_threads(threads);
     return bytes;

@@ -1,6 +1,7 @@
 /* batch_norm.c - batch norm by the statistics of the samples that run together (Ioffe & Szegedy 2015), with running
  * averages for inference, as PyTorch keeps them: a tenth of the new, the variance unbiased. Frozen batch norm never
  * gets here: it is folded into the convolution before it (parameter.h). */
+#include "base/arena.h"
 #include "network/operation.h"
 
 static const float EPSILON = 1e-5f, MOMENTUM = 0.1f;
@@ -49,7 +50,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
                                                      EPSILON, FLAGS, attribute);
     dnnl_primitive_attr_destroy(attribute);
     if (status != dnnl_success) return onednn_failed(error, status, "a batch norm");
-    kernel->statistics_bytes = ((size_t)request->output.channels * sizeof(float) + 63) / 64 * 64;
+    kernel->statistics_bytes = arena_round((size_t)request->output.channels * sizeof(float));
     if (request->training) kernel->auxiliary_bytes = 2 * kernel->statistics_bytes;
     int created = call_create(
         &kernel->call[CALL_FORWARD], kernel->engine, descriptor,

@@ -1,5 +1,6 @@
 /* layer_norm.c - normalisation of each sample over its channels, height and width, without parameters (Ba et al. 2016).
  */
+#include "base/arena.h"
 #include "network/operation.h"
 
 static const float EPSILON = 1e-5f;
@@ -34,7 +35,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     dnnl_primitive_attr_destroy(attribute);
     if (status != dnnl_success) return onednn_failed(error, status, "a layer norm");
     if (request->training) {
-        kernel->statistics_bytes = ((size_t)request->samples * sizeof(float) + 63) / 64 * 64;
+        kernel->statistics_bytes = arena_round((size_t)request->samples * sizeof(float));
         kernel->auxiliary_bytes = 2 * kernel->statistics_bytes;
     }
     int created = call_create(&kernel->call[CALL_FORWARD], engine, descriptor,

@@ -153,18 +153,13 @@ static char *take_shared(struct network *network, enum part part, size_t tape, s
     return arena_take(&network->arena[part], larger(tape, all), 1);
 }
 
-static size_t aligned(size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
-
 /* What a pass needs, the largest layer's share of each kind. */
 static void carve_workspaces(struct network *network)
 {
     const struct stage *tape = &network->tape, *embed = &network->embedders[0].stage;
     int training = tape->samples > 0;
-    size_t transient = aligned(embed->transient_bytes), features = aligned(feature_bytes(network, embed));
-    size_t scratch = aligned(scratch_bytes(network, embed));
+    size_t transient = arena_round(embed->transient_bytes), features = arena_round(feature_bytes(network, embed));
+    size_t scratch = arena_round(scratch_bytes(network, embed));
     network->workspace = (struct workspace){
         .transient =
             take_shared(network, PART_TRANSIENT, larger(tape->transient_bytes, network->gradients.bytes), transient),
@@ -289,19 +284,15 @@ static int plan_tape(struct network *network, struct error *error)
     return network->slot_heads ? 0 : error_set(error, "out of memory");
 }
 
-static int create_embedder(struct network *network, struct embedder *embedder, const struct engine_request *engine,
-                           int samples, struct error *error)
+/* How embedders pass samples on, and where tensors lie then: the same for each. */
+static void plan_embedding(const struct network *network, int samples, struct stage *stage)
 {
-    struct stage *stage = &embedder->stage;
-    if (engine_create(&embedder->engine, engine, error) != 0) return -1;
     if (network->graph.batch_statistics)
         segments_plan_whole(&stage->segments, &network->graph, samples);
     else
         segments_plan(&stage->segments, &network->graph, samples);
     stage->samples = segments_samples(&stage->segments, network->graph.layer_count - 1);
-    if (stage_create(network, embedder->engine, stage, error) != 0) return -1;
     layout_place_embedding(network, stage);
-    return 0;
 }
 
 static int plan_embedders(struct network *network, const struct engine_request *engine, struct error *error)
@@ -309,12 +300,18 @@ static int plan_embedders(struct network *network, const struct engine_request *
     int count = layout_larger(network->request.embed_count, 1), threads = parallel_threads(), status = 0;
     int embedders = network->graph.batch_statistics ? 1 : layout_smaller(threads, count);
     int samples = micro_batch((count + embedders - 1) / embedders, micro_batch_limit(network, count));
+    struct stage planned = {0};
     network->embedders = calloc((size_t)embedders, sizeof *network->embedders);
     if (!network->embedders) return error_set(error, "out of memory");
     network->embedder_count = embedders;
+    plan_embedding(network, samples, &planned);
     if (embedders > 1) parallel_set_threads(1); /* kernels are made for the threads that there are then */
-    for (int e = 0; e < embedders && status == 0; e++)
-        status = create_embedder(network, &network->embedders[e], engine, samples, error);
+    for (int e = 0; e < embedders && status == 0; e++) {
+        struct embedder *embedder = &network->embedders[e];
+        embedder->stage = planned;
+        status = engine_create(&embedder->engine, engine, error);
+        if (status == 0) status = stage_create(network, embedder->engine, &embedder->stage, error);
+    }
     parallel_set_threads(threads);
     return status;
 }

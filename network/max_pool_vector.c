@@ -1,5 +1,6 @@
 /* max_pool_vector.c - max pooling in bf16, channels last, 32 channels at a time. The tape keeps which position of its
  * window each maximum came from: the first, where several are equal. */
+#include "base/arena.h"
 #include "base/parallel.h"
 #include "network/operation.h"
 #include "network/vector.h"
@@ -21,7 +22,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
 {
     (void)error;
     kernel->scratch_bytes = request->training ? (size_t)request->input.size * sizeof(struct reach) : 0;
-    kernel->auxiliary_bytes = request->training ? (output_elements(kernel) + 63) / 64 * 64 : 0;
+    kernel->auxiliary_bytes = request->training ? arena_round(output_elements(kernel)) : 0;
     return 0;
 }
 

@@ -2,17 +2,14 @@
  * tile_product multiplies. */
 #include "network/tile_strip.h"
 
+#include "base/arena.h"
 #include "network/tile_product.h"
-
-static size_t aligned(size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
 
 size_t tile_strip_bytes(const struct tile_convolution *plan)
 {
     size_t tiles = (size_t)plan->tile_count;
-    return aligned(plan->copy_bytes) + aligned(tiles * sizeof(size_t)) + aligned(tiles * TILE * sizeof(int64_t));
+    return arena_round(plan->copy_bytes) + arena_round(tiles * sizeof(size_t)) +
+           arena_round(tiles * TILE * sizeof(int64_t));
 }
 
 #if defined(__x86_64__)
@@ -155,8 +152,9 @@ TILE_CODE void tile_strip_run(const struct tile_strip *strip)
 {
     const struct tile_convolution *plan = strip->plan;
     uint16_t *planes = (uint16_t *)strip->scratch;
-    char *lists = strip->scratch + aligned(plan->copy_bytes);
-    struct tile_list tiles = {(size_t *)lists, (int64_t *)(lists + aligned((size_t)plan->tile_count * sizeof(size_t)))};
+    char *lists = strip->scratch + arena_round(plan->copy_bytes);
+    struct tile_list tiles = {(size_t *)lists,
+                              (int64_t *)(lists + arena_round((size_t)plan->tile_count * sizeof(size_t)))};
     struct extent extent = plan->direct ? (struct extent){0} : strip_extent(strip);
     for (int plane = 0; plane < plan->planes && !plan->direct; plane++)
         copy_plane(strip, &extent, plane, planes + (size_t)plane * plan->plane_elements);
