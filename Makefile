@@ -1,7 +1,8 @@
 # partgrad - build, test, bench. `make help` lists what there is.
 #
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
-# SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own. V=1 shows the commands.
+# SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own, TILES=emulated with AMX's
+# instructions in plain C (tests/tile_emulation.h) in another. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib zimg yaml-0.1 libxxhash jansson openblas
@@ -14,6 +15,11 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-p
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+ifeq ($(TILES),emulated)
+BUILD    := $(BUILD)/tiles
+CPPFLAGS += -include tests/tile_emulation.h
 endif
 
 # Of the OpenBLAS flavours that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
@@ -29,13 +35,20 @@ ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
 SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
+TESTS    := $(wildcard tests/test_*.c)
+# The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
+TILED    := $(if $(shell grep -w avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/tests/unit)
+ifeq ($(TILES),emulated)
+SOURCES  := $(filter-out network/tile.c,$(SOURCES)) tests/tile_emulation.c
+TESTS    := $(patsubst %,tests/test_%.c,tiles network models segment step)
+TILED    :=
+endif
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
-TESTS    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/test_*.c))
 
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all test demo bench install clean help check-layers
+.PHONY: all tests test demo bench install clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -43,7 +56,7 @@ $(BUILD)/partgrad: $(BUILD)/harness/main.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/unit: $(TESTS) $(OBJECTS)
+$(BUILD)/tests/unit: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 
@@ -63,7 +76,14 @@ $(BUILD)/commit.h: .FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .FORCE:
 
-test: $(BUILD)/partgrad $(BUILD)/tests/unit ## run all tests; SANITIZE=1 under sanitizers
+ifneq ($(TILED),)
+$(TILED): .FORCE
+	@$(MAKE) --no-print-directory TILES=emulated $@
+endif
+
+tests: $(BUILD)/partgrad $(BUILD)/tests/unit $(TILED)
+
+test: tests ## run all tests; SANITIZE=1 under sanitizers
 	@scripts/run-tests $(BUILD)
 
 check-layers: ## prove that includes lead down: harness, then its parts, then base
@@ -90,4 +110,4 @@ clean: ## remove what was built
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS) $(BUILD)/harness/main.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/harness/main.d)
