@@ -81,6 +81,11 @@ int kernel_completes(const struct kernel *kernel)
     return kernel->operation->completes;
 }
 
+int kernel_keeps_apart(const struct kernel *kernel)
+{
+    return kernel->operation->keeps_apart || kernel->auxiliary_bytes == 0;
+}
+
 int kernel_accumulates(const struct kernel *kernel)
 {
     return kernel->operation->accumulates;

@@ -17,6 +17,7 @@ struct kernel_request {
     const struct layer *layer;
     struct tensor input, output;
     int training;              /* 1: the backward pass too */
+    int tape;                  /* 1: the forward pass can keep what a backward pass needs, with `training` or without */
     int input_gradient;        /* 1: it leads on to the input, not to the weights alone */
     const struct kernel *twin; /* the same layer for other samples, whose arrays of weights are shared; or NULL */
 };
@@ -59,7 +60,8 @@ struct kernel_forward {
     const void *input, *residual; /* residual NULL where the layer has none */
     void *output;
     const struct kernel_weights *weights;
-    void *auxiliary, *scratch;
+    void *auxiliary; /* NULL: nothing is kept */
+    void *scratch;
 };
 void kernel_forward(const struct kernel *, const struct kernel_forward *);
 
@@ -67,6 +69,8 @@ void kernel_forward(const struct kernel *, const struct kernel_forward *);
 int kernel_accumulates(const struct kernel *);
 /* Whether kernel_backward can do without a spare array. */
 int kernel_completes(const struct kernel *);
+/* Whether the auxiliary array lies sample by sample, so that kernels for fewer samples can fill it piece by piece. */
+int kernel_keeps_apart(const struct kernel *);
 
 /* input_gradient = activation'(input) * (layer's Jacobian^T output_gradient + what is there, where `add` says so);
  * gradient and bias_gradient (channels) are overwritten with those of the weights, or added to. */

@@ -41,6 +41,7 @@ static int stage_create(struct network *network, struct engine *engine, struct s
                                          .input = graph->tensor[layer->input],
                                          .output = graph->tensor[layer->output],
                                          .training = stage == &network->tape && l >= network->first_trained,
+                                         .tape = network->tape.samples > 0 && l >= network->first_trained,
                                          .input_gradient = layout_has_gradient(network, layer->input),
                                          .twin = twin ? twin->kernel[l] : NULL};
         if (kernel_create(&stage->kernel[l], engine, &request, error) != 0) return -1;
@@ -316,6 +317,16 @@ static int plan_embedders(struct network *network, const struct engine_request *
     return status;
 }
 
+/* Whether an embedder can fill a slot of the tape: it takes as many samples, which do not see each other, and what its
+ * layers keep for the backward pass lies sample by sample. */
+static int plan_tapes_apart(const struct network *network)
+{
+    int apart = !network->graph.batch_statistics && network->embedders[0].stage.samples == network->tape.samples;
+    for (int l = network->first_trained; l < network->graph.layer_count && apart; l++)
+        apart = kernel_keeps_apart(network->tape.kernel[l]);
+    return apart;
+}
+
 int layout_plan(struct network *network, const struct network_request *request, struct error *error)
 {
     network->request = *request;
@@ -323,6 +334,7 @@ int layout_plan(struct network *network, const struct network_request *request, 
         .bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16};
     if (engine_create(&network->engine, &engine, error) != 0 || build_graph(network, error) != 0) return -1;
     if (plan_tape(network, error) != 0 || plan_embedders(network, &engine, error) != 0) return -1;
+    network->tapes_apart = network->tape.samples > 0 && plan_tapes_apart(network);
     layout_carve(network);
     return 0;
 }

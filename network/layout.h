@@ -19,6 +19,7 @@ struct stage {
     struct boundary *boundary;
     size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets, in a slot of the tape or else in `transient` */
     char on_tape[GRAPH_LAYERS_MAX + 1];  /* (tensors) */
+    int held[GRAPH_LAYERS_MAX + 1];      /* samples of each tensor that are there at once */
     size_t auxiliary[GRAPH_LAYERS_MAX];  /* offsets in a slot */
     size_t slot_bytes, transient_bytes;
 };
@@ -30,8 +31,8 @@ struct workspace {
     float *features; /* (m, C, area) */
 };
 
-/* What embeds micro-batches without a tape. There is one for each thread, which does all layers alone: so no thread
- * waits for another at the end of every layer. Where statistics want the whole batch at once there is one in all. */
+/* What embeds micro-batches. There is one for each thread, which does all layers alone: so no thread waits for another
+ * at the end of every layer. Where statistics want the whole batch at once there is one in all. */
 struct embedder {
     struct engine *engine; /* its own: oneDNN's stream and arguments serve one thread at a time */
     struct stage stage;
@@ -76,6 +77,7 @@ struct network {
     char *slots;                  /* (slot_count, tape.bytes) */
     struct head_tape *slot_heads; /* (slot_count) on the heap */
     int slot_count;
+    int tapes_apart;                  /* 1: an embedder can fill a slot of the tape by itself */
     struct workspace workspace;       /* the tape's; embedders use the same memory */
     float *folded;                    /* the largest layer's folded weights */
     float *step_gradient, *step_bias; /* one micro-batch's share, the largest layer's */

@@ -19,12 +19,13 @@ static int is_gathered(const struct graph *graph, const struct stage *stage, int
            segments_samples(&stage->segments, producer) != segments_samples(&stage->segments, reader);
 }
 
-/* From producer to last reader; a gathered tensor is there from the start. */
-static struct placement lifetime(const struct network *network, const struct stage *stage, int tensor)
+/* From producer to last reader; a gathered tensor is there from the start. It holds what its reader takes. */
+static struct placement lifetime(const struct network *network, struct stage *stage, int tensor)
 {
     const struct graph *graph = &network->graph;
     int reader = graph_last_reader(graph, tensor);
     int samples = reader < 0 ? stage->samples : segments_samples(&stage->segments, reader);
+    stage->held[tensor] = samples;
     return (struct placement){
         .first = is_gathered(graph, stage, tensor) ? -1 : graph_producer(graph, tensor),
         .last = reader < 0 ? graph->layer_count : reader,

@@ -1,6 +1,5 @@
 /* max_pool_vector.c - max pooling in bf16, channels last, 32 channels at a time. The tape keeps which position of its
  * window each maximum came from: the first, where several are equal. */
-#include "base/arena.h"
 #include "base/parallel.h"
 #include "network/operation.h"
 #include "network/vector.h"
@@ -22,7 +21,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
 {
     (void)error;
     kernel->scratch_bytes = request->training ? (size_t)request->input.size * sizeof(struct reach) : 0;
-    kernel->auxiliary_bytes = request->training ? arena_round(output_elements(kernel)) : 0;
+    kernel->auxiliary_bytes = request->tape ? output_elements(kernel) : 0;
     return 0;
 }
 
@@ -137,7 +136,7 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
 }
 
 const struct operation operation_max_pool_vector = {
-    .create = create, .serves = serves, .forward = forward, .backward = backward, .completes = 1};
+    .create = create, .serves = serves, .forward = forward, .backward = backward, .keeps_apart = 1, .completes = 1};
 
 #else
 

@@ -200,22 +200,44 @@ static void load_images(const struct embedding *call, int at, int count, int sam
 
 /* One micro-batch on its way forward: its kernels and arrays, and where it is kept. */
 struct passage {
+    const struct network *network;
     const struct stage *stage;
     const struct workspace *workspace;
     char *slot; /* of the tape, or NULL */
     const struct head_tape *head;
 };
 
-static char *locate(const struct passage *passage, int tensor)
+/* Where a tensor's values for a sample of the micro-batch lie. */
+static char *locate(const struct passage *passage, int tensor, int sample)
 {
+    const struct network *network = passage->network;
     const struct stage *stage = passage->stage;
-    return (stage->on_tape[tensor] ? passage->slot : passage->workspace->transient) + stage->tensor[tensor];
+    size_t bytes = engine_activation_bytes(network->engine, 1, network->graph.tensor[tensor]);
+    if (passage->slot && network->tape.on_tape[tensor])
+        return passage->slot + network->tape.tensor[tensor] + (size_t)sample * bytes;
+    return passage->workspace->transient + stage->tensor[tensor] + (size_t)(sample % stage->held[tensor]) * bytes;
 }
 
+/* Where what layer l keeps of a sample for the backward pass lies; NULL: nothing is kept. */
+static char *locate_auxiliary(const struct passage *passage, int l, int sample)
+{
+    const struct stage *tape = &passage->network->tape;
+    if (!passage->slot) return NULL;
+    size_t bytes = kernel_bytes(tape->kernel[l]).auxiliary / (size_t)tape->samples;
+    return passage->slot + tape->auxiliary[l] + (size_t)sample * bytes;
+}
+
+/* By all threads in step. */
 static struct passage tape_passage(const struct network *network, int slot)
 {
     char *at = network->slots + (size_t)slot * network->tape.slot_bytes;
-    return (struct passage){&network->tape, &network->workspace, at, &network->slot_heads[slot]};
+    return (struct passage){network, &network->tape, &network->workspace, at, &network->slot_heads[slot]};
+}
+
+static struct passage embedder_passage(const struct network *network, int e)
+{
+    const struct embedder *embedder = &network->embedders[e];
+    return (struct passage){network, &embedder->stage, &embedder->workspace, NULL, &embedder->head};
 }
 
 static enum kernel_mode layer_mode(const struct network *network, const struct stage *stage, int l)
@@ -225,49 +247,46 @@ static enum kernel_mode layer_mode(const struct network *network, const struct s
     return network->training ? KERNEL_BATCH : KERNEL_INFERENCE;
 }
 
-/* The layers of a segment; the last one's output goes to `result`. */
-static void forward_layers(const struct network *network, const struct passage *passage, const struct segment *segment,
-                           char *result)
+/* The layers of a segment, for samples of the micro-batch from `first` on. */
+static void forward_layers(const struct passage *passage, const struct segment *segment, int first)
 {
-    const struct stage *stage = passage->stage;
+    const struct network *network = passage->network;
     for (int l = segment->first; l < segment->last; l++) {
         const struct layer *layer = &network->graph.layer[l];
-        kernel_forward(stage->kernel[l], &(struct kernel_forward){
-                                             .mode = layer_mode(network, stage, l),
-                                             .input = locate(passage, layer->input),
-                                             .residual = layer->residual >= 0 ? locate(passage, layer->residual) : NULL,
-                                             .output = l == segment->last - 1 ? result : locate(passage, layer->output),
-                                             .weights = &network->layer[l].weights,
-                                             .auxiliary = passage->slot ? passage->slot + stage->auxiliary[l] : NULL,
-                                             .scratch = passage->workspace->scratch,
-                                         });
+        kernel_forward(passage->stage->kernel[l],
+                       &(struct kernel_forward){
+                           .mode = layer_mode(network, passage->stage, l),
+                           .input = locate(passage, layer->input, first),
+                           .residual = layer->residual >= 0 ? locate(passage, layer->residual, first) : NULL,
+                           .output = locate(passage, layer->output, first),
+                           .weights = &network->layer[l].weights,
+                           .auxiliary = locate_auxiliary(passage, l, first),
+                           .scratch = passage->workspace->scratch,
+                       });
     }
 }
 
-/* Segment s and what leads to it, for the call's samples from `at` on. */
-static void forward(const struct passage *passage, const struct embedding *call, int s, int at, char *result)
+/* Segment s and what leads to it, for samples from `first` on of the micro-batch that begins with the call's `at`. */
+static void forward(const struct passage *passage, const struct embedding *call, int s, int at, int first)
 {
-    const struct network *network = call->network;
     const struct segment *segment = &passage->stage->segments.segment[s];
-    int input = network->graph.layer[segment->first].input, count = layout_smaller(segment->samples, call->count - at);
-    if (s == 0) {
-        load_images(call, at, count, segment->samples, locate(passage, input));
-    } else {
-        int step = segment[-1].samples;
-        size_t bytes = engine_activation_bytes(network->engine, step, network->graph.tensor[input]);
-        for (int i = 0; i * step < count; i++)
-            forward(passage, call, s - 1, at + i * step, locate(passage, input) + (size_t)i * bytes);
-    }
-    forward_layers(network, passage, segment, result);
+    int input = passage->network->graph.layer[segment->first].input;
+    int count = layout_smaller(segment->samples, call->count - at - first);
+    if (s == 0)
+        load_images(call, at + first, count, segment->samples, locate(passage, input, first));
+    else
+        for (int i = 0; i < count; i += segment[-1].samples) forward(passage, call, s - 1, at, first + i);
+    forward_layers(passage, segment, first);
 }
 
 /* The feature map to f32, and a head for this many samples. */
-static struct head unload_features(const struct network *network, const struct passage *passage)
+static struct head unload_features(const struct passage *passage)
 {
+    const struct network *network = passage->network;
     const struct workspace *workspace = passage->workspace;
     struct head head = network->head;
     head.samples = passage->stage->samples;
-    boundary_unload_features(passage->stage->boundary, locate(passage, network->graph.tensor_count - 1),
+    boundary_unload_features(passage->stage->boundary, locate(passage, network->graph.tensor_count - 1, 0),
                              workspace->features, workspace->scratch);
     return head;
 }
@@ -275,11 +294,10 @@ static struct head unload_features(const struct network *network, const struct p
 /* One micro-batch, from pixels to embeddings. */
 static void embed(const struct passage *passage, const struct embedding *call, int at)
 {
-    const struct network *network = call->network;
-    size_t row = (size_t)network->head.dim;
-    int last = passage->stage->segments.count - 1, count = layout_smaller(passage->stage->samples, call->count - at);
-    forward(passage, call, last, at, locate(passage, network->graph.tensor_count - 1));
-    struct head head = unload_features(network, passage);
+    size_t row = (size_t)passage->network->head.dim;
+    int count = layout_smaller(passage->stage->samples, call->count - at);
+    forward(passage, call, passage->stage->segments.count - 1, at, 0);
+    struct head head = unload_features(passage);
     head_forward(&head, passage->workspace->features, passage->head);
     memcpy(call->embeddings + (size_t)at * row, passage->head->embeddings, (size_t)count * row * sizeof(float));
 }
@@ -287,9 +305,8 @@ static void embed(const struct passage *passage, const struct embedding *call, i
 static void run_embedder(void *context, int e)
 {
     struct embedding *call = context;
-    const struct embedder *embedder = &call->network->embedders[e];
-    const struct passage passage = {&embedder->stage, &embedder->workspace, NULL, &embedder->head};
-    int samples = embedder->stage.samples, at;
+    struct passage passage = embedder_passage(call->network, e);
+    int samples = passage.stage->samples, at;
     while ((at = atomic_fetch_add(&call->next, samples)) < call->count) embed(&passage, call, at);
 }
 
@@ -299,13 +316,38 @@ void network_embed(struct network *network, const uint8_t *pixels, const int *in
     parallel_for(network->embedder_count, run_embedder, &call);
 }
 
+/* The same, with every micro-batch kept in a slot of the tape. */
+static void run_taping_embedder(void *context, int e)
+{
+    struct embedding *call = context;
+    const struct network *network = call->network;
+    struct passage passage = embedder_passage(network, e);
+    int samples = passage.stage->samples, at;
+    while ((at = atomic_fetch_add(&call->next, samples)) < call->count) {
+        struct passage kept = tape_passage(network, at / samples);
+        passage.slot = kept.slot;
+        passage.head = kept.head;
+        embed(&passage, call, at);
+    }
+}
+
+/* How many of `count` samples embedders put on the tape: as many whole micro-batches for each, so that none waits. */
+static int count_taped_apart(const struct network *network, int count)
+{
+    int each = network->tape.samples * network->embedder_count;
+    return network->tapes_apart ? count / each * each : 0;
+}
+
 void network_forward_tape(struct network *network, const uint8_t *pixels, const int *index, int count,
                           float *embeddings)
 {
-    const struct embedding call = {network, pixels, index, count, embeddings, 0};
+    int apart = count_taped_apart(network, count);
+    struct embedding call = {network, pixels, index, apart, embeddings, 0};
     assert(count <= network_tape_capacity(network));
-    for (int at = 0, slot = 0; at < count; at += network->tape.samples, slot++) {
-        struct passage passage = tape_passage(network, slot);
+    if (apart > 0) parallel_for(network->embedder_count, run_taping_embedder, &call);
+    call.count = count;
+    for (int at = apart; at < count; at += network->tape.samples) {
+        struct passage passage = tape_passage(network, at / network->tape.samples);
         embed(&passage, &call, at);
     }
 }
@@ -342,7 +384,7 @@ static void backward_kernel(struct network *network, const struct passage *passa
     int leads_on = layout_has_gradient(network, layer->input);
     kernel_backward(network->tape.kernel[l],
                     &(struct kernel_backward){
-                        .input = locate(passage, layer->input),
+                        .input = locate(passage, layer->input, 0),
                         .output_gradient = network->workspace.transient + plan->tensor[layer->output],
                         .input_gradient = leads_on ? network->workspace.transient + plan->tensor[layer->input] : NULL,
                         .spare = network->workspace.transient + plan->spare[l],
@@ -352,7 +394,7 @@ static void backward_kernel(struct network *network, const struct passage *passa
                         .bias_gradient = in_place ? state->bias_gradient : network->step_bias,
                         .accumulate = in_place && !network->fresh,
                         .weights = &state->weights,
-                        .auxiliary = passage->slot + network->tape.auxiliary[l],
+                        .auxiliary = locate_auxiliary(passage, l, 0),
                         .scratch = network->workspace.scratch,
                     });
     if (in_place || !state->gradient) return;
@@ -369,7 +411,7 @@ static void backward_residual(struct network *network, const struct passage *pas
     int shared = graph_reuses_residual(graph, l);
     engine_combine_gradient(
         network->engine, network->workspace.transient + plan->tensor[layer->residual],
-        shared ? NULL : network->workspace.transient + plan->tensor[layer->output], locate(passage, layer->residual),
+        shared ? NULL : network->workspace.transient + plan->tensor[layer->output], locate(passage, layer->residual, 0),
         finished_activation(network, l, layer->residual),
         engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[layer->residual]));
 }
@@ -387,10 +429,10 @@ static void backward_head(struct network *network, const struct passage *passage
     const struct stage *stage = passage->stage;
     int last = network->graph.tensor_count - 1;
     size_t row = (size_t)network->head.dim;
-    const char *map = locate(passage, last);
+    const char *map = locate(passage, last, 0);
     memset(network->row_gradients, 0, (size_t)stage->samples * row * sizeof(float));
     memcpy(network->row_gradients, gradients, (size_t)count * row * sizeof(float));
-    struct head head = unload_features(network, passage);
+    struct head head = unload_features(passage);
     head_backward(&head, network->workspace.features, passage->head, network->row_gradients, network->pooled_gradients,
                   network->feature_gradients);
     if (!layout_has_gradient(network, last)) return;

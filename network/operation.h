@@ -14,6 +14,7 @@ struct operation {
     void (*load)(const struct kernel *, const float *weights, const struct kernel_weights *, void *scratch);
     void (*unload)(const struct kernel *, const float *gradient, float *weights, void *scratch);
     int accumulates; /* 1: kernel_accumulates */
+    int keeps_apart; /* 1: kernel_keeps_apart */
     int completes;   /* 1: backward adds and takes off the activation's share itself, and needs no spare array */
 };
 extern const struct operation operation_convolution_tiles, operation_depthwise, operation_max_pool_vector;
@@ -22,7 +23,7 @@ extern const struct operation operation_convolution, operation_max_pool, operati
 /* Calls of a kernel; an operation makes those it has. */
 enum kernel_call {
     CALL_FORWARD,
-    CALL_INFERENCE, /* batch norm by its running averages */
+    CALL_INFERENCE, /* max pooling without a tape; batch norm by its running averages */
     CALL_BACKWARD,  /* of the input */
     CALL_WEIGHTS,   /* gradient of the weights */
     CALL_LOAD,

@@ -1,4 +1,4 @@
-/* Segments: how many samples pass through which layers together. */
+/* Segments: how many samples pass through which layers together, and threads that each take samples of their own. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,15 +47,22 @@ Test(segment, a_plan_covers_all_layers_with_growing_samples)
     }
 }
 
+/* Images (count, 3, SIZE, SIZE) to free. */
+static uint8_t *draw_images(int count)
+{
+    struct random random = random_stream(3, RANDOM_TEST, 0, 0);
+    size_t bytes = (size_t)count * 3 * SIZE * SIZE;
+    uint8_t *pixels = malloc(bytes);
+    for (size_t i = 0; i < bytes; i++) pixels[i] = (uint8_t)random_below(&random, 256);
+    return pixels;
+}
+
 /* COUNT images by `threads` threads: embeddings (COUNT, DIM), without a tape and with one. */
 static void embed_both_ways(const struct model *model, int threads, float *embeddings, float *taped)
 {
     struct error error;
     struct network *network;
-    struct random random = random_stream(3, RANDOM_TEST, 0, 0);
-    size_t bytes = (size_t)COUNT * 3 * SIZE * SIZE;
-    uint8_t *pixels = malloc(bytes);
-    for (size_t i = 0; i < bytes; i++) pixels[i] = (uint8_t)random_below(&random, 256);
+    uint8_t *pixels = draw_images(COUNT);
     struct network_request request = {.model = model,
                                       .model_options = &padding,
                                       .options = {.embedding_size = DIM},
@@ -83,4 +90,68 @@ Test(segment, embeddings_are_those_of_the_tape_whatever_the_threads)
             cr_expect_arr_eq(embeddings, taped, sizeof taped, "%s, %d threads", big_models[m]->plugin.name, threads);
             cr_expect_arr_eq(embeddings, first, sizeof first, "%s, %d threads", big_models[m]->plugin.name, threads);
         }
+}
+
+/* ---- threads that each fill the tape with samples of their own ---- */
+
+enum { THREADS = 2, MICRO_BATCH = 4, TAPED = THREADS * MICRO_BATCH };
+
+static struct network *network_to_tape(const struct model *model, const char *trainable_from)
+{
+    struct error error;
+    struct network *network;
+    struct network_request request = {.model = model,
+                                      .model_options = &padding,
+                                      .options = {.embedding_size = DIM},
+                                      .image_size = SIZE,
+                                      .embed_count = TAPED,
+                                      .tape_count = TAPED,
+                                      .micro_batch = MICRO_BATCH,
+                                      .seed = 1};
+    strcpy(request.options.trainable_from, trainable_from);
+    parallel_set_threads(THREADS);
+    cr_assert_eq(network_create(&network, &request, &error), 0, "%s", error.message);
+    return network;
+}
+
+/* TAPED images in calls of `count`: embeddings (TAPED, DIM), and the parameters' gradients with those as the loss's. */
+static void train(struct network *network, const uint8_t *pixels, int count, float *embeddings)
+{
+    network_clear_gradients(network);
+    for (int at = 0; at < TAPED; at += count) {
+        network_forward_tape(network, pixels + (size_t)at * 3 * SIZE * SIZE, NULL, count, embeddings + at * DIM);
+        for (int i = at * DIM; i < (at + count) * DIM; i++) embeddings[i] += (float)(i % 5) - 2;
+        network_backward(network, count, embeddings + at * DIM);
+    }
+    network_finish_gradients(network);
+}
+
+static void check_same_gradients(struct network *network, struct network *other, const char *name)
+{
+    int count;
+    const struct parameter *a = network_parameters(network, &count), *b = network_parameters(other, &count);
+    for (int p = 0; p < count; p++)
+        if (a[p].gradient)
+            cr_expect_arr_eq(a[p].gradient, b[p].gradient, a[p].count * sizeof(float), "%s, %s", name, a[p].name);
+}
+
+/* One micro-batch a call leaves nothing to share out, so all threads work on it in step. */
+Test(segment, threads_fill_the_tape_alone_as_they_do_in_step)
+{
+    static const char *const trainable_from[BIG_MODELS][2] = {{"", "layer2"}, {"", "features.7"}};
+    uint8_t *pixels = draw_images(TAPED);
+    for (int m = 0; m < BIG_MODELS; m++)
+        for (int t = 0; t < 2; t++) {
+            float alone[TAPED * DIM], in_step[TAPED * DIM];
+            const char *name = big_models[m]->plugin.name;
+            struct network *network = network_to_tape(big_models[m], trainable_from[m][t]);
+            struct network *other = network_to_tape(big_models[m], trainable_from[m][t]);
+            train(network, pixels, TAPED, alone);
+            train(other, pixels, MICRO_BATCH, in_step);
+            cr_expect_arr_eq(alone, in_step, sizeof alone, "%s", name);
+            check_same_gradients(network, other, name);
+            network_free(network);
+            network_free(other);
+        }
+    free(pixels);
 }
