@@ -5,7 +5,7 @@
 # instructions in plain C (tests/tile_emulation.h) in another. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
-PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib zimg yaml-0.1 libxxhash jansson openblas
+PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas
 PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build

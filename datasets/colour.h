@@ -1,14 +1,14 @@
-/* colour.h - scaled planes of 256ths (datasets/resize.h) to 8-bit red, green and blue. */
+/* colour.h - scaled values of planes to bytes. Values lie around 0 .. 255; what is beyond is cut. */
 #ifndef PARTGRAD_DATASETS_COLOUR_H
 #define PARTGRAD_DATASETS_COLOUR_H
 
-#include <stdint.h>
+#include <stddef.h>
 
-/* One row of `count` pixels each: brightness, blueness and redness as JFIF defines them (BT.601, all of 0 .. 255). */
-void colour_from_ycc(const uint16_t *y, const uint16_t *cb, const uint16_t *cr, int count, uint8_t *red, uint8_t *green,
-                     uint8_t *blue);
+/* One plane's `count` values to the nearest bytes. */
+void colour_round(const float *const values[], size_t count, unsigned char *const bytes[]);
 
-/* One row of one plane: only rounded. */
-void colour_round(const uint16_t *words, int count, uint8_t *bytes);
+/* Three planes, brightness, blueness and redness as JFIF defines them (BT.601, all of 0 .. 255), to red, green, blue.
+ */
+void colour_from_ycc(const float *const values[], size_t count, unsigned char *const bytes[]);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/arena.h"
+
 void decoded_release(struct decoded *decoded)
 {
     free(decoded->memory);
@@ -29,7 +31,7 @@ static int reserve(struct decoded *decoded, size_t size, struct error *error)
     if (size <= decoded->capacity) return 0;
     free(decoded->memory);
     decoded->capacity = 0;
-    decoded->memory = aligned_alloc(RESIZE_ALIGNMENT, resize_align(size));
+    decoded->memory = aligned_alloc(ARENA_ALIGNMENT, arena_round(size));
     if (!decoded->memory)
         return error_set(error, "out of memory for an image of %d x %d pixels", decoded->width, decoded->height);
     decoded->capacity = size;
@@ -41,7 +43,7 @@ int decoded_place(struct decoded *decoded, size_t extra_bytes, unsigned char **e
     size_t at[DECODED_PLANES + 1] = {0};
     for (int c = 0; c < decoded->plane_count; c++) {
         struct plane *plane = &decoded->planes[c].plane;
-        plane->stride = resize_align((size_t)plane->width);
+        plane->stride = arena_round((size_t)plane->width);
         at[c + 1] = at[c] + plane->stride * (size_t)plane->height;
     }
     if (reserve(decoded, at[decoded->plane_count] + extra_bytes, error) != 0) return -1;

@@ -6,21 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/colour.h"
 #include "datasets/orientation.h"
 
-enum { PLANES = DECODED_PLANES, LARGE_BYTES = 16 << 20 };
+enum { LARGE_BYTES = 16 << 20 };
 
 int thumbnail_init(struct thumbnail *thumbnail, struct thumbnail_kind *kind, struct error *error)
 {
-    size_t size = (size_t)kind->size, stride = resize_align(size * sizeof(uint16_t)) / sizeof(uint16_t);
-    *thumbnail = (struct thumbnail){
-        .kind = kind,
-        .words = aligned_alloc(RESIZE_ALIGNMENT, PLANES * size * stride * sizeof(uint16_t)),
-        .stride = stride,
-        .stored = malloc(PLANES * size * size),
-    };
-    if (thumbnail->words && thumbnail->stored) return 0;
+    size_t size = (size_t)kind->size;
+    *thumbnail = (struct thumbnail){.kind = kind, .stored = malloc(DECODED_PLANES * size * size)};
+    if (thumbnail->stored) return 0;
     thumbnail_release(thumbnail);
     return error_set(error, "out of memory for images of %d pixels", kind->size);
 }
@@ -29,7 +23,6 @@ void thumbnail_release(struct thumbnail *thumbnail)
 {
     decoded_release(&thumbnail->decoded);
     resizer_release(&thumbnail->resizer);
-    free(thumbnail->words);
     free(thumbnail->stored);
     *thumbnail = (struct thumbnail){0};
 }
@@ -49,59 +42,53 @@ static struct region choose_region(const struct region *box, int width, int heig
     return (struct region){region.x + (region.width - side) / 2, region.y + (region.height - side) / 2, side, side};
 }
 
-static uint16_t *words_of(const struct thumbnail *thumbnail, int plane)
+/* What is wanted of a decoded plane. */
+static struct resize_part choose_part(const struct decoded_plane *plane, const struct region *region)
 {
-    return thumbnail->words + (size_t)plane * (size_t)thumbnail->kind->size * thumbnail->stride;
+    return (struct resize_part){plane->plane,
+                                {region->x * plane->across, region->y * plane->down, region->width * plane->across,
+                                 region->height * plane->down}};
 }
 
-/* Cuts and scales each decoded plane. */
-static int scale_planes(struct thumbnail *thumbnail, const struct region *box, struct error *error)
+/* Cuts, scales and colours what was decoded: planes (3, size, size), as the image is stored. */
+static int scale_planes(struct thumbnail *thumbnail, const struct region *box, unsigned char *planes,
+                        struct error *error)
 {
     const struct decoded *decoded = &thumbnail->decoded;
     int size = thumbnail->kind->size;
+    size_t plane = (size_t)size * (size_t)size;
     struct region region = choose_region(box, decoded->width, decoded->height, thumbnail->kind->fit);
-    for (int c = 0; c < decoded->plane_count; c++) {
-        double across = decoded->planes[c].across, down = decoded->planes[c].down;
-        struct region part = {region.x * across, region.y * down, region.width * across, region.height * down};
-        if (resize_plane(&thumbnail->resizer, &decoded->planes[c].plane, part, words_of(thumbnail, c),
-                         thumbnail->stride, size, size, error) != 0)
-            return -1;
-    }
+    struct resize_part parts[DECODED_PLANES];
+    for (int c = 0; c < decoded->plane_count; c++) parts[c] = choose_part(&decoded->planes[c], &region);
+    if (decoded->is_ycc) return resize_ycc(&thumbnail->resizer, parts, planes, size, size, error);
+    for (int c = 0; c < decoded->plane_count; c++)
+        if (resize_plane(&thumbnail->resizer, &parts[c], planes + (size_t)c * plane, size, size, error) != 0) return -1;
+    for (int c = decoded->plane_count; c < DECODED_PLANES; c++) memcpy(planes + (size_t)c * plane, planes, plane);
     return 0;
 }
 
-/* Scaled planes to RGB. */
-static void colour_planes(const struct thumbnail *thumbnail, unsigned char *planes)
+static int is_upright(const struct thumbnail *thumbnail)
 {
-    const struct decoded *decoded = &thumbnail->decoded;
-    size_t size = (size_t)thumbnail->kind->size, plane = size * size;
-    for (size_t y = 0; y < size; y++) {
-        const uint16_t *words[PLANES];
-        unsigned char *row = planes + y * size;
-        for (int c = 0; c < PLANES; c++)
-            words[c] = words_of(thumbnail, c < decoded->plane_count ? c : 0) + y * thumbnail->stride;
-        if (decoded->is_ycc)
-            colour_from_ycc(words[0], words[1], words[2], (int)size, row, row + plane, row + 2 * plane);
-        else
-            for (size_t c = 0; c < PLANES; c++) colour_round(words[c], (int)size, row + c * plane);
-    }
+    return thumbnail->decoded.orientation <= 1;
 }
 
-/* Decodes at least twice the pixels that are needed, so that scaling has something to work on. */
+/* Decodes at least twice the pixels that are needed, so that scaling has something to work on. What is to be turned
+ * goes to `stored`. */
 static int decode_and_scale(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size,
-                            const struct region *box, size_t most, struct error *error)
+                            const struct region *box, size_t most, unsigned char *planes, struct error *error)
 {
     struct decode_want want = {.part = *box, .least = 2 * thumbnail->kind->size, .most = most};
     int status = decode_image(&thumbnail->decoded, bytes, size, &want, error);
-    return status == 0 ? scale_planes(thumbnail, box, error) : status;
+    if (status != 0) return status;
+    return scale_planes(thumbnail, box, is_upright(thumbnail) ? planes : thumbnail->stored, error);
 }
 
 /* Images that take much memory wait for one another and leave none behind. */
 static int decode_large(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size, const struct region *box,
-                        struct error *error)
+                        unsigned char *planes, struct error *error)
 {
     pthread_mutex_lock(&thumbnail->kind->large);
-    int status = decode_and_scale(thumbnail, bytes, size, box, 0, error);
+    int status = decode_and_scale(thumbnail, bytes, size, box, 0, planes, error);
     decoded_drop_pixels(&thumbnail->decoded);
     resizer_release(&thumbnail->resizer);
     pthread_mutex_unlock(&thumbnail->kind->large);
@@ -111,12 +98,10 @@ static int decode_large(struct thumbnail *thumbnail, const unsigned char *bytes,
 int thumbnail_make(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size, const struct region *box,
                    unsigned char *planes, struct error *error)
 {
-    int status = decode_and_scale(thumbnail, bytes, size, box, LARGE_BYTES, error);
-    if (status == DECODE_LARGE) status = decode_large(thumbnail, bytes, size, box, error);
+    int status = decode_and_scale(thumbnail, bytes, size, box, LARGE_BYTES, planes, error);
+    if (status == DECODE_LARGE) status = decode_large(thumbnail, bytes, size, box, planes, error);
     if (status != 0) return -1;
-    int is_upright = thumbnail->decoded.orientation <= 1;
-    colour_planes(thumbnail, is_upright ? planes : thumbnail->stored);
-    if (!is_upright)
+    if (!is_upright(thumbnail))
         orientation_apply(thumbnail->decoded.orientation, thumbnail->stored, thumbnail->kind->size, planes);
     return 0;
 }

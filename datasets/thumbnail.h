@@ -23,8 +23,6 @@ struct thumbnail {
     struct thumbnail_kind *kind; /* borrowed */
     struct decoded decoded;
     struct resizer resizer;
-    uint16_t *words;       /* (3, size, stride) scaled planes in 256ths, aligned; owned */
-    size_t stride;         /* words from row to row */
     unsigned char *stored; /* (3, size, size) an image before it is turned; owned */
 };
 

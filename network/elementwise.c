@@ -5,13 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "network/bf16.h"
-
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define FOR_EACH_ISA __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_EACH_ISA
-#endif
 
 enum {
     BLOCK = 1 << 14,      /* elements */

@@ -1,0 +1,35 @@
+/* taps.h - which source pixels make a pixel of a scaled image, and with which weights, along one side. */
+#ifndef PARTGRAD_DATASETS_TAPS_H
+#define PARTGRAD_DATASETS_TAPS_H
+
+#include "base/error.h"
+
+enum resize_filter {
+    RESIZE_TRIANGLE,    /* what Python's imaging tools call BILINEAR: the field's usual crop and resize */
+    RESIZE_CATMULL_ROM, /* keeps detail (Keys 1981, a = -0.5): for pixels that have been scaled before */
+};
+
+/* What the taps of one side are made for: [start, start + length) of `limit` source pixels becomes `size` pixels. */
+struct taps_request {
+    enum resize_filter filter;
+    int limit, size;
+    double start, length; /* within the limit */
+};
+
+/* Pixel i of the scaled side is the sum of weight[i * count + t] * source[first[i] + t] over t < count. */
+struct taps {
+    struct taps_request request;
+    int count;
+    int *first;    /* (size) ascending, first + count <= limit; owned */
+    float *weight; /* (size, count), each row's sum 1; owned with it */
+};
+
+/* Makes taps: the filter around a pixel's centre, as wide as the pixel is where that is wider than a source pixel; what
+ * would lie outside of the source is left out and the rest weighs more, as Pillow does. */
+int taps_init(struct taps *, const struct taps_request *, struct error *);
+void taps_release(struct taps *); /* safe on zeroed taps */
+
+/* Whether taps are those of the request. */
+int taps_serve(const struct taps *, const struct taps_request *);
+
+#endif
