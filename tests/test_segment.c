@@ -57,22 +57,31 @@ static uint8_t *draw_images(int count)
     return pixels;
 }
 
-/* COUNT images by `threads` threads: embeddings (COUNT, DIM), without a tape and with one. */
-static void embed_both_ways(const struct model *model, int threads, float *embeddings, float *taped)
+/* A network for `count` samples with a tape and without one. */
+static struct network *network_for(const struct model *model, int threads, int count, int micro_batch,
+                                   const char *trainable_from)
 {
     struct error error;
     struct network *network;
-    uint8_t *pixels = draw_images(COUNT);
     struct network_request request = {.model = model,
                                       .model_options = &padding,
                                       .options = {.embedding_size = DIM},
                                       .image_size = SIZE,
-                                      .embed_count = COUNT,
-                                      .tape_count = COUNT,
-                                      .micro_batch = 8,
+                                      .embed_count = count,
+                                      .tape_count = count,
+                                      .micro_batch = micro_batch,
                                       .seed = 1};
+    strcpy(request.options.trainable_from, trainable_from);
     parallel_set_threads(threads);
     cr_assert_eq(network_create(&network, &request, &error), 0, "%s", error.message);
+    return network;
+}
+
+/* COUNT images by `threads` threads: embeddings (COUNT, DIM), without a tape and with one. */
+static void embed_both_ways(const struct model *model, int threads, float *embeddings, float *taped)
+{
+    struct network *network = network_for(model, threads, COUNT, 8, "");
+    uint8_t *pixels = draw_images(COUNT);
     network_embed(network, pixels, NULL, COUNT, embeddings);
     network_forward_tape(network, pixels, NULL, COUNT, taped);
     network_free(network);
@@ -95,24 +104,6 @@ Test(segment, embeddings_are_those_of_the_tape_whatever_the_threads)
 /* ---- threads that each fill the tape with samples of their own ---- */
 
 enum { THREADS = 2, MICRO_BATCH = 4, TAPED = THREADS * MICRO_BATCH };
-
-static struct network *network_to_tape(const struct model *model, const char *trainable_from)
-{
-    struct error error;
-    struct network *network;
-    struct network_request request = {.model = model,
-                                      .model_options = &padding,
-                                      .options = {.embedding_size = DIM},
-                                      .image_size = SIZE,
-                                      .embed_count = TAPED,
-                                      .tape_count = TAPED,
-                                      .micro_batch = MICRO_BATCH,
-                                      .seed = 1};
-    strcpy(request.options.trainable_from, trainable_from);
-    parallel_set_threads(THREADS);
-    cr_assert_eq(network_create(&network, &request, &error), 0, "%s", error.message);
-    return network;
-}
 
 /* TAPED images in calls of `count`: embeddings (TAPED, DIM), and the parameters' gradients with those as the loss's. */
 static void train(struct network *network, const uint8_t *pixels, int count, float *embeddings)
@@ -144,8 +135,8 @@ Test(segment, threads_fill_the_tape_alone_as_they_do_in_step)
         for (int t = 0; t < 2; t++) {
             float alone[TAPED * DIM], in_step[TAPED * DIM];
             const char *name = big_models[m]->plugin.name;
-            struct network *network = network_to_tape(big_models[m], trainable_from[m][t]);
-            struct network *other = network_to_tape(big_models[m], trainable_from[m][t]);
+            struct network *network = network_for(big_models[m], THREADS, TAPED, MICRO_BATCH, trainable_from[m][t]);
+            struct network *other = network_for(big_models[m], THREADS, TAPED, MICRO_BATCH, trainable_from[m][t]);
             train(network, pixels, TAPED, alone);
             train(other, pixels, MICRO_BATCH, in_step);
             cr_expect_arr_eq(alone, in_step, sizeof alone, "%s", name);
