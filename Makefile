@@ -37,7 +37,7 @@ LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ld
 SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
 TESTS    := $(wildcard tests/test_*.c)
 # The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
-TILED    := $(if $(shell grep -w avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/tests/unit)
+TILED    := $(if $(shell grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/tests/unit)
 ifeq ($(TILES),emulated)
 SOURCES  := $(filter-out network/tile.c,$(SOURCES)) tests/tile_emulation.c
 TESTS    := $(patsubst %,tests/test_%.c,tiles network models segment step)

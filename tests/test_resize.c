@@ -17,7 +17,7 @@ enum { TOLERANCE = 1 };
 
 static int pattern(int x, int y)
 {
-    return (x * x * 7 + y * 13 * x + y * 29) % 256;
+    return 64 + (x * x * 7 + y * 13 * x + y * 29) % 128;
 }
 
 /* Three planes with rows longer than the image: red the pattern, green its complement, blue 7. */
@@ -38,15 +38,17 @@ static struct planes make_source(unsigned char *pixels, int width, int height)
 Test(resize, gives_what_pillow_gives)
 {
     static unsigned char pixels[3 * SIDE_MAX * STRIDE], scaled[3 * SIDE_MAX * SIDE_MAX];
+    static const enum resize_filter filters[] = {RESIZE_TRIANGLE, RESIZE_CATMULL_ROM}; /* BILINEAR, BICUBIC */
     struct resizer resizer = {0};
     struct region box;
     struct error error;
-    int width, height, size, cases = 0;
+    int width, height, size, filter, cases = 0;
     FILE *file = fopen("tests/fixtures/resize.txt", "r");
     cr_assert_not_null(file);
-    while (fscanf(file, "%d %d %lf %lf %lf %lf %d", &width, &height, &box.x, &box.y, &box.width, &box.height, &size) ==
-           7) {
+    while (fscanf(file, "%d %d %lf %lf %lf %lf %d %d", &width, &height, &box.x, &box.y, &box.width, &box.height, &size,
+                  &filter) == 8) {
         struct planes source = make_source(pixels, width, height);
+        resizer.filter = filters[filter];
         cr_assert_eq(resize_region(&resizer, &source, box, scaled, size, size, &error), 0, "%s", error.message);
         for (int i = 0; i < size * size; i++) {
             int expected;
@@ -60,7 +62,7 @@ Test(resize, gives_what_pillow_gives)
     }
     fclose(file);
     resizer_release(&resizer);
-    cr_assert_eq(cases, 6);
+    cr_assert_eq(cases, 12);
 }
 
 Test(resize, copies_at_scale_one)
