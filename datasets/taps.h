@@ -6,7 +6,7 @@
 
 enum resize_filter {
     RESIZE_TRIANGLE,    /* what Python's imaging tools call BILINEAR: the field's usual crop and resize */
-    RESIZE_CATMULL_ROM, /* their BICUBIC (Keys 1981, a = -0.5), which keeps detail: for pixels that have been scaled before */
+    RESIZE_CATMULL_ROM, /* their BICUBIC (Keys 1981, a = -0.5), which keeps detail: for what has been scaled before */
 };
 
 /* What the taps of one side are made for: [start, start + length) of `limit` source pixels becomes `size` pixels. */

@@ -180,6 +180,7 @@ struct embedding {
     const int *index; /* which images; NULL: the first `count` */
     int count;
     float *embeddings;
+    int taped;       /* 1: each micro-batch is kept in a slot of the tape */
     atomic_int next; /* sample that no embedder has taken yet */
 };
 
@@ -227,11 +228,19 @@ static char *locate_auxiliary(const struct passage *passage, int l, int sample)
     return passage->slot + tape->auxiliary[l] + (size_t)sample * bytes;
 }
 
+static void keep_in_slot(struct passage *passage, int slot)
+{
+    const struct network *network = passage->network;
+    passage->slot = network->slots + (size_t)slot * network->tape.slot_bytes;
+    passage->head = &network->slot_heads[slot];
+}
+
 /* By all threads in step. */
 static struct passage tape_passage(const struct network *network, int slot)
 {
-    char *at = network->slots + (size_t)slot * network->tape.slot_bytes;
-    return (struct passage){network, &network->tape, &network->workspace, at, &network->slot_heads[slot]};
+    struct passage passage = {.network = network, .stage = &network->tape, .workspace = &network->workspace};
+    keep_in_slot(&passage, slot);
+    return passage;
 }
 
 static struct passage embedder_passage(const struct network *network, int e)
@@ -307,28 +316,16 @@ static void run_embedder(void *context, int e)
     struct embedding *call = context;
     struct passage passage = embedder_passage(call->network, e);
     int samples = passage.stage->samples, at;
-    while ((at = atomic_fetch_add(&call->next, samples)) < call->count) embed(&passage, call, at);
+    while ((at = atomic_fetch_add(&call->next, samples)) < call->count) {
+        if (call->taped) keep_in_slot(&passage, at / samples);
+        embed(&passage, call, at);
+    }
 }
 
 void network_embed(struct network *network, const uint8_t *pixels, const int *index, int count, float *embeddings)
 {
-    struct embedding call = {network, pixels, index, count, embeddings, 0};
+    struct embedding call = {network, pixels, index, count, embeddings, 0, 0};
     parallel_for(network->embedder_count, run_embedder, &call);
-}
-
-/* The same, with every micro-batch kept in a slot of the tape. */
-static void run_taping_embedder(void *context, int e)
-{
-    struct embedding *call = context;
-    const struct network *network = call->network;
-    struct passage passage = embedder_passage(network, e);
-    int samples = passage.stage->samples, at;
-    while ((at = atomic_fetch_add(&call->next, samples)) < call->count) {
-        struct passage kept = tape_passage(network, at / samples);
-        passage.slot = kept.slot;
-        passage.head = kept.head;
-        embed(&passage, call, at);
-    }
 }
 
 /* How many of `count` samples embedders put on the tape: as many whole micro-batches for each, so that none waits. */
@@ -342,9 +339,9 @@ void network_forward_tape(struct network *network, const uint8_t *pixels, const 
                           float *embeddings)
 {
     int apart = count_taped_apart(network, count);
-    struct embedding call = {network, pixels, index, apart, embeddings, 0};
+    struct embedding call = {network, pixels, index, apart, embeddings, 1, 0};
     assert(count <= network_tape_capacity(network));
-    if (apart > 0) parallel_for(network->embedder_count, run_taping_embedder, &call);
+    if (apart > 0) parallel_for(network->embedder_count, run_embedder, &call);
     call.count = count;
     for (int at = apart; at < count; at += network->tape.samples) {
         struct passage passage = tape_passage(network, at / network->tape.samples);
