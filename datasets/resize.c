@@ -33,7 +33,7 @@ struct resizing {
     size_t stride; /* of columns of the scaled height */
     struct scaling plane[RESIZE_PLANES];
     float *rows;                         /* of a source, for one band */
-    float *band[RESIZE_PLANES];          /* (ROWS_BAND, stride) */
+    float *band[RESIZE_PLANES];          /* (ROWS_BAND, the larger of a plane's stride and this) */
     unsigned char *bytes[RESIZE_PLANES]; /* (ROWS_BAND, stride) */
 };
 
@@ -174,17 +174,30 @@ static void scale_down(const struct resizing *r, const struct scaling *s)
     }
 }
 
-/* Scales ROWS_BAND columns of the destination from `x` on: they are rows of `turned`, and bytes before they are turned.
- */
+/* One row of the band to bytes, without what fills its stride up. */
+static void finish_row(const struct resizing *r, size_t row)
+{
+    const float *values[RESIZE_PLANES];
+    unsigned char *bytes[RESIZE_PLANES];
+    for (int i = 0; i < r->plane_count; i++) {
+        values[i] = r->band[i] + row * r->stride;
+        bytes[i] = r->bytes[i] + row * r->stride;
+    }
+    r->finish(values, (size_t)r->height, bytes);
+}
+
+/* Scales ROWS_BAND columns of the destination from `x` on: they are rows of `turned`, and become bytes before they are
+ * turned. */
 static void scale_across(const struct resizing *r, int x, unsigned char *destination)
 {
+    int count = smaller(ROWS_BAND, r->width - x);
     for (int i = 0; i < r->plane_count; i++) {
         const struct scaling *s = &r->plane[i];
         rows_combine(s->across, x, s->turned, s->columns.first, r->stride, r->band[i]);
     }
-    r->finish((const float *const *)r->band, ROWS_BAND * r->stride, r->bytes);
+    for (int row = 0; row < count; row++) finish_row(r, (size_t)row);
     for (int i = 0; i < r->plane_count; i++)
-        rows_turn_bytes(r->bytes[i], r->stride, (size_t)r->height, (size_t)smaller(ROWS_BAND, r->width - x),
+        rows_turn_bytes(r->bytes[i], r->stride, (size_t)r->height, (size_t)count,
                         destination + (size_t)i * (size_t)r->height * (size_t)r->width + x, (size_t)r->width);
 }
 

@@ -4,7 +4,6 @@
 #define PARTGRAD_DATASETS_RESIZE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "datasets/taps.h"
