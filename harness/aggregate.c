@@ -35,6 +35,16 @@ struct layout {
     int status, key[KEYS], metric[METRICS];
 };
 
+const char *aggregate_metric_column(enum aggregate_metric metric)
+{
+    return metric_columns[metric];
+}
+
+struct aggregate_value aggregate_nothing(void)
+{
+    return (struct aggregate_value){.mean = NAN, .deviation = NAN};
+}
+
 void aggregate_add(struct aggregate_value *value, double measured)
 {
     if (isnan(measured)) return;
@@ -53,23 +63,17 @@ int aggregate_agree(const struct aggregate_group *a, const struct aggregate_grou
     return 1;
 }
 
-static int find_column(const struct csv_table *table, const char *name, int *column, struct error *error)
-{
-    *column = csv_column(table, name);
-    return *column < 0 ? error_set(error, "no column %s: 'partgrad run' writes the file anew", name) : 0;
-}
-
 static int find_columns(const struct csv_table *table, struct layout *layout, struct error *error)
 {
-    if (find_column(table, "status", &layout->status, error) != 0) return -1;
+    if (csv_find_column(table, "status", &layout->status, error) != 0) return -1;
     for (int k = 0; k < KEYS; k++) {
         if (k >= KEY_GRADIENT_SCALE)
             layout->key[k] = csv_column(table, key_columns[k]);
-        else if (key_columns[k] && find_column(table, key_columns[k], &layout->key[k], error) != 0)
+        else if (key_columns[k] && csv_find_column(table, key_columns[k], &layout->key[k], error) != 0)
             return -1;
     }
     for (int m = 0; m < METRICS; m++)
-        if (find_column(table, metric_columns[m], &layout->metric[m], error) != 0) return -1;
+        if (csv_find_column(table, metric_columns[m], &layout->metric[m], error) != 0) return -1;
     return 0;
 }
 
@@ -80,7 +84,7 @@ static struct aggregate_group make_group(const struct aggregate_run *run, const 
         group.key[k] = key_columns[k] ? csv_text(&run->table, row, layout->key[k]) : run->name;
     group.batch_size = csv_number(&run->table, row, layout->key[KEY_BATCH]);
     group.portion = csv_number(&run->table, row, layout->key[KEY_PORTION]);
-    for (int m = 0; m < METRICS; m++) group.value[m] = (struct aggregate_value){.mean = NAN, .deviation = NAN};
+    for (int m = 0; m < METRICS; m++) group.value[m] = aggregate_nothing();
     return group;
 }
 
@@ -96,14 +100,18 @@ static struct aggregate_group *find_group(struct aggregate *aggregate, const str
     return added;
 }
 
-static int add_rows(struct aggregate *aggregate, const struct aggregate_run *run, struct error *error)
+static int add_rows(struct aggregate *aggregate, struct aggregate_run *run, struct error *error)
 {
     struct layout layout;
     if (find_columns(&run->table, &layout, error) != 0) return -1;
+    run->group = malloc((size_t)run->table.row_count * sizeof *run->group + 1);
+    if (!run->group) return error_set(error, "out of memory");
     for (int row = 0; row < run->table.row_count; row++) {
+        run->group[row] = -1;
         if (strcmp(csv_text(&run->table, row, layout.status), "ok") != 0) continue;
         struct aggregate_group wanted = make_group(run, &layout, row);
         struct aggregate_group *group = find_group(aggregate, &wanted);
+        run->group[row] = (int)(group - aggregate->groups);
         group->cells++;
         for (int m = 0; m < METRICS; m++)
             aggregate_add(&group->value[m], csv_number(&run->table, row, layout.metric[m]));
@@ -153,7 +161,11 @@ int aggregate_read(struct aggregate *aggregate, char *const *folders, int count,
 
 void aggregate_release(struct aggregate *aggregate)
 {
-    for (int r = 0; aggregate->runs && r < aggregate->run_count; r++) csv_release(&aggregate->runs[r].table);
+    for (int r = 0; aggregate->runs && r < aggregate->run_count; r++) {
+        csv_release(&aggregate->runs[r].table);
+        free(aggregate->runs[r].group);
+    }
+    for (int g = 0; g < aggregate->group_count; g++) free(aggregate->groups[g].epochs);
     free(aggregate->runs);
     free(aggregate->groups);
     *aggregate = (struct aggregate){0};

@@ -1,4 +1,4 @@
-/* aggregate.h - rows of cells.csv, brought together over their seeds: means and standard deviations. */
+/* aggregate.h - rows of cells.csv and epochs.csv, brought together over their seeds: means and standard deviations. */
 #ifndef PARTGRAD_HARNESS_AGGREGATE_H
 #define PARTGRAD_HARNESS_AGGREGATE_H
 
@@ -42,16 +42,25 @@ struct aggregate_value {
     double deviation; /* sample standard deviation, with count - 1; NAN below two cells */
 };
 
+/* What the cells of a group had come to at one epoch. */
+struct aggregate_epoch {
+    int epoch; /* 0: before training */
+    struct aggregate_value value[METRICS];
+};
+
 struct aggregate_group {
     const char *key[KEYS]; /* into the runs' names and tables */
     double batch_size, portion;
     int cells; /* that ended well */
     struct aggregate_value value[METRICS];
+    int epoch_count;                /* 0 until aggregate_read_epochs */
+    struct aggregate_epoch *epochs; /* (epoch_count), ascending; owned */
 };
 
 struct aggregate_run {
     const char *name; /* the folder's last part, or all of it where two end alike; borrowed from the folders */
     struct csv_table table;
+    int *group; /* (table.row_count) of each cell, -1 where it failed; owned */
 };
 
 struct aggregate {
@@ -66,11 +75,22 @@ struct aggregate {
 int aggregate_read(struct aggregate *, char *const *folders, int count, struct error *);
 void aggregate_release(struct aggregate *); /* safe on a zeroed aggregate */
 
+/* Fills the groups' epochs from the same folders' epochs.csv; a folder without one has none. */
+int aggregate_read_epochs(struct aggregate *, char *const *folders, struct error *);
+
+/* How many epochs of a group were evaluated. */
+int aggregate_evaluations(const struct aggregate_group *);
+
 /* Whether two groups agree in all keys of the mask, in which bit k stands for key k. */
 int aggregate_agree(const struct aggregate_group *, const struct aggregate_group *, unsigned keys);
 
-/* Takes in one more measurement (Welford 1962); NAN is none. Starts from a zeroed value whose mean and deviation are
- * NAN. */
+/* Of nothing measured yet. */
+struct aggregate_value aggregate_nothing(void);
+
+/* Takes in one more measurement (Welford 1962); NAN is none. */
 void aggregate_add(struct aggregate_value *, double measured);
+
+/* The metric's column, in both files; epochs.csv lacks some. */
+const char *aggregate_metric_column(enum aggregate_metric);
 
 #endif

@@ -92,18 +92,13 @@ static int is_repeated(const struct comparison *comparison, struct cell_row cell
     return 0;
 }
 
-static struct aggregate_value nothing(void)
-{
-    return (struct aggregate_value){.mean = NAN, .deviation = NAN};
-}
-
 static struct comparison_row *find_row(struct comparison *comparison, const char *level, const char *by)
 {
     for (int i = 0; i < comparison->row_count; i++)
         if (strcmp(comparison->rows[i].level, level) == 0 && strcmp(comparison->rows[i].by, by) == 0)
             return &comparison->rows[i];
     struct comparison_row *row = &comparison->rows[comparison->row_count++];
-    *row = (struct comparison_row){level, by, nothing(), nothing(), nothing(), NAN, NAN};
+    *row = (struct comparison_row){level, by, aggregate_nothing(), aggregate_nothing(), aggregate_nothing(), NAN, NAN};
     return row;
 }
 

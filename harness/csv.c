@@ -138,6 +138,12 @@ int csv_column(const struct csv_table *table, const char *name)
     return -1;
 }
 
+int csv_find_column(const struct csv_table *table, const char *name, int *column, struct error *error)
+{
+    *column = csv_column(table, name);
+    return *column < 0 ? error_set(error, "no column %s: 'partgrad gather' writes the file anew", name) : 0;
+}
+
 const char *csv_text(const struct csv_table *table, int row, int column)
 {
     return column < 0 ? "" : table->fields[(size_t)row * (size_t)table->column_count + (size_t)column];

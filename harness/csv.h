@@ -23,6 +23,8 @@ void csv_release(struct csv_table *); /* safe on a zeroed table */
 
 /* Position of a column, or -1. */
 int csv_column(const struct csv_table *, const char *name);
+/* The same for a column that a run writes and a reader needs. */
+int csv_find_column(const struct csv_table *, const char *name, int *column, struct error *);
 /* The field as text; "" where the column is -1. */
 const char *csv_text(const struct csv_table *, int row, int column);
 /* The field as a number; NAN where it is empty or none. */

@@ -18,14 +18,28 @@ static const char memory_caption[] =
     "back-propagated; with two_pass it is that of one micro-batch.";
 static const char speed_caption[] =
     "Images that training takes in per second; those that are not back-propagated count too.";
+static const char recall_epoch_caption[] = "Recall@1 on classes that were not trained on, from epoch to epoch.";
+static const char gap_recall_caption[] =
+    "Overfitting gap against recall@1 on test classes, a point for each epoch and a line from the first to the last. A "
+    "line below another overfits less at the same recall.";
 
 const struct plot plots[] = {
-    {"recall-portion", recall_caption, METRIC_RECALL, 100, 0, 0},
-    {"gap-portion", gap_caption, METRIC_GAP, 100, 0, 0},
-    {"memory-batch", memory_caption, METRIC_MEMORY, 1.0 / (1 << 20), 1, 1},
-    {"speed-portion", speed_caption, METRIC_SPEED, 1, 0, 1},
+    {"recall-portion", recall_caption, METRIC_RECALL, 100, PLOT_PORTION, 0},
+    {"gap-portion", gap_caption, METRIC_GAP, 100, PLOT_PORTION, 0},
+    {"recall-epoch", recall_epoch_caption, METRIC_RECALL, 100, PLOT_EPOCH, 0},
+    {"gap-recall", gap_recall_caption, METRIC_GAP, 100, PLOT_RECALL, 0},
+    {"memory-batch", memory_caption, METRIC_MEMORY, 1.0 / (1 << 20), PLOT_BATCH, 1},
+    {"speed-portion", speed_caption, METRIC_SPEED, 1, PLOT_PORTION, 1},
     {0},
 };
+
+int plot_applies(const struct plot *plot, const struct aggregate *aggregate)
+{
+    if (plot->axis == PLOT_PORTION || plot->axis == PLOT_BATCH) return aggregate->group_count > 0;
+    for (int g = 0; g < aggregate->group_count; g++)
+        if (aggregate_evaluations(&aggregate->groups[g]) > 1) return 1;
+    return 0;
+}
 
 /* All that the images of one plot have in common. */
 struct drawing {
@@ -83,7 +97,7 @@ static void print_panels(FILE *stream, const struct plot *plot, const struct ser
     fprintf(stream, "panels = %d; array panel_title[%d] = [", list->panel_count, list->panel_count);
     for (int p = 0; p < list->panel_count; p++) {
         char title[64] = "";
-        for (int s = 0; s < list->count && !plot->against_batch && !title[0]; s++)
+        for (int s = 0; s < list->count && plot->axis != PLOT_BATCH && !title[0]; s++)
             if (list->series[s].panel == p)
                 snprintf(title, sizeof title, "batch size %s", list->series[s].first->key[KEY_BATCH]);
         if (p > 0) fputc(',', stream);

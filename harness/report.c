@@ -178,8 +178,9 @@ static int write_document(const struct report *report, struct error *error)
     const struct aggregate *aggregate = &report->aggregate;
     report->markup->begin(report->stream, "How much of a batch must be back-propagated?");
     for (int r = 0; r < aggregate->run_count; r++) write_subject(report, &aggregate->runs[r]);
-    for (const struct plot *plot = plots; plot->name && aggregate->group_count > 0; plot++)
-        if (report->markup->figure(report->stream, report->folders[0], plot->name, plot->caption, error) != 0)
+    for (const struct plot *plot = plots; plot->name; plot++)
+        if (plot_applies(plot, aggregate) &&
+            report->markup->figure(report->stream, report->folders[0], plot->name, plot->caption, error) != 0)
             return -1;
     report->markup->heading(report->stream, "Numbers");
     paragraph(report, explanation);
@@ -213,8 +214,9 @@ static int draw_plots(const struct report *report, struct error *error)
     char *folder = file_join(report->folders[0], "plots");
     int status = file_make_folder(folder, error);
     free(folder);
-    for (const struct plot *plot = plots; plot->name && report->aggregate.group_count > 0 && status == 0; plot++)
-        status = plot_draw(plot, &report->aggregate, report->folders[0], error);
+    for (const struct plot *plot = plots; plot->name && status == 0; plot++)
+        if (plot_applies(plot, &report->aggregate))
+            status = plot_draw(plot, &report->aggregate, report->folders[0], error);
     return status;
 }
 
@@ -222,7 +224,8 @@ int report_write(char *const *folders, int count, struct error *error)
 {
     struct report report = {.folders = folders};
     if (aggregate_read(&report.aggregate, folders, count, error) != 0) return -1;
-    int status = draw_plots(&report, error);
+    int status = aggregate_read_epochs(&report.aggregate, folders, error);
+    if (status == 0) status = draw_plots(&report, error);
     if (status == 0) status = write_file(&report, &markup_html, error);
     if (status == 0) status = write_file(&report, &markup_markdown, error);
     aggregate_release(&report.aggregate);

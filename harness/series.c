@@ -24,11 +24,28 @@ static const char *const key_labels[KEYS] = {
     [KEY_MEMORY_BANK] = "memory bank ",
 };
 
-/* Keys that are the same all along a line. */
-static unsigned line_keys(const struct plot *plot)
+/* What tells lines of one subject and panel apart, besides how they were back-propagated. */
+static const unsigned grid_keys[] = {
+    [PLOT_PORTION] = BIT(KEY_STRATEGY),
+    [PLOT_BATCH] = BIT(KEY_PORTION),
+    [PLOT_EPOCH] = BIT(KEY_STRATEGY) | BIT(KEY_PORTION),
+    [PLOT_RECALL] = BIT(KEY_STRATEGY) | BIT(KEY_PORTION),
+};
+
+static unsigned panel_keys(const struct plot *plot)
 {
-    unsigned keys = subject_keys | (plot->by_backprop ? BIT(KEY_BACKPROP) : 0);
-    return keys | (plot->against_batch ? BIT(KEY_PORTION) : BIT(KEY_BATCH));
+    return plot->axis == PLOT_BATCH ? 0 : BIT(KEY_BATCH);
+}
+
+static unsigned backprop_keys(const struct plot *plot)
+{
+    return plot->by_backprop ? BIT(KEY_BACKPROP) : 0;
+}
+
+/* Whether the points of a line are epochs of one group. */
+static int is_curve(const struct plot *plot)
+{
+    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_RECALL;
 }
 
 static int is_full(const struct aggregate_group *group)
@@ -50,9 +67,9 @@ static int has_own_end(const struct aggregate *aggregate, const struct aggregate
 static int on_line(const struct plot *plot, const struct aggregate *aggregate, const struct aggregate_group *first,
                    const struct aggregate_group *group)
 {
-    unsigned keys = line_keys(plot);
-    if (plot->against_batch) return aggregate_agree(first, group, keys);
-    if (!is_full(group)) return aggregate_agree(first, group, keys | BIT(KEY_STRATEGY));
+    unsigned keys = subject_keys | panel_keys(plot) | backprop_keys(plot);
+    if (plot->axis != PLOT_PORTION) return aggregate_agree(first, group, keys | grid_keys[plot->axis]);
+    if (!is_full(group)) return aggregate_agree(first, group, keys | grid_keys[PLOT_PORTION]);
     if (aggregate_agree(first, group, keys)) return 1;
     return aggregate_agree(first, group, keys & ~(BIT(KEY_BACKPROP) | BIT(KEY_GRADIENT_SCALE))) &&
            !has_own_end(aggregate, first, keys);
@@ -93,12 +110,11 @@ static void make_label(struct series *series, unsigned keys)
 static void add_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
                        const struct aggregate_group *first)
 {
-    unsigned grid = plot->against_batch ? BIT(KEY_PORTION) : BIT(KEY_STRATEGY);
-    unsigned backprop = plot->by_backprop ? BIT(KEY_BACKPROP) : 0;
+    unsigned grid = grid_keys[plot->axis], backprop = backprop_keys(plot);
     struct series series = {
         .first = first,
         .in_key = 1,
-        .panel = position(list, first, plot->against_batch ? 0 : BIT(KEY_BATCH), offsetof(struct series, panel)),
+        .panel = position(list, first, panel_keys(plot), offsetof(struct series, panel)),
         .color = position(list, first, grid, offsetof(struct series, color)),
         .shape = position(list, first, subject_keys, offsetof(struct series, shape)),
         .dash = position(list, first, backprop, offsetof(struct series, dash)),
@@ -110,14 +126,14 @@ static void add_series(struct series_list *list, const struct plot *plot, const 
     list->series[list->count++] = series;
 }
 
-/* A line begins with every group that no line holds yet. The whole batch alone makes no line, unless nothing else does.
- */
+/* A line begins with every group that no line holds yet. Against the portion, the whole batch alone makes no line
+ * unless nothing else does. */
 static void list_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate)
 {
     for (int full = 0; full < 2; full++)
         for (int g = 0; g < aggregate->group_count; g++) {
             const struct aggregate_group *group = &aggregate->groups[g];
-            if (!plot->against_batch && is_full(group) != full) continue;
+            if (plot->axis == PLOT_PORTION && is_full(group) != full) continue;
             if (!is_held(list, plot, aggregate, group)) add_series(list, plot, aggregate, group);
         }
 }
@@ -135,22 +151,36 @@ static int compare_points(const void *a, const void *b)
     return (left->x > right->x) - (left->x < right->x);
 }
 
-/* Puts the line's points at `points`; where several groups have one x, the first stands for them. The axis is
- * logarithmic: x is above 0. */
-static void fill_points(struct series *series, const struct plot *plot, const struct aggregate *aggregate,
-                        struct series_point *points)
+/* One point for each group on the line; where several have one x, the first stands for them. The axis is logarithmic: x
+ * is above 0. */
+static void fill_from_groups(struct series *series, const struct plot *plot, const struct aggregate *aggregate,
+                             struct series_point *points)
 {
     series->points = points;
     for (int g = 0; g < aggregate->group_count; g++) {
         const struct aggregate_group *group = &aggregate->groups[g];
         const struct aggregate_value *value = &group->value[plot->metric];
-        struct series_point point = {plot->against_batch ? group->batch_size : group->portion,
+        struct series_point point = {plot->axis == PLOT_BATCH ? group->batch_size : group->portion,
                                      value->mean * plot->scale, value->deviation * plot->scale};
         if (!isfinite(point.mean) || !isfinite(point.x) || point.x <= 0) continue;
         if (!on_line(plot, aggregate, series->first, group) || has_point(series, point.x)) continue;
         series->points[series->point_count++] = point;
     }
     qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
+}
+
+/* One point for each epoch of the line's group. */
+static void fill_from_epochs(struct series *series, const struct plot *plot, struct series_point *points)
+{
+    series->points = points;
+    for (int e = 0; e < series->first->epoch_count; e++) {
+        const struct aggregate_epoch *epoch = &series->first->epochs[e];
+        const struct aggregate_value *value = &epoch->value[plot->metric];
+        double recall = epoch->value[METRIC_RECALL].mean * plot->scale;
+        struct series_point point = {plot->axis == PLOT_EPOCH ? epoch->epoch : recall, value->mean * plot->scale,
+                                     value->deviation * plot->scale};
+        if (isfinite(point.x) && isfinite(point.mean)) series->points[series->point_count++] = point;
+    }
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -177,10 +207,19 @@ static void measure_axes(struct series_list *list, size_t count)
             list->ticks[list->tick_count++] = list->ticks[i];
 }
 
-static int allocate_points(struct series_list *list, size_t groups, struct error *error)
+/* The most points that a line can have. */
+static size_t most_points(const struct plot *plot, const struct aggregate *aggregate)
+{
+    size_t most = is_curve(plot) ? 0 : (size_t)aggregate->group_count;
+    for (int g = 0; g < aggregate->group_count && is_curve(plot); g++)
+        if ((size_t)aggregate->groups[g].epoch_count > most) most = (size_t)aggregate->groups[g].epoch_count;
+    return most;
+}
+
+static int allocate_points(struct series_list *list, size_t most, struct error *error)
 {
     size_t count;
-    if (size_multiply((size_t)list->count, groups, &count) == 0) {
+    if (size_multiply((size_t)list->count, most, &count) == 0) {
         list->points = calloc(count + 1, sizeof *list->points);
         list->ticks = calloc(count + 1, sizeof *list->ticks);
     }
@@ -194,12 +233,15 @@ int series_list_init(struct series_list *list, const struct plot *plot, const st
     *list = (struct series_list){.series = calloc(groups + 1, sizeof *list->series)};
     if (!list->series) return error_set(error, "out of memory");
     list_series(list, plot, aggregate);
-    if (allocate_points(list, groups, error) != 0) {
+    if (allocate_points(list, most_points(plot, aggregate), error) != 0) {
         series_list_release(list);
         return -1;
     }
     for (int s = 0; s < list->count; s++) {
-        fill_points(&list->series[s], plot, aggregate, list->points + used);
+        if (is_curve(plot))
+            fill_from_epochs(&list->series[s], plot, list->points + used);
+        else
+            fill_from_groups(&list->series[s], plot, aggregate, list->points + used);
         used += (size_t)list->series[s].point_count;
     }
     measure_axes(list, used);

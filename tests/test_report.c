@@ -21,6 +21,9 @@ static const char header[] =
     "backprop,precision,seed,test_recall_at_1,test_map_at_r,gap_recall_at_1,"
     "gradient_norm_share,peak_activation_bytes,images_per_second\n";
 
+static const char epoch_header[] = "cell,epoch,test_recall_at_1,gap_recall_at_1\n";
+enum { EPOCHS = 3 };
+
 /* One cell that ended well; recall and gap tell cells apart. */
 struct made {
     const char *strategy;
@@ -31,10 +34,38 @@ struct made {
     double recall;
 };
 
-/* PARENT/name with a cells.csv of these cells (count) and one that failed; the caller frees the path. */
+/* Puts text into FOLDER/name and frees it. */
+static void put_file(const char *folder, const char *name, char *text, size_t size)
+{
+    struct error error;
+    char *path = file_join(folder, "%s", name);
+    cr_assert_eq(file_write(path, text, size, &error), 0);
+    free(path);
+    free(text);
+}
+
+/* Epochs of these cells (count) that come to what the cells do by a tenth each; the first is not evaluated, and the
+ * last row comes first. Those of a cell that failed and of one that is not there follow. */
+static void make_epochs(const char *folder, const struct made *cells, int count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    fputs(epoch_header, stream);
+    for (int i = 0; i < count; i++)
+        for (int epoch = EPOCHS; epoch > 0; epoch--) {
+            double recall = cells[i].recall - 0.1 * (EPOCHS - epoch);
+            fprintf(stream, epoch > 1 ? "c%d,%d,%g,%g\n" : "c%d,%d,,\n", i, epoch, recall, 1 - recall);
+        }
+    fputs("broken,1,0.999,0.999\nnowhere,1,0.999,0.999\n", stream);
+    fclose(stream);
+    put_file(folder, "epochs.csv", text, size);
+}
+
+/* PARENT/name with tables of these cells (count) and one that failed; the caller frees the path. */
 static char *make_run(const char *parent, const char *name, const struct made *cells, int count)
 {
-    char *folder = file_join(parent, "%s", name), *path = file_join(folder, "cells.csv"), *text = NULL;
+    char *folder = file_join(parent, "%s", name), *text = NULL;
     size_t size;
     struct error error;
     FILE *stream = open_memstream(&text, &size);
@@ -46,9 +77,8 @@ static char *make_run(const char *parent, const char *name, const struct made *c
                 1 - cells[i].recall, cells[i].batch << 20);
     fclose(stream);
     cr_assert_eq(file_make_folder(folder, &error), 0);
-    cr_assert_eq(file_write(path, text, size, &error), 0);
-    free(text);
-    free(path);
+    put_file(folder, "cells.csv", text, size);
+    make_epochs(folder, cells, count);
     return folder;
 }
 
@@ -61,10 +91,13 @@ static char *make_parent(void)
 
 static void remove_run(char *folder)
 {
-    char *path = file_join(folder, "cells.csv");
-    unlink(path);
+    static const char *const names[] = {"cells.csv", "epochs.csv"};
+    for (int i = 0; i < 2; i++) {
+        char *path = file_join(folder, "%s", names[i]);
+        unlink(path);
+        free(path);
+    }
     rmdir(folder);
-    free(path);
     free(folder);
 }
 
@@ -79,6 +112,7 @@ static struct aggregate read_runs(char *const *folders, int count)
     struct aggregate aggregate;
     struct error error;
     cr_assert_eq(aggregate_read(&aggregate, folders, count, &error), 0, "%s", error.message);
+    cr_assert_eq(aggregate_read_epochs(&aggregate, folders, &error), 0, "%s", error.message);
     return aggregate;
 }
 
@@ -195,6 +229,24 @@ Test(aggregate, names_the_file_and_the_column_that_is_missing)
     remove_parent(parent);
 }
 
+Test(aggregate, brings_epochs_together_over_seeds_and_in_their_order)
+{
+    char *parent, *folder;
+    struct aggregate aggregate = read_grid(&parent, &folder);
+    const struct aggregate_group *group = &aggregate.groups[0];
+    cr_assert_eq(group->epoch_count, EPOCHS);
+    cr_assert_eq(aggregate_evaluations(group), EPOCHS - 1);
+    for (int e = 0; e < EPOCHS; e++) cr_assert_eq(group->epochs[e].epoch, e + 1);
+    cr_assert(isnan(group->epochs[0].value[METRIC_RECALL].mean), "a failed or strange cell was taken in");
+    cr_assert_float_eq(group->epochs[1].value[METRIC_RECALL].mean, 0.45, 1e-12);
+    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].mean, 0.55, 1e-12);
+    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].deviation, sqrt(0.005), 1e-12);
+    cr_assert(isnan(group->epochs[2].value[METRIC_MEMORY].mean), "a column that is not there has no values");
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
 /* ---- series ---- */
 
 Test(series, end_every_strategy_at_the_whole_batch)
@@ -268,6 +320,43 @@ Test(series, share_a_line_against_the_batch_size)
     remove_parent(parent);
 }
 
+Test(series, have_a_line_through_the_epochs_of_each_strategy_and_portion)
+{
+    char *parent, *folder;
+    struct aggregate aggregate = read_grid(&parent, &folder);
+    struct series_list list = list_lines("recall-epoch", &aggregate);
+    cr_assert_eq(list.count, 5);
+    cr_assert_eq(list.panel_count, 2);
+    const struct series *line = find_line(&list, "full, p = 1", 1);
+    cr_assert_eq(line->point_count, EPOCHS - 1);
+    for (int i = 0; i < EPOCHS - 1; i++) {
+        cr_assert_eq(line->points[i].x, i + 2);
+        cr_assert_float_eq(line->points[i].mean, 70 + 10 * i, 1e-9);
+    }
+    cr_assert_eq(line->color, find_line(&list, "full, p = 1", 0)->color);
+    series_list_release(&list);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+Test(series, follow_the_gap_from_recall_to_recall)
+{
+    char *parent, *folder;
+    struct aggregate aggregate = read_grid(&parent, &folder);
+    struct series_list list = list_lines("gap-recall", &aggregate);
+    const struct series *line = find_line(&list, "random, p = 0.5", 0);
+    cr_assert_eq(line->point_count, EPOCHS - 1);
+    cr_assert_float_eq(line->points[0].x, 55, 1e-9);
+    cr_assert_float_eq(line->points[0].mean, 45, 1e-9);
+    cr_assert_float_eq(line->points[1].x, 65, 1e-9);
+    cr_assert_float_eq(line->points[1].mean, 35, 1e-9);
+    series_list_release(&list);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
 static const struct made both_ways[] = {
     {"first", 32, 0.5, "direct", 0, 0.5},      {"first", 32, 0.5, "two_pass", 0, 0.5},
     {"top_loss", 32, 0.5, "two_pass", 0, 0.6}, {"full", 32, 1, "direct", 0, 0.7},
@@ -284,6 +373,10 @@ Test(series, keep_direct_and_two_pass_apart_only_where_they_differ)
     cr_assert_eq(find_line(&quality, "first", 0)->point_count, 2);
     cr_assert_eq(find_line(&quality, "top_loss", 0)->point_count, 2);
     cr_assert_eq(speed.count, 3);
+    struct series_list epochs = list_lines("recall-epoch", &aggregate);
+    cr_assert_eq(epochs.count, 3);
+    cr_assert_eq(find_line(&epochs, "full, p = 1", 0)->point_count, EPOCHS - 1);
+    series_list_release(&epochs);
     cr_assert_neq(find_line(&speed, "first, direct", 0)->dash, find_line(&speed, "first, two_pass", 0)->dash);
     series_list_release(&quality);
     series_list_release(&speed);

@@ -4,7 +4,7 @@ plot_title = "Peak activation memory by batch size"
 y_title = "activations, MiB"
 y_format = "%g"
 load templates."/style.gp"
-load templates."/axis.gp"
+load templates."/logarithmic.gp"
 set xlabel "batch size B"
 set yrange [0 : y_high > 0 ? y_high * 1.08 : 1]
 load templates."/lines.gp"

@@ -30,9 +30,9 @@ keep_rows() {
     sed -n -i -e 1p -e "2,\$ {/$1/p}" "$run_folder/cells.csv"
 }
 
-@test "report draws four plots in two formats and says where the report is" {
+@test "report draws six plots in two formats and says where the report is" {
     [ "$("$partgrad" report "$run_folder/")" = "$run_folder/report.html" ]
-    for plot in recall-portion gap-portion memory-batch speed-portion; do
+    for plot in recall-portion gap-portion recall-epoch gap-recall memory-batch speed-portion; do
         [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
         grep -q '</svg>' "$run_folder/plots/$plot.svg"
         lacks -F 'scale(0.00' "$run_folder/plots/$plot.svg" # some viewers refuse the whole image then
@@ -43,7 +43,7 @@ keep_rows() {
 
 @test "report.html is one file that loads nothing" {
     "$partgrad" report "$run_folder"
-    [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 4 ]
+    [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 6 ]
     lacks -nE '(src|href)="?(http|//|plots/)|<script|<link|@import|url\(' "$run_folder/report.html"
 }
 
@@ -72,6 +72,24 @@ keep_rows() {
     "$partgrad" report "$run_folder"
     [ "$(grep -c '^1 ' "$run_folder/plots/recall-portion.dat")" -eq 4 ]
     [ "$(grep '^1 ' "$run_folder/plots/recall-portion.dat" | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "report draws no epochs where none is told of or only one was evaluated" {
+    local epochs="$run_folder/epochs.csv"
+    grep -E '^cell|,5,' "$epochs" >"$BATS_TEST_TMPDIR/last.csv"
+    for table in "$BATS_TEST_TMPDIR/last.csv" ''; do
+        if [ "$table" ]; then cp "$table" "$epochs"; else rm "$epochs"; fi
+        "$partgrad" report "$run_folder"
+        [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 4 ]
+        [ ! -e "$run_folder/plots/recall-epoch.svg" ]
+    done
+}
+
+@test "report refuses epochs that are no numbers" {
+    sed -i '2s/,0,0,/,0,many,/' "$run_folder/epochs.csv"
+    refuses 1 'epochs.csv: row 1 has no epoch' "$run_folder"
+    printf 'cell,recall\n' >"$run_folder/epochs.csv"
+    refuses 1 'epochs.csv: no column epoch' "$run_folder"
 }
 
 @test "report takes a single seed, and draws no bar" {

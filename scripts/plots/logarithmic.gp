@@ -1,4 +1,5 @@
-# axis.gp - the x axis of all plots: logarithmic, with a tick where something was measured, unless it would touch the next.
+# logarithmic.gp - the x axis of plots by portion or batch size: with a tick where something was measured, unless it would
+# touch the next.
 set logscale x 2
 set xrange [tick[1] / 1.15 : tick[|tick|] * 1.15]
 set xtics ()
