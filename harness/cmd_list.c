@@ -5,7 +5,7 @@
 #include "datasets/dataset.h"
 #include "harness/column.h"
 #include "harness/command.h"
-#include "harness/experiment.h"
+#include "harness/settings.h"
 #include "losses/loss.h"
 #include "network/model.h"
 #include "strategies/sampler.h"

@@ -29,10 +29,4 @@ struct experiment {
 int experiment_read(struct experiment *, const char *path, struct error *);
 void experiment_release(struct experiment *); /* safe on a zeroed experiment */
 
-/* The keys of a file, for whoever lists or writes them. All but block_fields are members of struct settings. */
-extern const struct field settings_fields[]; /* one value each */
-extern const struct field axis_fields[];     /* one value or a list */
-extern const struct field block_fields[];    /* plug-ins and mappings, whose options are in tables of their own */
-extern const struct field bank_fields[];     /* memory_bank */
-
 #endif

@@ -27,7 +27,6 @@ struct diagnostics {
     int every; /* steps between probes of the full gradient; 0: none */
     int steps; /* 1: a row of steps.csv for every step */
 };
-extern const struct field diagnostics_fields[];
 
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
@@ -61,6 +60,13 @@ struct settings {
     int bank_size;         /* embeddings of earlier batches that a batch is compared with; 0: none */
     int seed;
 };
+
+/* The keys of an experiment file. All but block_fields are members of struct settings, or of its diagnostics. */
+extern const struct field settings_fields[];    /* one value each */
+extern const struct field axis_fields[];        /* one value or a list: the axes of the grid */
+extern const struct field block_fields[];       /* plug-ins and mappings, whose options are in tables of their own */
+extern const struct field bank_fields[];        /* memory_bank */
+extern const struct field diagnostics_fields[]; /* diagnostics */
 
 /* As an experiment file of one cell, every key on a line of its own and in the same order, defaults included. */
 void settings_write(FILE *, const struct settings *);

@@ -5,9 +5,6 @@
 
 #include "harness/loader.h"
 
-const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
-const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
-
 static int choose_backprop(const struct settings *settings, int selected, int *two_pass, struct error *error)
 {
     const struct strategy *strategy = (const struct strategy *)settings->strategy.plugin;
