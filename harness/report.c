@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "harness/aggregate.h"
+#include "harness/comparison.h"
 #include "harness/markup.h"
 #include "harness/plot.h"
 
@@ -105,6 +106,58 @@ static void write_groups(const struct report *report)
     report->markup->table_end(report->stream);
 }
 
+/* ---- strategies against ordinary training, paired by seed ---- */
+
+static const struct {
+    const char *column, *title;
+} compared[] = {
+    {"test_recall_at_1", "recall@1"},
+    {"gap_recall_at_1", "gap"},
+};
+
+enum { COMPARED = sizeof compared / sizeof *compared };
+
+static const char comparison_explanation[] =
+    "Mean differences from strategy full, over pairs of cells that agree in seed and all else, in points, and their 95 "
+    "% "
+    "confidence intervals (Student's t). Of twenty strategies that make no difference, one has an interval without 0.";
+
+static void write_difference(const struct report *report, const struct markup_column *heads, const char *title,
+                             const struct comparison_row *row)
+{
+    char pairs[CELL_SIZE], difference[CELL_SIZE], interval[CELL_SIZE] = "";
+    snprintf(pairs, CELL_SIZE, "%d", row->difference.count);
+    snprintf(difference, CELL_SIZE, "%+.2f", 100 * row->difference.mean);
+    if (!isnan(row->low)) snprintf(interval, CELL_SIZE, "%+.2f … %+.2f", 100 * row->low, 100 * row->high);
+    const char *cells[] = {title, row->level, row->by, pairs, difference, interval};
+    report->markup->table_row(report->stream, heads, cells, sizeof cells / sizeof *cells);
+}
+
+/* Nothing where no cell has a partner. */
+static void write_comparison(const struct report *report)
+{
+    static const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {"p", 0},
+                                                 {"pairs", 1},  {"difference", 1}, {"95 % interval", 1}};
+    struct comparison comparisons[COMPARED];
+    struct error ignored;
+    int read = 0;
+    for (; read < COMPARED; read++) {
+        struct comparison_request request = {"strategy", "full", compared[read].column, "portion"};
+        if (comparison_read(&comparisons[read], &request, report->folders, report->aggregate.run_count, &ignored) != 0)
+            break;
+    }
+    if (read == COMPARED) {
+        report->markup->heading(report->stream, "Against ordinary training");
+        paragraph(report, comparison_explanation);
+        report->markup->table_begin(report->stream, heads, sizeof heads / sizeof *heads);
+        for (int c = 0; c < COMPARED; c++)
+            for (int i = 0; i < comparisons[c].row_count; i++)
+                write_difference(report, heads, compared[c].title, &comparisons[c].rows[i]);
+        report->markup->table_end(report->stream);
+    }
+    while (read > 0) comparison_release(&comparisons[--read]);
+}
+
 /* ---- what failed ---- */
 
 static int is_failed(const struct csv_table *table, int row)
@@ -185,6 +238,7 @@ static int write_document(const struct report *report, struct error *error)
     report->markup->heading(report->stream, "Numbers");
     paragraph(report, explanation);
     write_groups(report);
+    write_comparison(report);
     write_failures(report);
     for (int r = 0; r < aggregate->run_count; r++) {
         write_listing(report, r, "experiment.yaml");

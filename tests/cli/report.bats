@@ -54,6 +54,22 @@ keep_rows() {
     grep -F 'loss \<b\>"exploded"\</b\>, at \| step 3 \& died' "$run_folder/report.md"
 }
 
+@test "report compares strategies with ordinary training as compare does" {
+    "$partgrad" report "$run_folder"
+    local strategy portion pairs difference low high
+    "$partgrad" compare --reference full --by portion --format csv "$run_folder" >"$BATS_TEST_TMPDIR/compared"
+    while IFS=, read -r strategy portion pairs _ _ difference low high; do
+        grep -F "$(awk -v s="$strategy" -v p="$portion" -v n="$pairs" -v d="$difference" -v l="$low" -v h="$high" \
+            'BEGIN {printf "| recall@1 | %s | %s | %d | %+.2f | %+.2f … %+.2f |", s, p, n, 100 * d, 100 * l, 100 * h}')" \
+            "$run_folder/report.md"
+    done < <(tail -n +2 "$BATS_TEST_TMPDIR/compared")
+    [ "$(grep -c '^| gap |' "$run_folder/report.md")" -eq 6 ]
+
+    keep_rows random
+    "$partgrad" report "$run_folder"
+    lacks 'Against ordinary training' "$run_folder/report.md"
+}
+
 @test "report shows the machine" {
     "$partgrad" report "$run_folder"
     grep -F 'nowhere' "$run_folder/report.html"
