@@ -138,6 +138,14 @@ static void list_series(struct series_list *list, const struct plot *plot, const
         }
 }
 
+/* Where one colour would do for all lines, colours tell apart what marks do. */
+static void color_by_subject(struct series_list *list)
+{
+    for (int s = 0; s < list->count; s++)
+        if (list->series[s].color > 0) return;
+    for (int s = 0; s < list->count; s++) list->series[s].color = list->series[s].shape;
+}
+
 static int has_point(const struct series *series, double x)
 {
     for (int i = 0; i < series->point_count; i++)
@@ -233,6 +241,7 @@ int series_list_init(struct series_list *list, const struct plot *plot, const st
     *list = (struct series_list){.series = calloc(groups + 1, sizeof *list->series)};
     if (!list->series) return error_set(error, "out of memory");
     list_series(list, plot, aggregate);
+    color_by_subject(list);
     if (allocate_points(list, most_points(plot, aggregate), error) != 0) {
         series_list_release(list);
         return -1;

@@ -303,6 +303,20 @@ Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
     remove_parent(parent);
 }
 
+Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
+{
+    const struct made cells[] = {{"first", 32, 0.5, "direct", 0, 0.5}, {"full", 32, 1, "direct", 0, 0.7}};
+    char *parent = make_parent(), *folders[] = {make_run(parent, "a", cells, 2), make_run(parent, "b", cells, 2)};
+    struct aggregate aggregate = read_runs(folders, 2);
+    struct series_list list = list_lines("recall-portion", &aggregate);
+    cr_assert_eq(list.count, 2);
+    cr_assert_neq(find_line(&list, "a, first", 0)->color, find_line(&list, "b, first", 0)->color);
+    series_list_release(&list);
+    aggregate_release(&aggregate);
+    for (int i = 0; i < 2; i++) remove_run(folders[i]);
+    remove_parent(parent);
+}
+
 Test(series, share_a_line_against_the_batch_size)
 {
     char *parent, *folder;
