@@ -194,17 +194,23 @@ static void write_failures(const struct report *report)
 
 /* ---- where the numbers come from ---- */
 
-/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed." */
+/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed."; of what a run has in common, only the
+ * loss may vary. */
 static void write_subject(const struct report *report, const struct aggregate_run *run)
 {
     char text[TEXT_SIZE], subject[TEXT_SIZE / 2] = "no cell has ended well";
-    const struct aggregate_group *group = report->aggregate.groups;
-    for (int g = 0; g < report->aggregate.group_count; g++, group++)
-        if (strcmp(group->key[KEY_RUN], run->name) == 0) {
-            snprintf(subject, sizeof subject, "%s on %s with %s in %s", group->key[KEY_LOSS], group->key[KEY_DATASET],
-                     group->key[KEY_MODEL], group->key[KEY_PRECISION]);
-            break;
-        }
+    const struct aggregate *aggregate = &report->aggregate;
+    const struct aggregate_group *first = NULL;
+    int same_loss = 1;
+    for (int g = 0; g < aggregate->group_count; g++) {
+        const struct aggregate_group *group = &aggregate->groups[g];
+        if (strcmp(group->key[KEY_RUN], run->name) != 0) continue;
+        if (!first) first = group;
+        same_loss &= aggregate_agree(first, group, 1u << KEY_LOSS);
+    }
+    if (first)
+        snprintf(subject, sizeof subject, "%s on %s with %s in %s", same_loss ? first->key[KEY_LOSS] : "several losses",
+                 first->key[KEY_DATASET], first->key[KEY_MODEL], first->key[KEY_PRECISION]);
     snprintf(text, sizeof text, "%s: %s; %d cells, %d failed.", run->name, subject, run->table.row_count,
              count_failed(&run->table));
     paragraph(report, text);

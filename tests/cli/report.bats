@@ -70,6 +70,14 @@ keep_rows() {
     lacks 'Against ordinary training' "$run_folder/report.md"
 }
 
+@test "report says what was trained, and that it was several losses" {
+    "$partgrad" report "$run_folder"
+    grep -F 'made-up: multi\_similarity on procedural with conv4 in f32; 84 cells' "$run_folder/report.md"
+    sed -i '40,$s/multi_similarity/triplet/' "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder"
+    grep -F 'made-up: several losses on procedural with conv4 in f32; 84 cells' "$run_folder/report.md"
+}
+
 @test "report shows the machine" {
     "$partgrad" report "$run_folder"
     grep -F 'nowhere' "$run_folder/report.html"
