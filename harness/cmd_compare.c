@@ -22,7 +22,7 @@ static const struct field fields[] = {
      NULL},
     {"metric", "column of cells.csv that is measured", OPTION_TEXT, offsetof(struct options, metric),
      "test_recall_at_1", 0, 0, NULL},
-    {"by", "column whose values are kept apart, such as portion; without one, all pairs together", OPTION_TEXT,
+    {"by", "columns whose values are kept apart, such as loss,portion; without one, all pairs together", OPTION_TEXT,
      offsetof(struct options, by), NULL, 0, 0, NULL},
     {"format", "of what is printed", OPTION_CHOICE, offsetof(struct options, format), "table", 0, 0, formats},
     {0},

@@ -92,29 +92,66 @@ static int is_repeated(const struct comparison *comparison, struct cell_row cell
     return 0;
 }
 
-static struct comparison_row *find_row(struct comparison *comparison, const char *level, const char *by)
+/* The next name of a list, "loss,portion": its length, 0 at the end. */
+static size_t next_name(const char **list)
 {
-    for (int i = 0; i < comparison->row_count; i++)
-        if (strcmp(comparison->rows[i].level, level) == 0 && strcmp(comparison->rows[i].by, by) == 0)
-            return &comparison->rows[i];
+    *list += **list == ',';
+    return strcspn(*list, ",");
+}
+
+/* Position of the column that begins a list of names, or -1. */
+static int listed_column(const struct csv_table *table, const char *list, size_t length)
+{
+    for (int c = 0; c < table->column_count; c++)
+        if (strlen(table->columns[c]) == length && strncmp(table->columns[c], list, length) == 0) return c;
+    return -1;
+}
+
+/* The cell's values in the listed columns, "triplet,0.25"; the caller frees. NULL where memory is out. */
+static char *join_values(struct cell_row cell, const char *list)
+{
+    char *joined = NULL;
+    size_t size, length;
+    FILE *stream = open_memstream(&joined, &size);
+    if (!stream) return NULL;
+    for (const char *separator = ""; (length = next_name(&list)) > 0; list += length, separator = ",")
+        fprintf(stream, "%s%s", separator, csv_text(cell.table, cell.row, listed_column(cell.table, list, length)));
+    if (fclose(stream) == 0) return joined;
+    free(joined);
+    return NULL;
+}
+
+/* The row of a level; takes `by` over. */
+static struct comparison_row *find_row(struct comparison *comparison, const char *level, char *by)
+{
+    for (int i = 0; i < comparison->row_count; i++) {
+        struct comparison_row *row = &comparison->rows[i];
+        if (strcmp(row->level, level) != 0 || strcmp(row->by, by) != 0) continue;
+        free(by);
+        return row;
+    }
     struct comparison_row *row = &comparison->rows[comparison->row_count++];
     *row = (struct comparison_row){level, by, aggregate_nothing(), aggregate_nothing(), aggregate_nothing(), NAN, NAN};
     return row;
 }
 
-static void add_cell(struct comparison *comparison, const struct comparison_request *request, struct cell_row cell)
+static int add_cell(struct comparison *comparison, const struct comparison_request *request, struct cell_row cell,
+                    struct error *error)
 {
     const char *level = text(cell, request->factor);
-    if (!is_ok(cell) || strcmp(level, request->reference) == 0 || is_repeated(comparison, cell)) return;
+    if (!is_ok(cell) || strcmp(level, request->reference) == 0 || is_repeated(comparison, cell)) return 0;
     struct cell_row partner = find_partner(comparison, request, cell);
-    if (partner.row < 0) return;
+    if (partner.row < 0) return 0;
     double value = csv_number(cell.table, cell.row, csv_column(cell.table, request->metric));
     double other = csv_number(partner.table, partner.row, csv_column(partner.table, request->metric));
-    if (isnan(value) || isnan(other)) return;
-    struct comparison_row *row = find_row(comparison, level, request->by[0] ? text(cell, request->by) : "");
+    if (isnan(value) || isnan(other)) return 0;
+    char *by = join_values(cell, request->by);
+    if (!by) return error_set(error, "out of memory");
+    struct comparison_row *row = find_row(comparison, level, by);
     aggregate_add(&row->value, value);
     aggregate_add(&row->reference, other);
     aggregate_add(&row->difference, value - other);
+    return 0;
 }
 
 static void set_interval(struct comparison_row *row)
@@ -124,6 +161,15 @@ static void set_interval(struct comparison_row *row)
     double reach = student_two_sided(pairs - 1, 0.95) * row->difference.deviation / sqrt(pairs);
     row->low = row->difference.mean - reach;
     row->high = row->difference.mean + reach;
+}
+
+/* Fails where a listed column is not in FOLDER/cells.csv. */
+static int check_columns(const struct csv_table *table, const char *list, const char *folder, struct error *error)
+{
+    for (size_t length; (length = next_name(&list)) > 0; list += length)
+        if (listed_column(table, list, length) < 0)
+            return error_set(error, "%s/cells.csv has no column %.*s", folder, (int)length, list);
+    return 0;
 }
 
 static int read_runs(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
@@ -143,8 +189,7 @@ static int read_runs(struct comparison *comparison, const struct comparison_requ
             comparison->columns[r * KEYS_COUNT + k] = csv_column(&comparison->runs[r], keys[k]);
         comparison->run_count++;
         for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
-            if (needed[n][0] && csv_column(&comparison->runs[r], needed[n]) < 0)
-                return error_set(error, "%s/cells.csv has no column %s", folders[r], needed[n]);
+            if (check_columns(&comparison->runs[r], needed[n], folders[r], error) != 0) return -1;
         rows += (size_t)comparison->runs[r].row_count;
     }
     comparison->rows = calloc(rows + 1, sizeof *comparison->rows);
@@ -156,9 +201,9 @@ int comparison_read(struct comparison *comparison, const struct comparison_reque
 {
     *comparison = (struct comparison){0};
     int status = read_runs(comparison, request, folders, count, error);
-    for (int r = 0; r < comparison->run_count && status == 0; r++)
-        for (int row = 0; row < comparison->runs[r].row_count; row++)
-            add_cell(comparison, request, row_of(comparison, r, row));
+    for (int r = 0; r < comparison->run_count; r++)
+        for (int row = 0; row < comparison->runs[r].row_count && status == 0; row++)
+            status = add_cell(comparison, request, row_of(comparison, r, row), error);
     for (int i = 0; i < comparison->row_count; i++) set_interval(&comparison->rows[i]);
     if (status == 0 && comparison->row_count == 0)
         status = error_set(error, "no cell has a partner with %s %s: nothing to compare", request->factor,
@@ -170,6 +215,7 @@ int comparison_read(struct comparison *comparison, const struct comparison_reque
 void comparison_release(struct comparison *comparison)
 {
     for (int r = 0; comparison->runs && r < comparison->run_count; r++) csv_release(&comparison->runs[r]);
+    for (int i = 0; i < comparison->row_count; i++) free(comparison->rows[i].by);
     free(comparison->runs);
     free(comparison->columns);
     free(comparison->rows);

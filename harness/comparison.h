@@ -10,12 +10,13 @@ struct comparison_request {
     const char *factor;    /* column compared, "strategy" */
     const char *reference; /* its level that the others are compared with */
     const char *metric;    /* column measured */
-    const char *by;        /* column whose values are kept apart; "": all pairs together */
+    const char *by;        /* columns whose values are kept apart, "loss,portion"; "": all pairs together */
 };
 
 /* One level against the reference. */
 struct comparison_row {
-    const char *level, *by;           /* into the tables; by is "" where all are together */
+    const char *level;                /* into the tables */
+    char *by;                         /* "triplet,0.25"; "" where all are together; owned */
     struct aggregate_value value;     /* of the level's cells that have a partner */
     struct aggregate_value reference; /* of their partners */
     struct aggregate_value difference;

@@ -136,13 +136,14 @@ static void write_difference(const struct report *report, const struct markup_co
 /* Nothing where no cell has a partner. */
 static void write_comparison(const struct report *report)
 {
-    static const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {"p", 0},
-                                                 {"pairs", 1},  {"difference", 1}, {"95 % interval", 1}};
+    const char *by = report->aggregate.varying >> KEY_LOSS & 1 ? "loss,portion" : "portion";
+    const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {by, 0},
+                                          {"pairs", 1},  {"difference", 1}, {"95 % interval", 1}};
     struct comparison comparisons[COMPARED];
     struct error ignored;
     int read = 0;
     for (; read < COMPARED; read++) {
-        struct comparison_request request = {"strategy", "full", compared[read].column, "portion"};
+        struct comparison_request request = {"strategy", "full", compared[read].column, by};
         if (comparison_read(&comparisons[read], &request, report->folders, report->aggregate.run_count, &ignored) != 0)
             break;
     }

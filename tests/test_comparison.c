@@ -71,6 +71,25 @@ Test(comparison, pairs_by_seed_and_all_else)
     fixture_remove(folder);
 }
 
+Test(comparison, keeps_the_values_of_several_columns_apart)
+{
+    char *folder = fixture_folder();
+    struct comparison comparison;
+    struct error error;
+    write_run(folder, "a,ok,d,m,l,s,full,64,4,1,f32,0,0.5\n"
+                      "b,ok,d,m,l,s,random,64,4,0.5,f32,0,0.4\n"
+                      "c,ok,d,m,l,s,random,64,4,0.25,f32,0,0.2\n"
+                      "d,ok,d,m,n,s,full,64,4,1,f32,0,0.8\n"
+                      "e,ok,d,m,n,s,random,64,4,0.5,f32,0,0.4\n");
+    cr_assert_eq(compare(&comparison, folder, "full", "loss,portion", &error), 0, "%s", error.message);
+    cr_assert_eq(comparison.row_count, 3);
+    cr_expect_str_eq(comparison.rows[0].by, "l,0.5");
+    cr_expect_str_eq(comparison.rows[2].by, "n,0.5");
+    cr_expect_float_eq(comparison.rows[2].difference.mean, -0.4, 1e-9);
+    comparison_release(&comparison);
+    fixture_remove(folder);
+}
+
 Test(comparison, the_whole_batch_is_a_reference_for_every_portion)
 {
     char *folder = fixture_folder();
@@ -88,7 +107,7 @@ Test(comparison, the_whole_batch_is_a_reference_for_every_portion)
     comparison_release(&comparison);
     cr_expect_eq(compare(&comparison, folder, "hardest", "", &error), -1);
     cr_expect_not_null(strstr(error.message, "strategy hardest"), "%s", error.message);
-    cr_expect_eq(compare(&comparison, folder, "full", "color", &error), -1);
+    cr_expect_eq(compare(&comparison, folder, "full", "portion,color", &error), -1);
     cr_expect_not_null(strstr(error.message, "no column color"), "%s", error.message);
     fixture_remove(folder);
 }
