@@ -19,6 +19,8 @@
 
 enum { LINE_SIZE = 8192 };
 
+static const double watch_seconds = 0.1;
+
 /* Value of a "key : value" line of /proc/cpuinfo or the like; "unknown" without it. */
 static void read_key(const char *path, const char *key, char *value, size_t size)
 {
@@ -55,12 +57,6 @@ static void read_governor(char *governor, size_t size)
     snprintf(governor, size, "unknown");
     if (stream && fgets(governor, (int)size, stream)) governor[strcspn(governor, "\n")] = '\0';
     if (stream) fclose(stream);
-}
-
-static double load_average(void)
-{
-    double load = 0;
-    return getloadavg(&load, 1) == 1 ? load : 0;
 }
 
 static json_t *describe_machine(void)
@@ -133,11 +129,11 @@ static void add_earlier(json_t *root, const char *path)
     json_decref(before);
 }
 
-static void warn_of_load(json_t *root, double load)
+static void warn_of_load(json_t *root, double busy_cores)
 {
     char warning[128];
-    if (load <= 0.5) return;
-    snprintf(warning, sizeof warning, "other work keeps %.1f cores busy: timings will be too slow", load);
+    if (busy_cores <= 0.5) return;
+    snprintf(warning, sizeof warning, "other work keeps %.1f cores busy: timings will be too slow", busy_cores);
     fprintf(stderr, "warning: %s\n", warning);
     json_array_append_new(json_object_get(root, "warnings"), json_string(warning));
 }
@@ -146,14 +142,14 @@ int environment_write(const char *path, const struct run *run, const char *data_
                       struct error *error)
 {
     char now[32];
-    double load = load_average();
+    double busy_cores = meter_busy_cores(watch_seconds);
     meter_timestamp(now, sizeof now);
     json_t *root =
-        json_pack("{s:s, s:f, s:o, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "load_average", load, "machine",
+        json_pack("{s:s, s:f, s:o, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "busy_cores", busy_cores, "machine",
                   describe_machine(), "program", describe_program(), "inputs", describe_inputs(run, data_folder),
                   "jobs", jobs, "threads", threads, "warnings", json_array());
     if (!root) return error_set(error, "%s: out of memory", path);
-    warn_of_load(root, load);
+    warn_of_load(root, busy_cores);
     add_earlier(root, path);
     char *text = json_dumps(root, JSON_INDENT(2));
     int status = text ? file_write(path, text, strlen(text), error) : error_set(error, "%s: out of memory", path);

@@ -1,14 +1,16 @@
 /* test_meter.c - clocks, memory and the median. */
 #include <criterion/criterion.h>
-
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "harness/meter.h"
 #include "base/clock.h"
+#include "harness/meter.h"
 
 Test(meter, seconds_pass_and_never_go_back)
 {
@@ -33,6 +35,19 @@ Test(meter, peak_memory_is_in_bytes_and_grows_with_what_is_touched)
     free(memory);
     cr_assert_geq(after, (size_t)BYTES);
     cr_assert_geq(meter_peak_rss_bytes(), after, "a peak went down");
+}
+
+Test(meter, busy_cores_are_at_least_the_one_that_spins_and_at_most_all)
+{
+    pid_t child = fork();
+    if (child == 0)
+        for (;;) continue;
+    double busy = meter_busy_cores(0.3);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    if (busy == 0) cr_skip_test("the kernel does not tell");
+    cr_assert_gt(busy, 0.5);
+    cr_assert_lt(busy, 1.1 * (double)sysconf(_SC_NPROCESSORS_ONLN) + 0.2);
 }
 
 Test(meter, timestamps_are_utc_in_iso_8601)
