@@ -249,58 +249,67 @@ Test(aggregate, brings_epochs_together_over_seeds_and_in_their_order)
 
 /* ---- series ---- */
 
+/* A run made by hand, and the lines of one of its plots. */
+struct shown {
+    char *parent, *folder;
+    struct aggregate aggregate;
+    struct series_list list;
+};
+
+static struct shown show(const char *plot, const struct made *cells, int count)
+{
+    struct shown shown = {.parent = make_parent()};
+    shown.folder = make_run(shown.parent, "run", cells, count);
+    shown.aggregate = read_runs(&shown.folder, 1);
+    shown.list = list_lines(plot, &shown.aggregate);
+    return shown;
+}
+
+static void forget(struct shown *shown)
+{
+    series_list_release(&shown->list);
+    aggregate_release(&shown->aggregate);
+    remove_run(shown->folder);
+    remove_parent(shown->parent);
+}
+
 Test(series, end_every_strategy_at_the_whole_batch)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("recall-portion", &aggregate);
+    struct shown shown = show("recall-portion", grid, GRID);
     const char *labels[] = {"first", "random"};
-    cr_assert_eq(list.count, 3);
+    cr_assert_eq(shown.list.count, 3);
     for (int i = 0; i < 2; i++) {
-        const struct series *line = find_line(&list, labels[i], 0);
+        const struct series *line = find_line(&shown.list, labels[i], 0);
         cr_assert_eq(line->point_count, 2);
         cr_assert_eq(line->points[0].x, 0.5);
         cr_assert_eq(line->points[1].x, 1);
         cr_assert_float_eq(line->points[1].mean, 71, 1e-9);
         cr_assert_float_eq(line->points[1].deviation, 100 * sqrt(0.0002), 1e-9);
     }
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    forget(&shown);
 }
 
 Test(series, have_a_panel_for_each_batch_size_and_a_color_for_each_strategy)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.panel_count, 2);
-    const struct series *small = find_line(&list, "first", 0), *large = find_line(&list, "first", 1);
+    struct shown shown = show("recall-portion", grid, GRID);
+    cr_assert_eq(shown.list.panel_count, 2);
+    const struct series *small = find_line(&shown.list, "first", 0), *large = find_line(&shown.list, "first", 1);
     cr_assert_eq(small->color, large->color);
-    cr_assert_neq(small->color, find_line(&list, "random", 0)->color);
+    cr_assert_neq(small->color, find_line(&shown.list, "random", 0)->color);
     cr_assert(small->in_key && !large->in_key, "a label stands in the key twice");
     cr_assert(isnan(large->points[0].deviation), "one seed has no error bar");
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    forget(&shown);
 }
 
 Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.tick_count, 2);
-    cr_assert_eq(list.ticks[0], 0.5);
-    cr_assert_eq(list.ticks[1], 1);
-    cr_assert_float_eq(list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
-    cr_assert_float_eq(list.y_high, 80, 1e-9);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct shown shown = show("recall-portion", grid, GRID);
+    cr_assert_eq(shown.list.tick_count, 2);
+    cr_assert_eq(shown.list.ticks[0], 0.5);
+    cr_assert_eq(shown.list.ticks[1], 1);
+    cr_assert_float_eq(shown.list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
+    cr_assert_float_eq(shown.list.y_high, 80, 1e-9);
+    forget(&shown);
 }
 
 Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
@@ -319,56 +328,41 @@ Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
 
 Test(series, share_a_line_against_the_batch_size)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("memory-batch", &aggregate);
-    cr_assert_eq(list.panel_count, 1);
-    cr_assert_eq(list.count, 2);
-    const struct series *half = find_line(&list, "p = 0.5", 0);
+    struct shown shown = show("memory-batch", grid, GRID);
+    cr_assert_eq(shown.list.panel_count, 1);
+    cr_assert_eq(shown.list.count, 2);
+    const struct series *half = find_line(&shown.list, "p = 0.5", 0);
     cr_assert_eq(half->point_count, 2);
     cr_assert_eq(half->points[1].x, 64);
     cr_assert_float_eq(half->points[1].mean, 64, 1e-9);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    forget(&shown);
 }
 
 Test(series, have_a_line_through_the_epochs_of_each_strategy_and_portion)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("recall-epoch", &aggregate);
-    cr_assert_eq(list.count, 5);
-    cr_assert_eq(list.panel_count, 2);
-    const struct series *line = find_line(&list, "full, p = 1", 1);
+    struct shown shown = show("recall-epoch", grid, GRID);
+    cr_assert_eq(shown.list.count, 5);
+    cr_assert_eq(shown.list.panel_count, 2);
+    const struct series *line = find_line(&shown.list, "full, p = 1", 1);
     cr_assert_eq(line->point_count, EPOCHS - 1);
     for (int i = 0; i < EPOCHS - 1; i++) {
         cr_assert_eq(line->points[i].x, i + 2);
         cr_assert_float_eq(line->points[i].mean, 70 + 10 * i, 1e-9);
     }
-    cr_assert_eq(line->color, find_line(&list, "full, p = 1", 0)->color);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    cr_assert_eq(line->color, find_line(&shown.list, "full, p = 1", 0)->color);
+    forget(&shown);
 }
 
 Test(series, follow_the_gap_from_recall_to_recall)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    struct series_list list = list_lines("gap-recall", &aggregate);
-    const struct series *line = find_line(&list, "random, p = 0.5", 0);
+    struct shown shown = show("gap-recall", grid, GRID);
+    const struct series *line = find_line(&shown.list, "random, p = 0.5", 0);
     cr_assert_eq(line->point_count, EPOCHS - 1);
     cr_assert_float_eq(line->points[0].x, 55, 1e-9);
     cr_assert_float_eq(line->points[0].mean, 45, 1e-9);
     cr_assert_float_eq(line->points[1].x, 65, 1e-9);
     cr_assert_float_eq(line->points[1].mean, 35, 1e-9);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    forget(&shown);
 }
 
 static const struct made both_ways[] = {
@@ -407,16 +401,11 @@ static const struct made chosen_ways[] = {
 
 Test(series, end_at_the_whole_batch_in_whatever_way_it_was_back_propagated)
 {
-    char *parent = make_parent(), *folder = make_run(parent, "run", chosen_ways, 3);
-    struct aggregate aggregate = read_runs(&folder, 1);
-    struct series_list list = list_lines("speed-portion", &aggregate);
-    cr_assert_eq(list.count, 2);
-    cr_assert_eq(find_line(&list, "first, direct", 0)->point_count, 2);
-    cr_assert_eq(find_line(&list, "top_loss, two_pass", 0)->point_count, 2);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct shown shown = show("speed-portion", chosen_ways, 3);
+    cr_assert_eq(shown.list.count, 2);
+    cr_assert_eq(find_line(&shown.list, "first, direct", 0)->point_count, 2);
+    cr_assert_eq(find_line(&shown.list, "top_loss, two_pass", 0)->point_count, 2);
+    forget(&shown);
 }
 
 static const struct made without_place[] = {
@@ -428,41 +417,26 @@ static const struct made without_place[] = {
 
 Test(series, leave_out_what_has_no_place_on_a_logarithmic_axis)
 {
-    char *parent = make_parent(), *folder = make_run(parent, "run", without_place, 4);
-    struct aggregate aggregate = read_runs(&folder, 1);
-    struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.tick_count, 1);
-    cr_assert_eq(list.ticks[0], 0.5);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct shown shown = show("recall-portion", without_place, 4);
+    cr_assert_eq(shown.list.tick_count, 1);
+    cr_assert_eq(shown.list.ticks[0], 0.5);
+    forget(&shown);
 }
 
 Test(series, draw_the_whole_batch_where_there_is_nothing_else)
 {
-    char *parent = make_parent(), *folder = make_run(parent, "run", &grid[4], 2);
-    struct aggregate aggregate = read_runs(&folder, 1);
-    struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.count, 1);
-    cr_assert_str_eq(list.series[0].label, "full");
-    cr_assert_eq(list.series[0].point_count, 1);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct shown shown = show("recall-portion", &grid[4], 2);
+    cr_assert_eq(shown.list.count, 1);
+    cr_assert_str_eq(shown.list.series[0].label, "full");
+    cr_assert_eq(shown.list.series[0].point_count, 1);
+    forget(&shown);
 }
 
 Test(series, are_none_where_no_cell_ended_well)
 {
-    char *parent = make_parent(), *folder = make_run(parent, "run", grid, 0);
-    struct aggregate aggregate = read_runs(&folder, 1);
-    struct series_list list = list_lines("recall-portion", &aggregate);
-    cr_assert_eq(list.count, 0);
-    series_list_release(&list);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct shown shown = show("recall-portion", grid, 0);
+    cr_assert_eq(shown.list.count, 0);
+    forget(&shown);
 }
 
 /* ---- markup ---- */
