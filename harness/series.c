@@ -138,12 +138,15 @@ static void list_series(struct series_list *list, const struct plot *plot, const
         }
 }
 
-/* Where one colour would do for all lines, colours tell apart what marks do. */
+/* Where one colour would do for all lines, colours tell what marks did. */
 static void color_by_subject(struct series_list *list)
 {
     for (int s = 0; s < list->count; s++)
         if (list->series[s].color > 0) return;
-    for (int s = 0; s < list->count; s++) list->series[s].color = list->series[s].shape;
+    for (int s = 0; s < list->count; s++) {
+        list->series[s].color = list->series[s].shape;
+        list->series[s].shape = 0;
+    }
 }
 
 static int has_point(const struct series *series, double x)

@@ -18,9 +18,8 @@ struct series {
     char label[SERIES_LABEL_SIZE];
     int in_key; /* 1: the first line of its label */
     int panel;  /* 0, 1, ... like the three below: one for each batch size, or one for all */
-    int color;  /* by strategy; by portion where x is the batch size; by both where points are epochs; like the shape
-                 * where those are the same for all lines */
-    int shape;  /* by run, data set, model, loss, sampler ... */
+    int color;  /* by strategy; by portion where x is the batch size; by both where points are epochs */
+    int shape;  /* by run, data set, model, loss, sampler ...; where all have one colour, colours tell these instead */
     int dash;   /* by backprop */
     int point_count;
     struct series_point *points; /* (point_count), x or the epoch ascending; in the list's memory */
