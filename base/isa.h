@@ -2,12 +2,14 @@
 #ifndef PARTGRAD_BASE_ISA_H
 #define PARTGRAD_BASE_ISA_H
 
-/* Before a function: compiled for each instruction set that pays. No sum is reordered, so all give the same bits.
- * Sanitizers do not know such functions. */
+/* Before a function: compiled for each instruction set that pays; narrow: where 512 bits do not. No sum is reordered,
+ * so all give the same bits. Sanitizers do not know such functions. */
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #define FOR_EACH_ISA __attribute__((target_clones("avx512f", "avx2", "default")))
+#define FOR_EACH_NARROW_ISA __attribute__((target_clones("avx2", "default")))
 #else
 #define FOR_EACH_ISA
+#define FOR_EACH_NARROW_ISA
 #endif
 
 /* Before what such functions are made of: compiled within each of them. */
