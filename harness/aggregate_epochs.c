@@ -68,9 +68,10 @@ static int add_rows(struct aggregate *aggregate, const struct aggregate_run *run
     int names = csv_column(&run->table, "cell"), cell = 0, status = find_columns(table, &layout, error);
     for (int row = 0; row < table->row_count && status == 0; row++) {
         int found = find_cell(&run->table, names, csv_text(table, row, layout.cell), cell);
-        if (found < 0 || run->group[found] < 0) continue;
+        if (found < 0) continue;
         cell = found;
-        status = add_row(&aggregate->groups[run->group[found]], table, row, &layout, error);
+        if (run->group[cell] < 0) continue;
+        status = add_row(&aggregate->groups[run->group[cell]], table, row, &layout, error);
     }
     return status;
 }

@@ -92,31 +92,19 @@ static int is_repeated(const struct comparison *comparison, struct cell_row cell
     return 0;
 }
 
-/* The next name of a list, "loss,portion": its length, 0 at the end. */
-static size_t next_name(const char **list)
-{
-    *list += **list == ',';
-    return strcspn(*list, ",");
-}
-
-/* Position of the column that begins a list of names, or -1. */
-static int listed_column(const struct csv_table *table, const char *list, size_t length)
-{
-    for (int c = 0; c < table->column_count; c++)
-        if (strlen(table->columns[c]) == length && strncmp(table->columns[c], list, length) == 0) return c;
-    return -1;
-}
-
 /* The cell's values in the listed columns, "triplet,0.25"; the caller frees. NULL where memory is out. */
 static char *join_values(struct cell_row cell, const char *list)
 {
-    char *joined = NULL;
-    size_t size, length;
-    FILE *stream = open_memstream(&joined, &size);
-    if (!stream) return NULL;
-    for (const char *separator = ""; (length = next_name(&list)) > 0; list += length, separator = ",")
-        fprintf(stream, "%s%s", separator, csv_text(cell.table, cell.row, listed_column(cell.table, list, length)));
-    if (fclose(stream) == 0) return joined;
+    char *joined = NULL, *names = strdup(list), *rest;
+    const char *separator = "";
+    size_t size;
+    FILE *stream = names ? open_memstream(&joined, &size) : NULL;
+    for (char *name = stream ? strtok_r(names, ",", &rest) : NULL; name; name = strtok_r(NULL, ",", &rest)) {
+        fprintf(stream, "%s%s", separator, text(cell, name));
+        separator = ",";
+    }
+    free(names);
+    if (stream && fclose(stream) == 0) return joined;
     free(joined);
     return NULL;
 }
@@ -163,19 +151,28 @@ static void set_interval(struct comparison_row *row)
     row->high = row->difference.mean + reach;
 }
 
-/* Fails where a listed column is not in FOLDER/cells.csv. */
-static int check_columns(const struct csv_table *table, const char *list, const char *folder, struct error *error)
+static int check_column(const struct csv_table *table, const char *name, const char *folder, struct error *error)
 {
-    for (size_t length; (length = next_name(&list)) > 0; list += length)
-        if (listed_column(table, list, length) < 0)
-            return error_set(error, "%s/cells.csv has no column %.*s", folder, (int)length, list);
-    return 0;
+    return csv_column(table, name) < 0 ? error_set(error, "%s/cells.csv has no column %s", folder, name) : 0;
+}
+
+/* Fails where a column that the request names is not in FOLDER/cells.csv. */
+static int check_columns(const struct csv_table *table, const struct comparison_request *request, const char *folder,
+                         struct error *error)
+{
+    char *names = strdup(request->by), *rest;
+    if (!names) return error_set(error, "out of memory");
+    int status = check_column(table, request->factor, folder, error);
+    if (status == 0) status = check_column(table, request->metric, folder, error);
+    for (char *name = strtok_r(names, ",", &rest); name && status == 0; name = strtok_r(NULL, ",", &rest))
+        status = check_column(table, name, folder, error);
+    free(names);
+    return status;
 }
 
 static int read_runs(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
                      int count, struct error *error)
 {
-    const char *const needed[] = {request->factor, request->metric, request->by};
     size_t rows = 0;
     comparison->runs = calloc((size_t)count, sizeof *comparison->runs);
     comparison->columns = calloc((size_t)count * KEYS_COUNT, sizeof *comparison->columns);
@@ -188,8 +185,7 @@ static int read_runs(struct comparison *comparison, const struct comparison_requ
         for (int k = 0; k < KEYS_COUNT; k++)
             comparison->columns[r * KEYS_COUNT + k] = csv_column(&comparison->runs[r], keys[k]);
         comparison->run_count++;
-        for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
-            if (check_columns(&comparison->runs[r], needed[n], folders[r], error) != 0) return -1;
+        if (check_columns(&comparison->runs[r], request, folders[r], error) != 0) return -1;
         rows += (size_t)comparison->runs[r].row_count;
     }
     comparison->rows = calloc(rows + 1, sizeof *comparison->rows);

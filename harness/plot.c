@@ -33,9 +33,14 @@ const struct plot plots[] = {
     {0},
 };
 
+int plot_is_by_epoch(const struct plot *plot)
+{
+    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_RECALL;
+}
+
 int plot_applies(const struct plot *plot, const struct aggregate *aggregate)
 {
-    if (plot->axis == PLOT_PORTION || plot->axis == PLOT_BATCH) return aggregate->group_count > 0;
+    if (!plot_is_by_epoch(plot)) return aggregate->group_count > 0;
     for (int g = 0; g < aggregate->group_count; g++)
         if (aggregate_evaluations(&aggregate->groups[g]) > 1) return 1;
     return 0;

@@ -22,6 +22,9 @@ struct plot {
 };
 extern const struct plot plots[]; /* ends with a NULL name; to add a plot: its row in plot.c and its template */
 
+/* Whether the points of a line are epochs. */
+int plot_is_by_epoch(const struct plot *);
+
 /* Whether there is anything to draw; of plots by epochs, whether any line would have two points. */
 int plot_applies(const struct plot *, const struct aggregate *);
 

@@ -11,10 +11,12 @@
 #include "harness/markup.h"
 #include "harness/plot.h"
 
-enum { LISTING_MAX = 1 << 20, TEXT_SIZE = 512 };
+enum { LISTING_MAX = 1 << 20, TEXT_SIZE = 512, COMPARED = 2 /* metrics */ };
 
 struct report {
     struct aggregate aggregate;
+    int compared; /* COMPARED, or 0 where no cell has a partner */
+    struct comparison comparisons[COMPARED];
     char *const *folders; /* (aggregate.run_count) */
     const struct markup *markup;
     FILE *stream;
@@ -110,17 +112,15 @@ static void write_groups(const struct report *report)
 
 static const struct {
     const char *column, *title;
-} compared[] = {
+} compared[COMPARED] = {
     {"test_recall_at_1", "recall@1"},
     {"gap_recall_at_1", "gap"},
 };
 
-enum { COMPARED = sizeof compared / sizeof *compared };
-
 static const char comparison_explanation[] =
-    "Mean differences from strategy full, over pairs of cells that agree in seed and all else, in points, and their 95 "
-    "% "
-    "confidence intervals (Student's t). Of twenty strategies that make no difference, one has an interval without 0.";
+    "Mean differences from strategy full, over pairs of cells that agree in seed and all else, in points, and their "
+    "95 % confidence intervals (Student's t). Of twenty strategies that make no difference, one has an interval "
+    "without 0.";
 
 static void write_difference(const struct report *report, const struct markup_column *heads, const char *title,
                              const struct comparison_row *row)
@@ -133,30 +133,43 @@ static void write_difference(const struct report *report, const struct markup_co
     report->markup->table_row(report->stream, heads, cells, sizeof cells / sizeof *cells);
 }
 
-/* Nothing where no cell has a partner. */
-static void write_comparison(const struct report *report)
+/* The columns whose values are kept apart. */
+static const char *compared_by(const struct report *report)
 {
-    const char *by = report->aggregate.varying >> KEY_LOSS & 1 ? "loss,portion" : "portion";
-    const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {by, 0},
+    return report->aggregate.varying >> KEY_LOSS & 1 ? "loss,portion" : "portion";
+}
+
+static void release_comparisons(struct report *report)
+{
+    while (report->compared > 0) comparison_release(&report->comparisons[--report->compared]);
+}
+
+static void read_comparisons(struct report *report)
+{
+    struct error no_partner;
+    for (; report->compared < COMPARED; report->compared++) {
+        struct comparison_request request = {"strategy", "full", compared[report->compared].column,
+                                             compared_by(report)};
+        if (comparison_read(&report->comparisons[report->compared], &request, report->folders,
+                            report->aggregate.run_count, &no_partner) != 0) {
+            release_comparisons(report);
+            return;
+        }
+    }
+}
+
+static void write_comparisons(const struct report *report)
+{
+    const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {compared_by(report), 0},
                                           {"pairs", 1},  {"difference", 1}, {"95 % interval", 1}};
-    struct comparison comparisons[COMPARED];
-    struct error ignored;
-    int read = 0;
-    for (; read < COMPARED; read++) {
-        struct comparison_request request = {"strategy", "full", compared[read].column, by};
-        if (comparison_read(&comparisons[read], &request, report->folders, report->aggregate.run_count, &ignored) != 0)
-            break;
-    }
-    if (read == COMPARED) {
-        report->markup->heading(report->stream, "Against ordinary training");
-        paragraph(report, comparison_explanation);
-        report->markup->table_begin(report->stream, heads, sizeof heads / sizeof *heads);
-        for (int c = 0; c < COMPARED; c++)
-            for (int i = 0; i < comparisons[c].row_count; i++)
-                write_difference(report, heads, compared[c].title, &comparisons[c].rows[i]);
-        report->markup->table_end(report->stream);
-    }
-    while (read > 0) comparison_release(&comparisons[--read]);
+    if (report->compared == 0) return;
+    report->markup->heading(report->stream, "Against ordinary training");
+    paragraph(report, comparison_explanation);
+    report->markup->table_begin(report->stream, heads, sizeof heads / sizeof *heads);
+    for (int c = 0; c < report->compared; c++)
+        for (int i = 0; i < report->comparisons[c].row_count; i++)
+            write_difference(report, heads, compared[c].title, &report->comparisons[c].rows[i]);
+    report->markup->table_end(report->stream);
 }
 
 /* ---- what failed ---- */
@@ -245,7 +258,7 @@ static int write_document(const struct report *report, struct error *error)
     report->markup->heading(report->stream, "Numbers");
     paragraph(report, explanation);
     write_groups(report);
-    write_comparison(report);
+    write_comparisons(report);
     write_failures(report);
     for (int r = 0; r < aggregate->run_count; r++) {
         write_listing(report, r, "experiment.yaml");
@@ -287,8 +300,10 @@ int report_write(char *const *folders, int count, struct error *error)
     if (aggregate_read(&report.aggregate, folders, count, error) != 0) return -1;
     int status = aggregate_read_epochs(&report.aggregate, folders, error);
     if (status == 0) status = draw_plots(&report, error);
+    if (status == 0) read_comparisons(&report);
     if (status == 0) status = write_file(&report, &markup_html, error);
     if (status == 0) status = write_file(&report, &markup_markdown, error);
+    release_comparisons(&report);
     aggregate_release(&report.aggregate);
     return status;
 }

@@ -42,12 +42,6 @@ static unsigned backprop_keys(const struct plot *plot)
     return plot->by_backprop ? BIT(KEY_BACKPROP) : 0;
 }
 
-/* Whether the points of a line are epochs of one group. */
-static int is_curve(const struct plot *plot)
-{
-    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_RECALL;
-}
-
 static int is_full(const struct aggregate_group *group)
 {
     return group->portion >= 1;
@@ -221,10 +215,11 @@ static void measure_axes(struct series_list *list, size_t count)
 /* The most points that a line can have. */
 static size_t most_points(const struct plot *plot, const struct aggregate *aggregate)
 {
-    size_t most = is_curve(plot) ? 0 : (size_t)aggregate->group_count;
-    for (int g = 0; g < aggregate->group_count && is_curve(plot); g++)
-        if ((size_t)aggregate->groups[g].epoch_count > most) most = (size_t)aggregate->groups[g].epoch_count;
-    return most;
+    int most = 0;
+    if (!plot_is_by_epoch(plot)) return (size_t)aggregate->group_count;
+    for (int g = 0; g < aggregate->group_count; g++)
+        if (aggregate->groups[g].epoch_count > most) most = aggregate->groups[g].epoch_count;
+    return (size_t)most;
 }
 
 static int allocate_points(struct series_list *list, size_t most, struct error *error)
@@ -250,7 +245,7 @@ int series_list_init(struct series_list *list, const struct plot *plot, const st
         return -1;
     }
     for (int s = 0; s < list->count; s++) {
-        if (is_curve(plot))
+        if (plot_is_by_epoch(plot))
             fill_from_epochs(&list->series[s], plot, list->points + used);
         else
             fill_from_groups(&list->series[s], plot, aggregate, list->points + used);

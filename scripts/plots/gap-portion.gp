@@ -6,5 +6,5 @@ y_format = "%g"
 load templates."/style.gp"
 load templates."/logarithmic.gp"
 set xlabel "gradient portion p"
-set yrange [y_low - 0.06 * (y_high - y_low) - 0.1 : y_high + 0.06 * (y_high - y_low) + 0.1]
+load templates."/around.gp"
 load templates."/lines.gp"

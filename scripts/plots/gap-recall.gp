@@ -6,5 +6,5 @@ y_format = "%g"
 load templates."/style.gp"
 load templates."/linear.gp"
 set xlabel "test recall@1, %"
-set yrange [y_low - 0.06 * (y_high - y_low) - 0.1 : y_high + 0.06 * (y_high - y_low) + 0.1]
+load templates."/around.gp"
 load templates."/lines.gp"

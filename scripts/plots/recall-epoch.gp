@@ -7,5 +7,5 @@ load templates."/style.gp"
 load templates."/linear.gp"
 set xlabel "epoch"
 if (tick[|tick|] - tick[1] < 6) { set xtics 1 }
-set yrange [y_low - 0.06 * (y_high - y_low) - 0.1 : y_high + 0.06 * (y_high - y_low) + 0.1]
+load templates."/around.gp"
 load templates."/lines.gp"

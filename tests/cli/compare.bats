@@ -25,6 +25,7 @@ setup() {
     "$partgrad" compare run --reference first --by seed | tee table
     [ "$(grep -c '^random' table)" -eq 2 ]
     refuses 1 "no column recall" compare run --metric recall
+    refuses 1 "no column strategy,seed" compare run --factor strategy,seed
     refuses 1 "nothing to compare" compare run --reference hardest
     refuses 1 "cells.csv" compare nowhere
     refuses 2 "RUN_DIR" compare
