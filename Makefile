@@ -2,7 +2,7 @@
 #
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
 # SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own, TILES=emulated with AMX's
-# instructions in plain C (tests/tile_emulation.h) in another. V=1 shows the commands.
+# instructions in plain C (tests/support/tile_emulation.h) in another. V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas
@@ -19,7 +19,7 @@ endif
 
 ifeq ($(TILES),emulated)
 BUILD    := $(BUILD)/tiles
-CPPFLAGS += -include tests/tile_emulation.h
+CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
 # Of the OpenBLAS flavours that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
@@ -34,13 +34,15 @@ ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
-SOURCES  := $(filter-out harness/main.c,$(wildcard $(addsuffix /*.c,$(FOLDERS))))
-TESTS    := $(wildcard tests/test_*.c)
+MAIN     := harness/commands/main
+VERSION  := harness/training/version
+SOURCES  := $(filter-out $(MAIN).c,$(sort $(shell find $(FOLDERS) -name '*.c')))
+TESTS    := $(wildcard tests/unit/test_*.c)
 # The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
-TILED    := $(if $(shell grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/tests/unit)
+TILED    := $(if $(shell grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
 ifeq ($(TILES),emulated)
-SOURCES  := $(filter-out network/tile.c,$(SOURCES)) tests/tile_emulation.c
-TESTS    := $(patsubst %,tests/test_%.c,tiles network models segment step)
+SOURCES  := $(filter-out network/kernels/amx/tile.c,$(SOURCES)) tests/support/tile_emulation.c
+TESTS    := $(patsubst %,tests/unit/test_%.c,tiles network models segment step)
 TILED    :=
 endif
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -52,11 +54,11 @@ QUIET    := $(if $(V),,@)
 
 all: $(BUILD)/partgrad ## build the program (default)
 
-$(BUILD)/partgrad: $(BUILD)/harness/main.o $(OBJECTS)
+$(BUILD)/partgrad: $(BUILD)/$(MAIN).o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/unit: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
+$(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 
@@ -66,8 +68,8 @@ $(BUILD)/%.o: %.c Makefile
 	$(QUIET)$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
 # What was built with what is told to one file alone, and only when it changes.
-$(BUILD)/harness/version.o: $(BUILD)/commit.h
-$(BUILD)/harness/version.o: ALL_CPP += -I$(BUILD)
+$(BUILD)/$(VERSION).o: $(BUILD)/commit.h
+$(BUILD)/$(VERSION).o: ALL_CPP += -I$(BUILD)
 
 $(BUILD)/commit.h: .FORCE
 	@mkdir -p $(@D)
@@ -81,7 +83,7 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/tests/unit $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers
 	@scripts/run-tests $(BUILD)
@@ -110,4 +112,4 @@ clean: ## remove what was built
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/harness/main.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d)

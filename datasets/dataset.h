@@ -13,7 +13,7 @@ enum { DATASET_FILES_MAX = OPTION_PATHS_MAX };
 /* One set of files that a data set can be made from, all of them needed. */
 struct dataset_form {
     const char *name;
-    const char *files[DATASET_FILES_MAX + 1]; /* ended by NULL; datasets/resources.c has them as DATASET/FILE */
+    const char *files[DATASET_FILES_MAX + 1]; /* ended by NULL; datasets/addresses.c has them as DATASET/FILE */
 };
 
 struct dataset {

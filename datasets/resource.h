@@ -1,6 +1,6 @@
 /* resource.h - files that data sets and pretrained weights come in: addresses, length and checksums of each.
  *
- * resources.c has those that are known; a user's own table has a line for each file, in the same order of columns:
+ * addresses.c has those that are known; a user's own table has a line for each file, in the same order of columns:
  *   NAME BYTES MD5 SHA256 ADDRESS...
  * with - for what is not known and # before remarks. Its rows count before the known ones of the same name. */
 #ifndef PARTGRAD_DATASETS_RESOURCE_H
@@ -37,8 +37,8 @@ void resource_table_release(struct resource_table *); /* safe on a zeroed table 
 /* The row of that name: the user's, or the known one, or NULL. */
 const struct resource *resource_find(const struct resource_table *, const char *name);
 
-/* Length and checksum of an open file, or its kind where no checksum is known: 0 where all that is known of it is so, 1 where something differs, with the error
- * saying what was expected and found, or -1 where it cannot be read. */
+/* Length and checksum of an open file, or its kind where no checksum is known: 0 where all that is known of it is so, 1
+ * where something differs, with the error saying what was expected and found, or -1 where it cannot be read. */
 int resource_check(const struct resource *, int file, struct error *);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/arena.h"
 #include "base/random.h"
-#include "network/kernel.h"
+#include "network/kernels/kernel.h"
 
 /* The ways to compute a convolution that are tried. */
 static const struct {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/parallel.h"
-#include "network/elementwise.h"
-#include "network/layout.h"
+#include "network/kernels/elementwise.h"
+#include "network/memory_plan.h"
 #include "network/weights.h"
 
 const char *const network_precision_names[] = {"auto", "bf16", "f32", NULL};

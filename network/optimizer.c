@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "network/elementwise.h"
+#include "network/kernels/elementwise.h"
 
 static const char *const names[] = {"adamw", "sgd", NULL};
 

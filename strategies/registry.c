@@ -1,7 +1,7 @@
 /* registry.c - all strategies and all samplers. To add one, declare it and give it a row. */
 #include <stddef.h>
 
-#include "strategies/sampler.h"
+#include "strategies/samplers/sampler.h"
 #include "strategies/strategy.h"
 
 extern const struct strategy strategy_full, strategy_first, strategy_random, strategy_classes, strategy_per_class,

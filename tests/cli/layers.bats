@@ -4,10 +4,10 @@
 setup() {
     check=$BATS_TEST_DIRNAME/../../scripts/check-layers
     tree=$BATS_TEST_TMPDIR/tree
-    mkdir -p "$tree"/{base,losses,network,harness}
+    mkdir -p "$tree"/{base,losses,network,harness/training}
     write base/error.h '#include <stdio.h>'
     write losses/loss.c '#include "losses/loss.h"' '#include "base/error.h"'
-    write harness/step.c '#include "losses/loss.h"' '#  include "network/network.h"' '#include "commit.h"'
+    write harness/training/step.c '#include "losses/loss.h"' '#  include "network/network.h"' '#include "commit.h"'
 }
 
 # write FILE LINE... - a file of the tree.
@@ -35,9 +35,9 @@ refuses() {
 }
 
 @test "includes that lead back are refused" {
-    refuses base/batch.c '#include "harness/step.h"'
+    refuses base/batch.c '#include "harness/training/step.h"'
     refuses base/batch.h '#include "losses/loss.h"'
-    refuses losses/triplet.c '#include "harness/step.h"'
+    refuses losses/triplet.c '#include "harness/training/step.h"'
 }
 
 @test "includes that lead sideways are refused" {

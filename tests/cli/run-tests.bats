@@ -3,20 +3,20 @@
 
 setup() {
     build=$BATS_TEST_TMPDIR/build
-    mkdir -p "$build/tests" "$BATS_TEST_TMPDIR/bin"
+    mkdir -p "$build" "$BATS_TEST_TMPDIR/bin"
     unit 0 7 0 0
     command_line '1..2' 'ok 1 a' 'ok 2 b'
 }
 
 # unit STATUS TESTS FAILURES SKIPPED - what the unit tests do; without numbers they end before they have counted.
 unit() {
-    echo '#!/bin/sh' >"$build/tests/unit"
+    echo '#!/bin/sh' >"$build/unit-tests"
     if [ $# -gt 1 ]; then
         echo "for a; do case \$a in --xml=*) echo '<testsuites name=\"x\" tests=\"$2\" failures=\"$3\" errors=\"0\"" \
-            "disabled=\"$4\">' >\"\${a#--xml=}\" ;; esac; done" >>"$build/tests/unit"
+            "disabled=\"$4\">' >\"\${a#--xml=}\" ;; esac; done" >>"$build/unit-tests"
     fi
-    echo "exit $1" >>"$build/tests/unit"
-    chmod +x "$build/tests/unit"
+    echo "exit $1" >>"$build/unit-tests"
+    chmod +x "$build/unit-tests"
 }
 
 # command_line LINE... - what bats prints.
@@ -62,6 +62,6 @@ gives() {
 
 @test "what a sanitizer has written is a failure" {
     unit 0 7 0 0
-    sed -i '1a echo "LeakSanitizer: detected memory leaks" >"${ASAN_OPTIONS#log_path=}.1"' "$build/tests/unit"
+    sed -i '1a echo "LeakSanitizer: detected memory leaks" >"${ASAN_OPTIONS#log_path=}.1"' "$build/unit-tests"
     gives 1 "10 passed, 1 failed"
 }

@@ -1,0 +1,285 @@
+/* cmd_bench.c - `partgrad bench`: training steps on random pixels, their speed and memory as one row of CSV; likewise
+ * embedding without a tape, and the limit that the convolutions' kernels alone would allow. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/parallel.h"
+#include "harness/commands/command.h"
+#include "base/csv.h"
+#include "harness/runs/environment.h"
+#include "harness/training/memory.h"
+#include "base/meter.h"
+#include "harness/training/update.h"
+#include "network/limit.h"
+
+struct options {
+    char model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];
+    struct network_options network;
+    int measure, image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
+    double portion;
+};
+
+enum measure { MEASURE_STEP, MEASURE_EMBED, MEASURE_LIMIT };
+static const char *const measures[] = {"step", "embed", "limit", NULL};
+
+static const struct field fields[] = {
+    {"measure", "a training step, embedding a batch without a tape, or the limit of the step's convolutions",
+     OPTION_CHOICE, offsetof(struct options, measure), "step", 0, 0, measures},
+    {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
+    {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
+     NULL},
+    {"batch", "B", OPTION_INT, offsetof(struct options, batch), "64", 2, 1000000, NULL},
+    {"portion", "p", OPTION_REAL, offsetof(struct options, portion), "1", 1e-6, 1, NULL},
+    {"strategy", "which samples receive gradient", OPTION_TEXT, offsetof(struct options, strategy), "first", 0, 0,
+     NULL},
+    {"loss", "loss", OPTION_TEXT, offsetof(struct options, loss), "multi_similarity", 0, 0, NULL},
+    {"backprop", "how", OPTION_CHOICE, offsetof(struct options, backprop), "auto", 0, 0, settings_backprop_names},
+    {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
+     network_precision_names},
+    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096,
+     NULL},
+    {"steps", "timed steps; the median counts", OPTION_INT, offsetof(struct options, steps), "5", 1, 100000, NULL},
+    {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
+    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"classes", "classes in the batch", OPTION_INT, offsetof(struct options, classes), "16", 1, 1000000, NULL},
+    {0},
+};
+
+/* Random pixels and labels in blocks. */
+struct input {
+    uint8_t *pixels; /* (B, 3, h, w) */
+    int *labels;     /* (B) */
+    size_t bytes;    /* of pixels */
+};
+
+static int input_init(struct input *input, const struct options *options, struct error *error)
+{
+    size_t batch = (size_t)options->batch, bytes = batch * 3 * (size_t)options->image_size;
+    struct random random = random_stream(0, RANDOM_TEST, 0, 0);
+    if (size_multiply(bytes, (size_t)options->image_size, &bytes) != 0)
+        return error_set(error, "the batch is too large");
+    *input = (struct input){malloc(bytes), malloc(batch * sizeof(int)), bytes};
+    if (!input->pixels || !input->labels) return error_set(error, "cannot allocate a batch of %zu bytes", bytes);
+    for (size_t i = 0; i < bytes; i++) input->pixels[i] = (uint8_t)(random_bits(&random) >> 24);
+    for (int i = 0; i < options->batch; i++) input->labels[i] = (int)((long)i * options->classes / options->batch);
+    return 0;
+}
+
+static void input_release(struct input *input)
+{
+    free(input->pixels);
+    free(input->labels);
+}
+
+enum { COLUMN_SIZE = 64 };
+
+/* The columns that say what was measured, and the two that say how fast. */
+struct row {
+    const char *backprop;
+    int bf16;
+    double seconds; /* for a batch */
+    const struct trainer_plan *plan;
+};
+
+static void print_row(const struct options *options, const struct row *row)
+{
+    static const char *const header[] = {"model",
+                                         "image_size",
+                                         "batch_size",
+                                         "portion",
+                                         "backprop",
+                                         "precision",
+                                         "threads",
+                                         "images_per_second",
+                                         "step_milliseconds",
+                                         "peak_activation_bytes",
+                                         "peak_tensor_bytes",
+                                         "peak_rss_bytes"};
+    enum { COLUMNS = sizeof header / sizeof *header };
+    char text[COLUMNS][COLUMN_SIZE];
+    const char *cells[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
+    cells[0] = options->model;
+    cells[4] = row->backprop;
+    cells[5] = network_precision_names[row->bf16 ? PRECISION_BF16 : PRECISION_F32];
+    snprintf(text[1], COLUMN_SIZE, "%d", options->image_size);
+    snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
+    snprintf(text[3], COLUMN_SIZE, "%.9g", options->measure == MEASURE_EMBED ? 0 : options->portion);
+    snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
+    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / row->seconds);
+    snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * row->seconds);
+    snprintf(text[9], COLUMN_SIZE, "%zu", trainer_activation_bytes(row->plan));
+    snprintf(text[10], COLUMN_SIZE, "%zu", memory_tensor_bytes(row->plan));
+    snprintf(text[11], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
+    csv_write_row(stdout, header, COLUMNS);
+    csv_write_row(stdout, cells, COLUMNS);
+    memory_print(row->plan);
+}
+
+static int time_steps(const struct settings *settings, const struct options *options, struct error *error)
+{
+    struct trainer trainer;
+    struct input input = {0};
+    struct step_result result;
+    double *seconds = calloc((size_t)options->steps, sizeof *seconds);
+    int status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
+    struct trainer_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
+    if (status == 0) status = trainer_create(&trainer, settings, &classes, error);
+    for (int s = -options->warmup; s < options->steps && status == 0; s++) {
+        double start = clock_seconds();
+        trainer_step(&trainer, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
+        if (s >= 0) seconds[s] = clock_seconds() - start;
+    }
+    trainer.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
+    if (status == 0)
+        print_row(options,
+                  &(struct row){
+                      .backprop = settings_backprop_names[trainer.plan.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT],
+                      .bf16 = trainer.plan.bf16,
+                      .seconds = meter_median(seconds, options->steps),
+                      .plan = &trainer.plan,
+                  });
+    input_release(&input);
+    free(seconds);
+    trainer_release(&trainer);
+    return status;
+}
+
+/* For embedding alone, or for the kernels'. */
+static struct network_request network_wanted(const struct settings *settings)
+{
+    return (struct network_request){
+        .model = (const struct model *)settings->model.plugin,
+        .model_options = settings->model.options,
+        .options = settings->network,
+        .image_size = settings->image_size,
+        .precision = settings->precision,
+        .embed_count = settings->batch_size,
+        .micro_batch = settings->micro_batch,
+    };
+}
+
+static int time_embedding(const struct settings *settings, const struct options *options, struct error *error)
+{
+    struct network_request request = network_wanted(settings);
+    struct network *network = NULL;
+    struct input input = {0};
+    double *seconds = calloc((size_t)options->steps, sizeof *seconds);
+    int status = network_create(&network, &request, error);
+    if (status == 0) status = input_init(&input, options, error);
+    float *embeddings =
+        status == 0 ? calloc((size_t)options->batch * (size_t)network_dim(network), sizeof(float)) : NULL;
+    if (status == 0 && (!seconds || !embeddings)) status = error_set(error, "out of memory");
+    for (int s = -options->warmup; s < options->steps && status == 0; s++) {
+        double start = clock_seconds();
+        network_embed(network, input.pixels, NULL, options->batch, embeddings);
+        if (s >= 0) seconds[s] = clock_seconds() - start;
+    }
+    if (status == 0) {
+        struct trainer_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};
+        print_row(options, &(struct row){.backprop = "none",
+                                         .bf16 = network_used_precision(network) == PRECISION_BF16,
+                                         .seconds = meter_median(seconds, options->steps),
+                                         .plan = &plan});
+    }
+    free(embeddings);
+    free(seconds);
+    input_release(&input);
+    network_free(network);
+    return status;
+}
+
+static void print_limit(const struct options *options, const struct trainer_plan *plan,
+                        const struct network_limit *limit)
+{
+    static const char *const header[] = {"model",   "image_size",        "batch_size",
+                                         "portion", "backprop",          "precision",
+                                         "threads", "images_per_second", "embed_images_per_second"};
+    enum { COLUMNS = sizeof header / sizeof *header };
+    int forwards = options->batch + (plan->two_pass ? plan->selected : 0); /* K of the B are forwarded again */
+    double seconds = forwards * limit->forward + plan->selected * limit->backward;
+    char text[COLUMNS][COLUMN_SIZE];
+    const char *cells[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
+    cells[0] = options->model;
+    cells[4] = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
+    cells[5] = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
+    snprintf(text[1], COLUMN_SIZE, "%d", options->image_size);
+    snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
+    snprintf(text[3], COLUMN_SIZE, "%.9g", options->portion);
+    snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
+    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / seconds);
+    snprintf(text[8], COLUMN_SIZE, "%.1f", 1 / limit->forward);
+    csv_write_row(stdout, header, COLUMNS);
+    csv_write_row(stdout, cells, COLUMNS);
+}
+
+static int time_limit(const struct settings *settings, const struct options *options, struct error *error)
+{
+    struct network_request request = network_wanted(settings);
+    struct network_limit limit;
+    struct trainer_plan plan;
+    if (trainer_measure(settings, &(struct trainer_classes){0}, &plan, error) != 0) return -1;
+    if (network_measure_limit(&request, options->steps, &limit, error) != 0) return -1;
+    print_limit(options, &plan, &limit);
+    return 0;
+}
+
+static int (*const measurements[])(const struct settings *, const struct options *, struct error *) = {
+    [MEASURE_STEP] = time_steps,
+    [MEASURE_EMBED] = time_embedding,
+    [MEASURE_LIMIT] = time_limit,
+};
+
+/* A plug-in named on the command line, with its default options. */
+static int choose(const struct plugin *const *registry, const char *kind, const char *name, void *options, size_t size,
+                  struct choice *choice, struct error *error)
+{
+    choice->plugin = plugin_find(registry, kind, name, error);
+    if (!choice->plugin) return COMMAND_USAGE;
+    if (choice->plugin->options_size > size) return error_set(error, "%s %s: its options are too large", kind, name);
+    option_defaults(choice->plugin->fields, options);
+    choice->options = options;
+    return 0;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    char loss_options[1024] __attribute__((aligned(16))), strategy_options[1024] __attribute__((aligned(16)));
+    struct settings settings = {
+        .model = {line->plugin, line->plugin_options},
+        .network = options->network,
+        .image_size = options->image_size,
+        .micro_batch = options->micro_batch,
+        .backprop = options->backprop,
+        .precision = options->precision,
+        .batch_size = options->batch,
+        .portion = options->portion,
+    };
+    parallel_set_threads(options->threads);
+    environment_note_precision(options->precision);
+    option_defaults(optimizer_fields, &settings.optimizer);
+    int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);
+    if (status == 0)
+        status = choose(strategy_registry, "strategy", options->strategy, strategy_options, sizeof strategy_options,
+                        &settings.strategy, error);
+    return status == 0 ? measurements[options->measure](&settings, options, error) : status;
+}
+
+const struct command cmd_bench = {
+    .name = "bench",
+    .arguments = "",
+    .summary = "time training steps on random pixels: one row of CSV",
+    .fields = fields,
+    .options_size = sizeof(struct options),
+    .shared = network_fields,
+    .shared_offset = offsetof(struct options, network),
+    .registry = model_registry,
+    .plugin_kind = "model",
+    .plugin_field = "model",
+    .run = run,
+};

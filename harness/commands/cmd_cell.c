@@ -1,0 +1,85 @@
+/* cmd_cell.c - `partgrad cell`: one cell of a run; what `partgrad run` starts, a process each. Its output is the cell's
+ * log. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/interrupt.h"
+#include "base/parallel.h"
+#include "harness/commands/command.h"
+#include "harness/runs/run.h"
+
+struct options {
+    char data[OPTION_TEXT_SIZE];
+    int threads;
+};
+
+static const struct field fields[] = {
+    {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
+    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {0},
+};
+
+static void print_epoch(void *context, const struct epoch_result *row, int epochs)
+{
+    (void)context;
+    printf("epoch %d/%d", row->epoch, epochs);
+    if (!isnan(row->full_batch_loss)) printf(" loss %.4f", row->full_batch_loss);
+    if (!isnan(row->test_recall[0])) printf(" recall@1 %.4f gap %.4f", row->test_recall[0], row->gap_recall_at_1);
+    if (!isnan(row->images_per_second)) printf(" %.0f images/s", row->images_per_second);
+    printf("\n");
+    fflush(stdout);
+}
+
+static int train(const struct run *run, const struct cell *cell, const char *data, struct error *error)
+{
+    static const int statuses[] = {
+        [-TRAINING_FAILED] = COMMAND_FAILED,
+        [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
+        [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
+    };
+    char *folder = run_cell_folder(run, cell, error);
+    if (!folder) return COMMAND_UNWRITTEN;
+    int status = cell_train(cell, data, folder, print_epoch, NULL, error);
+    free(folder);
+    return statuses[-status];
+}
+
+/* Where another process trains the cell, waits for what it leaves. */
+static int train_alone(struct run *run, const struct cell *cell, const char *data, struct error *error)
+{
+    int status = run_lock_cell(run, cell, error);
+    if (status != 0) return status == RUN_INTERRUPTED ? COMMAND_FAILED : COMMAND_UNWRITTEN;
+    if (run_cell_status(run, cell) != RUN_OK || run_cell_is_changed(run, cell)) return train(run, cell, data, error);
+    printf("done already\n");
+    return 0;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    struct run opened;
+    interrupt_hold();
+    parallel_set_threads(options->threads);
+    if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
+    const struct cell *cell = run_find_cell(&opened, line->arguments[1], error);
+    int status = cell ? train_alone(&opened, cell, options->data, error) : -1;
+    run_release(&opened);
+    if (status != 0 && interrupt_pending()) {
+        fprintf(stderr, "%s\n", error->message);
+        interrupt_release();
+    }
+    return status;
+}
+
+const struct command cmd_cell = {
+    .name = "cell",
+    .arguments = "RUN_DIR CELL",
+    .summary = "train one cell of a run",
+    .fields = fields,
+    .options_size = sizeof(struct options),
+    .least = 2,
+    .most = 2,
+    .hidden = 1,
+    .run = run,
+};

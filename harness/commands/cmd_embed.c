@@ -1,0 +1,147 @@
+/* cmd_embed.c - `partgrad embed`: a data set's embeddings as .npy files, and how well they retrieve. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/parallel.h"
+#include "datasets/pack.h"
+#include "harness/commands/command.h"
+#include "harness/training/embed_pack.h"
+#include "harness/runs/environment.h"
+#include "harness/retrieval/ranking.h"
+#include "base/npy.h"
+#include "network/network.h"
+
+enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
+
+struct options {
+    char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
+    struct network_options network;
+    int split, image_size, embedding_size, precision, micro_batch, threads, seed;
+    double test_crop;
+};
+
+static const char *const splits[] = {"train", "test", "all", NULL};
+
+static const struct field fields[] = {
+    {"dataset", "prepared data set to embed", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0, 0, NULL},
+    {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
+    {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
+    {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
+     NULL},
+    {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
+     NULL},
+    {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
+     offsetof(struct options, embedding_size), "0", 0, 65536, NULL},
+    {"test_crop", "share of an image's sides that is seen, from its middle", OPTION_REAL,
+     offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
+    {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
+     network_precision_names},
+    {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
+    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
+     NULL},
+    {0},
+};
+
+/* Positions of the split's images in pack order, on the heap. */
+static int *list_images(const struct pack *pack, int split, int *count)
+{
+    int *image = malloc((size_t)pack->count * sizeof *image);
+    *count = 0;
+    for (int i = 0; image && i < pack->count; i++)
+        if (split == SPLIT_ALL || pack->splits[i] == (split == SPLIT_TRAIN ? PACK_TRAIN : PACK_TEST))
+            image[(*count)++] = i;
+    return image;
+}
+
+static int create_network(const struct command_line *line, struct network **network, struct error *error)
+{
+    const struct options *options = line->options;
+    struct network_request request = {
+        .model = (const struct model *)line->plugin,
+        .model_options = line->plugin_options,
+        .options = options->network,
+        .image_size = options->image_size,
+        .precision = options->precision,
+        .embed_count = options->micro_batch,
+        .micro_batch = options->micro_batch,
+        .seed = (uint64_t)options->seed,
+    };
+    request.options.embedding_size = options->embedding_size;
+    environment_note_precision(options->precision);
+    return network_create(network, &request, error);
+}
+
+static int write_files(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
+                       struct error *error)
+{
+    char path[OPTION_TEXT_SIZE + 16];
+    snprintf(path, sizeof path, "%s.npy", prefix);
+    if (npy_write_matrix(path, embeddings, (size_t)count, (size_t)dim, error) != 0) return -1;
+    snprintf(path, sizeof path, "%s-labels.npy", prefix);
+    return npy_write_labels(path, labels, (size_t)count, error);
+}
+
+static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
+{
+    const struct options *options = line->options;
+    int count, dim = network_dim(network), status = -1;
+    int *image = list_images(pack, options->split, &count);
+    int *labels = malloc((size_t)count * sizeof *labels + 1);
+    float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
+    struct evaluation evaluation;
+    if (!image || !labels || !embeddings) {
+        error_set(error, "out of memory");
+        goto done;
+    }
+    for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
+    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) !=
+            0 ||
+        evaluate_retrieval(embeddings, labels, count, dim, &evaluation, error) != 0)
+        goto done;
+    if (options->out[0] && write_files(options->out, embeddings, labels, count, dim, error) != 0) goto done;
+    evaluation_print(&evaluation, stdout);
+    status = 0;
+done:
+    free(image);
+    free(labels);
+    free(embeddings);
+    return status;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    if (!options->dataset[0]) {
+        error_set(error, "--dataset is missing: the name of a prepared data set");
+        return COMMAND_USAGE;
+    }
+    parallel_set_threads(options->threads);
+    struct pack pack = {0};
+    struct network *network = NULL;
+    char *path = file_join(options->data, "%s.pack", options->dataset);
+    int status = pack_open(&pack, path, 0, error);
+    free(path);
+    if (status == 0) status = create_network(line, &network, error);
+    if (status == 0) status = embed(line, &pack, network, error);
+    network_free(network);
+    pack_release(&pack);
+    return status;
+}
+
+const struct command cmd_embed = {
+    .name = "embed",
+    .arguments = "",
+    .summary = "embed a data set, write the embeddings, print how well they retrieve",
+    .fields = fields,
+    .options_size = sizeof(struct options),
+    .shared = network_fields,
+    .shared_offset = offsetof(struct options, network),
+    .registry = model_registry,
+    .plugin_kind = "model",
+    .plugin_field = "model",
+    .run = run,
+};

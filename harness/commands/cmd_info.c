@@ -1,0 +1,78 @@
+/* cmd_info.c - partgrad info: what a pack holds, with its checksum verified. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "datasets/pack.h"
+#include "harness/commands/command.h"
+
+struct info_options {
+    char data[OPTION_TEXT_SIZE];
+};
+
+static const struct field fields[] = {
+    {"data", "folder of packs", OPTION_TEXT, offsetof(struct info_options, data), "data", 0, 0, NULL},
+    {.name = NULL},
+};
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+/* "NAME: C classes, N images", and the classes' sizes to sizes (class_count). */
+static int print_split(const struct pack *pack, enum pack_split split, const char *name, int *sizes,
+                       struct error *error)
+{
+    struct pack_classes classes;
+    if (pack_classes_init(&classes, pack, split, error) != 0) return -1;
+    for (int c = 0; c < classes.class_count; c++) sizes[classes.label[c]] = classes.start[c + 1] - classes.start[c];
+    printf("%s: %d classes, %d images\n", name, classes.class_count, classes.count);
+    pack_classes_release(&classes);
+    return 0;
+}
+
+static int print_pack(const struct pack *pack, const char *path, struct error *error)
+{
+    int *sizes = malloc((size_t)pack->class_count * sizeof *sizes); /* (class_count) images of each class */
+    if (!sizes) return error_set(error, "out of memory for %d classes", pack->class_count);
+    printf("images: %d\nclasses: %d\n", pack->count, pack->class_count);
+    int status = print_split(pack, PACK_TRAIN, "train", sizes, error);
+    if (status == 0) status = print_split(pack, PACK_TEST, "test", sizes, error);
+    if (status == 0) {
+        qsort(sizes, (size_t)pack->class_count, sizeof *sizes, compare_ints);
+        printf("image size: %d x %d\n", pack->size, pack->size);
+        printf("images per class: smallest %d, median %d, largest %d\n", sizes[0], sizes[pack->class_count / 2],
+               sizes[pack->class_count - 1]);
+        printf("file: %s, %zu bytes\n", path, pack->map.size);
+        printf("checksum: %016" PRIx64 ", verified\n", pack->checksum);
+        fputs(pack->provenance, stdout);
+    }
+    free(sizes);
+    return status;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct info_options *options = line->options;
+    struct pack pack = {0};
+    char *path = file_join(options->data, "%s.pack", line->arguments[0]);
+    int status = COMMAND_FAILED;
+    if (pack_open(&pack, path, 1, error) == 0 && print_pack(&pack, path, error) == 0) status = 0;
+    pack_release(&pack);
+    free(path);
+    return status;
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .arguments = "NAME",
+    .summary = "what a pack holds: counts, classes, split, provenance; verifies its checksum",
+    .fields = fields,
+    .options_size = sizeof(struct info_options),
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,48 @@
+/* gnuplot.c - see gnuplot.h. */
+#include "harness/reports/gnuplot.h"
+
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/process.h"
+
+/* Relative to the program's folder: of a build, of a sanitised build, of an installation. */
+static const char *const template_places[] = {"../scripts/plots", "../../scripts/plots", "../share/partgrad/plots"};
+
+int gnuplot_find_templates(char folder[PATH_MAX], struct error *error)
+{
+    const char *given = getenv("PARTGRAD_PLOTS");
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (given) {
+        snprintf(folder, PATH_MAX, "%s", given);
+        return 0;
+    }
+    program[length > 0 ? length : 0] = '\0';
+    const char *beside = dirname(program);
+    for (size_t p = 0; p < sizeof template_places / sizeof *template_places; p++)
+        if (snprintf(folder, PATH_MAX, "%s/%s", beside, template_places[p]) < PATH_MAX && file_exists(folder)) return 0;
+    return error_set(error, "cannot find the templates of the plots; set PARTGRAD_PLOTS to scripts/plots");
+}
+
+/* In single quotes, in which gnuplot expands nothing and only the quote itself needs care. */
+void gnuplot_print_string(FILE *stream, const char *text)
+{
+    fputc('\'', stream);
+    for (; *text; text++) {
+        if (*text == '\'') fputc('\'', stream);
+        fputc(*text == '\n' || *text == '\r' ? ' ' : *text, stream);
+    }
+    fputc('\'', stream);
+}
+
+int gnuplot_run(const char *settings, const char *template, struct error *error)
+{
+    char *said, *arguments[] = {"gnuplot", "-d", "-e", (char *)settings, (char *)template, NULL};
+    if (process_run(arguments, &said, error) != 0) return error_context(error, "%s", template);
+    free(said);
+    return 0;
+}

@@ -1,0 +1,230 @@
+/* ranking.c - see ranking.h.
+ *
+ * The queries are cut into tiles that the threads share out. A tile meets the whole set in blocks small enough that
+ * their similarities are still in cache when each query picks its candidates from them. */
+#include "harness/retrieval/ranking.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "harness/retrieval/nearest.h"
+#include "losses/similarity.h"
+
+const int evaluate_recall_at[EVALUATE_RECALLS] = {1, 2, 4, 8, 16, 32};
+
+enum {
+    TILE_ROWS = 768, /* queries at once: many, since sgemm packs what they are compared with for each tile again */
+    TILE_COLUMNS = 384,
+    NEAREST_LEAST = 32,         /* the largest K of recall@K */
+    CANDIDATE_BYTES = 32 << 20, /* a thread's candidates: huge classes make smaller tiles */
+};
+
+/* What the queries of one tile add to the metrics. */
+struct tally {
+    long hits[EVALUATE_RECALLS];  /* queries with one of their class among the K nearest */
+    long found[EVALUATE_RECALLS]; /* images of the query's class among the K nearest */
+    long answerable;              /* queries with R > 0 */
+    double average_precision;     /* sum over them, at R */
+    double r_precision;           /* likewise */
+};
+
+struct search {
+    const float *embeddings; /* (count, dim) */
+    const int *labels;       /* (count) */
+    int *relevant;           /* (count) R of each query */
+    int count, dim;
+    int rows; /* queries in a tile */
+    int tile_count;
+    int capacity;          /* candidates of a query */
+    float *similarities;   /* (threads, rows, TILE_COLUMNS) */
+    uint64_t *candidates;  /* (threads, rows, capacity) */
+    struct tally *tallies; /* (tile_count) */
+};
+
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* How many of its nearest a query needs to see: k = max(32, R), where there are as many others. */
+static int wanted_nearest(const struct search *search, int relevant)
+{
+    return larger(1, smaller(larger(NEAREST_LEAST, relevant), search->count - 1));
+}
+
+/* Goes down the ranking of one query, `known` ranks long. */
+static void tally_query(const struct search *search, int query, const struct nearest *nearest, int known,
+                        struct tally *tally)
+{
+    int label = search->labels[query], relevant = search->relevant[query], found = 0, next = 0, found_at_r = 0;
+    double precision_sum = 0;
+    int last = larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
+    for (int rank = 1; rank <= last; rank++) {
+        int own = rank <= known && search->labels[nearest_position(nearest, rank - 1)] == label;
+        found += own;
+        if (own && rank <= relevant) precision_sum += (double)found / rank;
+        if (rank == relevant) found_at_r = found;
+        if (next < EVALUATE_RECALLS && rank == evaluate_recall_at[next]) {
+            tally->hits[next] += found > 0;
+            tally->found[next++] += found;
+        }
+    }
+    if (relevant == 0) return;
+    tally->answerable++;
+    tally->average_precision += precision_sum / relevant;
+    tally->r_precision += (double)found_at_r / relevant;
+}
+
+/* Every query of the tile looks at one block of similarities (rows, columns), itself left out. */
+static void offer_block(struct nearest *nearest, const float *similarities, int first_query, int rows, int first,
+                        int columns)
+{
+    for (int row = 0; row < rows; row++, similarities += columns) {
+        int self = first_query + row - first;
+        int before = self < 0 || self >= columns ? columns : self;
+        nearest_offer(&nearest[row], similarities, before, first);
+        if (before < columns)
+            nearest_offer(&nearest[row], similarities + self + 1, columns - self - 1, first + self + 1);
+    }
+}
+
+static void search_tile(void *context, int tile)
+{
+    const struct search *search = context;
+    size_t slot = (size_t)parallel_thread() * search->rows;
+    float *similarities = search->similarities + slot * TILE_COLUMNS;
+    uint64_t *candidates = search->candidates + slot * search->capacity;
+    int first_query = tile * search->rows, rows = smaller(search->rows, search->count - first_query);
+    const float *queries = search->embeddings + (size_t)first_query * search->dim;
+    struct nearest nearest[TILE_ROWS];
+
+    for (int row = 0; row < rows; row++)
+        nearest[row] = nearest_begin(candidates + (size_t)row * search->capacity, search->capacity,
+                                     wanted_nearest(search, search->relevant[first_query + row]));
+    for (int first = 0; first < search->count; first += TILE_COLUMNS) {
+        int columns = smaller(TILE_COLUMNS, search->count - first);
+        similarity_tile(queries, rows, search->embeddings + (size_t)first * search->dim, columns, search->dim,
+                        similarities);
+        offer_block(nearest, similarities, first_query, rows, first, columns);
+    }
+    for (int row = 0; row < rows; row++) {
+        int known = nearest_finish(&nearest[row]);
+        tally_query(search, first_query + row, &nearest[row], known, &search->tallies[tile]);
+    }
+}
+
+static int compare_labels(const void *a, const void *b, void *context)
+{
+    const int *labels = context;
+    int x = labels[*(const int *)a], y = labels[*(const int *)b];
+    return (x > y) - (x < y);
+}
+
+/* relevant (count) = how many others have the same label. Returns the largest, or -1 when memory is out. */
+static int count_relevant(const int *labels, int count, int *relevant)
+{
+    int *order = calloc((size_t)count, sizeof *order); /* positions, grouped by label */
+    if (!order) return -1;
+    for (int i = 0; i < count; i++) order[i] = i;
+    qsort_r(order, (size_t)count, sizeof *order, compare_labels, (void *)labels);
+    int largest = 0;
+    for (int start = 0, end = 0; start < count; start = end) {
+        while (end < count && labels[order[end]] == labels[order[start]]) end++;
+        for (int i = start; i < end; i++) relevant[order[i]] = end - start - 1;
+        largest = larger(largest, end - start - 1);
+    }
+    free(order);
+    return largest;
+}
+
+static int check_finite(const float *embeddings, int count, int dim, struct error *error)
+{
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < dim; k++)
+            if (!isfinite(embeddings[(size_t)i * dim + k]))
+                return error_set(error, "row %d of the embeddings holds a value that is not finite, at column %d", i,
+                                 k);
+    return 0;
+}
+
+static void search_release(struct search *search)
+{
+    free(search->relevant);
+    free(search->similarities);
+    free(search->candidates);
+    free(search->tallies);
+}
+
+/* Sizes tiles and allocates everything the search needs. */
+static int search_init(struct search *search, struct error *error)
+{
+    size_t threads = (size_t)parallel_threads();
+    search->relevant = calloc((size_t)search->count, sizeof *search->relevant);
+    int largest = search->relevant ? count_relevant(search->labels, search->count, search->relevant) : -1;
+    if (largest >= 0) {
+        /* Room for twice k, and never for more than everything. */
+        search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
+        search->rows = larger(1, smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
+        search->tile_count = (search->count + search->rows - 1) / search->rows;
+        search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
+        search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);
+        search->tallies = calloc((size_t)search->tile_count, sizeof *search->tallies);
+    }
+    if (search->similarities && search->candidates && search->tallies) return 0;
+    return error_set(error, "not enough memory to rank %d embeddings: use fewer threads", search->count);
+}
+
+/* The tiles' tallies, in order, become means. */
+static void summarise(const struct search *search, struct evaluation *evaluation)
+{
+    struct tally sum = {0};
+    for (int t = 0; t < search->tile_count; t++) {
+        const struct tally *tally = &search->tallies[t];
+        for (int k = 0; k < EVALUATE_RECALLS; k++) {
+            sum.hits[k] += tally->hits[k];
+            sum.found[k] += tally->found[k];
+        }
+        sum.answerable += tally->answerable;
+        sum.average_precision += tally->average_precision;
+        sum.r_precision += tally->r_precision;
+    }
+    double count = search->count, answerable = fmax(1, (double)sum.answerable);
+    *evaluation = (struct evaluation){.count = search->count,
+                                      .map_at_r = sum.average_precision / answerable,
+                                      .r_precision = sum.r_precision / answerable};
+    for (int k = 0; k < EVALUATE_RECALLS; k++) {
+        evaluation->recall[k] = (double)sum.hits[k] / count;
+        evaluation->precision[k] = (double)sum.found[k] / (count * evaluate_recall_at[k]);
+    }
+}
+
+int evaluate_retrieval(const float *embeddings, const int *labels, int count, int dim, struct evaluation *evaluation,
+                       struct error *error)
+{
+    if (count < 1 || dim < 1) return error_set(error, "there are no embeddings to evaluate (%d x %d)", count, dim);
+    if (check_finite(embeddings, count, dim, error) != 0) return -1;
+    struct search search = {.embeddings = embeddings, .labels = labels, .count = count, .dim = dim};
+    int status = search_init(&search, error);
+    if (status == 0) {
+        parallel_for(search.tile_count, search_tile, &search);
+        summarise(&search, evaluation);
+    }
+    search_release(&search);
+    return status;
+}
+
+void evaluation_print(const struct evaluation *evaluation, FILE *stream)
+{
+    for (int k = 0; k < EVALUATE_RECALLS; k++)
+        fprintf(stream, "recall@%d %.4f\n", evaluate_recall_at[k], evaluation->recall[k]);
+    for (int k = 0; k < EVALUATE_RECALLS; k++)
+        fprintf(stream, "precision@%d %.4f\n", evaluate_recall_at[k], evaluation->precision[k]);
+    fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", evaluation->map_at_r, evaluation->r_precision);
+}

@@ -1,0 +1,61 @@
+/* bar.c - see bar.h. */
+#include "harness/runs/bar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { BAR_WIDTH = 24, LINE_SECONDS = 5 };
+
+struct bar bar_begin(const char *name, const char *unit, double scale, double before)
+{
+    const char *terminal = getenv("TERM");
+    return (struct bar){.name = name,
+                        .unit = unit,
+                        .scale = scale,
+                        .terminal = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
+                        .start = clock_seconds(),
+                        .printed = clock_seconds(),
+                        .before = before};
+}
+
+/* "12.3/98.7 MB, 4.5 MB/s, 19 s left"; a total of 0 is not known. */
+static void bar_format(const struct bar *bar, double done, double total, double passed, char *text, size_t size)
+{
+    int digits = bar->scale > 1;
+    double rate = passed > 0 ? (done - bar->before) / passed : 0;
+    int length = snprintf(text, size, "%.*f", digits, done / bar->scale);
+    if (total > 0) length += snprintf(text + length, size - (size_t)length, "/%.*f", digits, total / bar->scale);
+    length += snprintf(text + length, size - (size_t)length, " %s, %.*f %s/s", bar->unit, digits, rate / bar->scale,
+                       bar->unit);
+    if (total > 0 && rate > 0) snprintf(text + length, size - (size_t)length, ", %.0f s left", (total - done) / rate);
+}
+
+void bar_show(struct bar *bar, double done, double total)
+{
+    char text[160];
+    double now = clock_seconds();
+    int ended = total > 0 && done >= total;
+    if (ended && bar->ended) return;
+    bar->ended = ended;
+    if (!ended && now - bar->printed < (bar->terminal ? 0.1 : LINE_SECONDS)) return;
+    bar->printed = now;
+    bar_format(bar, done, total, now - bar->start, text, sizeof text);
+    if (!bar->terminal) {
+        fprintf(stderr, "%s: %s\n", bar->name, text);
+        return;
+    }
+    int filled = total > 0 ? (int)(BAR_WIDTH * done / total) : 0;
+    fprintf(stderr, "\r\033[K[%-*.*s] %s: %s%s", BAR_WIDTH, filled, "########################", bar->name, text,
+            ended ? "\n" : "");
+    bar->moving = !ended;
+}
+
+void bar_end(struct bar *bar)
+{
+    if (bar->moving) fputc('\n', stderr);
+    bar->moving = 0;
+}

@@ -1,0 +1,123 @@
+/* child.c - see child.h. */
+#include "harness/runs/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "harness/commands/command.h"
+
+enum { START_FAILED = 127 };
+
+/* In the child, between fork and exec: only calls that are safe there. The log of earlier starts is kept. */
+static void become_cell(const char *log, char *const *arguments, pid_t parent)
+{
+    sigset_t none;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(START_FAILED); /* the driver died before the line above */
+    int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) _exit(START_FAILED);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execv("/proc/self/exe", arguments);
+    _exit(START_FAILED);
+}
+
+int job_start(struct job *job, const struct run *run, const struct cell *cell, const char *data, int threads,
+              double timeout, struct error *error)
+{
+    char *folder = run_cell_folder(run, cell, error);
+    if (!folder) return -1;
+    char count[32], *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
+    snprintf(count, sizeof count, "%d", threads);
+    char *arguments[] = {"partgrad",  "cell", run->folder, (char *)cell->name, "--data", (char *)data,
+                         "--threads", count,  NULL};
+    if (!run_cell_is_running(run, cell)) unlink(stale); /* of a failure that is tried again, or of other settings */
+    pid_t parent = getpid(), process = fork();
+    if (process == 0) become_cell(log, arguments, parent);
+    if (process < 0) error_errno(error, "cannot start a process for cell %s", cell->name);
+    free(stale);
+    free(log);
+    free(folder);
+    if (process < 0) return -1;
+    *job = (struct job){.process = process, .cell = cell, .started = clock_seconds(), .timeout = timeout};
+    return 0;
+}
+
+void job_end_overdue(struct job *job)
+{
+    if (!job->process || job->timed_out || job->timeout <= 0 || clock_seconds() - job->started < job->timeout) return;
+    job->timed_out = 1;
+    kill(job->process, SIGKILL);
+}
+
+void job_last_line(const struct run *run, const struct cell *cell, char line[JOB_LINE_SIZE])
+{
+    char *path = file_join(run->folder, "cells/%s/log.txt", cell->name), tail[JOB_LINE_SIZE] = "";
+    FILE *stream = fopen(path, "rb");
+    free(path);
+    line[0] = '\0';
+    if (!stream) return;
+    if (fseek(stream, -(JOB_LINE_SIZE - 1), SEEK_END) != 0) rewind(stream);
+    size_t length = fread(tail, 1, JOB_LINE_SIZE - 1, stream);
+    fclose(stream);
+    while (length > 0 && (tail[length - 1] == '\n' || tail[length - 1] == '\0')) tail[--length] = '\0';
+    const char *start = strrchr(tail, '\n');
+    snprintf(line, JOB_LINE_SIZE, "%s", start ? start + 1 : tail);
+}
+
+/* Why a process ended without leaving a result of its own. */
+static void describe_end(const struct job *job, int status, const char *line, struct error *error)
+{
+    if (job->timed_out)
+        error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
+    else if (WIFSIGNALED(status))
+        error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
+                  WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");
+    else
+        error_set(error, "%s", line[0] ? line : "ended without a result; see its log.txt");
+}
+
+/* The row of a failure for a cell that left none. */
+static int record_failure(const struct job *job, const struct run *run, const char *reason, struct error *error)
+{
+    char *folder = run_cell_folder(run, job->cell, error);
+    int status = folder ? cell_write_failure(job->cell, folder, reason, error) : -1;
+    free(folder);
+    return status;
+}
+
+/* What keeps a cell from writing keeps the others from it too. */
+static enum run_status give_up(const struct job *job, const struct run *run, const struct error *reason,
+                               struct error *error)
+{
+    char *folder = run_cell_folder(run, job->cell, error); /* tells where that is gone */
+    if (folder) error_set(error, "cell %s: %s", job->cell->name, reason->message);
+    free(folder);
+    return RUN_MISSING;
+}
+
+enum run_status job_finish(const struct job *job, const struct run *run, int status, char news[ERROR_SIZE],
+                           struct error *error)
+{
+    char line[JOB_LINE_SIZE];
+    struct error reason;
+    enum run_status result = run_cell_status(run, job->cell);
+    job_last_line(run, job->cell, line);
+    if (result == RUN_MISSING) {
+        describe_end(job, status, line, &reason);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == -COMMAND_UNWRITTEN) return give_up(job, run, &reason, error);
+        if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
+        result = RUN_FAILED;
+        snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);
+    }
+    snprintf(news, ERROR_SIZE, "%s: %s%s", job->cell->name, result == RUN_OK ? "" : "failed: ", line);
+    return result;
+}

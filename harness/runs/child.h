@@ -1,0 +1,32 @@
+/* child.h - a cell in a process of its own, so that a crash takes one cell and its peak memory is its own. */
+#ifndef PARTGRAD_HARNESS_RUNS_CHILD_H
+#define PARTGRAD_HARNESS_RUNS_CHILD_H
+
+#include <sys/types.h>
+
+#include "harness/runs/run.h"
+
+enum { JOB_LINE_SIZE = 256 };
+
+struct job {
+    pid_t process; /* 0: none */
+    const struct cell *cell;
+    double started; /* on clock_seconds */
+    double timeout; /* seconds after which job_end_overdue ends it; 0: never */
+    int timed_out;
+};
+
+/* Starts `partgrad cell` with its log in the cell's folder. It ends with this process, and is to be waited for. */
+int job_start(struct job *, const struct run *, const struct cell *, const char *data, int threads, double timeout,
+              struct error *);
+void job_end_overdue(struct job *);
+
+/* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives
+ * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell or this process could not
+ * write, so that the others would not either. */
+enum run_status job_finish(const struct job *, const struct run *, int status, char news[ERROR_SIZE], struct error *);
+
+/* The last line of a cell's log; "" where there is none. */
+void job_last_line(const struct run *, const struct cell *, char line[JOB_LINE_SIZE]);
+
+#endif

@@ -1,0 +1,216 @@
+/* executor_local.c - see executor.h. Waits for children and signals with sigtimedwait, so there is no handler and no
+ * race. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/capacity.h"
+#include "harness/runs/executor.h"
+#include "harness/runs/forecast.h"
+#include "harness/runs/child.h"
+#include "harness/runs/progress.h"
+
+enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500 };
+
+struct place {
+    struct job job;
+    size_t bytes; /* that the cell is going to take */
+};
+
+struct driver {
+    const struct run *run;
+    const struct cell_list *list;
+    const struct executor_options *options;
+    struct place place[EXECUTOR_JOBS_MAX]; /* (options->jobs) in use */
+    int next, running;                     /* cell to start next; cells that run */
+    struct forecast forecast;
+    struct progress progress;
+    double gather_at; /* on clock_seconds */
+    sigset_t signals; /* waited for */
+};
+
+/* Memory that running cells will still take; what they have, the system does not count as free. */
+static size_t claimed_bytes(const struct driver *driver)
+{
+    size_t claimed = 0;
+    for (int j = 0; j < driver->options->jobs; j++) {
+        const struct place *place = &driver->place[j];
+        size_t has = place->job.process ? capacity_resident_bytes(place->job.process) : place->bytes;
+        if (place->job.process && place->bytes > has) claimed += place->bytes - has;
+    }
+    return claimed;
+}
+
+/* One cell alone always may run. What cannot be planned, takes nothing: the cell will say why. */
+static int fits(struct driver *driver, const struct cell *cell, size_t *bytes)
+{
+    struct error ignored;
+    *bytes = 0;
+    if (driver->options->jobs == 1) return 1;
+    if (forecast_cell(&driver->forecast, cell, driver->options->data, &ignored) == 0)
+        *bytes = forecast_process_bytes(&driver->forecast.plan);
+    return driver->running == 0 || *bytes + claimed_bytes(driver) <= capacity_free_bytes();
+}
+
+/* Fills free places with cells, in order, while there is memory for the next. */
+static int start_cells(struct driver *driver, struct error *error)
+{
+    const struct executor_options *options = driver->options;
+    for (int j = 0; j < options->jobs && driver->next < driver->list->count; j++) {
+        const struct cell *cell = driver->list->cells[driver->next];
+        struct place *place = &driver->place[j];
+        if (place->job.process) continue;
+        if (!fits(driver, cell, &place->bytes)) break;
+        if (job_start(&place->job, driver->run, cell, options->data, options->threads, options->timeout, error) != 0)
+            return -1;
+        driver->running++;
+        driver->next++;
+    }
+    return 0;
+}
+
+static struct place *find_place(struct driver *driver, pid_t process)
+{
+    for (int j = 0; j < driver->options->jobs; j++)
+        if (driver->place[j].job.process == process) return &driver->place[j];
+    return NULL;
+}
+
+/* Takes in what cells that have ended left; with `stopping`, those that left nothing are to be run again. */
+static int reap(struct driver *driver, int stopping, struct error *error)
+{
+    char news[ERROR_SIZE];
+    int ended, status = 0;
+    for (pid_t process; (process = waitpid(-1, &ended, WNOHANG)) > 0;) {
+        struct place *place = find_place(driver, process);
+        if (!place) continue;
+        struct job job = place->job;
+        *place = (struct place){0};
+        driver->running--;
+        if (stopping && run_cell_status(driver->run, job.cell) == RUN_MISSING) continue;
+        if (job_finish(&job, driver->run, ended, news, error) == RUN_MISSING)
+            status = -1;
+        else
+            progress_cell(&driver->progress, news, forecast_work(job.cell));
+    }
+    return status;
+}
+
+static void signal_cells(struct driver *driver, int signal)
+{
+    for (int j = 0; j < driver->options->jobs; j++)
+        if (driver->place[j].job.process) kill(driver->place[j].job.process, signal);
+}
+
+static int wait_for_signal(const struct driver *driver)
+{
+    const struct timespec tick = {TICK_MILLISECONDS / 1000, TICK_MILLISECONDS % 1000 * 1000000L};
+    return sigtimedwait(&driver->signals, NULL, &tick);
+}
+
+/* Lets running cells write their checkpoints; with another signal, no longer. */
+static void stop_cells(struct driver *driver)
+{
+    struct error ignored;
+    if (driver->running > 0) fprintf(stderr, "stopping %d cells at their next step\n", driver->running);
+    signal_cells(driver, SIGTERM);
+    while (driver->running > 0) {
+        int signal = wait_for_signal(driver);
+        if (signal == SIGINT || signal == SIGTERM) signal_cells(driver, SIGKILL);
+        reap(driver, 1, &ignored);
+    }
+}
+
+static void show_running(struct driver *driver)
+{
+    struct progress_line lines[EXECUTOR_JOBS_MAX];
+    int count = 0;
+    for (int j = 0; j < driver->options->jobs && driver->progress.terminal; j++) {
+        const struct cell *cell = driver->place[j].job.cell;
+        if (!driver->place[j].job.process) continue;
+        struct run_progress done = run_cell_progress(driver->run, cell);
+        double epochs = cell->settings.epochs > 0 ? cell->settings.epochs : 1;
+        lines[count++] = (struct progress_line){
+            .name = cell->name,
+            .epoch = done.epoch < 0 ? 0 : done.epoch,
+            .epochs = cell->settings.epochs,
+            .recall = done.test_recall_at_1,
+            .images_per_second = done.images_per_second,
+            .work = done.epoch < 0 ? 0 : forecast_work(cell) * done.epoch / epochs,
+        };
+    }
+    progress_running(&driver->progress, lines, count);
+}
+
+/* However many cells there are, gathering takes no more than a fiftieth of the time from them. */
+static int gather_now_and_then(struct driver *driver, struct error *error)
+{
+    double started = clock_seconds();
+    if (driver->options->quiet || started < driver->gather_at) return 0;
+    int status = run_gather(driver->run, error);
+    double rest = GATHER_REST * (clock_seconds() - started);
+    driver->gather_at = started + (rest > GATHER_SECONDS ? rest : GATHER_SECONDS);
+    return status;
+}
+
+static int drive(struct driver *driver, struct error *error)
+{
+    while (start_cells(driver, error) == 0) {
+        if (driver->running == 0) return 0;
+        int signal = wait_for_signal(driver);
+        if (signal == SIGINT || signal == SIGTERM)
+            return error_set(error, "interrupted; the same command goes on where it stopped");
+        if (reap(driver, 0, error) != 0) return -1;
+        for (int j = 0; j < driver->options->jobs; j++) job_end_overdue(&driver->place[j].job);
+        show_running(driver);
+        if (gather_now_and_then(driver, error) != 0) return -1;
+    }
+    return -1;
+}
+
+/* Out of the cells to run and those that are done; others, which --only leaves out, do not count. */
+static struct progress begin_progress(const struct driver *driver)
+{
+    double work = 0;
+    if (driver->options->quiet) return progress_begin(0, 0, 0, 1);
+    struct run_counts counts = run_count(driver->run);
+    int done = counts.ok + counts.failed;
+    for (int c = 0; c < driver->list->count; c++) {
+        work += forecast_work(driver->list->cells[c]);
+        done -= run_cell_status(driver->run, driver->list->cells[c]) != RUN_MISSING; /* it is to be run again */
+    }
+    return progress_begin(done + driver->list->count, done, work, 0);
+}
+
+static void block_signals(struct driver *driver, sigset_t *before)
+{
+    sigemptyset(&driver->signals);
+    sigaddset(&driver->signals, SIGCHLD);
+    sigaddset(&driver->signals, SIGINT);
+    sigaddset(&driver->signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &driver->signals, before);
+}
+
+static int run_local(const struct run *run, const struct cell_list *list, const struct executor_options *options,
+                     struct error *error)
+{
+    sigset_t before;
+    struct error gathering;
+    struct driver driver = {.run = run, .list = list, .options = options};
+    driver.progress = begin_progress(&driver);
+    driver.gather_at = clock_seconds() + GATHER_SECONDS;
+    block_signals(&driver, &before);
+    int status = drive(&driver, error);
+    progress_end(&driver.progress);
+    stop_cells(&driver);
+    if (!options->quiet && run_gather(run, &gathering) != 0 && status == 0) {
+        *error = gathering;
+        status = -1;
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return status;
+}
+
+const struct executor executor_local = {.name = "local", .waits = 1, .run = run_local};

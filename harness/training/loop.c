@@ -1,0 +1,400 @@
+/* loop.c - see loop.h. */
+#include "harness/training/loop.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "harness/training/cell.h"
+#include "harness/training/checkpoint.h"
+#include "harness/tables/column.h"
+#include "harness/training/embed_pack.h"
+#include "harness/training/loader.h"
+#include "base/meter.h"
+#include "strategies/samplers/sampler.h"
+
+enum { RECALLS = 4 }; /* of evaluate_recall_at, those that the rows have */
+
+/* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
+static const double COLLAPSED = 1e-6;
+
+static int steps_of_epoch(const struct settings *settings, int train_images)
+{
+    if (settings->steps_per_epoch > 0) return settings->steps_per_epoch;
+    return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
+}
+
+static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
+{
+    char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
+    int status = pack_open(pack, path, 0, error);
+    free(path);
+    return status;
+}
+
+/* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
+static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
+                         struct error *error)
+{
+    struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
+    return sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
+                         settings->samples_per_class, thin, error);
+}
+
+int training_measure(const struct cell *cell, const char *data_folder, struct training_plan *plan, struct error *error)
+{
+    struct pack pack;
+    struct pack_classes classes;
+    struct trainer_plan trainer;
+    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
+    int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
+    int train_images = classes.count, images = pack.count;
+    struct trainer_classes trained = {classes.class_count, classes.label};
+    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
+    pack_classes_release(&classes);
+    pack_release(&pack);
+    if (status != 0) return error_context(error, "cell %s", cell->name);
+    *plan = (struct training_plan){
+        .selected = trainer.selected,
+        .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
+        .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
+        .assessment_bytes = (size_t)images * (size_t)trainer.dim * sizeof(float),
+        .trainer = trainer,
+    };
+    return 0;
+}
+
+static size_t centroids_bytes(const struct training *training)
+{
+    size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->trainer.network);
+    return count * sizeof(float);
+}
+
+int training_init(struct training *training, const char *data_folder, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    int thin;
+    if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
+        pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
+        check_batches(settings, &training->classes, &thin, error) != 0)
+        return -1;
+    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
+    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
+        assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
+                        error) != 0)
+        return -1;
+    if (thin > 0)
+        fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
+                settings->samples_per_class);
+    training->steps_per_epoch = steps_of_epoch(settings, training->classes.count);
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    training->step_seconds = calloc(steps, sizeof *training->step_seconds);
+    training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
+    if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
+    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids) {
+        training->centroids = calloc(1, centroids_bytes(training));
+        if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
+    }
+    training->identity = settings_text(settings);
+    if (!training->identity || !training->step_seconds || !training->epochs ||
+        (settings->diagnostics.steps && !training->steps))
+        return error_set(error, "out of memory");
+    return 0;
+}
+
+void training_release(struct training *training)
+{
+    loader_free(training->loader);
+    assessment_release(&training->assessment);
+    trainer_release(&training->trainer);
+    pack_classes_release(&training->classes);
+    pack_release(&training->pack);
+    free(training->step_seconds);
+    free(training->epochs);
+    free(training->steps);
+    free(training->centroids);
+    free(training->identity);
+}
+
+static void record_step(struct training *training, double learning_rate, double seconds,
+                        const struct step_result *result)
+{
+    if (!training->steps) return;
+    training->steps[training->steps_done] = (struct step_row){
+        .cell = training->cell,
+        .epoch = training->epoch,
+        .step = training->step + 1,
+        .learning_rate = learning_rate,
+        .full_batch_loss = result->full_batch_loss,
+        .selected_loss = result->selected_loss,
+        .gradient_norm_share = result->gradient_norm_share,
+        .gradient_cosine = result->gradient_cosine,
+        .gradient_norm_ratio = result->gradient_norm_ratio,
+        .step_milliseconds = 1e3 * seconds,
+    };
+}
+
+/* The next step of the epoch. */
+static int train_step(struct training *training, struct epoch_result *row, struct error *error)
+{
+    struct loader_batch batch;
+    struct step_result step;
+    double start = clock_seconds();
+    if (loader_next(training->loader, &batch, error) != 0) return TRAINING_FAILED;
+    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
+                                        (long)training->steps_per_epoch * training->settings->epochs);
+    trainer_step(&training->trainer, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
+                 &step);
+    double seconds = clock_seconds() - start;
+    record_step(training, row->learning_rate, seconds, &step);
+    epoch_add_step(&training->means, &step);
+    training->step_seconds[training->steps_done++] = seconds;
+    training->step++;
+    if (isfinite(step.full_batch_loss)) return 0;
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
+                     training->epoch, training->step);
+}
+
+static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
+                     struct error *error)
+{
+    double *sorted = malloc((size_t)steps * sizeof *sorted);
+    if (!sorted) return error_set(error, "out of memory");
+    memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
+    double median = meter_median(sorted, steps);
+    free(sorted);
+    row->step_milliseconds = 1e3 * median;
+    row->images_per_second = settings->batch_size / median;
+    return 0;
+}
+
+/* Between batches whose gradients are added up there is nothing to go on from. */
+static int is_interrupted(const struct training *training)
+{
+    return training->trainer.accumulated == 0 && interrupt_pending();
+}
+
+/* What is left of the epoch's steps, with their means in its row. */
+static int train_epoch(struct training *training, struct epoch_result *row, struct error *error)
+{
+    int steps = training->steps_per_epoch;
+    while (training->step < steps) {
+        if (is_interrupted(training)) return TRAINING_INTERRUPTED;
+        int status = train_step(training, row, error);
+        if (status != 0) return status;
+    }
+    training->trainer.accumulated = 0; /* what is left of batches to add up is dropped */
+    epoch_take_means(row, &training->means);
+    return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
+}
+
+/* A network that maps every image to the same point, or to none, has learned nothing and will not. */
+static int check_embeddings(const struct training *training, struct error *error)
+{
+    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
+    double spread = embedding_spread(train->embeddings, train->classes.count, network_dim(training->trainer.network));
+    if (spread >= COLLAPSED) return 0;
+    return error_set(error, "diverged: %s after epoch %d; try a lower learning rate",
+                     isnan(spread) ? "embeddings are not finite" : "all embeddings have become the same",
+                     training->epoch);
+}
+
+/* Test and train metrics of the network as it stands. */
+static int assess(struct training *training, struct epoch_result *row, struct error *error)
+{
+    struct assessment *assessment = &training->assessment;
+    if (assessment_run(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
+    training->assessed_epoch = training->epoch;
+    if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
+    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
+    for (int k = 0; k < RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
+    row->test_map_at_r = test->evaluation.map_at_r;
+    row->test_r_precision = test->evaluation.r_precision;
+    row->train_recall_at_1 = train->evaluation.recall[0];
+    row->train_map_at_r = train->evaluation.map_at_r;
+    row->gap_recall_at_1 = row->train_recall_at_1 - row->test_recall[0];
+    row->gap_map_at_r = row->train_map_at_r - row->test_map_at_r;
+    row->train_loss = train->loss;
+    row->test_loss = test->loss;
+    row->gap_loss = row->test_loss - row->train_loss;
+    return 0;
+}
+
+static int is_assessed(const struct settings *settings, int epoch)
+{
+    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
+    return regular || epoch == settings->epochs;
+}
+
+/* Mean embeddings of the train classes as the network stands. An assessment just made has the embeddings already. */
+static int find_centroids(struct training *training, struct error *error)
+{
+    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
+    size_t dim = (size_t)network_dim(training->trainer.network);
+    if (training->assessed_epoch != training->epoch - 1 &&
+        assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
+        return TRAINING_FAILED;
+    memset(training->centroids, 0, centroids_bytes(training));
+    for (int c = 0; c < train->classes.class_count; c++)
+        for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
+            for (size_t k = 0; k < dim; k++)
+                training->centroids[(size_t)c * dim + k] +=
+                    train->embeddings[(size_t)i * dim + k] /
+                    (float)(train->classes.start[c + 1] - train->classes.start[c]);
+    return 0;
+}
+
+/* Row, means and centroids of an epoch; of one that was cut off they came with the checkpoint. */
+static int begin_epoch(struct training *training, struct error *error)
+{
+    int fresh = training->step == 0;
+    if (fresh) {
+        training->epochs[training->epoch] = epoch_empty(training->cell, training->epoch);
+        training->means = (struct epoch_means){0};
+    }
+    if (!training->centroids || training->epoch < 2) return 0;
+    if (fresh && find_centroids(training, error) != 0) return TRAINING_FAILED;
+    loader_begin_epoch(training->loader, training->epoch, training->centroids, network_dim(training->trainer.network));
+    return 0;
+}
+
+/* What makes this training another than one whose checkpoint would fit: settings, and the images. */
+static void list_identity(struct training *training, struct checkpoint *checkpoint)
+{
+    checkpoint_require(checkpoint, training->identity, strlen(training->identity));
+    checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
+}
+
+/* All that the next step depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
+static void list_state(struct training *training, struct checkpoint *checkpoint)
+{
+    size_t epochs = (size_t)training->settings->epochs + 1;
+    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
+    checkpoint->count = 0;
+    list_identity(training, checkpoint);
+    checkpoint_add(checkpoint, &training->epoch, sizeof training->epoch);
+    checkpoint_add(checkpoint, &training->step, sizeof training->step);
+    checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, &training->seconds, sizeof training->seconds);
+    checkpoint_add(checkpoint, &training->means, sizeof training->means);
+    checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
+    checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
+    checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
+    checkpoint_add(checkpoint, training->centroids, training->centroids ? centroids_bytes(training) : 0);
+    trainer_checkpoint(&training->trainer, checkpoint);
+}
+
+static int write_checkpoint(struct training *training, struct error *error)
+{
+    struct checkpoint checkpoint;
+    training->seconds = clock_seconds() - training->started;
+    list_state(training, &checkpoint);
+    char *path = file_join(training->folder, "checkpoint");
+    int status = checkpoint_write(&checkpoint, path, error);
+    free(path);
+    return status == 0 ? 0 : TRAINING_UNWRITTEN;
+}
+
+/* Goes on from the folder's checkpoint, where there is a good one. */
+static int resume(struct training *training)
+{
+    struct checkpoint checkpoint;
+    char *path = file_join(training->folder, "checkpoint");
+    list_state(training, &checkpoint);
+    int restored = checkpoint_restore(&checkpoint, path);
+    free(path);
+    if (!restored) return 0;
+    for (int e = 0; e <= training->settings->epochs; e++) training->epochs[e].cell = training->cell;
+    for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
+    training->started -= training->seconds;
+    trainer_resume(&training->trainer);
+    printf("goes on after epoch %d, step %d of the next\n", training_epochs_done(training), training->step);
+    fflush(stdout);
+    return 1;
+}
+
+static void remove_file(const char *folder, const char *name)
+{
+    char *path = file_join(folder, "%s", name);
+    remove(path);
+    free(path);
+}
+
+void training_forget(const struct training *training)
+{
+    remove_file(training->folder, "checkpoint");
+}
+
+int training_epochs_done(const struct training *training)
+{
+    return training->epoch > 0 ? training->epoch - 1 : 0;
+}
+
+static int write_rows(const struct training *training, struct error *error)
+{
+    int epochs = training->epoch + 1, steps = (int)training->steps_done;
+    if (training->steps && column_write_file(training->folder, "steps.csv", step_columns, training->steps,
+                                             sizeof *training->steps, steps, error) != 0)
+        return TRAINING_UNWRITTEN;
+    if (column_write_file(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *training->epochs,
+                          epochs, error) != 0)
+        return TRAINING_UNWRITTEN;
+    return 0;
+}
+
+/* What is left of the epoch under way; epoch 0 is the network before training. */
+static int run_epoch(struct training *training, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    struct epoch_result *row = &training->epochs[training->epoch];
+    int status = begin_epoch(training, error);
+    if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
+    if (status == 0 && is_assessed(settings, training->epoch)) status = assess(training, row, error);
+    if (status != 0) return status;
+    row->wall_seconds = clock_seconds() - training->started;
+    if (training->progress) training->progress(training->context, row, settings->epochs);
+    status = write_rows(training, error);
+    training->epoch++;
+    training->step = 0;
+    return status;
+}
+
+/* After a whole epoch, where the settings want one; never after the last. */
+static int is_checkpoint_due(const struct training *training)
+{
+    const struct settings *settings = training->settings;
+    int done = training_epochs_done(training);
+    return settings->checkpoint_every > 0 && done > 0 && done < settings->epochs &&
+           done % settings->checkpoint_every == 0;
+}
+
+static int stop(struct training *training, struct error *error)
+{
+    if (training->epoch > 0 && write_checkpoint(training, error) != 0) return TRAINING_UNWRITTEN;
+    error_set(error, "interrupted after epoch %d, step %d of the next; goes on from there when run again",
+              training_epochs_done(training), training->step);
+    return TRAINING_INTERRUPTED;
+}
+
+int training_run(struct training *training, struct error *error)
+{
+    if (!resume(training)) {
+        remove_file(training->folder, "epochs.csv"); /* of a training before this one */
+        remove_file(training->folder, "steps.csv");
+    }
+    struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
+    int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
+                               training->steps_per_epoch, first, error);
+    while (status == 0 && training->epoch <= training->settings->epochs) {
+        status = run_epoch(training, error);
+        if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
+        if (status != TRAINING_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
+            return stop(training, error);
+    }
+    return status;
+}

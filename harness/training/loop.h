@@ -1,0 +1,81 @@
+/* loop.h - a training: its epochs of steps, an assessment after each, its checkpoint, and the rows that it leaves.
+ */
+#ifndef PARTGRAD_HARNESS_TRAINING_LOOP_H
+#define PARTGRAD_HARNESS_TRAINING_LOOP_H
+
+#include "base/error.h"
+#include "datasets/pack.h"
+#include "harness/training/evaluation.h"
+#include "harness/training/epoch.h"
+#include "harness/training/update.h"
+
+struct cell;
+
+/* One row of steps.csv. */
+struct step_row {
+    const struct cell *cell;
+    int epoch, step; /* from 1 */
+    double learning_rate;
+    double full_batch_loss, selected_loss, gradient_norm_share;
+    double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
+    double step_milliseconds;
+};
+
+/* What a cell will need, from the same planning code that it runs on. */
+struct training_plan {
+    int selected;                /* K */
+    long steps;                  /* over all epochs */
+    int backprop;                /* what auto becomes */
+    size_t assessment_bytes;     /* embeddings of the splits that are judged */
+    struct trainer_plan trainer; /* memory by part, multiply-adds */
+};
+int training_measure(const struct cell *, const char *data_folder, struct training_plan *, struct error *);
+
+/* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
+typedef void training_progress(void *context, const struct epoch_result *, int epochs);
+
+/* A training under way. */
+struct training {
+    const struct cell *cell;
+    const struct settings *settings;
+    const char *folder;
+    struct pack pack;
+    struct pack_classes classes; /* of the train split */
+    struct trainer trainer;
+    struct loader *loader;
+    struct assessment assessment;
+    float *centroids; /* (C, d) of the train classes, where the sampler wants them */
+    int steps_per_epoch;
+    double *step_seconds; /* (steps of all epochs) */
+    long steps_done;
+    struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
+    struct step_row *steps;      /* (steps of all epochs), where they are asked for */
+    int epoch, step;             /* under way, 0 first, and how many steps of it are done */
+    struct epoch_means means;    /* over those */
+    int assessed_epoch;          /* whose network the assessment's embeddings are of; -1: none */
+    double started;              /* on clock_seconds, less what earlier starts took */
+    double seconds;              /* since then, when the checkpoint was written */
+    char *identity;              /* settings as text, without which a checkpoint is another training's */
+    training_progress *progress;
+    void *context;
+};
+
+/* Opens the cell's pack in the data folder and allocates all that the epochs take. cell, settings, folder, started and
+ * progress are the caller's to set; release also where this fails. */
+int training_init(struct training *, const char *data_folder, struct error *);
+void training_release(struct training *); /* safe on a zeroed training */
+
+enum training_end {
+    TRAINING_FAILED = -1,      /* for its own reasons, divergence among them */
+    TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
+    TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
+};
+/* The steps that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
+ * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum training_end, with the error set. */
+int training_run(struct training *, struct error *);
+/* Whole epochs, not counting what was measured before the first. */
+int training_epochs_done(const struct training *);
+/* Removes the checkpoint, which a finished training needs no more. */
+void training_forget(const struct training *);
+
+#endif

@@ -1,0 +1,154 @@
+/* step.c - see step.h. */
+#include "harness/training/step.h"
+
+#include <math.h>
+#include <string.h>
+
+void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
+{
+    size_t rows = (size_t)batch_size * (size_t)dim, k = (size_t)step->selected;
+    step->batch = (struct batch){.size = batch_size, .dim = dim};
+    step->batch.embeddings = arena_take(arena, rows, sizeof(float));
+    step->batch.gradients = arena_take(arena, rows, sizeof(float));
+    step->batch.sample_losses = arena_take(arena, (size_t)batch_size, sizeof(float));
+    step->selection.index = arena_take(arena, k, sizeof(int));
+    step->selection.weight = arena_take(arena, k, sizeof(float));
+    step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
+    step->rows = arena_take(arena, rows, sizeof(float));
+    step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
+    const struct loss *loss = (const struct loss *)step->loss.plugin;
+    if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
+    if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
+    step->loss_workspace.bank = step->bank_size > 0 ? &step->bank : NULL;
+    step->loss_workspace.proxies = loss->has_proxies ? &step->proxies : NULL;
+    loss_workspace_take(&step->loss_workspace, loss, batch_size, dim, arena);
+}
+
+/* A strategy sees what it asked for, and nothing else. */
+static void select_samples(struct step *step, struct random *random)
+{
+    const struct strategy *strategy = (const struct strategy *)step->strategy.plugin;
+    struct batch view = step->batch;
+    if (!(strategy->needs & NEEDS_LABELS)) view.labels = NULL;
+    if (!(strategy->needs & NEEDS_EMBEDDINGS)) view.embeddings = NULL;
+    if (!(strategy->needs & NEEDS_LOSSES)) view.sample_losses = NULL;
+    if (!(strategy->needs & NEEDS_GRADIENTS)) view.gradients = NULL;
+    strategy->select(step->strategy.options, &view, step->selected, random, &step->selection);
+}
+
+static void compute_loss(struct step *step)
+{
+    loss_compute((const struct loss *)step->loss.plugin, step->loss.options, &step->batch, &step->loss_workspace);
+}
+
+/* rows (count, d) to the embeddings at `positions`. */
+static void scatter(struct step *step, const int *positions, int count)
+{
+    size_t dim = (size_t)step->batch.dim;
+    for (int i = 0; i < count; i++)
+        memcpy(step->batch.embeddings + (size_t)positions[i] * dim, step->rows + (size_t)i * dim, dim * sizeof(float));
+}
+
+/* w_i g_i of the selection's entries first .. first + count - 1, scaled, to rows (count, d). */
+static void gather_gradients(struct step *step, int first, int count)
+{
+    size_t dim = (size_t)step->batch.dim;
+    for (int i = 0; i < count; i++) {
+        const float *gradient = step->batch.gradients + (size_t)step->selection.index[first + i] * dim;
+        float weight = step->gradient_scale * step->selection.weight[first + i];
+        for (size_t k = 0; k < dim; k++) step->rows[(size_t)i * dim + k] = weight * gradient[k];
+    }
+}
+
+/* Ascending positions outside the selection, whose own are ascending too; returns how many. */
+static int list_rest(struct step *step)
+{
+    int count = 0, next = 0;
+    for (int i = 0; i < step->batch.size; i++) {
+        if (next < step->selection.count && step->selection.index[next] == i)
+            next++;
+        else
+            step->rest[count++] = i;
+    }
+    return count;
+}
+
+static void run_direct(struct step *step, const uint8_t *pixels, struct random *random)
+{
+    struct selection *selection = &step->selection;
+    select_samples(step, random);
+    network_forward_tape(step->network, pixels, selection->index, selection->count, step->rows);
+    scatter(step, selection->index, selection->count);
+    int rest = list_rest(step);
+    network_embed(step->network, pixels, step->rest, rest, step->rows);
+    scatter(step, step->rest, rest);
+    compute_loss(step);
+    gather_gradients(step, 0, selection->count);
+    network_backward(step->network, selection->count, step->rows);
+}
+
+static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
+{
+    struct selection *selection = &step->selection;
+    network_embed(step->network, pixels, NULL, step->batch.size, step->batch.embeddings);
+    compute_loss(step);
+    select_samples(step, random);
+    int chunk = network_tape_capacity(step->network);
+    for (int at = 0; at < selection->count; at += chunk) {
+        int count = selection->count - at < chunk ? selection->count - at : chunk;
+        network_forward_tape(step->network, pixels, selection->index + at, count, step->rows);
+        gather_gradients(step, at, count);
+        network_backward(step->network, count, step->rows);
+    }
+}
+
+static double row_norm(const float *row, int dim)
+{
+    double square = 0;
+    for (int k = 0; k < dim; k++) square += (double)row[k] * row[k];
+    return sqrt(square);
+}
+
+static struct step_result measure(const struct step *step)
+{
+    const struct batch *batch = &step->batch;
+    const struct selection *selection = &step->selection;
+    double loss = 0, part = 0, whole = 0;
+    for (int i = 0; i < batch->size; i++)
+        whole += row_norm(batch->gradients + (size_t)i * (size_t)batch->dim, batch->dim);
+    for (int i = 0; i < selection->count; i++) {
+        int at = selection->index[i];
+        loss += batch->sample_losses[at];
+        part += row_norm(batch->gradients + (size_t)at * (size_t)batch->dim, batch->dim);
+    }
+    return (struct step_result){
+        .full_batch_loss = batch->mean_loss,
+        .selected_loss = (float)(loss / selection->count),
+        .gradient_norm_share = whole > 0 ? (float)(part / whole) : NAN,
+        .gradient_cosine = NAN,
+        .gradient_norm_ratio = NAN,
+    };
+}
+
+void step_run(struct step *step, const uint8_t *pixels, int *labels, long number, struct random *random,
+              struct step_result *result)
+{
+    step->batch.labels = labels;
+    step->batch.step = number;
+    if (step->two_pass)
+        run_two_pass(step, pixels, random);
+    else
+        run_direct(step, pixels, random);
+    *result = measure(step);
+}
+
+void step_run_full(struct step *step, const uint8_t *pixels)
+{
+    int chunk = network_tape_capacity(step->network);
+    size_t dim = (size_t)step->batch.dim, image = 3 * (size_t)step->image_size * (size_t)step->image_size;
+    for (int at = 0; at < step->batch.size; at += chunk) {
+        int count = step->batch.size - at < chunk ? step->batch.size - at : chunk;
+        network_forward_tape(step->network, pixels + (size_t)at * image, NULL, count, step->rows);
+        network_backward(step->network, count, step->batch.gradients + (size_t)at * dim);
+    }
+}

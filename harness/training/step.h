@@ -1,0 +1,63 @@
+/* step.h - one training step: the loss of the whole batch, the gradient of a portion of it.
+ *
+ * The gradient of a batch is the sum over its samples of J_i^T g_i, with g_i = dL/dz_i; a gradient portion is the same
+ * sum over a selection S with weights w. So the loss needs all B embeddings, and only S needs a tape:
+ *
+ *   direct ...... the strategy selects first; S is forwarded once, with tape, the rest without: memory of K samples
+ *   two_pass .... all are forwarded without tape, the strategy selects, S is forwarded again in micro-batches, each
+ *                 back-propagated at once: memory of one micro-batch (gradient caching, Gao et al. 2021)
+ */
+#ifndef PARTGRAD_HARNESS_TRAINING_STEP_H
+#define PARTGRAD_HARNESS_TRAINING_STEP_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/batch.h"
+#include "base/random.h"
+#include "harness/tables/settings.h"
+#include "losses/loss.h"
+#include "network/network.h"
+#include "strategies/strategy.h"
+
+struct step {
+    /* Set by the caller; borrowed. */
+    struct network *network;
+    struct choice loss, strategy;
+    int two_pass;
+    int bank_size;        /* entries of the memory bank */
+    int class_count;      /* C, of a loss with proxies */
+    int selected;         /* K */
+    float gradient_scale; /* of the selection's gradient */
+    int image_size;       /* h = w of the pixels */
+
+    /* Carved by step_take. */
+    struct batch batch; /* labels are the caller's */
+    struct selection selection;
+    struct memory_bank bank;
+    struct proxies proxies;
+    struct loss_workspace loss_workspace;
+    float *rows; /* (B, d) embeddings or gradients in the order that the network takes them */
+    int *rest;   /* (B - K) positions that are not selected */
+};
+
+/* Means over the batch, and how much of it the selection holds. */
+struct step_result {
+    float full_batch_loss;
+    float selected_loss;       /* mean sample loss over S */
+    float gradient_norm_share; /* sum of |g_i| over S / over the batch; NAN where all g_i are 0 */
+    /* Of the partial and the full parameter gradient, where the step was probed; else NAN. */
+    float gradient_cosine, gradient_norm_ratio;
+};
+
+/* Carves the arrays for batches of B x d; also measures. */
+void step_take(struct step *, int batch_size, int dim, struct arena *);
+
+/* Adds the step's gradient to the network's, between network_clear_gradients and network_finish_gradients. pixels (B,
+ * 3, h, w), labels (B); `number` of the step in its epoch. */
+void step_run(struct step *, const uint8_t *pixels, int *labels, long number, struct random *, struct step_result *);
+
+/* After step_run on the same batch: adds the gradient of all B samples, unscaled, likewise. */
+void step_run_full(struct step *, const uint8_t *pixels);
+
+#endif

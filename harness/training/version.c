@@ -1,0 +1,9 @@
+/* version.c - see version.h. The only file that is compiled anew with every commit. */
+#include "harness/training/version.h"
+
+#include "commit.h"
+
+const char version_commit[] = PARTGRAD_COMMIT;
+const char version_compiler[] = PARTGRAD_COMPILER;
+const char version_flags[] = PARTGRAD_FLAGS;
+const char version_libraries[] = PARTGRAD_LIBRARIES;

@@ -1,0 +1,31 @@
+/* tile_product.h - the inside of tile_strip: all outputs of one phase, from tiles and weights to finished pixels. */
+#ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
+#define PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
+
+#include "network/kernels/amx/tile.h"
+#include "network/kernels/amx/tile_convolution.h"
+
+enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
+
+/* What a strip consists of: tiles of 16 outputs, each with where it reads and which pixels it writes. */
+struct tile_list {
+    size_t *start;   /* (tiles) elements of a plane, or of the input */
+    int64_t *output; /* (tiles, 16) elements of the output, where a pixel begins; -1: none */
+};
+
+struct tile_product {
+    const struct tile_convolution *plan;
+    const struct tile_phase *phase;
+    const uint16_t *planes; /* which tiles begin in */
+    const struct tile_list *tiles;
+    int count;               /* of tiles, even */
+    const uint16_t *weights; /* of the phase and the first 32 channels that are written */
+    size_t block_elements;   /* from those to the next 32 channels' */
+    const struct tile_epilogue *epilogue;
+    uint16_t *output;
+};
+
+/* On a thread that has configured the tiles. */
+void tile_product_run(const struct tile_product *);
+
+#endif

@@ -1,0 +1,206 @@
+/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorises,
+ * for each instruction set that pays. */
+#include "network/kernels/elementwise.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/isa.h"
+#include "network/kernels/bf16.h"
+
+enum {
+    BLOCK = 1 << 14,      /* elements */
+    COPY_BLOCK = 1 << 16, /* bytes */
+    COLUMN_BLOCK = 32,
+};
+
+void elementwise_pixels_f32(const uint8_t *pixels, size_t count, float scale, float shift, int step, float *values)
+{
+    for (size_t i = 0; i < count; i++) values[i * (size_t)step] = (float)pixels[i] * scale + shift;
+}
+
+FOR_EACH_ISA static void pixels_dense(const uint8_t *restrict pixels, size_t count, float scale, float shift,
+                                      uint16_t *restrict values)
+{
+    for (size_t i = 0; i < count; i++) values[i] = bf16_narrow((float)pixels[i] * scale + shift);
+}
+
+void elementwise_pixels_bf16(const uint8_t *pixels, size_t count, float scale, float shift, int step, uint16_t *values)
+{
+    if (step == 1) {
+        pixels_dense(pixels, count, scale, shift, values);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) values[i * (size_t)step] = bf16_narrow((float)pixels[i] * scale + shift);
+}
+
+FOR_EACH_ISA static void combine_f32(float *restrict gradient, const float *restrict other,
+                                     const float *restrict output, float ceiling, size_t count)
+{
+    if (other)
+        for (size_t i = 0; i < count; i++) gradient[i] += other[i];
+    if (output)
+        for (size_t i = 0; i < count; i++) gradient[i] = output[i] > 0 && output[i] < ceiling ? gradient[i] : 0;
+}
+
+/* Positive bf16 values are ordered as their bits are, taken as int16. */
+FOR_EACH_ISA static void combine_bf16(uint16_t *restrict gradient, const uint16_t *restrict other,
+                                      const uint16_t *restrict output, int16_t ceiling, size_t count)
+{
+    if (other)
+        for (size_t i = 0; i < count; i++) gradient[i] = bf16_narrow(bf16_widen(gradient[i]) + bf16_widen(other[i]));
+    if (output)
+        for (size_t i = 0; i < count; i++) {
+            int16_t y = (int16_t)output[i];
+            uint16_t keep = y > 0 && y < ceiling ? 0xFFFF : 0;
+            gradient[i] &= keep;
+        }
+}
+
+static size_t block_length(size_t start, size_t count)
+{
+    return count - start < BLOCK ? count - start : BLOCK;
+}
+
+void elementwise_combine_f32(float *gradient, const float *other, const float *output, float ceiling, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        combine_f32(gradient + i, other ? other + i : NULL, output ? output + i : NULL, ceiling,
+                    block_length(i, count));
+}
+
+void elementwise_combine_bf16(uint16_t *gradient, const uint16_t *other, const uint16_t *output, float ceiling,
+                              size_t count)
+{
+    int16_t bits = (int16_t)bf16_narrow(ceiling);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        combine_bf16(gradient + i, other ? other + i : NULL, output ? output + i : NULL, bits, block_length(i, count));
+}
+
+void elementwise_copy(void *to, const void *from, size_t bytes)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < bytes; i += COPY_BLOCK)
+        memcpy((char *)to + i, (const char *)from + i, bytes - i < COPY_BLOCK ? bytes - i : COPY_BLOCK);
+}
+
+FOR_EACH_ISA static void activate_f32(float *restrict output, const float *restrict residual, float ceiling,
+                                      size_t count)
+{
+    if (residual)
+        for (size_t i = 0; i < count; i++) output[i] += residual[i];
+    if (ceiling > 0)
+        for (size_t i = 0; i < count; i++) {
+            float y = output[i] > 0 ? output[i] : 0;
+            output[i] = y < ceiling ? y : ceiling;
+        }
+}
+
+FOR_EACH_ISA static void activate_bf16(uint16_t *restrict output, const uint16_t *restrict residual, float ceiling,
+                                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        float y = bf16_widen(output[i]) + (residual ? bf16_widen(residual[i]) : 0);
+        if (ceiling > 0) {
+            y = y > 0 ? y : 0;
+            y = y < ceiling ? y : ceiling;
+        }
+        output[i] = bf16_narrow(y);
+    }
+}
+
+void elementwise_activate_f32(float *output, const float *residual, float ceiling, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        activate_f32(output + i, residual ? residual + i : NULL, ceiling, block_length(i, count));
+}
+
+void elementwise_activate_bf16(uint16_t *output, const uint16_t *residual, float ceiling, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        activate_bf16(output + i, residual ? residual + i : NULL, ceiling, block_length(i, count));
+}
+
+FOR_EACH_ISA static void sum_columns_f32(const float *restrict matrix, size_t rows, size_t stride, size_t count,
+                                         float *restrict sums)
+{
+    for (size_t c = 0; c < count; c++) sums[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++) sums[c] += matrix[r * stride + c];
+}
+
+FOR_EACH_ISA static void sum_columns_bf16(const uint16_t *restrict matrix, size_t rows, size_t stride, size_t count,
+                                          float *restrict sums)
+{
+    for (size_t c = 0; c < count; c++) sums[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++) sums[c] += bf16_widen(matrix[r * stride + c]);
+}
+
+static size_t column_count(size_t first, size_t columns)
+{
+    return columns - first < COLUMN_BLOCK ? columns - first : COLUMN_BLOCK;
+}
+
+void elementwise_column_sums_f32(const float *matrix, size_t rows, size_t columns, float *sums)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t c = 0; c < columns; c += COLUMN_BLOCK)
+        sum_columns_f32(matrix + c, rows, columns, column_count(c, columns), sums + c);
+}
+
+void elementwise_column_sums_bf16(const uint16_t *matrix, size_t rows, size_t columns, float *sums)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t c = 0; c < columns; c += COLUMN_BLOCK)
+        sum_columns_bf16(matrix + c, rows, columns, column_count(c, columns), sums + c);
+}
+
+FOR_EACH_ISA static void add(float *restrict sum, const float *restrict value, size_t count)
+{
+    for (size_t i = 0; i < count; i++) sum[i] += value[i];
+}
+
+void elementwise_add(float *sum, const float *value, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK) add(sum + i, value + i, block_length(i, count));
+}
+
+FOR_EACH_ISA static void adamw(struct adamw p, float *restrict value, const float *restrict gradient,
+                               float *restrict first, float *restrict second, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        first[i] = p.beta1 * first[i] + (1 - p.beta1) * gradient[i];
+        second[i] = p.beta2 * second[i] + (1 - p.beta2) * gradient[i] * gradient[i];
+        float step = first[i] / p.correction1 / (sqrtf(second[i] / p.correction2) + p.epsilon);
+        value[i] -= p.decay * value[i] + p.rate * step;
+    }
+}
+
+void elementwise_adamw(const struct adamw *p, float *value, const float *gradient, float *first, float *second,
+                       size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK)
+        adamw(*p, value + i, gradient + i, first + i, second + i, block_length(i, count));
+}
+
+FOR_EACH_ISA static void sgd(struct sgd p, float *restrict value, const float *restrict gradient,
+                             float *restrict momentum, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        momentum[i] = p.momentum * momentum[i] + gradient[i] + p.decay * value[i];
+        value[i] -= p.rate * momentum[i];
+    }
+}
+
+void elementwise_sgd(const struct sgd *p, float *value, const float *gradient, float *momentum, size_t count)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += BLOCK) sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
+}

@@ -1,0 +1,16 @@
+/* balanced_shuffled.c - B / m classes, m samples of each, in random order: what strategy `first` sees is then a
+ * random choice, as with TensorFlow Similarity's batch_random_permutation. */
+#include "strategies/samplers/sampler.h"
+
+static void compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
+                    struct random *random, int *scratch)
+{
+    (void)options;
+    sampler_draw_classes(classes, batch, random, scratch);
+    random_shuffle(random, batch->image, batch->size);
+}
+
+const struct sampler sampler_balanced_shuffled = {
+    .plugin = {.name = "balanced_shuffled", .summary = "B/m classes at random, m samples of each, in random order"},
+    .compose = compose,
+};

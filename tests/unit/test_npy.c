@@ -1,0 +1,179 @@
+/* test_npy.c - NumPy's files: those that NumPy wrote are read, ours are read back, and broken ones are refused. */
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "base/npy.h"
+
+/* A name for a file of the test's own. */
+static char *make_path(void)
+{
+    char *path = strdup("/tmp/partgrad-test-XXXXXX");
+    int file = mkstemp(path);
+    cr_assert_geq(file, 0);
+    close(file);
+    return path;
+}
+
+Test(npy, reads_what_numpy_writes)
+{
+    const char *const names[] = {"tests/fixtures/npy-float32.npy", "tests/fixtures/npy-float32-v2.npy"};
+    struct error error;
+    struct npy npy;
+    for (int n = 0; n < 2; n++) {
+        cr_assert_eq(npy_open(&npy, names[n], &error), 0, "%s", error.message);
+        cr_assert(npy.type == NPY_FLOAT32 && npy.rank == 2 && npy.shape[0] == 2 && npy.shape[1] == 3);
+        for (int i = 0; i < 6; i++) cr_assert_eq(((const float *)npy.data)[i], i / 4.0f);
+        npy_release(&npy);
+    }
+    cr_assert_eq(npy_open(&npy, "tests/fixtures/npy-int32.npy", &error), 0, "%s", error.message);
+    cr_assert(npy.type == NPY_INT32 && npy.rank == 1 && npy.shape[0] == 3 && npy.shape[1] == 1);
+    cr_assert_eq(((const int32_t *)npy.data)[1], -1);
+    npy_release(&npy);
+    cr_assert_eq(npy_open(&npy, "tests/fixtures/npy-int64.npy", &error), 0, "%s", error.message);
+    cr_assert(npy.type == NPY_INT64 && npy.rank == 1 && npy.shape[0] == 3);
+    cr_assert_eq(((const int64_t *)npy.data)[2], (int64_t)1 << 40);
+    npy_release(&npy);
+}
+
+Test(npy, says_what_it_refuses_and_why)
+{
+    const char *const cases[][2] = {
+        {"float64", "'<f8'"},     {"big-endian", "'>f4'"},
+        {"fortran", "C order"},   {"three-dimensions", "one or two dimensions"},
+        {"scalar", "dimensions"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct error error;
+        struct npy npy;
+        char path[64];
+        snprintf(path, sizeof path, "tests/fixtures/npy-%s.npy", cases[c][0]);
+        cr_assert_eq(npy_open(&npy, path, &error), -1, "%s", cases[c][0]);
+        cr_assert(strstr(error.message, cases[c][1]) && strstr(error.message, path), "%s", error.message);
+        npy_release(&npy);
+    }
+}
+
+Test(npy, reads_back_what_it_writes)
+{
+    struct error error;
+    struct npy npy;
+    char *path = make_path();
+    const float values[] = {1.5f, -2, 3e-30f, 4e30f, 0, -0.0f};
+    const size_t shapes[][2] = {{2, 3}, {6, 1}, {1, 6}, {0, 5}};
+    for (int s = 0; s < 4; s++) {
+        cr_assert_eq(npy_write_matrix(path, values, shapes[s][0], shapes[s][1], &error), 0, "%s", error.message);
+        cr_assert_eq(npy_open(&npy, path, &error), 0, "%s", error.message);
+        cr_assert(npy.type == NPY_FLOAT32 && npy.rank == 2);
+        cr_assert(npy.shape[0] == shapes[s][0] && npy.shape[1] == shapes[s][1]);
+        cr_assert_eq(memcmp(npy.data, values, shapes[s][0] * shapes[s][1] * sizeof *values), 0);
+        cr_assert_eq((npy.map.size - shapes[s][0] * shapes[s][1] * sizeof *values) % 64, 0, "aligned as numpy does");
+        npy_release(&npy);
+    }
+    const int32_t labels[] = {7, -1, INT32_MAX};
+    cr_assert_eq(npy_write_labels(path, labels, 3, &error), 0);
+    cr_assert_eq(npy_open(&npy, path, &error), 0);
+    cr_assert(npy.type == NPY_INT32 && npy.rank == 1 && npy.shape[0] == 3);
+    cr_assert_eq(memcmp(npy.data, labels, sizeof labels), 0);
+    npy_release(&npy);
+    unlink(path);
+    free(path);
+}
+
+Test(npy, writes_the_bytes_that_numpy_writes)
+{
+    struct error error;
+    char *path = make_path(), *ours, *theirs;
+    size_t our_size, their_size;
+    const int32_t labels[] = {3, -1, 7};
+    float matrix[6];
+    for (int i = 0; i < 6; i++) matrix[i] = (float)i / 4;
+    for (int matrices = 0; matrices < 2; matrices++) {
+        int status =
+            matrices ? npy_write_matrix(path, matrix, 2, 3, &error) : npy_write_labels(path, labels, 3, &error);
+        cr_assert_eq(status, 0);
+        const char *reference = matrices ? "tests/fixtures/npy-float32.npy" : "tests/fixtures/npy-int32.npy";
+        cr_assert_eq(file_read(path, 1000, &ours, &our_size, &error), 0);
+        cr_assert_eq(file_read(reference, 1000, &theirs, &their_size, &error), 0);
+        cr_assert(our_size == their_size && memcmp(ours, theirs, our_size) == 0);
+        free(ours);
+        free(theirs);
+    }
+    unlink(path);
+    free(path);
+}
+
+/* A file of version 1.0 with that dictionary and so many bytes of data. */
+static int open_with(const char *path, const char *dictionary, size_t data_bytes, struct error *error)
+{
+    char bytes[512] = "\x93NUMPY\x01";
+    size_t length = strlen(dictionary);
+    bytes[8] = (char)length;
+    memcpy(bytes + 10, dictionary, length);
+    cr_assert_eq(file_write(path, bytes, 10 + length + data_bytes, error), 0);
+    struct npy npy;
+    int status = npy_open(&npy, path, error);
+    npy_release(&npy);
+    return status;
+}
+
+Test(npy, believes_no_header)
+{
+    struct error error;
+    char *path = make_path();
+    /* The dictionaries are padded so that the data are aligned: 10 + 58 = 68. */
+    cr_assert_eq(open_with(path, "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'} ", 24, &error), 0, "%s",
+                 error.message);
+    const char *const broken[] = {
+        "{'shape': (2, 4), 'fortran_order': False, 'descr': '<f4'} ", /* more than there is */
+        "{'shape': (2, 2), 'fortran_order': False, 'descr': '<f4'} ", /* less than there is */
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'}",  /* not aligned */
+        "{'shape': (4611686018427387904, 6), 'fortran_order': False, 'descr': '<f4'}   ",
+        "{'shape': (99999999999999999999999999, 1), 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': (-2, -3), 'fortran_order': False, 'descr': '<f4'}",
+        "{'shape': (2, 3, 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': (), 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': 6, 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': (2, 3), 'fortran_order': True, 'descr': '<f4'}  ",
+        "{'shape': (2, 3), 'descr': '<f4'} ",
+        "{'shape': (2, 3), 'fortran_order': False} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr':",
+        "{'fortran_order': False, 'descr': '<f4'}  ",
+        "{'shape':",
+        "",
+    };
+    for (size_t b = 0; b < sizeof broken / sizeof *broken; b++)
+        cr_expect_eq(open_with(path, broken[b], 24, &error), -1, "%s", broken[b]);
+    unlink(path);
+    free(path);
+}
+
+Test(npy, survives_cut_and_flipped_files)
+{
+    struct error error;
+    struct npy npy;
+    char *path = make_path(), *bytes;
+    size_t size;
+    cr_assert_eq(file_read("tests/fixtures/npy-float32.npy", 1000, &bytes, &size, &error), 0);
+    for (size_t cut = 0; cut < size; cut++) {
+        cr_assert_eq(file_write(path, bytes, cut, &error), 0);
+        cr_assert_eq(npy_open(&npy, path, &error), -1, "cut to %zu bytes", cut);
+        npy_release(&npy);
+    }
+    struct random random = random_stream(0, RANDOM_TEST, 0, 0);
+    for (int flip = 0; flip < 400; flip++) {
+        char *byte = bytes + random_below(&random, 72), kept = *byte;
+        *byte = (char)random_bits(&random);
+        cr_assert_eq(file_write(path, bytes, size, &error), 0);
+        if (npy_open(&npy, path, &error) == 0) cr_assert_leq(npy.shape[0] * npy.shape[1] * 4, size);
+        npy_release(&npy);
+        *byte = kept;
+    }
+    free(bytes);
+    unlink(path);
+    free(path);
+}

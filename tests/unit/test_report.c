@@ -1,0 +1,472 @@
+/* test_report.c - from cells.csv to lines of plots and pages: what is brought together, what is kept apart, what is
+ * escaped. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "harness/reports/groups.h"
+#include "harness/reports/markup.h"
+#include "harness/reports/plots.h"
+#include "harness/reports/series.h"
+
+/* ---- runs made by hand ---- */
+
+static const char header[] =
+    "cell,status,error,dataset,model,loss,sampler,strategy,batch_size,samples_per_class,portion,"
+    "backprop,precision,seed,test_recall_at_1,test_map_at_r,gap_recall_at_1,"
+    "gradient_norm_share,peak_activation_bytes,images_per_second\n";
+
+static const char epoch_header[] = "cell,epoch,test_recall_at_1,gap_recall_at_1\n";
+enum { EPOCHS = 3 };
+
+/* One cell that ended well; recall and gap tell cells apart. */
+struct made {
+    const char *strategy;
+    int batch;
+    double portion;
+    const char *backprop;
+    int seed;
+    double recall;
+};
+
+/* Puts text into FOLDER/name and frees it. */
+static void put_file(const char *folder, const char *name, char *text, size_t size)
+{
+    struct error error;
+    char *path = file_join(folder, "%s", name);
+    cr_assert_eq(file_write(path, text, size, &error), 0);
+    free(path);
+    free(text);
+}
+
+/* Epochs of these cells (count) that come to what the cells do by a tenth each; the first is not evaluated, and the
+ * last row comes first. Those of a cell that failed and of one that is not there follow. */
+static void make_epochs(const char *folder, const struct made *cells, int count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    fputs(epoch_header, stream);
+    for (int i = 0; i < count; i++)
+        for (int epoch = EPOCHS; epoch > 0; epoch--) {
+            double recall = cells[i].recall - 0.1 * (EPOCHS - epoch);
+            fprintf(stream, epoch > 1 ? "c%d,%d,%g,%g\n" : "c%d,%d,,\n", i, epoch, recall, 1 - recall);
+        }
+    fputs("broken,1,0.999,0.999\nnowhere,1,0.999,0.999\n", stream);
+    fclose(stream);
+    put_file(folder, "epochs.csv", text, size);
+}
+
+/* PARENT/name with tables of these cells (count) and one that failed; the caller frees the path. */
+static char *make_run(const char *parent, const char *name, const struct made *cells, int count)
+{
+    char *folder = file_join(parent, "%s", name), *text = NULL;
+    size_t size;
+    struct error error;
+    FILE *stream = open_memstream(&text, &size);
+    fputs(header, stream);
+    fputs("broken,failed,why,birds,conv4,ms,balanced,first,32,4,0.5,direct,f32,9,0.999,,,,,\n", stream);
+    for (int i = 0; i < count; i++)
+        fprintf(stream, "c%d,ok,,birds,conv4,ms,balanced,%s,%d,4,%g,%s,f32,%d,%g,,%g,0.5,%d,100\n", i,
+                cells[i].strategy, cells[i].batch, cells[i].portion, cells[i].backprop, cells[i].seed, cells[i].recall,
+                1 - cells[i].recall, cells[i].batch << 20);
+    fclose(stream);
+    cr_assert_eq(file_make_folder(folder, &error), 0);
+    put_file(folder, "cells.csv", text, size);
+    make_epochs(folder, cells, count);
+    return folder;
+}
+
+static char *make_parent(void)
+{
+    char *parent = strdup("/tmp/partgrad-report-XXXXXX");
+    cr_assert_not_null(mkdtemp(parent));
+    return parent;
+}
+
+static void remove_run(char *folder)
+{
+    static const char *const names[] = {"cells.csv", "epochs.csv"};
+    for (int i = 0; i < 2; i++) {
+        char *path = file_join(folder, "%s", names[i]);
+        unlink(path);
+        free(path);
+    }
+    rmdir(folder);
+    free(folder);
+}
+
+static void remove_parent(char *parent)
+{
+    rmdir(parent);
+    free(parent);
+}
+
+static struct aggregate read_runs(char *const *folders, int count)
+{
+    struct aggregate aggregate;
+    struct error error;
+    cr_assert_eq(aggregate_read(&aggregate, folders, count, &error), 0, "%s", error.message);
+    cr_assert_eq(aggregate_read_epochs(&aggregate, folders, &error), 0, "%s", error.message);
+    return aggregate;
+}
+
+static const struct plot *find_plot(const char *name)
+{
+    const struct plot *plot = plots;
+    while (strcmp(plot->name, name) != 0) plot++;
+    return plot;
+}
+
+static struct series_list list_lines(const char *plot, const struct aggregate *aggregate)
+{
+    struct series_list list;
+    struct error error;
+    cr_assert_eq(series_list_init(&list, find_plot(plot), aggregate, &error), 0, "%s", error.message);
+    return list;
+}
+
+static const struct series *find_line(const struct series_list *list, const char *label, int panel)
+{
+    for (int s = 0; s < list->count; s++)
+        if (list->series[s].panel == panel && strcmp(list->series[s].label, label) == 0) return &list->series[s];
+    cr_assert_fail("no line '%s' in panel %d", label, panel);
+    return NULL;
+}
+
+static const struct made grid[] = {
+    {"first", 32, 0.5, "direct", 0, 0.50},  {"first", 32, 0.5, "direct", 1, 0.60},
+    {"random", 32, 0.5, "direct", 0, 0.64}, {"random", 32, 0.5, "direct", 1, 0.66},
+    {"full", 32, 1, "direct", 0, 0.70},     {"full", 32, 1, "direct", 1, 0.72},
+    {"first", 64, 0.5, "direct", 0, 0.58},  {"full", 64, 1, "direct", 0, 0.80},
+};
+enum { GRID = sizeof grid / sizeof *grid };
+
+/* The grid above in a run called "run". */
+static struct aggregate read_grid(char **parent, char **folder)
+{
+    *parent = make_parent();
+    *folder = make_run(*parent, "run", grid, GRID);
+    return read_runs(folder, 1);
+}
+
+/* ---- aggregate ---- */
+
+Test(aggregate, gives_mean_and_sample_deviation)
+{
+    const double measured[] = {2, 4, 4, NAN, 4, 5, 5, 7, 9};
+    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
+    for (int i = 0; i < 9; i++) aggregate_add(&value, measured[i]);
+    cr_assert_eq(value.count, 8);
+    cr_assert_float_eq(value.mean, 5, 1e-12);
+    cr_assert_float_eq(value.deviation, sqrt(32.0 / 7), 1e-12);
+}
+
+Test(aggregate, has_no_deviation_of_one_value_and_no_mean_of_none)
+{
+    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
+    aggregate_add(&value, NAN);
+    cr_assert(isnan(value.mean));
+    aggregate_add(&value, 0.25);
+    cr_assert_eq(value.mean, 0.25);
+    cr_assert(isnan(value.deviation));
+}
+
+Test(aggregate, has_no_deviation_where_all_seeds_agree)
+{
+    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
+    for (int i = 0; i < 7; i++) aggregate_add(&value, 68486720.1);
+    cr_assert_eq(value.deviation, 0);
+}
+
+Test(aggregate, brings_seeds_together_and_leaves_failed_cells_out)
+{
+    char *parent, *folder;
+    struct aggregate aggregate = read_grid(&parent, &folder);
+    cr_assert_eq(aggregate.group_count, 5);
+    cr_assert_eq(aggregate.groups[0].cells, 2);
+    cr_assert_float_eq(aggregate.groups[0].value[METRIC_RECALL].mean, 0.55, 1e-12);
+    cr_assert_float_eq(aggregate.groups[0].value[METRIC_RECALL].deviation, sqrt(0.005), 1e-12);
+    cr_assert(isnan(aggregate.groups[0].value[METRIC_MAP].mean), "an empty column was taken for a number");
+    cr_assert_eq(aggregate.runs[0].table.row_count, GRID + 1);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+Test(aggregate, keeps_runs_apart_even_where_their_folders_end_alike)
+{
+    char *parent = make_parent(), *a = file_join(parent, "a"), *b = file_join(parent, "b");
+    char *folders[] = {make_run(a, "run", grid, GRID), make_run(b, "run", grid, GRID)};
+    struct aggregate aggregate = read_runs(folders, 2);
+    cr_assert_eq(aggregate.group_count, 10);
+    cr_assert_str_eq(aggregate.runs[0].name, folders[0]);
+    cr_assert(aggregate.varying >> KEY_RUN & 1);
+    aggregate_release(&aggregate);
+    for (int i = 0; i < 2; i++) remove_run(folders[i]);
+    remove_parent(a);
+    remove_parent(b);
+    remove_parent(parent);
+}
+
+Test(aggregate, names_the_file_and_the_column_that_is_missing)
+{
+    char *parent = make_parent(), *path = file_join(parent, "cells.csv");
+    struct aggregate aggregate;
+    struct error error;
+    cr_assert_eq(file_write(path, "cell,status\na,ok\n", 17, &error), 0);
+    cr_assert_eq(aggregate_read(&aggregate, &parent, 1, &error), -1);
+    cr_assert(strstr(error.message, path) && strstr(error.message, "no column dataset"), "%s", error.message);
+    unlink(path);
+    cr_assert_eq(aggregate_read(&aggregate, &parent, 1, &error), -1);
+    cr_assert(strstr(error.message, path), "%s", error.message);
+    free(path);
+    remove_parent(parent);
+}
+
+Test(aggregate, brings_epochs_together_over_seeds_and_in_their_order)
+{
+    char *parent, *folder;
+    struct aggregate aggregate = read_grid(&parent, &folder);
+    const struct aggregate_group *group = &aggregate.groups[0];
+    cr_assert_eq(group->epoch_count, EPOCHS);
+    cr_assert_eq(aggregate_evaluations(group), EPOCHS - 1);
+    for (int e = 0; e < EPOCHS; e++) cr_assert_eq(group->epochs[e].epoch, e + 1);
+    cr_assert(isnan(group->epochs[0].value[METRIC_RECALL].mean), "a failed or strange cell was taken in");
+    cr_assert_float_eq(group->epochs[1].value[METRIC_RECALL].mean, 0.45, 1e-12);
+    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].mean, 0.55, 1e-12);
+    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].deviation, sqrt(0.005), 1e-12);
+    cr_assert(isnan(group->epochs[2].value[METRIC_MEMORY].mean), "a column that is not there has no values");
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+/* ---- series ---- */
+
+/* A run made by hand, and the lines of one of its plots. */
+struct shown {
+    char *parent, *folder;
+    struct aggregate aggregate;
+    struct series_list list;
+};
+
+static struct shown show(const char *plot, const struct made *cells, int count)
+{
+    struct shown shown = {.parent = make_parent()};
+    shown.folder = make_run(shown.parent, "run", cells, count);
+    shown.aggregate = read_runs(&shown.folder, 1);
+    shown.list = list_lines(plot, &shown.aggregate);
+    return shown;
+}
+
+static void forget(struct shown *shown)
+{
+    series_list_release(&shown->list);
+    aggregate_release(&shown->aggregate);
+    remove_run(shown->folder);
+    remove_parent(shown->parent);
+}
+
+Test(series, end_every_strategy_at_the_whole_batch)
+{
+    struct shown shown = show("recall-portion", grid, GRID);
+    const char *labels[] = {"first", "random"};
+    cr_assert_eq(shown.list.count, 3);
+    for (int i = 0; i < 2; i++) {
+        const struct series *line = find_line(&shown.list, labels[i], 0);
+        cr_assert_eq(line->point_count, 2);
+        cr_assert_eq(line->points[0].x, 0.5);
+        cr_assert_eq(line->points[1].x, 1);
+        cr_assert_float_eq(line->points[1].mean, 71, 1e-9);
+        cr_assert_float_eq(line->points[1].deviation, 100 * sqrt(0.0002), 1e-9);
+    }
+    forget(&shown);
+}
+
+Test(series, have_a_panel_for_each_batch_size_and_a_color_for_each_strategy)
+{
+    struct shown shown = show("recall-portion", grid, GRID);
+    cr_assert_eq(shown.list.panel_count, 2);
+    const struct series *small = find_line(&shown.list, "first", 0), *large = find_line(&shown.list, "first", 1);
+    cr_assert_eq(small->color, large->color);
+    cr_assert_neq(small->color, find_line(&shown.list, "random", 0)->color);
+    cr_assert(small->in_key && !large->in_key, "a label stands in the key twice");
+    cr_assert(isnan(large->points[0].deviation), "one seed has no error bar");
+    forget(&shown);
+}
+
+Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
+{
+    struct shown shown = show("recall-portion", grid, GRID);
+    cr_assert_eq(shown.list.tick_count, 2);
+    cr_assert_eq(shown.list.ticks[0], 0.5);
+    cr_assert_eq(shown.list.ticks[1], 1);
+    cr_assert_float_eq(shown.list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
+    cr_assert_float_eq(shown.list.y_high, 80, 1e-9);
+    forget(&shown);
+}
+
+Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
+{
+    const struct made cells[] = {{"first", 32, 0.5, "direct", 0, 0.5}, {"full", 32, 1, "direct", 0, 0.7}};
+    char *parent = make_parent(), *folders[] = {make_run(parent, "a", cells, 2), make_run(parent, "b", cells, 2)};
+    struct aggregate aggregate = read_runs(folders, 2);
+    struct series_list list = list_lines("recall-portion", &aggregate);
+    cr_assert_eq(list.count, 2);
+    cr_assert_neq(find_line(&list, "a, first", 0)->color, find_line(&list, "b, first", 0)->color);
+    series_list_release(&list);
+    aggregate_release(&aggregate);
+    for (int i = 0; i < 2; i++) remove_run(folders[i]);
+    remove_parent(parent);
+}
+
+Test(series, share_a_line_against_the_batch_size)
+{
+    struct shown shown = show("memory-batch", grid, GRID);
+    cr_assert_eq(shown.list.panel_count, 1);
+    cr_assert_eq(shown.list.count, 2);
+    const struct series *half = find_line(&shown.list, "p = 0.5", 0);
+    cr_assert_eq(half->point_count, 2);
+    cr_assert_eq(half->points[1].x, 64);
+    cr_assert_float_eq(half->points[1].mean, 64, 1e-9);
+    forget(&shown);
+}
+
+Test(series, have_a_line_through_the_epochs_of_each_strategy_and_portion)
+{
+    struct shown shown = show("recall-epoch", grid, GRID);
+    cr_assert_eq(shown.list.count, 5);
+    cr_assert_eq(shown.list.panel_count, 2);
+    const struct series *line = find_line(&shown.list, "full, p = 1", 1);
+    cr_assert_eq(line->point_count, EPOCHS - 1);
+    for (int i = 0; i < EPOCHS - 1; i++) {
+        cr_assert_eq(line->points[i].x, i + 2);
+        cr_assert_float_eq(line->points[i].mean, 70 + 10 * i, 1e-9);
+    }
+    cr_assert_eq(line->color, find_line(&shown.list, "full, p = 1", 0)->color);
+    forget(&shown);
+}
+
+Test(series, follow_the_gap_from_recall_to_recall)
+{
+    struct shown shown = show("gap-recall", grid, GRID);
+    const struct series *line = find_line(&shown.list, "random, p = 0.5", 0);
+    cr_assert_eq(line->point_count, EPOCHS - 1);
+    cr_assert_float_eq(line->points[0].x, 55, 1e-9);
+    cr_assert_float_eq(line->points[0].mean, 45, 1e-9);
+    cr_assert_float_eq(line->points[1].x, 65, 1e-9);
+    cr_assert_float_eq(line->points[1].mean, 35, 1e-9);
+    forget(&shown);
+}
+
+static const struct made both_ways[] = {
+    {"first", 32, 0.5, "direct", 0, 0.5},      {"first", 32, 0.5, "two_pass", 0, 0.5},
+    {"top_loss", 32, 0.5, "two_pass", 0, 0.6}, {"full", 32, 1, "direct", 0, 0.7},
+    {"full", 32, 1, "two_pass", 0, 0.7},
+};
+
+Test(series, keep_direct_and_two_pass_apart_only_where_they_differ)
+{
+    char *parent = make_parent(), *folder = make_run(parent, "run", both_ways, 5);
+    struct aggregate aggregate = read_runs(&folder, 1);
+    struct series_list quality = list_lines("recall-portion", &aggregate),
+                       speed = list_lines("speed-portion", &aggregate);
+    cr_assert_eq(quality.count, 2);
+    cr_assert_eq(find_line(&quality, "first", 0)->point_count, 2);
+    cr_assert_eq(find_line(&quality, "top_loss", 0)->point_count, 2);
+    cr_assert_eq(speed.count, 3);
+    struct series_list epochs = list_lines("recall-epoch", &aggregate);
+    cr_assert_eq(epochs.count, 3);
+    cr_assert_eq(find_line(&epochs, "full, p = 1", 0)->point_count, EPOCHS - 1);
+    series_list_release(&epochs);
+    cr_assert_neq(find_line(&speed, "first, direct", 0)->dash, find_line(&speed, "first, two_pass", 0)->dash);
+    series_list_release(&quality);
+    series_list_release(&speed);
+    aggregate_release(&aggregate);
+    remove_run(folder);
+    remove_parent(parent);
+}
+
+static const struct made chosen_ways[] = {
+    {"first", 32, 0.5, "direct", 0, 0.5},
+    {"top_loss", 32, 0.5, "two_pass", 0, 0.6},
+    {"full", 32, 1, "direct", 0, 0.7},
+};
+
+Test(series, end_at_the_whole_batch_in_whatever_way_it_was_back_propagated)
+{
+    struct shown shown = show("speed-portion", chosen_ways, 3);
+    cr_assert_eq(shown.list.count, 2);
+    cr_assert_eq(find_line(&shown.list, "first, direct", 0)->point_count, 2);
+    cr_assert_eq(find_line(&shown.list, "top_loss, two_pass", 0)->point_count, 2);
+    forget(&shown);
+}
+
+static const struct made without_place[] = {
+    {"first", 32, 0, "direct", 0, 0.5},
+    {"first", 32, NAN, "direct", 0, 0.5},
+    {"first", 32, INFINITY, "direct", 0, 0.5},
+    {"first", 32, 0.5, "direct", 0, 0.5},
+};
+
+Test(series, leave_out_what_has_no_place_on_a_logarithmic_axis)
+{
+    struct shown shown = show("recall-portion", without_place, 4);
+    cr_assert_eq(shown.list.tick_count, 1);
+    cr_assert_eq(shown.list.ticks[0], 0.5);
+    forget(&shown);
+}
+
+Test(series, draw_the_whole_batch_where_there_is_nothing_else)
+{
+    struct shown shown = show("recall-portion", &grid[4], 2);
+    cr_assert_eq(shown.list.count, 1);
+    cr_assert_str_eq(shown.list.series[0].label, "full");
+    cr_assert_eq(shown.list.series[0].point_count, 1);
+    forget(&shown);
+}
+
+Test(series, are_none_where_no_cell_ended_well)
+{
+    struct shown shown = show("recall-portion", grid, 0);
+    cr_assert_eq(shown.list.count, 0);
+    forget(&shown);
+}
+
+/* ---- markup ---- */
+
+/* What a markup makes of one paragraph, one row and one listing; the caller frees. */
+static char *marked(const struct markup *markup, const char *text)
+{
+    static const struct markup_column column = {"title", 0};
+    char *result = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&result, &size);
+    markup->paragraph(stream, text);
+    markup->table_row(stream, &column, &text, 1);
+    markup->listing(stream, text);
+    fclose(stream);
+    return result;
+}
+
+Test(markup, lets_no_text_become_html)
+{
+    char *html = marked(&markup_html, "<script>alert(\"1 & 2\")</script>");
+    cr_assert_null(strstr(html, "<script>"));
+    cr_assert_not_null(strstr(html, "<p>&lt;script&gt;alert(&quot;1 &amp; 2&quot;)&lt;/script&gt;</p>"), "%s", html);
+    free(html);
+}
+
+Test(markup, lets_no_text_end_a_cell_of_markdown)
+{
+    char *markdown = marked(&markup_markdown, "a|b\nc_d &lt;");
+    cr_assert_not_null(strstr(markdown, "| a\\|b c\\_d \\&lt; |\n"), "%s", markdown);
+    cr_assert_not_null(strstr(markdown, "    a|b\n    c_d &lt;\n"), "%s", markdown);
+    free(markdown);
+}

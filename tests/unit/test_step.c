@@ -1,0 +1,492 @@
+/* test_step.c - the identities that gradient portions rest on, on every model and strategy of the registries. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/training/memory.h"
+#include "harness/training/update.h"
+#include "strategies/strategy.h"
+
+enum { BATCH = 12, SIZE = 32, STEPS = 2, OPTIONS_SIZE = 256 };
+
+/* Settings of a small training, and the options they point to. */
+struct fixture {
+    struct settings settings;
+    char model[OPTIONS_SIZE] __attribute__((aligned(16)));
+    char loss[OPTIONS_SIZE] __attribute__((aligned(16)));
+    char strategy[OPTIONS_SIZE] __attribute__((aligned(16)));
+    uint8_t pixels[BATCH * 3 * SIZE * SIZE];
+    int labels[BATCH];
+};
+
+static const int trained_labels[] = {0, 1, 2, 3};
+static const struct trainer_classes trained = {4, trained_labels};
+
+static struct choice choose(const struct plugin *plugin, void *options)
+{
+    cr_assert_leq(plugin->options_size, OPTIONS_SIZE);
+    option_defaults(plugin->fields, options);
+    return (struct choice){plugin, options};
+}
+
+static struct fixture *fixture_create(const struct plugin *model, const char *strategy, double portion, int backprop)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    struct error error;
+    struct random random = random_stream(3, RANDOM_TEST, 0, 0);
+    fixture->settings = (struct settings){
+        .model = choose(model, fixture->model),
+        .loss = choose(loss_registry[0], fixture->loss),
+        .strategy = choose(plugin_find(strategy_registry, "strategy", strategy, &error), fixture->strategy),
+        .network = {.embedding_size = 16, .gem_power = 3},
+        .image_size = SIZE,
+        .precision = PRECISION_F32,
+        .micro_batch = 4,
+        .backprop = backprop,
+        .batch_size = BATCH,
+        .samples_per_class = 3,
+        .portion = portion,
+        .accumulate = 1,
+        .seed = 5,
+    };
+    option_defaults(optimizer_fields, &fixture->settings.optimizer);
+    for (size_t i = 0; i < sizeof fixture->pixels; i++) fixture->pixels[i] = (uint8_t)random_below(&random, 256);
+    for (int i = 0; i < BATCH; i++) fixture->labels[i] = i / 3;
+    return fixture;
+}
+
+static size_t count_values(struct network *network)
+{
+    int count;
+    size_t sum = 0;
+    struct parameter *parameters = network_parameters(network, &count);
+    for (int p = 0; p < count; p++) sum += parameters[p].count;
+    return sum;
+}
+
+/* All parameters' values, or their gradients with 0 for what is not trained; the caller frees. */
+static float *snapshot(struct network *network, int gradients)
+{
+    int count;
+    struct parameter *parameters = network_parameters(network, &count);
+    float *all = calloc(count_values(network), sizeof *all), *at = all;
+    for (int p = 0; p < count; p++) {
+        const float *from = gradients ? parameters[p].gradient : parameters[p].value;
+        if (from) memcpy(at, from, parameters[p].count * sizeof *at);
+        at += parameters[p].count;
+    }
+    return all;
+}
+
+/* Trains for a few steps; weights or the last step's gradients. */
+static float *train(struct fixture *fixture, int gradients, size_t *count)
+{
+    struct trainer trainer;
+    struct error error;
+    struct step_result result;
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    for (int s = 0; s < STEPS; s++) trainer_step(&trainer, fixture->pixels, fixture->labels, 1, s, 1e-3, &result);
+    *count = count_values(trainer.network);
+    float *all = snapshot(trainer.network, gradients);
+    trainer_release(&trainer);
+    return all;
+}
+
+/* Training as any textbook has it: all samples forwarded with tape, the loss, all gradients back, an update. */
+static float *train_ordinarily(struct fixture *fixture)
+{
+    struct trainer trainer;
+    struct error error;
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    struct batch *batch = &trainer.step.batch;
+    batch->labels = fixture->labels;
+    for (int s = 0; s < STEPS; s++) {
+        network_clear_gradients(trainer.network);
+        network_forward_tape(trainer.network, fixture->pixels, NULL, BATCH, batch->embeddings);
+        loss_compute((const struct loss *)fixture->settings.loss.plugin, fixture->settings.loss.options, batch,
+                     &trainer.step.loss_workspace);
+        network_backward(trainer.network, BATCH, batch->gradients);
+        network_finish_gradients(trainer.network);
+        optimizer_step(&trainer.optimizer, 1e-3);
+        network_refresh(trainer.network);
+    }
+    float *all = snapshot(trainer.network, 0);
+    trainer_release(&trainer);
+    return all;
+}
+
+static double relative_distance(const float *a, const float *b, size_t count)
+{
+    double wrong = 0, norm = 0;
+    for (size_t i = 0; i < count; i++) {
+        wrong += pow((double)a[i] - b[i], 2);
+        norm += pow(a[i], 2);
+    }
+    return sqrt(wrong / norm);
+}
+
+/* Models whose layers no other has; the larger ResNets are resnet18's file again, and take long. */
+static int is_another(const struct plugin *model)
+{
+    return strcmp(model->name, "resnet34") != 0 && strcmp(model->name, "resnet50") != 0;
+}
+
+static void expect_ordinary_training(const struct plugin *model, const char *strategy)
+{
+    struct fixture *fixture = fixture_create(model, strategy, 1, BACKPROP_DIRECT);
+    size_t count;
+    float *portion = train(fixture, 0, &count), *ordinary = train_ordinarily(fixture);
+    cr_expect_arr_eq(portion, ordinary, count * sizeof(float), "%s, %s", model->name, strategy);
+    free(portion);
+    free(ordinary);
+    free(fixture);
+}
+
+Test(step, the_whole_batch_direct_is_ordinary_training_bit_for_bit)
+{
+    for (const struct plugin *const *model = model_registry; *model; model++)
+        if (is_another(*model)) expect_ordinary_training(*model, "random");
+}
+
+Test(step, every_strategy_is_ordinary_training_at_the_whole_batch)
+{
+    for (const struct plugin *const *strategy = strategy_registry; *strategy; strategy++)
+        expect_ordinary_training(model_registry[0], (*strategy)->name);
+}
+
+Test(step, direct_and_two_pass_are_the_same_bit_for_bit_where_micro_batches_are)
+{
+    for (const struct plugin *const *model = model_registry; *model; model++) {
+        if (!is_another(*model)) continue;
+        struct fixture *direct = fixture_create(*model, "random", 2.0 / 3, BACKPROP_DIRECT);
+        struct fixture *two_pass = fixture_create(*model, "random", 2.0 / 3, BACKPROP_TWO_PASS);
+        size_t count;
+        float *a = train(direct, 0, &count), *b = train(two_pass, 0, &count);
+        cr_expect_arr_eq(a, b, count * sizeof(float), "%s", (*model)->name);
+        free(a);
+        free(b);
+        free(direct);
+        free(two_pass);
+    }
+}
+
+Test(step, micro_batches_change_nothing_but_the_order_of_sums)
+{
+    for (const struct plugin *const *model = model_registry; *model; model++) {
+        if (!is_another(*model)) continue;
+        struct fixture *small = fixture_create(*model, "first", 0.5, BACKPROP_TWO_PASS);
+        struct fixture *large = fixture_create(*model, "first", 0.5, BACKPROP_DIRECT);
+        struct trainer a, b;
+        struct error error;
+        struct step_result result;
+        small->settings.micro_batch = 2;
+        large->settings.micro_batch = 64;
+        cr_assert_eq(trainer_create(&a, &small->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(trainer_create(&b, &large->settings, &trained, &error), 0, "%s", error.message);
+        trainer_step(&a, small->pixels, small->labels, 1, 0, 0, &result);
+        trainer_step(&b, large->pixels, large->labels, 1, 0, 0, &result);
+        float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1);
+        double distance = relative_distance(left, right, count_values(a.network));
+        cr_expect_lt(distance, 1e-4, "%s: %g", (*model)->name, distance);
+        free(left);
+        free(right);
+        trainer_release(&a);
+        trainer_release(&b);
+        free(small);
+        free(large);
+    }
+}
+
+/* Sum over S of J^T g plus the sum over the rest is the sum over all. */
+Test(step, a_portion_and_its_rest_make_the_full_gradient)
+{
+    for (const struct plugin *const *model = model_registry; *model; model++) {
+        if (!is_another(*model)) continue;
+        struct fixture *fixture = fixture_create(*model, "first", 0.25, BACKPROP_TWO_PASS);
+        struct fixture *all = fixture_create(*model, "first", 1, BACKPROP_TWO_PASS);
+        struct trainer part, full;
+        struct error error;
+        struct step_result result;
+        cr_assert_eq(trainer_create(&part, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(trainer_create(&full, &all->settings, &trained, &error), 0, "%s", error.message);
+        size_t count = count_values(full.network);
+        trainer_step(&full, all->pixels, all->labels, 1, 0, 0, &result);
+        float *whole = snapshot(full.network, 1), *sum = calloc(count, sizeof *sum);
+        for (int first = 0; first < BATCH; first += 3) { /* the four quarters of the batch, each by hand */
+            network_clear_gradients(part.network);
+            int positions[] = {first, first + 1, first + 2};
+            network_forward_tape(part.network, fixture->pixels, positions, 3, part.step.rows);
+            network_backward(part.network, 3, full.step.batch.gradients + first * full.step.batch.dim);
+            network_finish_gradients(part.network);
+            float *quarter = snapshot(part.network, 1);
+            for (size_t i = 0; i < count; i++) sum[i] += quarter[i];
+            free(quarter);
+        }
+        double distance = relative_distance(whole, sum, count);
+        cr_expect_lt(distance, 1e-4, "%s: %g", (*model)->name, distance);
+        free(whole);
+        free(sum);
+        trainer_release(&part);
+        trainer_release(&full);
+        free(fixture);
+        free(all);
+    }
+}
+
+Test(step, two_pass_memory_does_not_depend_on_the_batch)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+    struct trainer_plan small, large;
+    struct error error;
+    fixture->settings.batch_size = 16;
+    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &small, &error), 0);
+    fixture->settings.batch_size = 1024;
+    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &large, &error), 0);
+    cr_expect_eq(trainer_activation_bytes(&small), trainer_activation_bytes(&large));
+    free(fixture);
+}
+
+Test(step, direct_memory_falls_with_the_portion)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 1, BACKPROP_DIRECT);
+    struct trainer_plan full, half;
+    struct error error;
+    fixture->settings.batch_size = 64;
+    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &full, &error), 0);
+    fixture->settings.portion = 0.5;
+    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &half, &error), 0);
+    cr_expect_eq(2 * half.network.tape, full.network.tape);
+    free(fixture);
+}
+
+Test(step, what_was_planned_was_placed)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_DIRECT);
+    struct trainer_plan planned;
+    struct trainer trainer;
+    struct error error;
+    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &planned, &error), 0);
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0);
+    cr_expect_eq(memory_tensor_bytes(&planned), memory_tensor_bytes(&trainer.plan));
+    cr_expect_eq(trainer.arena.used, planned.step_bytes + planned.optimizer_bytes);
+    trainer_release(&trainer);
+    free(fixture);
+}
+
+Test(step, the_result_tells_what_the_selection_holds)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
+    struct trainer trainer;
+    struct error error;
+    struct step_result result;
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0);
+    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 0, &result);
+    const struct batch *batch = &trainer.step.batch;
+    double losses = 0, norms[BATCH], all = 0;
+    for (int i = 0; i < BATCH; i++) {
+        double square = 0;
+        for (int k = 0; k < batch->dim; k++) square += pow(batch->gradients[i * batch->dim + k], 2);
+        norms[i] = sqrt(square);
+        all += norms[i];
+    }
+    for (int i = 0; i < 3; i++) losses += batch->sample_losses[i] / 3;
+    cr_expect_float_eq(result.selected_loss, losses, 1e-6);
+    cr_expect_float_eq(result.full_batch_loss, batch->mean_loss, 0);
+    cr_expect_float_eq(result.gradient_norm_share, (norms[0] + norms[1] + norms[2]) / all, 1e-6);
+    trainer_release(&trainer);
+    free(fixture);
+}
+
+Test(step, every_strategy_trains_in_two_passes_and_directly_where_it_can)
+{
+    for (const struct plugin *const *strategy = strategy_registry; *strategy; strategy++)
+        for (int backprop = BACKPROP_DIRECT; backprop <= BACKPROP_TWO_PASS; backprop++) {
+            if (strcmp((*strategy)->name, "full") == 0) continue;
+            if (backprop == BACKPROP_DIRECT && !strategy_runs_direct((const struct strategy *)*strategy)) continue;
+            struct fixture *fixture = fixture_create(model_registry[0], (*strategy)->name, 0.25, backprop);
+            size_t count;
+            float *weights = train(fixture, 0, &count);
+            for (size_t i = 0; i < count; i++) cr_assert(isfinite(weights[i]), "%s", (*strategy)->name);
+            free(weights);
+            free(fixture);
+        }
+}
+
+Test(step, inverse_portion_scales_the_gradient_and_nothing_else)
+{
+    struct fixture *plain = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
+    struct fixture *scaled = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
+    struct trainer a, b;
+    struct error error;
+    struct step_result result;
+    scaled->settings.gradient_scale = GRADIENT_SCALE_INVERSE_PORTION;
+    cr_assert_eq(trainer_create(&a, &plain->settings, &trained, &error), 0);
+    cr_assert_eq(trainer_create(&b, &scaled->settings, &trained, &error), 0);
+    trainer_step(&a, plain->pixels, plain->labels, 1, 0, 0, &result);
+    trainer_step(&b, scaled->pixels, scaled->labels, 1, 0, 0, &result);
+    float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1);
+    for (size_t i = 0; i < count_values(a.network); i++) left[i] *= 4;
+    cr_expect_lt(relative_distance(left, right, count_values(a.network)), 1e-6);
+    free(left);
+    free(right);
+    trainer_release(&a);
+    trainer_release(&b);
+    free(plain);
+    free(scaled);
+}
+
+Test(step, accumulated_batches_update_once_by_their_mean)
+{
+    struct fixture *one = fixture_create(model_registry[0], "first", 0.5, BACKPROP_TWO_PASS);
+    struct fixture *three = fixture_create(model_registry[0], "first", 0.5, BACKPROP_TWO_PASS);
+    struct trainer a, b;
+    struct error error;
+    struct step_result result;
+    three->settings.accumulate = 3;
+    cr_assert_eq(trainer_create(&a, &one->settings, &trained, &error), 0);
+    cr_assert_eq(trainer_create(&b, &three->settings, &trained, &error), 0);
+    size_t count = count_values(a.network);
+    float *start = snapshot(b.network, 0);
+    trainer_step(&a, one->pixels, one->labels, 1, 0, 1e-3, &result);
+    for (int step = 0; step < 3; step++) { /* the same batch three times: the mean is the batch's own gradient */
+        float *weights = snapshot(b.network, 0);
+        cr_expect_arr_eq(weights, start, count * sizeof(float), "before step %d", step);
+        free(weights);
+        trainer_step(&b, three->pixels, three->labels, 1, step, 1e-3, &result);
+    }
+    float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1), *moved = snapshot(b.network, 0);
+    cr_expect_lt(relative_distance(left, right, count), 1e-5);
+    cr_expect_neq(memcmp(moved, start, count * sizeof(float)), 0);
+    float *arrays[] = {start, left, right, moved};
+    for (int i = 0; i < 4; i++) free(arrays[i]);
+    trainer_release(&a);
+    trainer_release(&b);
+    free(one);
+    free(three);
+}
+
+Test(step, probes_change_no_bit_of_the_training)
+{
+    for (int backprop = BACKPROP_DIRECT; backprop <= BACKPROP_TWO_PASS; backprop++) {
+        struct fixture *plain = fixture_create(model_registry[0], "random", 0.25, backprop);
+        struct fixture *probed = fixture_create(model_registry[0], "random", 0.25, backprop);
+        size_t count;
+        probed->settings.diagnostics.every = 1;
+        float *a = train(plain, 0, &count), *b = train(probed, 0, &count);
+        cr_expect_arr_eq(a, b, count * sizeof(float));
+        free(a);
+        free(b);
+        free(plain);
+        free(probed);
+    }
+}
+
+static struct step_result probe_once(const char *strategy, double portion, int backprop)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], strategy, portion, backprop);
+    struct trainer trainer;
+    struct error error;
+    struct step_result result;
+    fixture->settings.diagnostics.every = 2;
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 1, 0, &result);
+    cr_expect(isnan(result.gradient_cosine), "step 1 is not probed");
+    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 2, 0, &result);
+    trainer_release(&trainer);
+    free(fixture);
+    return result;
+}
+
+Test(step, a_probe_tells_how_far_the_partial_gradient_strays)
+{
+    struct step_result whole = probe_once("random", 1, BACKPROP_TWO_PASS);
+    cr_expect_float_eq(whole.gradient_cosine, 1, 1e-6);
+    cr_expect_float_eq(whole.gradient_norm_ratio, 1, 1e-6);
+    struct step_result part = probe_once("gradient_norm", 0.25, BACKPROP_TWO_PASS);
+    cr_expect(part.gradient_cosine > 0 && part.gradient_cosine < 0.9999, "%g", part.gradient_cosine);
+    struct step_result low = probe_once("low_loss", 0.25, BACKPROP_TWO_PASS);
+    cr_expect_lt(low.gradient_norm_ratio, part.gradient_norm_ratio);
+}
+
+static void expect_finite(struct fixture *fixture, const char *what)
+{
+    size_t count;
+    float *weights = train(fixture, 0, &count);
+    for (size_t i = 0; i < count; i++) cr_assert(isfinite(weights[i]), "%s", what);
+    free(weights);
+}
+
+Test(step, every_loss_trains_under_every_strategy)
+{
+    for (const struct plugin *const *loss = loss_registry; *loss; loss++)
+        for (const struct plugin *const *strategy = strategy_registry; *strategy; strategy++)
+            for (int backprop = BACKPROP_DIRECT; backprop <= BACKPROP_TWO_PASS; backprop++) {
+                int whole = strcmp((*strategy)->name, "full") == 0;
+                if (backprop == BACKPROP_DIRECT && !strategy_runs_direct((const struct strategy *)*strategy)) continue;
+                struct fixture *fixture =
+                    fixture_create(model_registry[0], (*strategy)->name, whole ? 1 : 0.25, backprop);
+                char name[128];
+                fixture->settings.loss = choose(*loss, fixture->loss);
+                snprintf(name, sizeof name, "%s under %s", (*loss)->name, (*strategy)->name);
+                expect_finite(fixture, name);
+                free(fixture);
+            }
+}
+
+Test(step, every_pair_loss_trains_with_a_memory_bank_and_no_other_does)
+{
+    for (const struct plugin *const *loss = loss_registry; *loss; loss++) {
+        struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+        fixture->settings.loss = choose(*loss, fixture->loss);
+        fixture->settings.bank_size = 20;
+        fixture->settings.bank_start_epoch = 1;
+        if (((const struct loss *)*loss)->has_proxies) {
+            struct trainer trainer;
+            struct error error;
+            cr_expect_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), -1);
+            cr_expect_not_null(strstr(error.message, "proxies"), "%s", error.message);
+        } else {
+            expect_finite(fixture, (*loss)->name);
+        }
+        free(fixture);
+    }
+}
+
+Test(step, a_memory_bank_changes_the_loss_from_its_epoch_on)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+    struct trainer trainer;
+    struct error error;
+    struct step_result result[3];
+    fixture->settings.bank_size = 2 * BATCH;
+    fixture->settings.bank_start_epoch = 2;
+    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    for (int epoch = 1; epoch <= 3; epoch++)
+        trainer_step(&trainer, fixture->pixels, fixture->labels, epoch, 0, 0, &result[epoch - 1]);
+    cr_expect_eq(result[0].full_batch_loss, result[1].full_batch_loss, "the bank is empty until epoch 2 has entered");
+    cr_expect_neq(result[1].full_batch_loss, result[2].full_batch_loss);
+    trainer_release(&trainer);
+    free(fixture);
+}
+
+Test(step, proxies_learn_from_the_whole_batch_whatever_the_portion)
+{
+    enum { VALUES = 4 * 16 };
+    float moved[2][VALUES], before[VALUES];
+    for (int whole = 0; whole < 2; whole++) {
+        struct fixture *fixture = fixture_create(model_registry[0], "first", whole ? 1 : 0.25, BACKPROP_TWO_PASS);
+        struct trainer trainer;
+        struct error error;
+        struct step_result result;
+        fixture->settings.loss = choose(plugin_find(loss_registry, "loss", "proxy_anchor", &error), fixture->loss);
+        cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        memcpy(before, trainer.step.proxies.values, sizeof before);
+        trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 1e-3, &result);
+        memcpy(moved[whole], trainer.step.proxies.values, sizeof before);
+        cr_expect_neq(memcmp(before, moved[whole], sizeof before), 0);
+        trainer_release(&trainer);
+        free(fixture);
+    }
+    cr_expect_arr_eq(moved[0], moved[1], sizeof before);
+}
