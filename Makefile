@@ -11,7 +11,7 @@ SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
 
 CFLAGS   ?= -O3 -g
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
+WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -42,6 +42,10 @@ struct field {
     const char *fallback;       /* default, as text; NULL: empty, 0 or false */
     double minimum, maximum;    /* inclusive; equal: unbounded */
     const char *const *choices; /* NULL-terminated */
+    /* Of settings alone, and only where the name would not do. */
+    const char *tag;   /* in front of the value in a cell's name: "lr" */
+    const char *label; /* in plots and tables: "learning rate" */
+    const char *unit;  /* likewise: "px" */
 };
 
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
@@ -49,6 +53,9 @@ void option_defaults(const struct field *fields, void *options);
 
 /* Whether two names are the same: dashes and underscores are. */
 int option_same_name(const char *a, const char *b);
+
+/* How many rows the table has; NULL is an empty one. */
+int option_count(const struct field *fields);
 
 /* The row of that name, or NULL. */
 const struct field *option_find(const struct field *fields, const char *name);

@@ -21,7 +21,7 @@ const struct field network_fields[] = {
     {"weights", "safetensors file to start from; without one, weights are random", OPTION_TEXT,
      offsetof(struct network_options, weights), NULL, 0, 0, NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features are the embedding", OPTION_INT,
-     offsetof(struct network_options, embedding_size), "128", 0, 65536, NULL},
+     offsetof(struct network_options, embedding_size), "128", 0, 65536, .tag = "d", .label = "embedding size"},
     {"pooling", "of the last feature map: its average, or GeM", OPTION_CHOICE,
      offsetof(struct network_options, pooling), "average", 0, 0, poolings},
     {"gem_power", "p of GeM pooling", OPTION_INT, offsetof(struct network_options, gem_power), "3", 1, 8, NULL},

@@ -8,9 +8,9 @@
 static const char *const names[] = {"adamw", "sgd", NULL};
 
 const struct field optimizer_fields[] = {
-    {"name", "the rule", OPTION_CHOICE, offsetof(struct optimizer_options, name), "adamw", 0, 0, names},
+    {"name", "the rule", OPTION_CHOICE, offsetof(struct optimizer_options, name), "adamw", 0, 0, names, .tag = "", .label = "optimizer"},
     {"learning_rate", "peak learning rate", OPTION_REAL, offsetof(struct optimizer_options, learning_rate), "1e-3", 0,
-     100, NULL},
+     100, .tag = "lr", .label = "learning rate"},
     {"final_learning_rate", "where the cosine decay ends", OPTION_REAL,
      offsetof(struct optimizer_options, final_learning_rate), "1e-7", 0, 100, NULL},
     {"warmup", "share of all steps over which the rate rises from 0", OPTION_REAL,

@@ -8,25 +8,26 @@
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/runs/run.h"
+#include "harness/training/cell.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
-    int threads;
 };
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
     {0},
 };
 
-static void print_epoch(void *context, const struct epoch_result *row, int epochs)
+static void print_epoch(void *context, const struct epoch_record *row, int epochs)
 {
+    const struct metrics *metrics = &row->metrics;
     (void)context;
     printf("epoch %d/%d", row->epoch, epochs);
-    if (!isnan(row->full_batch_loss)) printf(" loss %.4f", row->full_batch_loss);
-    if (!isnan(row->test_recall[0])) printf(" recall@1 %.4f gap %.4f", row->test_recall[0], row->gap_recall_at_1);
-    if (!isnan(row->images_per_second)) printf(" %.0f images/s", row->images_per_second);
+    if (!isnan(metrics->full_batch_loss)) printf(" loss %.4f", metrics->full_batch_loss);
+    if (!isnan(metrics->test_recall_at_1))
+        printf(" recall@1 %.4f gap %.4f", metrics->test_recall_at_1, metrics->gap_recall_at_1);
+    if (!isnan(metrics->images_per_second)) printf(" %.0f images/s", metrics->images_per_second);
     printf("\n");
     fflush(stdout);
 }
@@ -38,8 +39,12 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
         [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
         [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
     };
+    struct settings inputs = cell->settings;
     char *folder = run_cell_folder(run, cell, error);
-    if (!folder) return COMMAND_UNWRITTEN;
+    if (!folder || inputs_resolve(&inputs, data, 0, error) != 0) {
+        free(folder);
+        return COMMAND_UNWRITTEN; /* the others would not find them either */
+    }
     int status = cell_train(cell, data, folder, print_epoch, NULL, error);
     free(folder);
     return statuses[-status];
@@ -50,7 +55,7 @@ static int train_alone(struct run *run, const struct cell *cell, const char *dat
 {
     int status = run_lock_cell(run, cell, error);
     if (status != 0) return status == RUN_INTERRUPTED ? COMMAND_FAILED : COMMAND_UNWRITTEN;
-    if (run_cell_status(run, cell) != RUN_OK || run_cell_is_changed(run, cell)) return train(run, cell, data, error);
+    if (run_look(run, cell) != RUN_OK || run_cell_is_changed(run, cell)) return train(run, cell, data, error);
     printf("done already\n");
     return 0;
 }
@@ -60,10 +65,10 @@ static int run(const struct command_line *line, struct error *error)
     const struct options *options = line->options;
     struct run opened;
     interrupt_hold();
-    parallel_set_threads(options->threads);
-    if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
-    const struct cell *cell = run_find_cell(&opened, line->arguments[1], error);
-    int status = cell ? train_alone(&opened, cell, options->data, error) : -1;
+    if (run_open_cell(&opened, line->arguments[0], line->arguments[1], error) != 0) return COMMAND_FAILED;
+    const struct cell *cell = &opened.grid.cells[0];
+    parallel_set_threads(cell->settings.inputs.threads);
+    int status = train_alone(&opened, cell, options->data, error);
     run_release(&opened);
     if (status != 0 && interrupt_pending()) {
         fprintf(stderr, "%s\n", error->message);

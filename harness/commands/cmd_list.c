@@ -19,23 +19,29 @@ static void print_registry(const void *given)
     }
 }
 
-static void print_fields(const void *fields)
+/* Keys at the top level, then each mapping with its own. */
+static void print_settings(const void *blocks)
 {
-    option_print(fields, 0, stdout);
+    for (const struct settings_block *block = blocks; block->summary; block++) {
+        if (block->key) printf("%s: %s\n", block->key, block->summary);
+        if (block->fields) option_print(block->fields, 0, stdout);
+    }
+    printf("cases: a list of mappings; each replaces keys, and is crossed with the rest\n"
+           "set: a list of KEY=VALUE, which win over all others; what --set was given\n"
+           "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
 }
 
-static const struct field *const key_tables[] = {block_fields, axis_fields, settings_fields, NULL};
-
-static void print_tables(const void *tables)
+static void print_columns(const void *collect)
 {
-    for (const struct field *const *table = tables; *table; table++) print_fields(*table);
+    struct column_table columns;
+    (*(void (*const *)(struct column_table *))collect)(&columns);
+    for (int c = 0; c < columns.count; c++)
+        printf("  %-24s %s%s\n", column_name(&columns, c), columns.column[c].varies ? "varies: " : "",
+               column_meaning(&columns, c));
 }
 
-static void print_columns(const void *columns)
-{
-    for (const struct column *column = columns; column->name; column++)
-        printf("  %-24s %s%s\n", column->name, column->varies ? "varies: " : "", column->meaning);
-}
+static void (*const of_cells)(struct column_table *) = columns_of_cells;
+static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 
 /* To add a list: its line here. */
 static const struct list {
@@ -48,13 +54,9 @@ static const struct list {
     {"samplers", "what composes batches", sampler_registry, print_registry},
     {"models", "networks", model_registry, print_registry},
     {"datasets", "what prepare takes", dataset_registry, print_registry},
-    {"settings", "keys of an experiment file", key_tables, print_tables},
-    {"model-options", "keys of every model", network_fields, print_fields},
-    {"optimizer-options", "keys of the optimizer", optimizer_fields, print_fields},
-    {"memory-bank-options", "keys of memory_bank", bank_fields, print_fields},
-    {"diagnostics-options", "keys of diagnostics", diagnostics_fields, print_fields},
-    {"columns", "columns of cells.csv", cell_columns, print_columns},
-    {"epoch-columns", "columns of epochs.csv", epoch_columns, print_columns},
+    {"settings", "keys of an experiment file", settings_blocks, print_settings},
+    {"columns", "columns of cells.csv", &of_cells, print_columns},
+    {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

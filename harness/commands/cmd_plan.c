@@ -11,12 +11,15 @@ struct options {
     char data[OPTION_TEXT_SIZE];
     int threads;
     double rate;
+    struct option_paths set;
 };
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"threads", "threads of each cell; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0,
      1024, NULL},
+    {"set", "KEY=VALUE in place of what the experiment says; repeatable", OPTION_PATHS, offsetof(struct options, set),
+     NULL, 0, 0, NULL},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
     {0},
@@ -84,8 +87,10 @@ static int run(const struct command_line *line, struct error *error)
     struct experiment experiment;
     struct grid grid;
     parallel_set_threads(options->threads);
-    if (experiment_read(&experiment, line->arguments[0], error) != 0) return -1;
+    if (experiment_read(&experiment, line->arguments[0], options->set.path, options->set.count, error) != 0) return -1;
+    if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
+    if (status == 0) grid_tell_left_out(&grid);
     if (status == 0) status = print_plan(&grid, options, error);
     grid_release(&grid);
     experiment_release(&experiment);

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/capacity.h"
 #include "harness/commands/command.h"
+#include "harness/runs/change.h"
 #include "harness/runs/environment.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
@@ -15,9 +16,10 @@
 
 struct options {
     char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], only[OPTION_TEXT_SIZE];
-    int jobs, threads, retry_failed, force;
+    int jobs, threads, retry_failed, force, no_verify;
     double timeout;
     struct option_words slurm;
+    struct option_paths set;
 };
 
 static const struct field fields[] = {
@@ -30,10 +32,14 @@ static const struct field fields[] = {
      offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
      offsetof(struct options, only), NULL, 0, 0, NULL},
-    {"retry_failed", "run cells again that failed", OPTION_FLAG, offsetof(struct options, retry_failed), "false", 0, 0,
+    {"set", "KEY=VALUE in place of what the experiment says, such as optimizer.learning_rate=[1e-3,1e-4]; repeatable",
+     OPTION_PATHS, offsetof(struct options, set), NULL, 0, 0, NULL},
+    {"no_verify", "trust the packs' data to be what their checksums say", OPTION_FLAG,
+     offsetof(struct options, no_verify), "false", 0, 0, NULL},
+    {"retry_failed", "re-run cells that failed", OPTION_FLAG, offsetof(struct options, retry_failed), "false", 0, 0,
      NULL},
-    {"force", "run cells again whose results are of other settings than the experiment file's", OPTION_FLAG,
-     offsetof(struct options, force), "false", 0, 0, NULL},
+    {"force", "re-run cells whose stored results used other settings", OPTION_FLAG, offsetof(struct options, force),
+     "false", 0, 0, NULL},
     {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
     {"slurm", "hand the cells that have no result, or failed, to Slurm as a job array; with these arguments for sbatch",
@@ -58,7 +64,7 @@ static int report_outcome(const struct run *run, struct error *error)
     if (counts.failed > 0)
         return error_set(error, "%d of %d cells failed; %s/cells.csv says why, and --retry-failed runs them again",
                          counts.failed, run->grid.count, run->folder);
-    printf("%d cells in %s/cells.csv\n", counts.ok, run->folder);
+    printf("%d of %d cells in %s/cells.csv\n", counts.ok, run->grid.count, run->folder);
     return 0;
 }
 
@@ -89,17 +95,49 @@ static void choose_shares(const struct run *run, const struct executor *executor
 }
 
 static int run_cells(const struct run *run, const struct cell_list *due, const struct executor *executor,
-                     struct executor_options *options, struct error *error)
+                     const struct executor_options *options, struct error *error)
 {
     char *environment = file_join(run->folder, "environment.json");
-    choose_shares(run, executor, environment, options);
-    environment_note_precision(run->experiment.settings.precision);
+    environment_note_precision(experiment_asks(&run->experiment, "precision", "auto") ? PRECISION_AUTO : PRECISION_F32);
     int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
     free(environment);
     return status == 0 ? executor->run(run, due, options, error) : -1;
 }
 
-static int run_grid(const struct run *run, const struct options *options, const regex_t *only, struct error *error)
+/* What the cells are, and what that means for results that are there. */
+static int identify(struct run *run, const struct executor *executor, const struct options *options,
+                    struct executor_options *chosen, struct error *error)
+{
+    char *environment = file_join(run->folder, "environment.json");
+    choose_shares(run, executor, environment, chosen);
+    free(environment);
+    grid_tell_left_out(&run->grid);
+    if (run_identify(run, options->data, chosen->threads, !options->no_verify, error) != 0) return -1;
+    if (change_show(run, error) != 0) return -1;
+    return run_keep(run, error);
+}
+
+static int run_due(const struct run *run, const struct executor *executor, const struct executor_options *chosen,
+                   struct error *error)
+{
+    struct cell_list due;
+    if (executor_list_due(&due, run, chosen, error) != 0) return -1;
+    int status = due.count > 0 ? run_cells(run, &due, executor, chosen, error) : run_gather(run, error);
+    int outcome = executor->waits || due.count == 0;
+    cell_list_release(&due);
+    return status == 0 && outcome ? report_outcome(run, error) : status;
+}
+
+/* The names are those that the cells will have. */
+static int check_pattern(const struct run *run, const struct options *options, const regex_t *only, struct error *error)
+{
+    for (int c = 0; c < run->grid.count; c++)
+        if (!only || regexec(only, run->grid.cells[c].name, 0, NULL, 0) == 0) return 0;
+    return error_set(error, "--only: '%s' matches none of the %d cells, such as %s", options->only, run->grid.count,
+                     run->grid.cells[0].name);
+}
+
+static int run_grid(struct run *run, const struct options *options, const regex_t *only, struct error *error)
 {
     const struct executor *executor = options->slurm.given ? &executor_slurm : &executor_local;
     struct executor_options chosen = {
@@ -112,12 +150,9 @@ static int run_grid(const struct run *run, const struct options *options, const 
         .only = only,
         .slurm = options->slurm.text,
     };
-    struct cell_list due;
-    if (executor_list_due(&due, run, &chosen, error) != 0) return -1;
-    int status = due.count > 0 ? run_cells(run, &due, executor, &chosen, error) : run_gather(run, error);
-    int outcome = executor->waits || due.count == 0;
-    cell_list_release(&due);
-    return status == 0 && outcome ? report_outcome(run, error) : status;
+    if (identify(run, executor, options, &chosen, error) != 0) return -1;
+    if (check_pattern(run, options, only, error) != 0) return -1;
+    return run_due(run, executor, &chosen, error);
 }
 
 /* *pattern is set to the compiled expression, or left NULL where none is given. */
@@ -142,9 +177,13 @@ static int run(const struct command_line *line, struct error *error)
     regex_t storage;
     const regex_t *only;
     if (compile_pattern(options->only, &storage, &only, error) != 0) return COMMAND_USAGE;
+    if (strcmp(line->arguments[0], "-") == 0 && !options->out[0]) {
+        error_set(error, "an experiment from standard input has no name: give the folder of its results with --out");
+        return COMMAND_USAGE;
+    }
     char *folder = options->out[0] ? strdup(options->out) : default_folder(line->arguments[0]);
     struct run opened;
-    int status = run_begin(&opened, line->arguments[0], folder, error);
+    int status = run_begin(&opened, line->arguments[0], options->set.path, options->set.count, folder, error);
     free(folder);
     if (status == 0) {
         status = run_grid(&opened, options, only, error);

@@ -56,7 +56,7 @@ static void print_cell(const struct cell *cell, enum state state, const struct r
         if (!isnan(progress->test_recall_at_1)) printf(", recall@1 %.3f", progress->test_recall_at_1);
         if (!isnan(progress->images_per_second)) printf(", %.0f images/s", progress->images_per_second);
     }
-    printf("%s\n", changed ? " (of other settings)" : "");
+    printf("%s\n", changed ? " (from other settings)" : "");
 }
 
 /* Running cells that have not told yet are taken to be as fast as the others, or as those that are done. */
@@ -80,7 +80,7 @@ static void print_overview(const struct overview *overview, int cells)
         printf("%s%d %s", separator, overview->count[s], state_names[s]);
         separator = ", ";
     }
-    if (overview->changed) printf(", %d of other settings", overview->changed);
+    if (overview->changed) printf(", %d from other settings", overview->changed);
     progress_format_time(seconds_left(overview), left, sizeof left);
     printf("%s%s\n", left[0] ? "; time left " : "", left);
 }

@@ -54,10 +54,10 @@ static int run(const struct command_line *line, struct error *error)
 {
     struct run opened;
     interrupt_hold();
-    if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
-    const struct cell *cell = run_find_cell(&opened, line->arguments[1], error);
-    int status = cell ? 0 : -1;
-    if (cell && (run_cell_status(&opened, cell) != RUN_OK || run_cell_is_changed(&opened, cell)))
+    if (run_open_cell(&opened, line->arguments[0], line->arguments[1], error) != 0) return COMMAND_FAILED;
+    const struct cell *cell = &opened.grid.cells[0];
+    int status = 0;
+    if (run_cell_status(&opened, cell) != RUN_OK || run_cell_is_changed(&opened, cell))
         status = run_cell(&opened, cell, line->options, error);
     run_release(&opened);
     return status;

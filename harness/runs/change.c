@@ -1,5 +1,5 @@
-/* change.c - see change.h. A cell's folder holds the settings that its results were trained with, a key on each line
- * and in the order of the tables, so that lines of the same number belong together. */
+/* change.c - see change.h. A cell's folder holds the settings that its results were trained with, a key on each line.
+ */
 #include "harness/runs/change.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { LINES_MAX = 256, SETTINGS_MAX = 1 << 16 };
+enum { LINES_MAX = 256, SETTINGS_MAX = 1 << 20 };
 
 /* Pairs of lines that differ somewhere, each once. */
 struct difference {
@@ -33,12 +33,27 @@ static void add_pair(struct difference *difference, const char *before, const ch
     difference->after[difference->count++] = strdup(after);
 }
 
-/* Cuts both texts into lines. */
-static void compare(struct difference *difference, char *before, char *after)
+/* The line that begins with the key of `line`, up to the colon; "KEY: not said" where an earlier version did not have
+ * it. */
+static const char *find_line(const char *text, const char *line, char *buffer, size_t size)
 {
-    char *a = strsep(&before, "\n"), *b = strsep(&after, "\n");
-    for (; a && b; a = strsep(&before, "\n"), b = strsep(&after, "\n"))
-        if (strcmp(a, b) != 0) add_pair(difference, a, b);
+    int length = (int)strcspn(line, ":") + 1;
+    for (const char *at = text; at && *at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
+        if (strncmp(at, line, (size_t)length) == 0) {
+            snprintf(buffer, size, "%.*s", (int)strcspn(at, "\n"), at);
+            return buffer;
+        }
+    snprintf(buffer, size, "%.*s not said", length, line);
+    return buffer;
+}
+
+static void compare(struct difference *difference, const char *before, char *after)
+{
+    static const size_t size = SETTINGS_MAX;
+    char *found = malloc(size);
+    for (char *line; found && (line = strsep(&after, "\n"));)
+        if (line[0] && strcmp(find_line(before, line, found, size), line) != 0) add_pair(difference, found, line);
+    free(found);
 }
 
 static void compare_cell(struct difference *difference, const struct run *run, const struct cell *cell)
@@ -52,11 +67,44 @@ static void compare_cell(struct difference *difference, const struct run *run, c
     free(path);
 }
 
-static int count_absent(const struct grid *from, const struct grid *in)
+/* What the cells ask for, whatever their inputs are. */
+static int index_requests(struct index *requests, const struct grid *grid)
+{
+    for (int c = 0; c < grid->count; c++) {
+        struct settings settings = grid->cells[c].settings;
+        settings.inputs = (struct settings_inputs){0};
+        char *text = settings_text(&settings);
+        int failed = !text || index_add(requests, text, c) < 0;
+        free(text);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+static int count_absent(const struct grid *from, const struct index *in)
 {
     int absent = 0;
-    for (int c = 0; c < from->count; c++) absent += !grid_find(in, from->cells[c].name);
+    for (int c = 0; c < from->count; c++) {
+        struct settings settings = from->cells[c].settings;
+        settings.inputs = (struct settings_inputs){0};
+        char *text = settings_text(&settings);
+        absent += text && index_find(in, text) < 0;
+        free(text);
+    }
     return absent;
+}
+
+static void compare_grids(const struct run *run, const struct grid *before)
+{
+    struct index old = {0}, now = {0};
+    if (index_requests(&old, before) == 0 && index_requests(&now, &run->grid) == 0) {
+        int added = count_absent(&run->grid, &old), gone = count_absent(before, &now);
+        if (added || gone)
+            fprintf(stderr, "%s: the experiment has changed: %d new cells, %d no longer in it\n", run->folder, added,
+                    gone);
+    }
+    index_release(&old);
+    index_release(&now);
 }
 
 /* A file that cannot be read any more, as one of another version, has nothing to be compared with. */
@@ -65,32 +113,41 @@ static void show_cells(const struct run *run, const char *previous)
     struct experiment experiment;
     struct grid grid;
     struct error ignored;
-    if (experiment_read(&experiment, previous, &ignored) != 0) return;
+    if (experiment_read(&experiment, previous, NULL, 0, &ignored) != 0) return;
     if (grid_init(&grid, &experiment, &ignored) == 0) {
-        int added = count_absent(&run->grid, &grid), gone = count_absent(&grid, &run->grid);
-        if (added || gone)
-            fprintf(stderr, "%s: the experiment has changed: %d new cells, %d no longer in it\n", run->folder, added,
-                    gone);
+        compare_grids(run, &grid);
         grid_release(&grid);
     }
     experiment_release(&experiment);
 }
 
-int change_show(const struct run *run, const char *previous, struct error *error)
+static int is_same_file(const struct run *run, const char *path)
+{
+    struct error ignored;
+    char *kept;
+    size_t size;
+    if (file_read(path, SETTINGS_MAX, &kept, &size, &ignored) != 0) return 0;
+    int same = size == run->experiment.size && memcmp(kept, run->experiment.text, size) == 0;
+    free(kept);
+    return same;
+}
+
+int change_show(const struct run *run, struct error *error)
 {
     int changed = 0;
     struct difference *difference = calloc(1, sizeof *difference);
     if (!difference) return error_set(error, "out of memory");
-    if (previous && file_exists(previous)) show_cells(run, previous);
+    char *previous = file_join(run->folder, "experiment.yaml");
+    if (file_exists(previous) && !is_same_file(run, previous)) show_cells(run, previous);
+    free(previous);
     for (int c = 0; c < run->grid.count; c++) {
-        const struct cell *cell = &run->grid.cells[c];
-        if (!run_cell_is_changed(run, cell) || run_cell_status(run, cell) == RUN_MISSING) continue;
-        compare_cell(difference, run, cell);
+        if (!run->states[c].changed) continue;
+        compare_cell(difference, run, &run->grid.cells[c]);
         changed++;
     }
     if (changed)
-        fprintf(stderr, "%s: %d cells have results of other settings, which stay; --force trains them again\n",
-                run->folder, changed);
+        fprintf(stderr, "%s: %d cells keep results from earlier settings; use --force to retrain them\n", run->folder,
+                changed);
     for (int i = 0; i < difference->count; i++)
         fprintf(stderr, "  - %s\n  + %s\n", difference->before[i], difference->after[i]);
     release(difference);

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "harness/commands/command.h"
+#include "harness/training/cell.h"
 
 enum { START_FAILED = 127 };
 
@@ -30,19 +30,19 @@ static void become_cell(const char *log, char *const *arguments, pid_t parent)
     _exit(START_FAILED);
 }
 
-int job_start(struct job *job, const struct run *run, const struct cell *cell, const char *data, int threads,
-              double timeout, struct error *error)
+int job_start(struct job *job, const struct run *run, const struct cell *cell, const char *data, double timeout,
+              struct error *error)
 {
     char *folder = run_cell_folder(run, cell, error);
     if (!folder) return -1;
-    char count[32], *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
-    snprintf(count, sizeof count, "%d", threads);
-    char *arguments[] = {"partgrad",  "cell", run->folder, (char *)cell->name, "--data", (char *)data,
-                         "--threads", count,  NULL};
-    if (!run_cell_is_running(run, cell)) unlink(stale); /* of a failure that is tried again, or of other settings */
-    pid_t parent = getpid(), process = fork();
+    char *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
+    char *arguments[] = {"partgrad", "cell", run->folder, (char *)cell->name, "--data", (char *)data, NULL};
+    int status = cell_keep_settings(cell, folder, error);
+    if (status == 0 && !run_cell_is_running(run, cell))
+        unlink(stale); /* of a failure that is tried again, or of other settings */
+    pid_t parent = getpid(), process = status == 0 ? fork() : -1;
     if (process == 0) become_cell(log, arguments, parent);
-    if (process < 0) error_errno(error, "cannot start a process for cell %s", cell->name);
+    if (process < 0 && status == 0) error_errno(error, "cannot start a process for cell %s", cell->name);
     free(stale);
     free(log);
     free(folder);
@@ -109,13 +109,13 @@ enum run_status job_finish(const struct job *job, const struct run *run, int sta
 {
     char line[JOB_LINE_SIZE];
     struct error reason;
-    enum run_status result = run_cell_status(run, job->cell);
+    enum run_status result = run_look(run, job->cell);
     job_last_line(run, job->cell, line);
     if (result == RUN_MISSING) {
         describe_end(job, status, line, &reason);
-        if (WIFEXITED(status) && WEXITSTATUS(status) == -COMMAND_UNWRITTEN) return give_up(job, run, &reason, error);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_UNWRITTEN) return give_up(job, run, &reason, error);
         if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
-        result = RUN_FAILED;
+        result = run_look(run, job->cell);
         snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);
     }
     snprintf(news, ERROR_SIZE, "%s: %s%s", job->cell->name, result == RUN_OK ? "" : "failed: ", line);

@@ -8,6 +8,9 @@
 
 enum { JOB_LINE_SIZE = 256 };
 
+/* How `partgrad cell` ends that could not write what it found. */
+enum { CHILD_UNWRITTEN = 3 };
+
 struct job {
     pid_t process; /* 0: none */
     const struct cell *cell;
@@ -16,9 +19,9 @@ struct job {
     int timed_out;
 };
 
-/* Starts `partgrad cell` with its log in the cell's folder. It ends with this process, and is to be waited for. */
-int job_start(struct job *, const struct run *, const struct cell *, const char *data, int threads, double timeout,
-              struct error *);
+/* Writes the cell's settings into its folder and starts `partgrad cell` with its log there. It ends with this process,
+ * and is to be waited for. */
+int job_start(struct job *, const struct run *, const struct cell *, const char *data, double timeout, struct error *);
 void job_end_overdue(struct job *);
 
 /* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives

@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "datasets/pack.h"
 #include "base/meter.h"
+#include "harness/training/inputs.h"
+#include "harness/training/machine.h"
 #include "harness/training/version.h"
 #include "network/kernels/engine.h"
 #include "network/network.h"
@@ -21,29 +22,13 @@ enum { LINE_SIZE = 8192 };
 
 static const double watch_seconds = 0.1;
 
-/* Value of a "key : value" line of /proc/cpuinfo or the like; "unknown" without it. */
-static void read_key(const char *path, const char *key, char *value, size_t size)
-{
-    char line[LINE_SIZE];
-    FILE *stream = fopen(path, "r");
-    snprintf(value, size, "unknown");
-    while (stream && fgets(line, sizeof line, stream)) {
-        char *colon = strchr(line, ':');
-        if (strncmp(line, key, strlen(key)) != 0 || !colon) continue;
-        colon[strcspn(colon, "\n")] = '\0';
-        snprintf(value, size, "%s", colon + 1 + strspn(colon + 1, " \t"));
-        break;
-    }
-    if (stream) fclose(stream);
-}
-
 /* The instruction sets that decide how fast a run is. */
 static json_t *instruction_sets(void)
 {
     static const char *const wanted[] = {"avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile"};
     char flags[LINE_SIZE], *state;
     json_t *found = json_array();
-    read_key("/proc/cpuinfo", "flags", flags, sizeof flags);
+    machine_read_key("/proc/cpuinfo", "flags", flags, sizeof flags);
     for (char *flag = strtok_r(flags, " ", &state); flag; flag = strtok_r(NULL, " ", &state))
         for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
             if (strcmp(flag, wanted[w]) == 0) json_array_append_new(found, json_string(flag));
@@ -65,7 +50,7 @@ static json_t *describe_machine(void)
     struct utsname system;
     uname(&system);
     read_governor(governor, sizeof governor);
-    read_key("/proc/cpuinfo", "model name", model, sizeof model);
+    machine_read_key("/proc/cpuinfo", "model name", model, sizeof model);
     return json_pack("{s:s, s:s, s:o, s:i, s:s, s:I, s:s}", "host", system.nodename, "cpu", model, "instruction_sets",
                      instruction_sets(), "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "governor", governor,
                      "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "kernel",
@@ -89,20 +74,27 @@ static json_t *format_checksum(uint64_t checksum)
     return json_string(text);
 }
 
-/* Checksums (XXH3) of the experiment file and of the pack, null where the pack cannot be opened. */
+/* A file's checksum under its path; nothing of a file that no cell reads. */
+static void add_file(json_t *files, const char *path, const char *checksum)
+{
+    if (path[0] && checksum[0] && !json_object_get(files, path))
+        json_object_set_new(files, path, json_string(checksum));
+}
+
+/* Checksums (XXH3) of the experiment file and of all files that the cells read. */
 static json_t *describe_inputs(const struct run *run, const char *data_folder)
 {
     const struct experiment *experiment = &run->experiment;
-    struct pack pack;
-    struct error ignored;
-    char *path = file_join(data_folder, "%s.pack", experiment->settings.dataset);
-    int opened = pack_open(&pack, path, 0, &ignored) == 0;
-    json_t *inputs =
-        json_pack("{s:o, s:s, s:o}", "experiment", format_checksum(file_checksum(experiment->text, experiment->size)),
-                  "pack", path, "pack_checksum", opened ? format_checksum(pack.checksum) : json_null());
-    if (opened) pack_release(&pack);
-    free(path);
-    return inputs;
+    json_t *files = json_object();
+    for (int c = 0; c < run->grid.count; c++) {
+        const struct settings *settings = &run->grid.cells[c].settings;
+        char *pack = inputs_pack_path(settings, data_folder);
+        add_file(files, pack, settings->inputs.pack);
+        add_file(files, settings->network.weights, settings->inputs.weights);
+        free(pack);
+    }
+    return json_pack("{s:o, s:o}", "experiment", format_checksum(file_checksum(experiment->text, experiment->size)),
+                     "files", files);
 }
 
 /* What two starts must have in common to be told as one. */

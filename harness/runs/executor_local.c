@@ -63,8 +63,7 @@ static int start_cells(struct driver *driver, struct error *error)
         struct place *place = &driver->place[j];
         if (place->job.process) continue;
         if (!fits(driver, cell, &place->bytes)) break;
-        if (job_start(&place->job, driver->run, cell, options->data, options->threads, options->timeout, error) != 0)
-            return -1;
+        if (job_start(&place->job, driver->run, cell, options->data, options->timeout, error) != 0) return -1;
         driver->running++;
         driver->next++;
     }
@@ -89,7 +88,7 @@ static int reap(struct driver *driver, int stopping, struct error *error)
         struct job job = place->job;
         *place = (struct place){0};
         driver->running--;
-        if (stopping && run_cell_status(driver->run, job.cell) == RUN_MISSING) continue;
+        if (stopping && run_look(driver->run, job.cell) == RUN_MISSING) continue;
         if (job_finish(&job, driver->run, ended, news, error) == RUN_MISSING)
             status = -1;
         else
@@ -161,7 +160,7 @@ static int drive(struct driver *driver, struct error *error)
         if (driver->running == 0) return 0;
         int signal = wait_for_signal(driver);
         if (signal == SIGINT || signal == SIGTERM)
-            return error_set(error, "interrupted; the same command goes on where it stopped");
+            return error_set(error, "interrupted; the same command resumes where it stopped");
         if (reap(driver, 0, error) != 0) return -1;
         for (int j = 0; j < driver->options->jobs; j++) job_end_overdue(&driver->place[j].job);
         show_running(driver);

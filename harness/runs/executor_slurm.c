@@ -9,6 +9,7 @@
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/slurm.h"
+#include "harness/training/cell.h"
 
 enum { ARGUMENT_SIZE = PATH_MAX + 64, GRACE_MINUTES = 5 };
 
@@ -124,6 +125,18 @@ static void forget(const char *folder)
     rmdir(folder);
 }
 
+/* Tasks read their cell's settings from its folder. */
+static int keep_settings(const struct run *run, const struct cell *const *cells, int count, struct error *error)
+{
+    int status = 0;
+    for (int c = 0; c < count && status == 0; c++) {
+        char *folder = run_cell_folder(run, cells[c], error);
+        status = folder ? cell_keep_settings(cells[c], folder, error) : -1;
+        free(folder);
+    }
+    return status;
+}
+
 static int submit(const struct run *run, const struct cell *const *cells, int count, size_t cell_bytes,
                   const struct executor_options *options, struct error *error)
 {
@@ -132,7 +145,8 @@ static int submit(const struct run *run, const struct cell *const *cells, int co
     char job[64];
     int number = slurm_submissions(run) + 1;
     char *folder = file_join(run->folder, "slurm/%d", number), *script = file_join(folder, "task.sh");
-    int status = file_make_folder(folder, error);
+    int status = keep_settings(run, cells, count, error);
+    if (status == 0) status = file_make_folder(folder, error);
     if (status == 0) status = find_paths(&paths, run, error);
     if (status == 0) status = prepare(&request, run, &paths, number, count, cell_bytes, options, error);
     if (status == 0) status = write_script(folder, &paths, number, options, error);

@@ -1,419 +1,589 @@
-/* experiment.c - see experiment.h. The only file that includes libyaml. */
+/* experiment.c - see experiment.h: what the keys of a file mean. document.h knows YAML. */
 #include "harness/runs/experiment.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "base/file.h"
-#include "losses/loss.h"
-#include "strategies/samplers/sampler.h"
-#include "strategies/strategy.h"
+#include "harness/runs/document.h"
 
-enum { EXPERIMENT_FILE_MAX = 1 << 20, KEYS_MAX = 64, DEPTH_MAX = 16 };
+enum { FILE_MAX = 1 << 20, NAMES_MAX = 256 };
 
+/* What is read, and where it goes. */
 struct reader {
     struct experiment *experiment;
-    const char *path;
-    yaml_document_t document;
+    struct variant *variant;
+    struct document *document;
+    const char *name; /* of the file */
+    int in_case;      /* 1: each value that is given is one of several */
+    int in_set;       /* 1: a plug-in's options may stand without its name */
     struct error *error;
 };
 
-/* Puts FILE:LINE in front of the error. */
-static int at(const struct reader *reader, const yaml_node_t *node)
+static int blame(const struct reader *reader, const struct node *node)
 {
-    return error_context(reader->error, "%s:%zu", reader->path, node->start_mark.line + 1);
+    return document_blame(reader->document, node, reader->error);
 }
 
-static yaml_node_t *node_at(struct reader *reader, int index)
+/* ---- memory ---- */
+
+/* `block` for the experiment to free; NULL, and block freed, where memory is out. */
+static void *keep(struct experiment *experiment, void *block)
 {
-    return yaml_document_get_node(&reader->document, index);
+    void **blocks = realloc(experiment->blocks, ((size_t)experiment->block_count + 1) * sizeof *blocks);
+    if (blocks) experiment->blocks = blocks;
+    if (!block || !blocks) {
+        free(block);
+        return NULL;
+    }
+    blocks[experiment->block_count++] = block;
+    return block;
 }
 
-static const char *scalar(const yaml_node_t *node)
+static char *keep_text(struct reader *reader, const char *text)
 {
-    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+    char *kept = keep(reader->experiment, strdup(text));
+    if (!kept) error_set(reader->error, "out of memory");
+    return kept;
 }
 
-static int expect_scalar(struct reader *reader, const char *key, const yaml_node_t *node)
+/* The options of a plug-in: its defaults, or a copy of what is given. */
+static void *keep_options(struct reader *reader, const struct plugin *plugin, const void *given)
 {
-    if (scalar(node) && strlen(scalar(node)) == node->data.scalar.length) return 0;
+    void *options = keep(reader->experiment, calloc(1, plugin->options_size + 1));
+    if (!options)
+        error_set(reader->error, "out of memory");
+    else if (given)
+        memcpy(options, given, plugin->options_size);
+    else
+        option_defaults(plugin->fields, options);
+    return options;
+}
+
+/* ---- axes ---- */
+
+static int axis_of(const struct reader *reader, const struct settings_block *block, const struct field *field)
+{
+    const struct axes *axes = &reader->experiment->axes;
+    for (int a = 0; a < axes->count; a++)
+        if (axes->axis[a].block == block && axes->axis[a].field == field && !axes->axis[a].is_options) return a;
+    return -1;
+}
+
+/* The axis has one value from now on. */
+static void drop_factor(struct variant *variant, int axis)
+{
+    int kept = 0;
+    for (int f = 0; f < variant->count; f++)
+        if (variant->factors[f].axis != axis) variant->factors[kept++] = variant->factors[f];
+    variant->count = kept;
+}
+
+static const struct factor *find_factor(const struct variant *variant, int axis)
+{
+    for (int f = 0; f < variant->count; f++)
+        if (variant->factors[f].axis == axis) return &variant->factors[f];
+    return NULL;
+}
+
+static void set_values(struct reader *reader, int axis, struct value *values, int count)
+{
+    drop_factor(reader->variant, axis);
+    reader->variant->factors[reader->variant->count++] = (struct factor){axis, count, values};
+    if (count > 1 || reader->in_case) reader->experiment->varies[axis] = 1;
+}
+
+static struct value *new_values(struct reader *reader, int count)
+{
+    struct value *values = keep(reader->experiment, calloc((size_t)count + 1, sizeof *values));
+    if (!values) error_set(reader->error, "out of memory");
+    return values;
+}
+
+static int expect_scalar(struct reader *reader, const char *key, const struct node *node)
+{
+    if (node_scalar(node)) return 0;
     error_set(reader->error, "%s: one value is wanted here, not a list or a mapping", key);
-    return at(reader, node);
+    return blame(reader, node);
 }
 
-static int read_field(struct reader *reader, const struct field *field, void *options, const yaml_node_t *node)
+static int check_count(struct reader *reader, const struct node *node)
 {
-    if (expect_scalar(reader, field->name, node) != 0) return -1;
-    return option_parse(field, options, scalar(node), reader->error) == 0 ? 0 : at(reader, node);
+    int count = node_count(node);
+    if (count >= 1 && count <= EXPERIMENT_VALUES_MAX) return 0;
+    error_set(reader->error, "a list of 1 to %d values is wanted here", EXPERIMENT_VALUES_MAX);
+    return blame(reader, node);
 }
+
+/* A plain setting: one value, or a list of them. */
+static int read_setting(struct reader *reader, const struct settings_block *block, const struct field *field,
+                        const struct node *node)
+{
+    int axis = axis_of(reader, block, field), count = node_count(node);
+    struct settings scratch = reader->variant->settings;
+    if (check_count(reader, node) != 0) return -1;
+    struct value *values = new_values(reader, count);
+    if (!values) return -1;
+    for (int i = 0; i < count; i++) {
+        const struct node *item = node_item(reader->document, node, i);
+        if (expect_scalar(reader, field->name, item) != 0) return -1;
+        if (option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
+            return blame(reader, item);
+        values[i].text = keep_text(reader, node_scalar(item));
+        if (!values[i].text) return -1;
+    }
+    set_values(reader, axis, values, count);
+    return 0;
+}
+
+/* ---- keys that are not known ---- */
 
 static int collect(const struct field *fields, const char **names, int count)
 {
-    for (; fields && fields->name && count < KEYS_MAX; fields++) names[count++] = fields->name;
+    for (; fields && fields->name && count < NAMES_MAX; fields++) names[count++] = fields->name;
     return count;
 }
 
-static int unknown_key(struct reader *reader, const yaml_node_t *key, const char *const *names, int count)
+/* The mapping that has such a field, where it is another than the one looked in; NULL: none. */
+static const struct settings_block *find_home(const char *name, const struct settings_block * not )
 {
-    const char *nearest = option_nearest(scalar(key), names, count);
-    if (nearest)
-        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", scalar(key), nearest);
-    else
-        error_set(reader->error, "unknown key '%s'", scalar(key));
-    return at(reader, key);
+    for (const struct settings_block *block = settings_blocks; block->summary; block++)
+        if (block != not &&block->fields && option_find(block->fields, name)) return block;
+    return NULL;
 }
 
-/* The pair's key as text; fails where it is no scalar or stands there twice. */
-static int check_key(struct reader *reader, const yaml_node_t *mapping, const yaml_node_pair_t *pair)
+static int refuse_key(struct reader *reader, const struct node *key, const struct settings_block *block,
+                      const char *const *names, int count)
 {
-    const yaml_node_t *key = node_at(reader, pair->key);
-    if (expect_scalar(reader, "key", key) != 0) return -1;
-    for (yaml_node_pair_t *other = mapping->data.mapping.pairs.start; other < pair; other++)
-        if (option_same_name(scalar(node_at(reader, other->key)), scalar(key))) {
-            error_set(reader->error, "key '%s' is given twice", scalar(key));
-            return at(reader, key);
+    const char *nearest = option_nearest(node_scalar(key), names, count);
+    const struct settings_block *home = find_home(node_scalar(key), block);
+    if (home && home->key)
+        error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", node_scalar(key), home->key, node_scalar(key));
+    else if (home)
+        error_set(reader->error, "key '%s' belongs at the top level", node_scalar(key));
+    else if (nearest)
+        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", node_scalar(key), nearest);
+    else
+        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", node_scalar(key));
+    return blame(reader, key);
+}
+
+/* ---- plug-ins ---- */
+
+/* The plug-ins of one key: a list that grows by the options that are lists. */
+struct choices {
+    const struct settings_block *block;
+    int in_list; /* 1: what all plug-ins of the kind take belongs to one value */
+    int first;   /* of the values that the mapping under way makes */
+    int count;
+    struct value *values; /* (EXPERIMENT_VALUES_MAX) */
+};
+
+static int too_many(struct reader *reader, const struct node *node)
+{
+    error_set(reader->error, "a list of 1 to %d values is wanted here", EXPERIMENT_VALUES_MAX);
+    return blame(reader, node);
+}
+
+static int add_plugin(struct reader *reader, struct choices *choices, const struct node *name)
+{
+    const struct plugin_kind *kind = choices->block->kind;
+    if (choices->count == EXPERIMENT_VALUES_MAX) return too_many(reader, name);
+    if (expect_scalar(reader, kind->name, name) != 0) return -1;
+    const struct plugin *plugin = plugin_find(kind->registry, kind->name, node_scalar(name), reader->error);
+    if (!plugin) return blame(reader, name);
+    void *options = keep_options(reader, plugin, NULL);
+    choices->values[choices->count++] = (struct value){.choice = {plugin, options}};
+    return options ? 0 : -1;
+}
+
+/* An option of a plug-in's own; as a list it makes as many of each value under way that has such an option. */
+static int read_own_option(struct reader *reader, struct choices *choices, const char *name, const struct node *node)
+{
+    int before = choices->count;
+    if (check_count(reader, node) != 0) return -1;
+    for (int i = 0; i < node_count(node); i++)
+        for (int v = choices->first; v < before; v++) {
+            const struct node *item = node_item(reader->document, node, i);
+            struct value *value = &choices->values[v];
+            const struct field *field = option_find(value->choice.plugin->fields, name);
+            if (!field) continue;
+            if (i > 0) { /* the first item changes the value itself, below, after the others were copied from it */
+                if (choices->count == EXPERIMENT_VALUES_MAX) return too_many(reader, node);
+                choices->values[choices->count] = *value;
+                value = &choices->values[choices->count++];
+                value->choice.options = keep_options(reader, value->choice.plugin, value->choice.options);
+                if (!value->choice.options) return -1;
+            }
+            if (expect_scalar(reader, name, item) != 0) return -1;
+            if (option_parse(field, (void *)value->choice.options, node_scalar(item), reader->error) != 0)
+                return blame(reader, item);
         }
     return 0;
 }
 
-/* One key of a plug-in's mapping: looked up in the plug-in's own fields, then in those that all of its kind share. */
-static int read_plugin_key(struct reader *reader, const yaml_node_t *key, const yaml_node_t *value,
-                           const struct field *own, void *options, const struct field *shared, void *shared_options)
+/* An option that all plug-ins of the kind take: a setting, or within a list of plug-ins a part of one value. */
+static int read_shared_option(struct reader *reader, struct choices *choices, const struct field *field,
+                              const struct node *node)
 {
-    const struct field *field = option_find(own, scalar(key));
-    if (field) return read_field(reader, field, options, value);
-    field = option_find(shared, scalar(key));
-    if (field) return read_field(reader, field, shared_options, value);
-    const char *names[KEYS_MAX];
-    int count = collect(shared, names, collect(own, names, 0));
-    return unknown_key(reader, key, names, count);
-}
-
-/* A kind of plug-in, and the options that all of its kind take. */
-struct kind {
-    const char *name;
-    const struct plugin *const *registry;
-    const struct field *shared;
-    size_t shared_offset; /* in struct settings */
-};
-
-static const struct kind model_kind = {"model", model_registry, network_fields, offsetof(struct settings, network)};
-static const struct kind loss_kind = {"loss", loss_registry, NULL, 0};
-static const struct kind sampler_kind = {"sampler", sampler_registry, NULL, 0};
-static const struct kind strategy_kind = {"strategy", strategy_registry, NULL, 0};
-
-static void *options_create(struct experiment *experiment, const struct plugin *plugin)
-{
-    if (experiment->block_count == EXPERIMENT_BLOCKS) return NULL;
-    void *options = calloc(1, plugin->options_size + 1);
-    if (options) experiment->blocks[experiment->block_count++] = options;
-    return options;
-}
-
-/* The `name` of a plug-in's mapping, or the scalar itself. */
-static yaml_node_t *find_name(struct reader *reader, yaml_node_t *node)
-{
-    if (node->type != YAML_MAPPING_NODE) return node;
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const char *key = scalar(node_at(reader, pair->key));
-        if (key && strcmp(key, "name") == 0) return node_at(reader, pair->value);
+    if (!choices->in_list) return read_setting(reader, choices->block, field, node);
+    struct settings scratch = reader->variant->settings;
+    int axis = axis_of(reader, choices->block, field);
+    if (expect_scalar(reader, field->name, node) != 0) return -1;
+    if (option_parse(field, (char *)&scratch + choices->block->offset, node_scalar(node), reader->error) != 0)
+        return blame(reader, node);
+    char *text = keep_text(reader, node_scalar(node));
+    for (int v = choices->first; text && v < choices->count; v++) {
+        struct value *value = &choices->values[v];
+        if (value->override_count == EXPERIMENT_OVERRIDES_MAX) return too_many(reader, node);
+        value->override[value->override_count++] = (struct override){axis, text};
     }
+    reader->experiment->varies[axis] = 1;
+    return text ? 0 : -1;
+}
+
+static int has_option(const struct choices *choices, const char *name)
+{
+    for (int v = choices->first; v < choices->count; v++)
+        if (option_find(choices->values[v].choice.plugin->fields, name)) return 1;
+    return 0;
+}
+
+static int read_plugin_option(struct reader *reader, struct choices *choices, const struct node_pair *pair)
+{
+    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    const struct field *shared = option_find(choices->block->fields, name);
+    if (has_option(choices, name)) return read_own_option(reader, choices, name, pair->value);
+    if (shared) return read_shared_option(reader, choices, shared, pair->value);
+    int count = collect(choices->block->fields, names, 0);
+    for (int v = choices->first; v < choices->count; v++)
+        count = collect(choices->values[v].choice.plugin->fields, names, count);
+    return refuse_key(reader, pair->key, choices->block, names, count);
+}
+
+/* The plug-ins that the key has so far, for options that are set without a name. */
+static int take_current(struct reader *reader, struct choices *choices)
+{
+    struct variant *variant = reader->variant;
+    int axis = axis_of(reader, choices->block, NULL);
+    for (int f = 0; f < variant->count; f++) {
+        if (variant->factors[f].axis != axis) continue;
+        for (int v = 0; v < variant->factors[f].count; v++)
+            choices->values[choices->count++] = variant->factors[f].values[v];
+    }
+    if (choices->count == 0) {
+        const struct choice *choice =
+            (const struct choice *)((const char *)&variant->settings + choices->block->kind->offset);
+        if (choice->plugin) choices->values[choices->count++].choice = *choice;
+    }
+    for (int v = 0; v < choices->count; v++) {
+        struct choice *choice = &choices->values[v].choice;
+        choice->options = keep_options(reader, choice->plugin, choice->options);
+        if (!choice->options) return -1;
+    }
+    return 0;
+}
+
+static const struct node *find_name(const struct node_pair *pairs, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(node_scalar(pairs[i].key), "name") == 0) return pairs[i].value;
     return NULL;
 }
 
 /* `NAME` or `{name: NAME, option: value, ...}`. */
-static int read_choice(struct reader *reader, const struct kind *kind, yaml_node_t *node, struct choice *choice)
+static int read_plugin(struct reader *reader, struct choices *choices, const struct node *node)
 {
-    yaml_node_t *name = find_name(reader, node);
-    if (!name) {
-        error_set(reader->error, "%s: the mapping has no 'name'", kind->name);
-        return at(reader, node);
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    choices->first = choices->count;
+    if (!node_is_mapping(node)) return add_plugin(reader, choices, node);
+    int count = node_pairs(reader->document, node, pairs, reader->error);
+    if (count < 0) return -1;
+    const struct node *name = find_name(pairs, count);
+    int status = 0;
+    if (name)
+        status = add_plugin(reader, choices, name);
+    else if (reader->in_set)
+        status = take_current(reader, choices);
+    if (status == 0 && choices->count == choices->first) {
+        error_set(reader->error, "%s: the mapping has no 'name'", choices->block->key);
+        return blame(reader, node);
     }
-    if (expect_scalar(reader, kind->name, name) != 0) return -1;
-    choice->plugin = plugin_find(kind->registry, kind->name, scalar(name), reader->error);
-    if (!choice->plugin) return at(reader, name);
-    void *options = options_create(reader->experiment, choice->plugin);
-    if (!options) return error_set(reader->error, "%s: too many plug-ins, or memory is out", reader->path);
-    option_defaults(choice->plugin->fields, options);
-    choice->options = options;
-    if (node == name) return 0;
-    void *shared = (char *)&reader->experiment->settings + kind->shared_offset;
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        yaml_node_t *key = node_at(reader, pair->key), *value = node_at(reader, pair->value);
-        if (check_key(reader, node, pair) != 0) return -1;
-        if (strcmp(scalar(key), "name") == 0) continue;
-        if (read_plugin_key(reader, key, value, choice->plugin->fields, options, kind->shared, shared) != 0) return -1;
-    }
-    return 0;
-}
-
-/* A mapping of a table's fields, or one value that stands for `alone`. */
-static int read_block(struct reader *reader, yaml_node_t *node, const char *name, const struct field *fields,
-                      const char *alone, void *options)
-{
-    if (node->type == YAML_SCALAR_NODE && alone) return read_field(reader, option_find(fields, alone), options, node);
-    if (node->type != YAML_MAPPING_NODE) {
-        error_set(reader->error, "%s: a %smapping is wanted here", name, alone ? "value or a " : "");
-        return at(reader, node);
-    }
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        if (check_key(reader, node, pair) != 0) return -1;
-        if (read_plugin_key(reader, node_at(reader, pair->key), node_at(reader, pair->value), fields, options, NULL,
-                            NULL) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int read_optimizer(struct reader *reader, yaml_node_t *node)
-{
-    return read_block(reader, node, "optimizer", optimizer_fields, "name", &reader->experiment->settings.optimizer);
-}
-
-static int read_diagnostics(struct reader *reader, yaml_node_t *node)
-{
-    return read_block(reader, node, "diagnostics", diagnostics_fields, NULL, &reader->experiment->settings.diagnostics);
-}
-
-static int read_model(struct reader *reader, yaml_node_t *node)
-{
-    return read_choice(reader, &model_kind, node, &reader->experiment->settings.model);
-}
-
-/* One value of an axis. */
-typedef int read_item(struct reader *, const void *what, yaml_node_t *node, struct axis *axis);
-
-static int read_choice_item(struct reader *reader, const void *kind, yaml_node_t *node, struct axis *axis)
-{
-    return read_choice(reader, kind, node, &axis->choices[axis->count]);
-}
-
-static int read_number_item(struct reader *reader, const void *given, yaml_node_t *node, struct axis *axis)
-{
-    const struct field *field = given;
-    struct settings *settings = &reader->experiment->settings;
-    if (read_field(reader, field, settings, node) != 0) return -1;
-    const void *value = (const char *)settings + field->offset;
-    if (field->type == OPTION_REAL)
-        axis->reals[axis->count] = *(const double *)value;
-    else
-        axis->ints[axis->count] = *(const int *)value;
-    return 0;
-}
-
-/* One value, or a list of them. */
-static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, const void *what, struct axis *axis)
-{
-    yaml_node_item_t one[] = {(yaml_node_item_t)(node - reader->document.nodes.start) + 1};
-    yaml_node_item_t *first = one, *end = one + 1;
-    if (node->type == YAML_SEQUENCE_NODE) {
-        first = node->data.sequence.items.start;
-        end = node->data.sequence.items.top;
-    }
-    if (first == end || end - first > AXIS_MAX) {
-        error_set(reader->error, "a list of 1 to %d values is wanted here", AXIS_MAX);
-        return at(reader, node);
-    }
-    for (axis->count = 0; first < end; first++, axis->count++)
-        if (read(reader, what, node_at(reader, *first), axis) != 0) return -1;
-    return 0;
-}
-
-/* `memory_bank: SIZES` or `{size: SIZES, start_epoch: E}`; the sizes are an axis. */
-static int read_memory_bank(struct reader *reader, yaml_node_t *node)
-{
-    struct experiment *experiment = reader->experiment;
-    const struct field *size = option_find(bank_fields, "size"), *start = option_find(bank_fields, "start_epoch");
-    const char *const names[] = {size->name, start->name};
-    if (node->type != YAML_MAPPING_NODE) return read_axis(reader, node, read_number_item, size, &experiment->bank_size);
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        yaml_node_t *key = node_at(reader, pair->key), *value = node_at(reader, pair->value);
-        int status = check_key(reader, node, pair);
-        if (status != 0) return -1;
-        if (option_same_name(scalar(key), size->name))
-            status = read_axis(reader, value, read_number_item, size, &experiment->bank_size);
-        else if (option_same_name(scalar(key), start->name))
-            status = read_field(reader, start, &experiment->settings, value);
-        else
-            status = unknown_key(reader, key, names, 2);
-        if (status != 0) return -1;
-    }
-    return 0;
-}
-
-/* Keys that are not plain settings: plug-ins, the optimiser, and the axes. */
-static const struct key {
-    const char *name;
-    int (*read)(struct reader *, yaml_node_t *); /* NULL: an axis, by the members below */
-    size_t axis;                                 /* in struct experiment */
-    const struct kind *kind;                     /* of plug-in; NULL: a row of axis_fields */
-} keys[] = {
-    {"model", read_model, 0, NULL},
-    {"optimizer", read_optimizer, 0, NULL},
-    {"diagnostics", read_diagnostics, 0, NULL},
-    {"memory_bank", read_memory_bank, 0, NULL},
-    {"loss", NULL, offsetof(struct experiment, loss), &loss_kind},
-    {"sampler", NULL, offsetof(struct experiment, sampler), &sampler_kind},
-    {"strategy", NULL, offsetof(struct experiment, strategy), &strategy_kind},
-    {"samples_per_class", NULL, offsetof(struct experiment, samples_per_class), NULL},
-    {"batch_size", NULL, offsetof(struct experiment, batch_size), NULL},
-    {"portion", NULL, offsetof(struct experiment, portion), NULL},
-    {"backprop", NULL, offsetof(struct experiment, backprop), NULL},
-    {"gradient_scale", NULL, offsetof(struct experiment, gradient_scale), NULL},
-    {"accumulate", NULL, offsetof(struct experiment, accumulate), NULL},
-    {"seed", NULL, offsetof(struct experiment, seed), NULL},
-};
-
-enum { KEYS = sizeof keys / sizeof *keys };
-
-static struct axis *axis_of(struct experiment *experiment, const struct key *key)
-{
-    return (struct axis *)((char *)experiment + key->axis);
-}
-
-static int read_special(struct reader *reader, const struct key *key, yaml_node_t *value)
-{
-    if (key->read) return key->read(reader, value);
-    struct axis *axis = axis_of(reader->experiment, key);
-    if (key->kind) return read_axis(reader, value, read_choice_item, key->kind, axis);
-    return read_axis(reader, value, read_number_item, option_find(axis_fields, key->name), axis);
-}
-
-static int read_top_key(struct reader *reader, yaml_node_t *key, yaml_node_t *value)
-{
-    const char *names[KEYS_MAX];
-    for (int k = 0; k < KEYS; k++) {
-        if (option_same_name(keys[k].name, scalar(key))) return read_special(reader, &keys[k], value);
-        names[k] = keys[k].name;
-    }
-    const struct field *field = option_find(settings_fields, scalar(key));
-    if (field) return read_field(reader, field, &reader->experiment->settings, value);
-    return unknown_key(reader, key, names, collect(settings_fields, names, KEYS));
-}
-
-/* What a file does not say: the first plug-in of a kind, and the tables' defaults. */
-static int set_defaults(struct reader *reader)
-{
-    struct experiment *experiment = reader->experiment;
-    struct settings *settings = &experiment->settings;
-    const struct plugin *strategy = plugin_find(strategy_registry, "strategy", "full", reader->error);
-    option_defaults(settings_fields, settings);
-    option_defaults(axis_fields, settings);
-    option_defaults(bank_fields, settings);
-    option_defaults(network_fields, &settings->network);
-    option_defaults(optimizer_fields, &settings->optimizer);
-    option_defaults(diagnostics_fields, &settings->diagnostics);
-    experiment->sampler.choices[0] =
-        (struct choice){sampler_registry[0], options_create(experiment, sampler_registry[0])};
-    experiment->strategy.choices[0] = (struct choice){strategy, options_create(experiment, strategy)};
-    experiment->loss.choices[0] = (struct choice){loss_registry[0], options_create(experiment, loss_registry[0])};
-    option_defaults(sampler_registry[0]->fields, experiment->blocks[0]);
-    option_defaults(strategy->fields, experiment->blocks[1]);
-    option_defaults(loss_registry[0]->fields, experiment->blocks[2]);
-    experiment->samples_per_class.ints[0] = settings->samples_per_class;
-    experiment->batch_size.ints[0] = settings->batch_size;
-    experiment->portion.reals[0] = settings->portion;
-    experiment->backprop.ints[0] = settings->backprop;
-    experiment->gradient_scale.ints[0] = settings->gradient_scale;
-    experiment->accumulate.ints[0] = settings->accumulate;
-    experiment->bank_size.ints[0] = settings->bank_size;
-    experiment->bank_size.count = 1;
-    experiment->seed.ints[0] = settings->seed;
-    for (int k = 0; k < KEYS; k++)
-        if (!keys[k].read) axis_of(experiment, &keys[k])->count = 1;
-    return 0;
-}
-
-static int read_document(struct reader *reader)
-{
-    yaml_node_t *root = yaml_document_get_root_node(&reader->document);
-    if (!root || root->type != YAML_MAPPING_NODE)
-        return error_set(reader->error, "%s: an experiment is a mapping of keys to values", reader->path);
-    for (yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++)
-        if (check_key(reader, root, pair) != 0 ||
-            read_top_key(reader, node_at(reader, pair->key), node_at(reader, pair->value)) != 0)
-            return -1;
-    const struct settings *settings = &reader->experiment->settings;
-    if (!settings->dataset[0]) return error_set(reader->error, "%s: key 'dataset' is missing", reader->path);
-    if (!settings->model.plugin) return error_set(reader->error, "%s: key 'model' is missing", reader->path);
-    return 0;
-}
-
-static int load(struct reader *reader, yaml_parser_t *parser, yaml_document_t *document)
-{
-    if (yaml_parser_load(parser, document)) return 0;
-    return error_set(reader->error, "%s:%zu: not valid YAML: %s", reader->path, parser->problem_mark.line + 1,
-                     parser->problem ? parser->problem : "unreadable");
-}
-
-/* What follows "---" would otherwise be ignored without a word. */
-static int expect_end(struct reader *reader, yaml_parser_t *parser)
-{
-    yaml_document_t next;
-    if (load(reader, parser, &next) != 0) return -1;
-    int more = yaml_document_get_root_node(&next) != NULL;
-    if (more)
-        error_set(reader->error, "%s:%zu: a file holds one experiment, and a second begins here", reader->path,
-                  next.start_mark.line + 1);
-    yaml_document_delete(&next);
-    return more ? -1 : 0;
-}
-
-static int open_parser(struct reader *reader, yaml_parser_t *parser)
-{
-    if (!yaml_parser_initialize(parser)) return error_set(reader->error, "out of memory");
-    yaml_parser_set_input_string(parser, (const unsigned char *)reader->experiment->text, reader->experiment->size);
-    return 0;
-}
-
-/* libyaml's time grows with the square of the depth, so a file that nests without end is left before it is loaded. */
-static int check_depth(struct reader *reader)
-{
-    yaml_parser_t parser;
-    yaml_event_t event;
-    int depth = 0, ended = 0;
-    size_t line = 0;
-    if (open_parser(reader, &parser) != 0) return -1;
-    while (!ended && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) { /* what is not YAML, load tells */
-        depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
-        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
-        ended = event.type == YAML_STREAM_END_EVENT;
-        line = event.start_mark.line + 1;
-        yaml_event_delete(&event);
-    }
-    yaml_parser_delete(&parser);
-    if (depth <= DEPTH_MAX) return 0;
-    return error_set(reader->error, "%s:%zu: lists and mappings are nested deeper than %d", reader->path, line,
-                     DEPTH_MAX);
-}
-
-static int parse(struct reader *reader)
-{
-    yaml_parser_t parser;
-    if (check_depth(reader) != 0 || open_parser(reader, &parser) != 0) return -1;
-    int status = load(reader, &parser, &reader->document);
-    if (status == 0) {
-        status = expect_end(reader, &parser) == 0 && set_defaults(reader) == 0 ? read_document(reader) : -1;
-        yaml_document_delete(&reader->document);
-    }
-    yaml_parser_delete(&parser);
+    for (int i = 0; i < count && status == 0; i++)
+        if (pairs[i].value != name) status = read_plugin_option(reader, choices, &pairs[i]);
     return status;
 }
 
-int experiment_read(struct experiment *experiment, const char *path, struct error *error)
+static int read_plugins(struct reader *reader, const struct settings_block *block, const struct node *node)
 {
+    struct choices choices = {.block = block, .in_list = node_is_list(node)};
+    if (check_count(reader, node) != 0) return -1;
+    choices.values = new_values(reader, EXPERIMENT_VALUES_MAX);
+    if (!choices.values) return -1;
+    for (int i = 0; i < node_count(node); i++)
+        if (read_plugin(reader, &choices, node_item(reader->document, node, i)) != 0) return -1;
+    set_values(reader, axis_of(reader, block, NULL), choices.values, choices.count);
+    return 0;
+}
+
+/* ---- the file ---- */
+
+/* A mapping of a table's fields, or one value (or a list) that stands for `alone`. */
+static int read_block(struct reader *reader, const struct settings_block *block, const struct node *node)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    const char *names[NAMES_MAX];
+    if (block->kind) return read_plugins(reader, block, node);
+    if (!node_is_mapping(node) && block->alone)
+        return read_setting(reader, block, option_find(block->fields, block->alone), node);
+    if (!node_is_mapping(node)) {
+        error_set(reader->error, "%s: a mapping is wanted here", block->key);
+        return blame(reader, node);
+    }
+    int count = node_pairs(reader->document, node, pairs, reader->error), status = count < 0 ? -1 : 0;
+    for (int i = 0; i < count && status == 0; i++) {
+        const struct field *field = option_find(block->fields, node_scalar(pairs[i].key));
+        status = field ? read_setting(reader, block, field, pairs[i].value)
+                       : refuse_key(reader, pairs[i].key, block, names, collect(block->fields, names, 0));
+    }
+    return status;
+}
+
+static int read_key(struct reader *reader, const struct node_pair *pair)
+{
+    static const char *const others[] = {"cases", "set"};
+    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    int count = 0;
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        if (block->key && option_same_name(block->key, name)) return read_block(reader, block, pair->value);
+        const struct field *field = block->key ? NULL : option_find(block->fields, name);
+        if (field) return read_setting(reader, block, field, pair->value);
+        if (block->key) names[count++] = block->key;
+        if (!block->key) count = collect(block->fields, names, count);
+    }
+    for (size_t o = 0; o < sizeof others / sizeof *others; o++) {
+        if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read by themselves */
+        names[count++] = others[o];
+    }
+    return refuse_key(reader, pair->key, NULL, names, count);
+}
+
+static int read_keys(struct reader *reader, const struct node *mapping)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    int count = node_pairs(reader->document, mapping, pairs, reader->error), status = count < 0 ? -1 : 0;
+    for (int i = 0; i < count && status == 0; i++) status = read_key(reader, &pairs[i]);
+    return status;
+}
+
+/* KEY=VALUE, the key with dots where mappings are: read as the YAML text "a: {b: VALUE}". */
+static int apply_set(struct reader *reader, const char *set)
+{
+    char name[OPTION_TEXT_SIZE + 16], *text = NULL;
+    size_t size;
+    const char *value = strchr(set, '=');
+    struct reader own = *reader;
+    own.in_set = 1;
+    if (!value || value == set || strpbrk(set, "\n\r"))
+        return error_set(reader->error, "--set: '%s' is not KEY=VALUE, such as optimizer.learning_rate=1e-3", set);
+    snprintf(name, sizeof name, "--set %.*s", OPTION_TEXT_SIZE, set);
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return error_set(reader->error, "out of memory");
+    int depth = 0;
+    for (const char *at = set; at < value; at++) {
+        if (*at != '.') {
+            fputc(*at, stream);
+            continue;
+        }
+        fputs(": {", stream);
+        depth++;
+    }
+    fprintf(stream, ": %s", value + 1);
+    while (depth-- > 0) fputc('}', stream);
+    int status = fclose(stream) == 0 ? document_parse(&own.document, text, size, name, reader->error) : -1;
+    if (status == 0) status = read_keys(&own, document_root(own.document));
+    if (status == 0 || own.document != reader->document) document_free(own.document);
+    free(text);
+    return status;
+}
+
+/* The texts of the file's `set` and of --set, in that order. */
+struct sets {
+    int count;
+    const char *text[NODE_PAIRS_MAX];
+};
+
+static int apply_sets(struct reader *reader, const struct sets *sets)
+{
+    for (int s = 0; s < sets->count; s++)
+        if (apply_set(reader, sets->text[s]) != 0) return -1;
+    return 0;
+}
+
+static const struct node *find_value(struct reader *reader, const struct node *root, const char *key)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    int count = node_pairs(reader->document, root, pairs, reader->error);
+    for (int i = 0; i < count; i++)
+        if (strcmp(node_scalar(pairs[i].key), key) == 0) return pairs[i].value;
+    return NULL;
+}
+
+static int add_sets(struct reader *reader, struct sets *sets, const struct node *root)
+{
+    const struct node *node = find_value(reader, root, "set");
+    for (int i = 0; node && i < node_count(node); i++) {
+        const struct node *item = node_item(reader->document, node, i);
+        if (expect_scalar(reader, "set", item) != 0) return -1;
+        if (sets->count == NODE_PAIRS_MAX) return error_set(reader->error, "set: too many");
+        sets->text[sets->count++] = node_scalar(item);
+    }
+    return 0;
+}
+
+/* What a file does not say: the first plug-in of a kind, all of the batch, and the tables' defaults. */
+static int set_defaults(struct reader *reader)
+{
+    struct settings *settings = &reader->variant->settings;
+    const struct plugin *full = plugin_find(strategy_registry, "strategy", "full", reader->error);
+    if (!full) return -1;
+    settings_defaults(settings);
+    settings->sampler = (struct choice){sampler_registry[0], keep_options(reader, sampler_registry[0], NULL)};
+    settings->loss = (struct choice){loss_registry[0], keep_options(reader, loss_registry[0], NULL)};
+    settings->strategy = (struct choice){full, keep_options(reader, full, NULL)};
+    return settings->sampler.options && settings->loss.options && settings->strategy.options ? 0 : -1;
+}
+
+static int has_axis(const struct reader *reader, const char *column)
+{
+    if (find_factor(reader->variant, axes_find(&reader->experiment->axes, column))) return 1;
+    error_set(reader->error, "%s: key '%s' is missing", reader->name, column);
+    return 0;
+}
+
+static int read_variant(struct reader *reader, const struct node *root, const struct node *one, const struct sets *sets)
+{
+    reader->variant = &reader->experiment->variants[reader->experiment->variant_count++];
+    if (set_defaults(reader) != 0 || read_keys(reader, root) != 0) return -1;
+    if (one) {
+        reader->in_case = 1;
+        if (!node_is_mapping(one)) {
+            error_set(reader->error, "cases: a case is a mapping of keys to values");
+            return blame(reader, one);
+        }
+        if (read_keys(reader, one) != 0) return -1;
+        reader->in_case = 0;
+    }
+    if (apply_sets(reader, sets) != 0) return -1;
+    return has_axis(reader, "dataset") && has_axis(reader, "model") ? 0 : -1;
+}
+
+static int read_document(struct reader *reader, struct sets *sets)
+{
+    const struct node *root = document_root(reader->document);
+    if (!root || !node_is_mapping(root))
+        return error_set(reader->error, "%s: an experiment is a mapping of keys to values", reader->name);
+    const struct node *cases = find_value(reader, root, "cases");
+    struct sets all = {0};
+    if (add_sets(reader, &all, root) != 0) return -1;
+    for (int s = 0; s < sets->count && all.count < NODE_PAIRS_MAX; s++) all.text[all.count++] = sets->text[s];
+    int count = cases ? node_count(cases) : 1;
+    if (cases && check_count(reader, cases) != 0) return -1;
+    reader->experiment->variants = calloc((size_t)count, sizeof *reader->experiment->variants);
+    if (!reader->experiment->variants) return error_set(reader->error, "out of memory");
+    for (int c = 0; c < count; c++)
+        if (read_variant(reader, root, cases ? node_item(reader->document, cases, c) : NULL, &all) != 0) return -1;
+    return 0;
+}
+
+/* The text with --set in it, so that what is kept is what was run. */
+static int record_sets(struct experiment *experiment, const struct sets *sets, struct error *error)
+{
+    char *text = NULL;
+    size_t size;
+    if (sets->count == 0) return 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return error_set(error, "out of memory");
+    fwrite(experiment->text, 1, experiment->size, stream);
+    fputs("\nset:\n", stream);
+    for (int s = 0; s < sets->count; s++) {
+        fputs("  - '", stream);
+        for (const char *at = sets->text[s]; *at; at++) {
+            if (*at == '\'') fputc('\'', stream); /* doubled within quotes */
+            fputc(*at, stream);
+        }
+        fputs("'\n", stream);
+    }
+    if (fclose(stream) != 0) return error_set(error, "out of memory");
+    free(experiment->text);
+    experiment->text = text;
+    experiment->size = size;
+    return 0;
+}
+
+static int has_set_key(struct reader *reader)
+{
+    const struct node *root = document_root(reader->document);
+    return root && node_is_mapping(root) && find_value(reader, root, "set") != NULL;
+}
+
+static int parse(struct experiment *experiment, const char *name, struct sets *sets, struct error *error)
+{
+    struct reader reader = {.experiment = experiment, .name = name, .error = error};
+    axes_collect(&experiment->axes);
+    if (document_parse(&reader.document, experiment->text, experiment->size, name, error) != 0) return -1;
+    int status = 0;
+    if (sets->count > 0 && has_set_key(&reader))
+        status = error_set(error, "the file has a key 'set' already: add to it in place of --set");
+    if (status == 0) status = read_document(&reader, sets);
+    experiment->has_merges = document_merges(reader.document) > 0;
+    document_free(reader.document);
+    return status == 0 ? record_sets(experiment, sets, error) : -1;
+}
+
+static int read_stream(FILE *stream, char **text, size_t *size, struct error *error)
+{
+    FILE *copy = open_memstream(text, size);
+    char buffer[4096];
+    if (!copy) return error_set(error, "out of memory");
+    for (size_t got; (got = fread(buffer, 1, sizeof buffer, stream)) > 0;) fwrite(buffer, 1, got, copy);
+    if (fclose(copy) != 0) return error_set(error, "out of memory");
+    return *size <= FILE_MAX ? 0 : error_set(error, "standard input holds more than an experiment can");
+}
+
+int experiment_read(struct experiment *experiment, const char *path, const char *const *given, int count,
+                    struct error *error)
+{
+    struct sets sets = {0};
+    int from_stdin = strcmp(path, "-") == 0;
     *experiment = (struct experiment){0};
-    struct reader reader = {.experiment = experiment, .path = path, .error = error};
-    if (file_read(path, EXPERIMENT_FILE_MAX, &experiment->text, &experiment->size, error) != 0) return -1;
-    if (parse(&reader) == 0) return 0;
+    for (int s = 0; s < count && s < NODE_PAIRS_MAX; s++) sets.text[sets.count++] = given[s];
+    int status = from_stdin ? read_stream(stdin, &experiment->text, &experiment->size, error)
+                            : file_read(path, FILE_MAX, &experiment->text, &experiment->size, error);
+    if (status == 0 && parse(experiment, from_stdin ? "standard input" : path, &sets, error) == 0) return 0;
     experiment_release(experiment);
     return -1;
+}
+
+int experiment_asks(const struct experiment *experiment, const char *column, const char *value)
+{
+    char text[AXIS_VALUE_SIZE];
+    int axis = axes_find(&experiment->axes, column);
+    for (int v = 0; v < experiment->variant_count; v++) {
+        const struct factor *factor = find_factor(&experiment->variants[v], axis);
+        axis_format(&experiment->axes.axis[axis], &experiment->variants[v].settings, text);
+        if (!factor && strcmp(text, value) == 0) return 1;
+        for (int i = 0; factor && i < factor->count; i++)
+            if (strcmp(factor->values[i].text, value) == 0) return 1;
+    }
+    return 0;
 }
 
 void experiment_release(struct experiment *experiment)
 {
     for (int b = 0; b < experiment->block_count; b++) free(experiment->blocks[b]);
+    free(experiment->blocks);
+    free(experiment->variants);
     free(experiment->text);
     *experiment = (struct experiment){0};
 }

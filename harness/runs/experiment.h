@@ -1,32 +1,59 @@
-/* experiment.h - an experiment file: one value for each setting, and lists for the axes of the grid. */
+/* experiment.h - an experiment file: one value for each setting, lists for the axes of the grid, and cases, which are
+ * points that are not a product.
+ *
+ *   batch_size: [32, 128]              a list is an axis; so may be any setting, and any option of a plug-in
+ *   cases: [{portion: 1}, {...}]       each mapping replaces settings or axes, and is crossed with the rest
+ *   set: [epochs=1]                    replaces settings everywhere: where --set is recorded */
 #ifndef PARTGRAD_HARNESS_RUNS_EXPERIMENT_H
 #define PARTGRAD_HARNESS_RUNS_EXPERIMENT_H
 
 #include "base/error.h"
-#include "harness/tables/settings.h"
+#include "harness/tables/axes.h"
 
-enum { AXIS_MAX = 64, EXPERIMENT_BLOCKS = 2 * AXIS_MAX + 8 };
+enum { EXPERIMENT_VALUES_MAX = 64, EXPERIMENT_OVERRIDES_MAX = 16 };
 
-/* The values of one axis; the member that belongs to its type is in use. */
-struct axis {
+/* One value of an axis. */
+struct value {
+    char *text; /* of a plain setting; owned by the experiment, as all below */
+    struct choice choice;
+    /* Settings that a plug-in of a list brings with it, as a model its weights. */
+    int override_count;
+    struct override {
+        int axis;
+        char *text;
+    } override[EXPERIMENT_OVERRIDES_MAX];
+};
+
+struct factor {
+    int axis; /* of experiment->axes */
     int count;
-    struct choice choices[AXIS_MAX];
-    int ints[AXIS_MAX];
-    double reals[AXIS_MAX];
+    struct value *values; /* (count) */
+};
+
+/* One product of axes. */
+struct variant {
+    struct settings settings; /* all but the factors' axes */
+    int count;
+    struct factor factors[AXES_MAX]; /* (count) */
 };
 
 struct experiment {
-    struct settings settings; /* all but the axes */
-    struct axis loss, sampler, samples_per_class, batch_size, portion, strategy, backprop, gradient_scale, accumulate,
-        bank_size, seed;
-    char *text; /* the file as given; owned */
+    struct axes axes;
+    int variant_count;
+    struct variant *variants;       /* (variant_count), one for each case, or one; owned */
+    unsigned char varies[AXES_MAX]; /* 1: some list or case gives the axis's value */
+    int has_merges;                 /* 1: keys come by "<<" from other mappings */
+    char *text;                     /* the file as given, with `set`; owned */
     size_t size;
-    void *blocks[EXPERIMENT_BLOCKS]; /* (block_count) plug-ins' options; owned */
+    void **blocks; /* (block_count) texts, values and plug-ins' options; owned */
     int block_count;
 };
 
-/* Reads a YAML file. Errors name file, line and key, and the nearest right key. */
-int experiment_read(struct experiment *, const char *path, struct error *);
+/* Reads a YAML file, or standard input where the path is "-", and applies `sets` (count) as in --set KEY=VALUE. Errors
+ * name file, line and key, and the nearest right key. */
+int experiment_read(struct experiment *, const char *path, const char *const *sets, int count, struct error *);
+/* Whether some case leaves a plain setting at that value, or gives it. */
+int experiment_asks(const struct experiment *, const char *column, const char *value);
 void experiment_release(struct experiment *); /* safe on a zeroed experiment */
 
 #endif

@@ -3,6 +3,7 @@
 #define PARTGRAD_HARNESS_RUNS_FORECAST_H
 
 #include "harness/runs/grid.h"
+#include "harness/training/loop.h"
 
 /* The plan of the grid's cell c, in a storage that begins zeroed: cells that follow each other and differ by nothing
  * that counts, as by their seed, are measured once. */

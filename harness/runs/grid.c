@@ -1,203 +1,289 @@
 /* grid.c - see grid.h. */
 #include "harness/runs/grid.h"
 
-#include <stddef.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "strategies/strategy.h"
+#include "harness/training/resolve.h"
 
-/* The axes, slowest first; positions on them make a point. */
-static const size_t axes[] = {
-    offsetof(struct experiment, loss),
-    offsetof(struct experiment, sampler),
-    offsetof(struct experiment, samples_per_class),
-    offsetof(struct experiment, batch_size),
-    offsetof(struct experiment, portion),
-    offsetof(struct experiment, strategy),
-    offsetof(struct experiment, gradient_scale),
-    offsetof(struct experiment, backprop),
-    offsetof(struct experiment, accumulate),
-    offsetof(struct experiment, bank_size),
-    offsetof(struct experiment, seed),
-};
-enum {
-    LOSS,
-    SAMPLER,
-    SAMPLES_PER_CLASS,
-    BATCH_SIZE,
-    PORTION,
-    STRATEGY,
-    GRADIENT_SCALE,
-    BACKPROP,
-    ACCUMULATE,
-    BANK_SIZE,
-    SEED,
-    AXES
-};
+/* ---- the points of a variant ---- */
 
-static const struct axis *axis_at(const struct experiment *experiment, int axis)
+/* Those of the axes that change fastest, slowest first; the others come before them in the order of the columns. */
+static const char *const fast_axes[] = {"portion",          "strategy", "gradient_scale", "backprop", "accumulate",
+                                        "memory_bank_size", "seed"};
+
+static int speed(const struct axis *axis)
 {
-    return (const struct axis *)((const char *)experiment + axes[axis]);
-}
-
-static size_t count_combinations(const struct experiment *experiment)
-{
-    size_t count = 1;
-    for (int a = 0; a < AXES; a++) count *= (size_t)axis_at(experiment, a)->count;
-    return count;
-}
-
-/* Options begin as zeros and each key is given once, so that equal ones are equal bytes. */
-static int same_choice(const struct choice *a, const struct choice *b)
-{
-    return a->plugin == b->plugin && memcmp(a->options, b->options, a->plugin->options_size) == 0;
-}
-
-/* Where the axis has the same choice first: there or at `position`. */
-static int first_of(const struct axis *axis, int position)
-{
-    int first = 0;
-    while (!same_choice(&axis->choices[first], &axis->choices[position])) first++;
-    return first;
-}
-
-/* The plug-in's name, with a number where the axis holds it several times with other options. */
-static void label(const struct axis *axis, int position, char *text, size_t size)
-{
-    int at = first_of(axis, position), earlier = 0;
-    const struct plugin *plugin = axis->choices[at].plugin;
-    for (int i = 0; i < at; i++) earlier += axis->choices[i].plugin == plugin && first_of(axis, i) == i;
-    if (earlier)
-        snprintf(text, size, "%s.%d", plugin->name, earlier + 1);
-    else
-        snprintf(text, size, "%s", plugin->name);
-}
-
-const struct cell *grid_find(const struct grid *grid, const char *name)
-{
-    ENTRY *found;
-    struct hsearch_data names = grid->names; /* which finding leaves as they are */
-    return names.table && hsearch_r((ENTRY){.key = (char *)name}, FIND, &found, &names) ? found->data : NULL;
-}
-
-/* One point of the grid. */
-struct point {
-    int at[AXES];
-};
-
-static struct choice choice_at(const struct experiment *experiment, const struct point *point, int axis)
-{
-    return axis_at(experiment, axis)->choices[point->at[axis]];
-}
-
-static int int_at(const struct experiment *experiment, const struct point *point, int axis)
-{
-    return axis_at(experiment, axis)->ints[point->at[axis]];
-}
-
-static struct settings settings_at(const struct experiment *experiment, const struct point *point)
-{
-    struct settings settings = experiment->settings;
-    settings.loss = choice_at(experiment, point, LOSS);
-    settings.sampler = choice_at(experiment, point, SAMPLER);
-    settings.strategy = choice_at(experiment, point, STRATEGY);
-    settings.samples_per_class = int_at(experiment, point, SAMPLES_PER_CLASS);
-    settings.batch_size = int_at(experiment, point, BATCH_SIZE);
-    settings.portion = axis_at(experiment, PORTION)->reals[point->at[PORTION]];
-    settings.gradient_scale = int_at(experiment, point, GRADIENT_SCALE);
-    settings.backprop = int_at(experiment, point, BACKPROP);
-    settings.accumulate = int_at(experiment, point, ACCUMULATE);
-    settings.bank_size = int_at(experiment, point, BANK_SIZE);
-    settings.seed = int_at(experiment, point, SEED);
-    return settings;
-}
-
-/* SAMPLER-bB-mM-pP-STRATEGY, then what is not at its default, then the seed. */
-static void name_cell(struct cell *cell, const struct experiment *experiment, const struct point *point,
-                      const char *strategy)
-{
-    const struct settings *settings = &cell->settings;
-    char sampler[64], loss[64], more[160] = "";
-    size_t used = 0;
-    label(&experiment->sampler, point->at[SAMPLER], sampler, sizeof sampler);
-    label(&experiment->loss, point->at[LOSS], loss, sizeof loss);
-    if (experiment->loss.count > 1) used += (size_t)snprintf(more + used, sizeof more - used, "-%s", loss);
-    if (settings->gradient_scale)
-        used += (size_t)snprintf(more + used, sizeof more - used, "-%s",
-                                 settings_gradient_scale_names[settings->gradient_scale]);
-    if (settings->backprop != BACKPROP_AUTO)
-        used += (size_t)snprintf(more + used, sizeof more - used, "-%s", settings_backprop_names[settings->backprop]);
-    if (settings->accumulate > 1)
-        used += (size_t)snprintf(more + used, sizeof more - used, "-a%d", settings->accumulate);
-    if (settings->bank_size > 0) snprintf(more + used, sizeof more - used, "-bank%d", settings->bank_size);
-    snprintf(cell->name, sizeof cell->name, "%s-b%d-m%d-p%.9g-%s%s-s%d", sampler, settings->batch_size,
-             settings->samples_per_class, settings->portion, strategy, more, settings->seed);
-}
-
-static int add_cell(struct grid *grid, const struct experiment *experiment, const struct point *point,
-                    const struct choice *full, struct error *error)
-{
-    struct cell cell = {.settings = settings_at(experiment, point)};
-    struct settings *settings = &cell.settings;
-    char strategy[64];
-    label(&experiment->strategy, point->at[STRATEGY], strategy, sizeof strategy);
-    if (strategy_selected_count(settings->portion, settings->batch_size) == settings->batch_size) {
-        settings->strategy = *full;
-        settings->portion = 1;
-        settings->gradient_scale = GRADIENT_SCALE_NONE;
-        snprintf(strategy, sizeof strategy, "%s", full->plugin->name);
-    } else if (settings->strategy.plugin == full->plugin) {
-        return error_set(error,
-                         "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
-                         settings->portion);
-    }
-    name_cell(&cell, experiment, point, strategy);
-    if (grid_find(grid, cell.name)) return 0;
-    struct cell *kept = &grid->cells[grid->count++];
-    ENTRY *entered;
-    *kept = cell;
-    if (hsearch_r((ENTRY){kept->name, kept}, ENTER, &entered, &grid->names)) return 0;
-    return error_set(error, "out of memory");
-}
-
-/* Counts like an odometer, the last axis fastest; 0 when it has come round. */
-static int next_point(struct point *point, const struct experiment *experiment)
-{
-    for (int a = AXES - 1; a >= 0; a--) {
-        if (++point->at[a] < axis_at(experiment, a)->count) return 1;
-        point->at[a] = 0;
-    }
+    int count = (int)(sizeof fast_axes / sizeof *fast_axes);
+    for (int i = 0; i < count; i++)
+        if (strcmp(axis->column, fast_axes[i]) == 0) return i + 1;
     return 0;
+}
+
+/* The variant's factors, the slowest first. */
+static void order_factors(const struct experiment *experiment, const struct variant *variant,
+                          const struct factor *ordered[AXES_MAX])
+{
+    for (int f = 0; f < variant->count; f++) {
+        const struct factor *factor = &variant->factors[f];
+        int own = speed(&experiment->axes.axis[factor->axis]), at = f;
+        for (; at > 0; at--) {
+            int before = speed(&experiment->axes.axis[ordered[at - 1]->axis]);
+            if (before < own || (before == own && ordered[at - 1]->axis < factor->axis)) break;
+            ordered[at] = ordered[at - 1];
+        }
+        ordered[at] = factor;
+    }
+}
+
+/* Values that were parsed when they were read. */
+static void set_text(const struct experiment *experiment, struct settings *settings, int axis, const char *text)
+{
+    struct error ignored;
+    const struct axis *set = &experiment->axes.axis[axis];
+    option_parse(set->field, (char *)settings + set->block->offset, text, &ignored);
+}
+
+static void set_value(const struct experiment *experiment, struct settings *settings, int axis,
+                      const struct value *value)
+{
+    const struct axis *set = &experiment->axes.axis[axis];
+    if (set->field)
+        set_text(experiment, settings, axis, value->text);
+    else
+        *(struct choice *)((char *)settings + set->kind->offset) = value->choice;
+    for (int o = 0; o < value->override_count; o++)
+        set_text(experiment, settings, value->override[o].axis, value->override[o].text);
+}
+
+static size_t count_points(const struct experiment *experiment)
+{
+    size_t all = 0;
+    for (int v = 0; v < experiment->variant_count; v++) {
+        size_t count = 1;
+        for (int f = 0; f < experiment->variants[v].count && count <= GRID_CELLS_MAX; f++)
+            count *= (size_t)experiment->variants[v].factors[f].count;
+        all += count;
+        if (all > GRID_CELLS_MAX) break;
+    }
+    return all;
+}
+
+/* ---- names ---- */
+
+/* Appends what a folder's name may hold; other characters become '_'. */
+static void append(char name[CELL_NAME_SIZE], const char *text)
+{
+    size_t used = strlen(name);
+    for (; *text && used + 1 < CELL_NAME_SIZE; text++)
+        name[used++] = isalnum((unsigned char)*text) || strchr("-_.", *text) ? *text : '_';
+    name[used] = '\0';
+}
+
+/* "triplet", or with the options that are not at their defaults: "triplet-margin0.05". */
+static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice)
+{
+    char value[AXIS_VALUE_SIZE], fallback[AXIS_VALUE_SIZE];
+    void *defaults = calloc(1, choice->plugin->options_size + 1);
+    append(name, choice->plugin->name);
+    if (defaults) option_defaults(choice->plugin->fields, defaults);
+    for (const struct field *field = choice->plugin->fields; field && field->name && defaults; field++) {
+        option_format(field, choice->options, value, sizeof value);
+        option_format(field, defaults, fallback, sizeof fallback);
+        if (strcmp(value, fallback) == 0) continue;
+        append(name, "-");
+        append(name, field->name);
+        append(name, value);
+    }
+    free(defaults);
+}
+
+/* Those that stand at a place of their own in each name, or only where they are not at their defaults. */
+static const char *const placed[] = {"sampler", "batch_size", "samples_per_class", "portion", "strategy", "seed"};
+static const char *const special[] = {"gradient_scale", "backprop", "accumulate", "memory_bank_size"};
+
+static int is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t n = 0; n < count; n++)
+        if (strcmp(name, names[n]) == 0) return 1;
+    return 0;
+}
+
+static int is_named(const struct experiment *experiment, const struct settings *asked, int a)
+{
+    char value[AXIS_VALUE_SIZE];
+    const struct axis *axis = &experiment->axes.axis[a];
+    if (is_among(axis->column, placed, sizeof placed / sizeof *placed) || axis->is_options) return 0;
+    if (!is_among(axis->column, special, sizeof special / sizeof *special)) return experiment->varies[a];
+    axis_format(axis, asked, value);
+    return strcmp(value, axis->field->fallback) != 0;
+}
+
+/* "-lr0.001", or "-two_pass" of words that say enough. */
+static void append_axis(char name[CELL_NAME_SIZE], const struct axis *axis, const struct settings *asked)
+{
+    char value[AXIS_VALUE_SIZE];
+    append(name, "-");
+    if (axis->kind) {
+        append_plugin(name, (const struct choice *)((const char *)asked + axis->kind->offset));
+        return;
+    }
+    const char *text = value;
+    axis_format(axis, asked, value);
+    if (strrchr(value, '/')) text = strrchr(value, '/') + 1; /* of a path, the file */
+    append(name, axis->field->tag ? axis->field->tag : strcmp(axis->column, "dataset") == 0 ? "" : axis->field->name);
+    append(name, text);
+}
+
+/* A name that is too long for a folder ends in what tells it from others. */
+static void shorten(char name[CELL_NAME_SIZE])
+{
+    enum { LONGEST = 200 };
+    char hash[IDENTITY_SIZE];
+    if (strlen(name) <= LONGEST) return;
+    identity_hash(name, hash);
+    snprintf(name + LONGEST - IDENTITY_SIZE, IDENTITY_SIZE + 1, "-%s", hash);
+}
+
+/* SAMPLER-bB-mM-pP-STRATEGY, then what the experiment varies or sets apart, then the seed: from what the cell itself
+ * was asked to be (`asked` may hold `auto`), never from its place in a list. */
+static void name_cell(struct cell *cell, const struct experiment *experiment, const struct settings *asked)
+{
+    char number[64];
+    cell->name[0] = '\0';
+    append_plugin(cell->name, &asked->sampler);
+    snprintf(number, sizeof number, "-b%d-m%d-p%.9g-", asked->batch_size, asked->samples_per_class, asked->portion);
+    append(cell->name, number);
+    append_plugin(cell->name, &asked->strategy);
+    for (int a = 0; a < experiment->axes.count; a++)
+        if (is_named(experiment, asked, a)) append_axis(cell->name, &experiment->axes.axis[a], asked);
+    shorten(cell->name);
+    snprintf(number, sizeof number, "-s%d", asked->seed);
+    append(cell->name, number);
+}
+
+/* ---- the grid ---- */
+
+static void leave_out(struct grid *grid, const char *name, const char *reason)
+{
+    struct left_out *found = NULL;
+    for (int r = 0; r < grid->left_out_count && !found; r++)
+        if (strcmp(grid->left_out[r].reason, reason) == 0) found = &grid->left_out[r];
+    if (!found && grid->left_out_count == GRID_REASONS_MAX) found = &grid->left_out[GRID_REASONS_MAX - 1];
+    if (!found) {
+        found = &grid->left_out[grid->left_out_count++];
+        snprintf(found->reason, sizeof found->reason, "%s", reason);
+        snprintf(found->first, sizeof found->first, "%s", name);
+    }
+    found->count++;
+}
+
+void grid_tell_left_out(const struct grid *grid)
+{
+    for (int r = 0; r < grid->left_out_count; r++) {
+        const struct left_out *left = &grid->left_out[r];
+        fprintf(stderr, "left out: %d %s, such as %s: %s\n", left->count, left->count == 1 ? "point" : "points",
+                left->first, left->reason);
+    }
+}
+
+/* Room for another name: two cells of one name would share a folder. */
+static int claim_name(struct grid *grid, struct cell *cell, const char *hash)
+{
+    if (index_find(&grid->names, cell->name) >= 0) {
+        append(cell->name, "-");
+        append(cell->name, hash);
+    }
+    return index_add(&grid->names, cell->name, grid->count) >= 0;
+}
+
+static int add_point(struct grid *grid, struct index *trainings, const struct experiment *experiment,
+                     const struct settings *asked, struct error *error)
+{
+    struct cell cell = {.settings = *asked};
+    struct settings named = *asked;
+    struct error reason;
+    char hash[IDENTITY_SIZE];
+    int status = settings_resolve(&cell.settings, &reason);
+    if (status == 0) {
+        named.strategy = cell.settings.strategy;
+        named.portion = cell.settings.portion;
+        named.gradient_scale = cell.settings.gradient_scale;
+    }
+    name_cell(&cell, experiment, &named);
+    if (status != 0) {
+        leave_out(grid, cell.name, reason.message);
+        return 0;
+    }
+    char *text = settings_text(&cell.settings);
+    if (text) identity_hash(text, hash);
+    int known = text ? index_find(trainings, hash) : -1;
+    int failed = !text || (known < 0 && index_add(trainings, hash, grid->count) < 0);
+    free(text);
+    if (!failed && known >= 0) return 0;
+    if (failed || !claim_name(grid, &cell, hash)) return error_set(error, "out of memory");
+    grid->cells[grid->count++] = cell;
+    return 0;
+}
+
+static int add_variant(struct grid *grid, struct index *trainings, const struct experiment *experiment,
+                       const struct variant *variant, struct error *error)
+{
+    const struct factor *factors[AXES_MAX];
+    int at[AXES_MAX] = {0};
+    order_factors(experiment, variant, factors);
+    for (;;) {
+        struct settings settings = variant->settings;
+        for (int f = 0; f < variant->count; f++)
+            set_value(experiment, &settings, factors[f]->axis, &factors[f]->values[at[f]]);
+        if (add_point(grid, trainings, experiment, &settings, error) != 0) return -1;
+        int f = variant->count - 1; /* like an odometer, the last one fastest */
+        while (f >= 0 && ++at[f] == factors[f]->count) at[f--] = 0;
+        if (f < 0) return 0;
+    }
 }
 
 int grid_init(struct grid *grid, const struct experiment *experiment, struct error *error)
 {
+    struct index trainings = {0};
+    size_t points = count_points(experiment);
     *grid = (struct grid){0};
-    size_t combinations = count_combinations(experiment);
-    if (combinations > GRID_CELLS_MAX)
-        return error_set(error, "the grid has %zu cells; at most %d are run: shorten its lists", combinations,
-                         GRID_CELLS_MAX);
-    struct choice full = {.plugin = plugin_find(strategy_registry, "strategy", "full", error)};
-    grid->cells = calloc(combinations, sizeof *grid->cells);
-    if (!grid->cells || !full.plugin || !hcreate_r(combinations, &grid->names)) {
-        grid_release(grid);
-        return error_set(error, "out of memory");
+    if (points > GRID_CELLS_MAX)
+        return error_set(error, "the grid has more than %d cells: shorten its lists", GRID_CELLS_MAX);
+    grid->cells = calloc(points, sizeof *grid->cells);
+    int status = grid->cells ? 0 : error_set(error, "out of memory");
+    for (int v = 0; v < experiment->variant_count && status == 0; v++)
+        status = add_variant(grid, &trainings, experiment, &experiment->variants[v], error);
+    index_release(&trainings);
+    if (status == 0 && grid->count == 0) {
+        status = error_set(error, "%s", grid->left_out[0].reason);
+        if (points > 1)
+            error_context(error, "no point of the grid can be trained; such as %s", grid->left_out[0].first);
     }
-    struct point point = {0};
-    do {
-        if (add_cell(grid, experiment, &point, &full, error) != 0) {
-            grid_release(grid);
-            return -1;
-        }
-    } while (next_point(&point, experiment));
+    if (status != 0) grid_release(grid);
+    return status;
+}
+
+int grid_index_names(struct grid *grid, struct error *error)
+{
+    index_release(&grid->names);
+    grid->names = (struct index){0};
+    for (int c = 0; c < grid->count; c++)
+        if (index_add(&grid->names, grid->cells[c].name, c) < 0) return error_set(error, "out of memory");
     return 0;
+}
+
+const struct cell *grid_find(const struct grid *grid, const char *name)
+{
+    int found = index_find(&grid->names, name);
+    return found < 0 ? NULL : &grid->cells[found];
 }
 
 void grid_release(struct grid *grid)
 {
-    if (grid->names.table) hdestroy_r(&grid->names);
+    index_release(&grid->names);
     free(grid->cells);
     *grid = (struct grid){0};
 }

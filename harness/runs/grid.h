@@ -1,27 +1,40 @@
-/* grid.h - the cells of an experiment: every combination of its axes. */
+/* grid.h - the cells of an experiment: every combination of its axes, for each of its cases. */
 #ifndef PARTGRAD_HARNESS_RUNS_GRID_H
 #define PARTGRAD_HARNESS_RUNS_GRID_H
 
-#include <search.h>
-
-#include "harness/training/cell.h"
+#include "base/index.h"
 #include "harness/runs/experiment.h"
+#include "harness/tables/cell.h"
 
-enum { GRID_CELLS_MAX = 10000 };
+enum { GRID_CELLS_MAX = 10000, GRID_REASONS_MAX = 16 };
+
+/* Points that no training run can have, and why. */
+struct left_out {
+    int count;
+    char reason[ERROR_SIZE];
+    char first[CELL_NAME_SIZE]; /* one of them */
+};
 
 struct grid {
     int count;
-    struct cell *cells;        /* (count), in the order of the file's lists, the seed changing fastest; owned */
-    struct hsearch_data names; /* of the cells */
+    struct cell *cells; /* (count), in the order of the file's lists, the seed changing fastest; owned */
+    struct index names; /* of the cells */
+    int left_out_count;
+    struct left_out left_out[GRID_REASONS_MAX];
 };
 
-/* Where the whole batch is back-propagated (K = B) every strategy is the same training: those cells collapse to one,
- * named full. Fails on strategy full with a smaller portion. The cells point into the experiment, which must outlive
- * them. */
+/* Cells are resolved (harness/training/resolve.h); points that come to the same training are one cell, named after the
+ * first. Points that cannot be are left out; fails if none is left. The cells point into the experiment, which must
+ * outlive them. */
 int grid_init(struct grid *, const struct experiment *, struct error *);
 void grid_release(struct grid *); /* safe on a zeroed grid */
 
+/* Says on stderr what was left out, and why. */
+void grid_tell_left_out(const struct grid *);
+
 /* The cell of that name, or NULL. */
 const struct cell *grid_find(const struct grid *, const char *name);
+/* After names were changed. */
+int grid_index_names(struct grid *, struct error *);
 
 #endif

@@ -1,43 +1,31 @@
 /* run.c - see run.h. */
 #include "harness/runs/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/lock.h"
-#include "harness/runs/change.h"
+#include "harness/runs/cell_files.h"
 #include "harness/tables/column.h"
-#include "base/csv.h"
+#include "harness/training/inputs.h"
 
-enum { EXPERIMENT_MAX = 1 << 20 };
-
-/* Keeps a copy of the experiment in the folder; where another one is there, says how they differ. */
-static int keep_experiment(const struct run *run, struct error *error)
-{
-    char *path = file_join(run->folder, "experiment.yaml"), *kept = NULL;
-    size_t size;
-    int status = 0, same = 0;
-    if (file_exists(path)) {
-        status = file_read(path, EXPERIMENT_MAX, &kept, &size, error);
-        same = status == 0 && size == run->experiment.size && memcmp(kept, run->experiment.text, size) == 0;
-    }
-    if (status == 0) status = change_show(run, same ? NULL : path, error);
-    if (status == 0 && !same) status = file_write(path, run->experiment.text, run->experiment.size, error);
-    free(kept);
-    free(path);
-    return status;
-}
+/* ---- beginning ---- */
 
 /* The experiment and its grid; the folder is not looked at. */
-static int read_grid(struct run *run, const char *experiment_path, const char *folder, struct error *error)
+static int read_grid(struct run *run, const char *experiment_path, const char *const *sets, int count,
+                     const char *folder, struct error *error)
 {
     *run = (struct run){0};
-    if (experiment_read(&run->experiment, experiment_path, error) != 0) return -1;
+    if (experiment_read(&run->experiment, experiment_path, sets, count, error) != 0) return -1;
     run->folder = strdup(folder);
     int status = grid_init(&run->grid, &run->experiment, error);
+    if (status == 0) run->states = calloc((size_t)run->grid.count, sizeof *run->states);
+    if (status == 0 && !run->states) status = error_set(error, "out of memory");
     if (status != 0) run_release(run);
     return status;
 }
@@ -55,33 +43,192 @@ static int lock_run(struct run *run, struct error *error)
     return file >= 0 ? 0 : -1;
 }
 
+int run_begin(struct run *run, const char *experiment_path, const char *const *sets, int count, const char *folder,
+              struct error *error)
+{
+    if (read_grid(run, experiment_path, sets, count, folder, error) != 0) return -1;
+    int status = file_make_folder(folder, error);
+    if (status == 0) status = lock_run(run, error);
+    if (status != 0) run_release(run);
+    return status;
+}
+
+/* ---- identity ---- */
+
+/* Cells that follow each other mostly read the same files: what is known of the last one's is taken over. */
+static int resolve_inputs(struct settings *settings, const struct settings *last, const char *data_folder, int threads,
+                          int verify, struct error *error)
+{
+    if (settings->inputs.threads == 0) settings->inputs.threads = threads;
+    int same = last && strcmp(settings->dataset, last->dataset) == 0 &&
+               strcmp(settings->network.weights, last->network.weights) == 0;
+    if (same && !settings->inputs.pack[0]) memcpy(settings->inputs.pack, last->inputs.pack, OPTION_TEXT_SIZE);
+    if (same && !settings->inputs.weights[0]) memcpy(settings->inputs.weights, last->inputs.weights, OPTION_TEXT_SIZE);
+    return same ? 0 : inputs_resolve(settings, data_folder, verify, error);
+}
+
+static int set_identity(struct cell *cell, struct error *error)
+{
+    char *text = settings_text(&cell->settings);
+    if (!text) return error_set(error, "out of memory");
+    identity_hash(text, cell->identity);
+    free(text);
+    return 0;
+}
+
+/* Cells whose training is in the run already take its folder's name, whatever that is. Of the others, one whose name is
+ * such a folder's gets a longer one. */
+static int take_folders(struct grid *grid, const struct cell_folders *folders, struct error *error)
+{
+    struct index taken = {0};
+    int status = 0;
+    for (int c = 0; c < grid->count && status == 0; c++) {
+        const char *found = cell_folders_find(folders, grid->cells[c].identity);
+        if (!found) continue;
+        snprintf(grid->cells[c].name, CELL_NAME_SIZE, "%s", found);
+        if (index_add(&taken, found, c) < 0) status = error_set(error, "out of memory");
+    }
+    for (int c = 0; c < grid->count; c++) {
+        struct cell *cell = &grid->cells[c];
+        int owner = index_find(&taken, cell->name);
+        size_t used = strlen(cell->name);
+        if (owner >= 0 && owner != c) snprintf(cell->name + used, CELL_NAME_SIZE - used, "-%s", cell->identity);
+    }
+    index_release(&taken);
+    return status == 0 ? grid_index_names(grid, error) : -1;
+}
+
+int run_identify(struct run *run, const char *data_folder, int threads, int verify, struct error *error)
+{
+    struct cell_folders folders;
+    int status = cell_folders_read(&folders, run->folder, error);
+    for (int c = 0; c < run->grid.count && status == 0; c++) {
+        struct cell *cell = &run->grid.cells[c];
+        const struct settings *last = c > 0 ? &run->grid.cells[c - 1].settings : NULL;
+        status = resolve_inputs(&cell->settings, last, data_folder, threads, verify, error);
+        if (status == 0) status = set_identity(cell, error);
+    }
+    if (status == 0) status = take_folders(&run->grid, &folders, error);
+    for (int c = 0; c < run->grid.count && status == 0; c++) run_look(run, &run->grid.cells[c]);
+    cell_folders_release(&folders);
+    return status;
+}
+
+/* ---- what is kept ---- */
+
+static void format_checksum(const struct experiment *experiment, char text[IDENTITY_SIZE])
+{
+    snprintf(text, IDENTITY_SIZE, "%016" PRIx64, file_checksum(experiment->text, experiment->size));
+}
+
+/* A row for each cell, with the experiment file that asked for it. */
+static int write_grid(const struct run *run, struct error *error)
+{
+    static const char *const header[] = {"cell", "settings", "experiment"};
+    char experiment[IDENTITY_SIZE], *path = file_join(run->folder, "grid.csv");
+    struct file_writer writer;
+    int status = file_writer_open(&writer, path, error);
+    free(path);
+    if (status != 0) return -1;
+    format_checksum(&run->experiment, experiment);
+    csv_write_row(writer.stream, header, 3);
+    for (int c = 0; c < run->grid.count; c++) {
+        const char *const row[] = {run->grid.cells[c].name, run->grid.cells[c].identity, experiment};
+        csv_write_row(writer.stream, row, 3);
+    }
+    return file_writer_commit(&writer, error);
+}
+
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
 {
     file_sweep_folder(run->folder);
     for (int c = 0; c < run->grid.count; c++) {
         char *checkpoint = file_join(run->folder, "cells/%s/checkpoint", run->grid.cells[c].name);
-        if (file_exists(checkpoint) && run_cell_status(run, &run->grid.cells[c]) == RUN_OK) unlink(checkpoint);
+        if (run->states[c].status == RUN_OK && file_exists(checkpoint)) unlink(checkpoint);
         free(checkpoint);
     }
 }
 
-int run_begin(struct run *run, const char *experiment_path, const char *folder, struct error *error)
+int run_keep(struct run *run, struct error *error)
 {
-    if (read_grid(run, experiment_path, folder, error) != 0) return -1;
-    int status = file_make_folder(folder, error);
-    if (status == 0) status = lock_run(run, error);
-    if (status == 0) status = keep_experiment(run, error);
+    char *path = file_join(run->folder, "experiment.yaml");
+    int status = file_write(path, run->experiment.text, run->experiment.size, error);
+    free(path);
+    if (status == 0) status = write_grid(run, error);
     if (status == 0) tidy(run);
-    if (status != 0) run_release(run);
     return status;
+}
+
+/* ---- opening ---- */
+
+/* The names and identities that the last start gave the cells. 1 where the table is of this experiment, else 0. */
+static int take_grid(struct run *run, const struct csv_table *table, struct error *error)
+{
+    char experiment[IDENTITY_SIZE];
+    int names = csv_column(table, "cell"), identities = csv_column(table, "settings");
+    int checksum = csv_column(table, "experiment");
+    format_checksum(&run->experiment, experiment);
+    if (names < 0 || identities < 0 || checksum < 0 || table->row_count != run->grid.count ||
+        strcmp(csv_text(table, 0, checksum), experiment) != 0)
+        return 0;
+    for (int c = 0; c < run->grid.count; c++) {
+        struct cell *cell = &run->grid.cells[c];
+        snprintf(cell->name, sizeof cell->name, "%s", csv_text(table, c, names));
+        snprintf(cell->identity, sizeof cell->identity, "%s", csv_text(table, c, identities));
+    }
+    return grid_index_names(&run->grid, error) == 0 ? 1 : -1;
+}
+
+static int read_grid_table(struct run *run, struct error *error)
+{
+    struct csv_table table;
+    struct error ignored;
+    char *path = file_join(run->folder, "grid.csv");
+    int known = 0;
+    if (file_exists(path) && csv_read(&table, path, &ignored) == 0) {
+        known = take_grid(run, &table, error);
+        csv_release(&table);
+    }
+    free(path);
+    if (known == 0)
+        fprintf(stderr,
+                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
+                run->folder);
+    return known < 0 ? -1 : 0;
 }
 
 int run_open(struct run *run, const char *folder, struct error *error)
 {
     char *path = file_join(folder, "experiment.yaml");
-    int status = read_grid(run, path, folder, error);
+    int status = read_grid(run, path, NULL, 0, folder, error);
     free(path);
+    if (status != 0) return -1;
+    if (read_grid_table(run, error) != 0) {
+        run_release(run);
+        return -1;
+    }
+    for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
+    return 0;
+}
+
+int run_open_cell(struct run *run, const char *folder, const char *name, struct error *error)
+{
+    char *own = file_join(folder, "cells/%s", name), *path = file_join(own, "experiment.yaml");
+    int status = file_exists(path) ? read_grid(run, path, NULL, 0, folder, error)
+                                   : error_set(error, "%s has no cell %s", folder, name);
+    if (status == 0 && run->grid.count != 1) {
+        status = error_set(error, "%s: not the settings of one cell", path);
+        run_release(run);
+    }
+    if (status == 0) {
+        struct cell *cell = &run->grid.cells[0];
+        snprintf(cell->name, sizeof cell->name, "%s", name);
+        cell_folder_identity(own, cell->identity);
+        run_look(run, cell);
+    }
+    free(path);
+    free(own);
     return status;
 }
 
@@ -92,14 +239,27 @@ const struct cell *run_find_cell(const struct run *run, const char *name, struct
     return cell;
 }
 
-static char *cell_lock_path(const struct run *run, const struct cell *cell)
+void run_release(struct run *run)
 {
-    return file_join(run->folder, "cells/%s/lock", cell->name);
+    if (run->lock > 0) close(run->lock);
+    if (run->cell_lock > 0) close(run->cell_lock);
+    grid_release(&run->grid);
+    experiment_release(&run->experiment);
+    free(run->states);
+    free(run->folder);
+    *run = (struct run){0};
+}
+
+/* ---- cells ---- */
+
+static char *cell_path(const struct run *run, const struct cell *cell, const char *name)
+{
+    return file_join(run->folder, "cells/%s/%s", cell->name, name);
 }
 
 int run_lock_cell(struct run *run, const struct cell *cell, struct error *error)
 {
-    char *folder = run_cell_folder(run, cell, error), *path = cell_lock_path(run, cell);
+    char *folder = run_cell_folder(run, cell, error), *path = cell_path(run, cell, "lock");
     int file = folder ? lock_take(path, INFINITY, error) : LOCK_FAILED;
     if (file >= 0) {
         run->cell_lock = file;
@@ -113,20 +273,10 @@ int run_lock_cell(struct run *run, const struct cell *cell, struct error *error)
 
 int run_cell_is_running(const struct run *run, const struct cell *cell)
 {
-    char *path = cell_lock_path(run, cell);
+    char *path = cell_path(run, cell, "lock");
     int taken = lock_is_taken(path);
     free(path);
     return taken;
-}
-
-void run_release(struct run *run)
-{
-    if (run->lock > 0) close(run->lock);
-    if (run->cell_lock > 0) close(run->cell_lock);
-    grid_release(&run->grid);
-    experiment_release(&run->experiment);
-    free(run->folder);
-    *run = (struct run){0};
 }
 
 /* A folder that was deleted or moved must not come back as an empty one. */
@@ -147,52 +297,35 @@ char *run_cell_folder(const struct run *run, const struct cell *cell, struct err
     return NULL;
 }
 
-/* Reads what a cell left. A file that is not there, is damaged, or has the columns of another version counts for
- * nothing: its cell is run again. */
-static int read_rows(struct csv_table *table, const char *path, const struct column *columns)
-{
-    struct error ignored;
-    int same = 1, count = 0;
-    if (!file_exists(path) || csv_read(table, path, &ignored) != 0) return -1;
-    for (; columns[count].name && same; count++)
-        same = count < table->column_count && strcmp(table->columns[count], columns[count].name) == 0;
-    if (same && count == table->column_count && table->row_count > 0) return 0;
-    csv_release(table);
-    return -1;
-}
-
 enum run_status run_cell_status(const struct run *run, const struct cell *cell)
 {
-    struct csv_table table;
-    char *path = file_join(run->folder, "cells/%s/result.csv", cell->name);
-    enum run_status status = RUN_MISSING;
-    if (read_rows(&table, path, cell_columns) == 0) {
-        int ok = table.row_count == 1 && strcmp(csv_text(&table, 0, csv_column(&table, "status")), "ok") == 0;
-        status = ok ? RUN_OK : RUN_FAILED;
-        csv_release(&table);
-    }
-    free(path);
-    return status;
+    return run->states[cell - run->grid.cells].status;
 }
 
 int run_cell_is_changed(const struct run *run, const struct cell *cell)
 {
+    return run->states[cell - run->grid.cells].changed;
+}
+
+enum run_status run_look(const struct run *run, const struct cell *cell)
+{
     char *folder = file_join(run->folder, "cells/%s", cell->name);
-    int changed = cell_has_settings(cell, folder) == 0;
+    struct cell_state *state = &run->states[cell - run->grid.cells];
+    *state = cell_state_read(folder, cell);
     free(folder);
-    return changed;
+    return state->status;
 }
 
 struct run_progress run_cell_progress(const struct run *run, const struct cell *cell)
 {
     struct csv_table table;
     struct run_progress progress = {-1, NAN, NAN, NAN};
-    char *path = file_join(run->folder, "cells/%s/epochs.csv", cell->name);
-    if (read_rows(&table, path, epoch_columns) == 0) {
-        int last = table.row_count - 1;
+    char *path = cell_path(run, cell, "epochs.csv");
+    if (cell_epochs_read(&table, path, cell->name) == 0) {
+        int last = table.row_count - 1, recall = csv_column(&table, "test_recall_at_1");
         progress.epoch = (int)csv_number(&table, last, csv_column(&table, "epoch"));
         for (int row = last; row >= 0 && isnan(progress.test_recall_at_1); row--) /* not every epoch is evaluated */
-            progress.test_recall_at_1 = csv_number(&table, row, csv_column(&table, "test_recall_at_1"));
+            progress.test_recall_at_1 = csv_number(&table, row, recall);
         progress.images_per_second = csv_number(&table, last, csv_column(&table, "images_per_second"));
         progress.wall_seconds = csv_number(&table, last, csv_column(&table, "wall_seconds"));
         csv_release(&table);
@@ -205,22 +338,17 @@ struct run_counts run_count(const struct run *run)
 {
     struct run_counts counts = {0};
     int *const count[] = {[RUN_MISSING] = &counts.missing, [RUN_OK] = &counts.ok, [RUN_FAILED] = &counts.failed};
-    for (int c = 0; c < run->grid.count; c++) ++*count[run_cell_status(run, &run->grid.cells[c])];
+    for (int c = 0; c < run->grid.count; c++) {
+        ++*count[run->states[c].status];
+        counts.changed += run->states[c].changed;
+    }
     return counts;
 }
 
-static void append_rows(FILE *stream, const char *path, const struct column *columns)
-{
-    struct csv_table table;
-    if (read_rows(&table, path, columns) != 0) return;
-    size_t width = (size_t)table.column_count;
-    for (size_t row = 0; row < (size_t)table.row_count; row++)
-        csv_write_row(stream, (const char *const *)&table.fields[row * width], table.column_count);
-    csv_release(&table);
-}
+/* ---- tables ---- */
 
-static int gather(const struct run *run, const char *cell_file, const char *name, const struct column *columns,
-                  struct error *error)
+static int gather(const struct run *run, const char *cell_file, const char *name, const struct column_table *columns,
+                  int done_only, struct error *error)
 {
     struct file_writer writer;
     char *path = file_join(run->folder, "%s", name);
@@ -229,8 +357,10 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     if (status != 0) return -1;
     column_write_header(writer.stream, columns);
     for (int c = 0; c < run->grid.count; c++) {
-        path = file_join(run->folder, "cells/%s/%s", run->grid.cells[c].name, cell_file);
-        append_rows(writer.stream, path, columns);
+        const struct cell *cell = &run->grid.cells[c];
+        if (done_only && run->states[c].status == RUN_MISSING) continue;
+        path = cell_path(run, cell, cell_file);
+        cell_rows_append(writer.stream, path, cell->name, columns);
         free(path);
     }
     return file_writer_commit(&writer, error);
@@ -238,6 +368,9 @@ static int gather(const struct run *run, const char *cell_file, const char *name
 
 int run_gather(const struct run *run, struct error *error)
 {
-    if (gather(run, "result.csv", "cells.csv", cell_columns, error) != 0) return -1;
-    return gather(run, "epochs.csv", "epochs.csv", epoch_columns, error);
+    struct column_table columns;
+    columns_of_cells(&columns);
+    if (gather(run, "result.csv", "cells.csv", &columns, 1, error) != 0) return -1;
+    columns_of_epochs(&columns);
+    return gather(run, "epochs.csv", "epochs.csv", &columns, 0, error);
 }

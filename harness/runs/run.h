@@ -1,10 +1,11 @@
 /* run.h - a run: an experiment, its grid, and the folder where their results are. All that processes share, on one
  * machine or many, are files in it that appear by rename.
  *
- *   experiment.yaml          the file as given
+ *   experiment.yaml          the file as given, with what --set changed
+ *   grid.csv                 the cells that it asked for at the last start: name, settings
  *   environment.json         the machine and the libraries
  *   slurm/N/                 what was handed to Slurm the Nth time (executor_slurm.c)
- *   cells/NAME/experiment.yaml  the cell's own settings, all of them
+ *   cells/NAME/experiment.yaml  the cell's own settings, all of them: its identity (harness/tables/identity.h)
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/log.txt       what the cell said
@@ -15,20 +16,39 @@
 
 #include "harness/runs/grid.h"
 
+/* What a cell's folder holds. A result counts only where its row is of this very cell: one that was copied from another
+ * folder, or is damaged, is missing. */
+enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
+struct cell_state {
+    enum run_status status;
+    int changed; /* 1: the result is of other settings than the grid's cell, and stays until --force */
+};
+
 struct run {
     char *folder;  /* owned */
     int lock;      /* file held against other drivers; 0: none */
     int cell_lock; /* file held against other processes of the same cell; 0: none */
     struct experiment experiment;
     struct grid grid;
+    struct cell_state *states; /* (grid.count); owned */
 };
 
-/* Reads the experiment, makes the folder where it is missing, and keeps other drivers out until the run is released or
- * the process ends. Where the folder holds another experiment, says on stderr how they differ, and goes on with the
- * new one: its results stay. */
-int run_begin(struct run *, const char *experiment_path, const char *folder, struct error *);
-/* Opens a run that was begun, as its cells do. */
+/* Reads the experiment with `sets` (count), makes the folder if it is missing, and keeps other drivers out until the
+ * run is released or the process ends. The cells have no identity yet. */
+int run_begin(struct run *, const char *experiment_path, const char *const *sets, int count, const char *folder,
+              struct error *);
+/* Gives the cells their identity: the checksums of their packs and weights, with `verify` reading all of the packs'
+ * data, and the threads (of cells that ask for none). A cell whose training is in the folder already takes that
+ * folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
+int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
+/* Writes experiment.yaml and grid.csv, and removes what killed processes left. */
+int run_keep(struct run *, struct error *);
+
+/* Opens a run that was begun, as `status` does, by its grid.csv; reads what the cells left. Where the experiment file
+ * in the folder is not the one that was run last, says so, and no cell is known to have been trained by it. */
 int run_open(struct run *, const char *folder, struct error *);
+/* Opens one cell of it, from the cell's own folder. */
+int run_open_cell(struct run *, const char *folder, const char *name, struct error *);
 void run_release(struct run *); /* safe on a zeroed run */
 
 /* The grid's cell of that name; NULL, and an error, where there is none. */
@@ -37,12 +57,11 @@ const struct cell *run_find_cell(const struct run *, const char *name, struct er
 /* cells/NAME, made where missing; the caller frees. NULL on failure, as where the run's folder has been taken away. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);
 
-enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
-/* What a cell's result.csv says; one that is damaged or has the columns of another version is missing. */
+/* What was read at the start, or by run_look last. */
 enum run_status run_cell_status(const struct run *, const struct cell *);
-
-/* 1 where the cell's folder holds what other settings than the grid's came to. */
 int run_cell_is_changed(const struct run *, const struct cell *);
+/* Reads again what the cell left. */
+enum run_status run_look(const struct run *, const struct cell *);
 
 /* What a cell under way has come to, by its last row of epochs.csv; recall@1 is the last that was measured. */
 struct run_progress {
@@ -52,7 +71,7 @@ struct run_progress {
 struct run_progress run_cell_progress(const struct run *, const struct cell *);
 
 struct run_counts {
-    int ok, failed, missing;
+    int ok, failed, missing, changed; /* changed ones are among the others too */
 };
 struct run_counts run_count(const struct run *);
 
@@ -63,7 +82,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. */
+/* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. What files of earlier versions do not
+ * say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

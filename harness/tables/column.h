@@ -1,16 +1,17 @@
-/* column.h - the one table of CSV columns: the files, `partgrad list columns` and the documentation come from it.
+/* column.h - the columns of the CSV files: the axes (axes.h), the metrics (metrics.h), and the few others that stand
+ * here. The files, `partgrad list columns` and the documentation come from these tables.
  *
- * To add a column: a member in harness/training/cell.h or loop.h, its row in column.c. */
+ * To add a column that is neither setting nor metric: a member in record.h, its row in column.c. */
 #ifndef PARTGRAD_HARNESS_TABLES_COLUMN_H
 #define PARTGRAD_HARNESS_TABLES_COLUMN_H
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include "base/error.h"
+#include "harness/tables/cell.h"
+#include "harness/tables/record.h"
 
-/* Where a value lies: in the record, in its cell, in its cell's settings. Every record begins with a struct cell *. */
-enum column_source { FROM_RECORD, FROM_CELL, FROM_SETTINGS };
+enum { COLUMNS_MAX = 192 };
 
 enum column_type {
     COLUMN_INT,    /* int */
@@ -18,28 +19,36 @@ enum column_type {
     COLUMN_BYTES,  /* likewise, written in full */
     COLUMN_TEXT,   /* char[] */
     COLUMN_STRING, /* const char * */
-    COLUMN_CHOICE, /* struct choice: the plug-in's name */
 };
 
 struct column {
-    const char *name;    /* with its unit, where it has one */
+    const char *name;    /* with its unit, where it has one; of an axis: NULL */
     const char *meaning; /* one line */
     int varies;          /* 1: time, memory or place, which differ between runs that are otherwise the same */
-    enum column_source source;
+    int of_cell;         /* 1: the value lies in the cell; 0: in the record */
     enum column_type type;
     size_t offset;
+    int axis; /* of the table's axes, which say the rest; -1: none */
 };
 
-extern const struct column cell_columns[];  /* of struct cell_result; ends with a NULL name */
-extern const struct column epoch_columns[]; /* of struct epoch_result; likewise */
-extern const struct column step_columns[];  /* of struct step_row; likewise */
+/* All columns of one kind of file. */
+struct column_table {
+    struct axes axes;
+    int count;
+    struct column column[COLUMNS_MAX];
+};
+void columns_of_cells(struct column_table *);  /* cells.csv and result.csv: of struct cell_record */
+void columns_of_epochs(struct column_table *); /* epochs.csv: of struct epoch_record */
+void columns_of_steps(struct column_table *);  /* steps.csv: of struct step_record */
 
-void column_write_header(FILE *, const struct column *columns);
-/* `record` is a struct cell_result, epoch_result or step_row, as the columns are. Reals have nine digits, bytes all of
- * them. */
-void column_write_row(FILE *, const struct column *columns, const void *record);
-/* FOLDER/NAME with a header and the records (count), row_bytes apart; whole or not at all. */
-int column_write_file(const char *folder, const char *name, const struct column *columns, const void *rows,
-                      size_t row_bytes, int count, struct error *);
+const char *column_name(const struct column_table *, int column);
+const char *column_meaning(const struct column_table *, int column);
+
+void column_write_header(FILE *, const struct column_table *);
+/* A record of the cell, as the columns are. Reals have nine digits, bytes all of them. */
+void column_write_row(FILE *, const struct column_table *, const struct cell *, const void *record);
+/* FOLDER/NAME with a header and the cell's records (count), record_bytes apart; whole or not at all. */
+int column_write_file(const char *folder, const char *name, const struct column_table *, const struct cell *,
+                      const void *records, size_t record_bytes, int count, struct error *);
 
 #endif

@@ -2,83 +2,127 @@
 #include "harness/tables/settings.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 
-const struct field settings_fields[] = {
-    {"dataset", "name of a prepared data set", OPTION_TEXT, offsetof(struct settings, dataset), NULL, 0, 0, NULL},
-    {"image_size", "pixels that enter the network, each side", OPTION_INT, offsetof(struct settings, image_size), "224",
-     8, 4096, NULL},
-    {"epochs", "passes over as many images as train", OPTION_INT, offsetof(struct settings, epochs), "10", 0, 100000,
-     NULL},
+#define AT(member) offsetof(struct settings, member)
+
+static const struct field data_fields[] = {
+    {"dataset", "name of a prepared data set", OPTION_TEXT, AT(dataset), .label = "data set"},
+    {0},
+};
+
+static const struct field batch_fields[] = {
+    {"samples_per_class", "samples of each class in a batch", OPTION_INT, AT(samples_per_class), "4", 1, 1000000,
+     .tag = "m", .label = "samples per class"},
+    {"batch_size", "B, samples that the loss sees", OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b",
+     .label = "batch size"},
+    {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, AT(portion), "1", 1e-6, 1, .tag = "p",
+     .label = "p"},
+    {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
+     .choices = settings_backprop_names, .tag = ""},
+    {"gradient_scale", "what the selection's gradient is multiplied by: 1, or B / K", OPTION_CHOICE, AT(gradient_scale),
+     "none", .choices = settings_gradient_scale_names, .tag = "", .label = "gradient scale"},
+    {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT, AT(accumulate), "1", 1,
+     100000, .tag = "a"},
+    {"seed", "of weights, batches, crops and selections", OPTION_INT, AT(seed), "0", 0, 2147483647, .tag = "s"},
+    {0},
+};
+
+static const struct field bank_fields[] = {
+    {"size", "embeddings of earlier batches that a batch is compared with; 0: none", OPTION_INT, AT(bank_size), "0", 0,
+     10000000, .tag = "bank", .label = "memory bank"},
+    {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT, AT(bank_start_epoch), "1", 1,
+     100000, .label = "memory bank from epoch"},
+    {0},
+};
+
+static const struct field training_fields[] = {
+    {"image_size", "pixels that enter the network, each side", OPTION_INT, AT(image_size), "224", 8, 4096, .tag = "px",
+     .label = "image size", .unit = "px"},
+    {"epochs", "passes over as many images as train", OPTION_INT, AT(epochs), "10", 0, 100000, .tag = "e"},
     {"steps_per_epoch", "steps of an epoch; 0: as many batches as the training images fill", OPTION_INT,
-     offsetof(struct settings, steps_per_epoch), "0", 0, 1000000, NULL},
-    {"evaluate_every", "epochs between evaluations", OPTION_INT, offsetof(struct settings, evaluate_every), "1", 1,
-     100000, NULL},
-    {"checkpoint_every", "epochs between checkpoints, from which a cell that was cut off goes on; 0: none", OPTION_INT,
-     offsetof(struct settings, checkpoint_every), "1", 0, 100000, NULL},
-    {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG,
-     offsetof(struct settings, evaluate_start), "true", 0, 0, NULL},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct settings, micro_batch), "8", 1, 4096,
-     NULL},
-    {"precision", "bf16 where the CPU has it, or f32", OPTION_CHOICE, offsetof(struct settings, precision), "auto", 0,
-     0, network_precision_names},
-    {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, offsetof(struct settings, crop_area),
-     "0.15625", 0.0001, 1, NULL},
-    {"flip", "whether half the training images are mirrored", OPTION_FLAG, offsetof(struct settings, flip), "true", 0,
-     0, NULL},
-    {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL,
-     offsetof(struct settings, test_crop), "0.875", 0.1, 1, NULL},
+     AT(steps_per_epoch), "0", 0, 1000000, .label = "steps per epoch"},
+    {"evaluate_every", "epochs between evaluations", OPTION_INT, AT(evaluate_every), "1", 1, 100000},
+    {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
+     AT(checkpoint_every), "1", 0, 100000},
+    {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
+    {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
+     .label = "micro-batch"},
+    {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
+     .choices = network_precision_names, .tag = ""},
+    {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, AT(crop_area), "0.15625", 0.0001, 1,
+     .label = "crop area"},
+    {"flip", "whether half the training images are mirrored", OPTION_FLAG, AT(flip), "true"},
+    {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL, AT(test_crop),
+     "0.875", 0.1, 1, .label = "test crop"},
     {0},
 };
 
-/* Axes of numbers and words: each value is parsed into the settings' member, and taken from there. */
-const struct field axis_fields[] = {
-    {"samples_per_class", "samples of each class in a batch", OPTION_INT, offsetof(struct settings, samples_per_class),
-     "4", 1, 1000000, NULL},
-    {"batch_size", "B, samples that the loss sees", OPTION_INT, offsetof(struct settings, batch_size), "64", 2, 1000000,
-     NULL},
-    {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, offsetof(struct settings, portion), "1",
-     1e-6, 1, NULL},
-    {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, offsetof(struct settings, backprop),
-     "auto", 0, 0, settings_backprop_names},
-    {"gradient_scale", "what the selection's gradient is multiplied by: 1, or B / K", OPTION_CHOICE,
-     offsetof(struct settings, gradient_scale), "none", 0, 0, settings_gradient_scale_names},
-    {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT,
-     offsetof(struct settings, accumulate), "1", 1, 100000, NULL},
-    {"seed", "of weights, batches, crops and selections", OPTION_INT, offsetof(struct settings, seed), "0", 0,
-     2147483647, NULL},
+static const struct field diagnostics_fields[] = {
+    {"every", "steps between probes of the full gradient; 0: none", OPTION_INT, AT(diagnostics.every), "0", 0, 1000000},
+    {"steps", "whether steps.csv gets a row for every step", OPTION_FLAG, AT(diagnostics.steps), "false"},
     {0},
 };
 
-const struct field bank_fields[] = {
-    {"size", "embeddings of earlier batches that a batch is compared with, may be a list; 0: none", OPTION_INT,
-     offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
-    {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT,
-     offsetof(struct settings, bank_start_epoch), "1", 1, 100000, NULL},
+/* Filled in by a run; an experiment that has them demands them. */
+static const struct field input_fields[] = {
+    {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
+     OPTION_TEXT, AT(inputs.pack), .label = "pack"},
+    {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
+    {"threads", "threads of each cell, on which the last digits depend; 0: as --threads says", OPTION_INT,
+     AT(inputs.threads), "0", 0, 1024},
     {0},
 };
 
-const struct field diagnostics_fields[] = {
-    {"every", "steps between probes of the full gradient; 0: none", OPTION_INT, offsetof(struct diagnostics, every),
-     "0", 0, 1000000, NULL},
-    {"steps", "whether steps.csv gets a row for every step", OPTION_FLAG, offsetof(struct diagnostics, steps), "false",
-     0, 0, NULL},
+static const struct plugin_kind model_kind = {"model", model_registry, AT(model)};
+static const struct plugin_kind loss_kind = {"loss", loss_registry, AT(loss)};
+static const struct plugin_kind sampler_kind = {"sampler", sampler_registry, AT(sampler)};
+static const struct plugin_kind strategy_kind = {"strategy", strategy_registry, AT(strategy)};
+
+const struct settings_block settings_blocks[] = {
+    {NULL, "what is trained on", "", NULL, data_fields, 0, NULL},
+    {"model", "a name of 'list models', or {name: NAME, ...} with its options and those of every model", "model_",
+     &model_kind, network_fields, AT(network), NULL},
+    {"loss", "a name of 'list losses', or {name: NAME, ...} with its options", "loss_", &loss_kind, NULL, 0, NULL},
+    {"sampler", "likewise of 'list samplers'", "sampler_", &sampler_kind, NULL, 0, NULL},
+    {"strategy", "likewise of 'list strategies'", "strategy_", &strategy_kind, NULL, 0, NULL},
+    {NULL, "batches and gradients", "", NULL, batch_fields, 0, NULL},
+    {"memory_bank", "a size, or {size: N, ...}", "memory_bank_", NULL, bank_fields, 0, "size"},
+    {NULL, "the training", "", NULL, training_fields, 0, NULL},
+    {"optimizer", "a name, or {name: NAME, ...}", "optimizer_", NULL, optimizer_fields, AT(optimizer), "name"},
+    {"diagnostics", "{...}", "diagnostics_", NULL, diagnostics_fields, 0, NULL},
+    {"inputs", "{...}, what the files read must be", "", NULL, input_fields, 0, NULL},
     {0},
 };
 
-const struct field block_fields[] = {
-    {"model", "a name of 'list models', or {name: NAME, ...} with its options and 'list model-options'", OPTION_TEXT, 0,
-     NULL, 0, 0, NULL},
-    {"loss", "likewise of 'list losses'; may be a list", OPTION_TEXT, 0, "multi_similarity", 0, 0, NULL},
-    {"sampler", "likewise of 'list samplers'; may be a list", OPTION_TEXT, 0, "balanced", 0, 0, NULL},
-    {"strategy", "likewise of 'list strategies'; may be a list", OPTION_TEXT, 0, "full", 0, 0, NULL},
-    {"optimizer", "a name, or {name: NAME, ...} with 'list optimizer-options'", OPTION_TEXT, 0, "adamw", 0, 0, NULL},
-    {"memory_bank", "a size, or {size: N, ...} with 'list memory-bank-options'", OPTION_TEXT, 0, "0", 0, 0, NULL},
-    {"diagnostics", "{...} with 'list diagnostics-options'", OPTION_TEXT, 0, NULL, 0, 0, NULL},
-    {0},
-};
+void settings_defaults(struct settings *settings)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++)
+        if (block->fields) option_defaults(block->fields, (char *)settings + block->offset);
+}
+
+const struct model *settings_model(const struct settings *settings)
+{
+    return (const struct model *)settings->model.plugin;
+}
+
+const struct loss *settings_loss(const struct settings *settings)
+{
+    return (const struct loss *)settings->loss.plugin;
+}
+
+const struct sampler *settings_sampler(const struct settings *settings)
+{
+    return (const struct sampler *)settings->sampler.plugin;
+}
+
+const struct strategy *settings_strategy(const struct settings *settings)
+{
+    return (const struct strategy *)settings->strategy.plugin;
+}
 
 /* ---- writing ---- */
 
@@ -109,15 +153,7 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
         fputs(value, stream);
 }
 
-static void write_lines(FILE *stream, const struct field *fields, const void *options)
-{
-    for (; fields->name; fields++) {
-        write_value(stream, fields, options);
-        fputc('\n', stream);
-    }
-}
-
-/* ", a: 1, b: 2", or without the first comma. */
+/* "a: 1, b: 2", after a comma unless it comes first. */
 static void write_members(FILE *stream, int first, const struct field *fields, const void *options)
 {
     for (; fields && fields->name; fields++, first = 0) {
@@ -126,33 +162,29 @@ static void write_members(FILE *stream, int first, const struct field *fields, c
     }
 }
 
-static void write_choice(FILE *stream, const char *key, const struct choice *choice, const struct field *shared,
-                         const void *shared_options)
+static void write_block(FILE *stream, const struct settings_block *block, const struct settings *settings)
 {
-    fprintf(stream, "%s: {name: %s", key, choice->plugin->name);
-    write_members(stream, 0, choice->plugin->fields, choice->options);
-    write_members(stream, 0, shared, shared_options);
-    fputs("}\n", stream);
-}
-
-static void write_block(FILE *stream, const char *key, const struct field *fields, const void *options)
-{
-    fprintf(stream, "%s: {", key);
-    write_members(stream, 1, fields, options);
+    const void *options = (const char *)settings + block->offset;
+    const struct choice *choice =
+        block->kind ? (const struct choice *)((const char *)settings + block->kind->offset) : NULL;
+    for (const struct field *field = block->fields; !block->key && field->name; field++) {
+        write_value(stream, field, options);
+        fputc('\n', stream);
+    }
+    if (!block->key) return;
+    fprintf(stream, "%s: {", block->key);
+    if (choice) {
+        fprintf(stream, "name: %s", choice->plugin->name);
+        write_members(stream, 0, choice->plugin->fields, choice->options);
+    }
+    write_members(stream, !choice, block->fields, options);
     fputs("}\n", stream);
 }
 
 void settings_write(FILE *stream, const struct settings *settings)
 {
-    write_choice(stream, "model", &settings->model, network_fields, &settings->network);
-    write_choice(stream, "loss", &settings->loss, NULL, NULL);
-    write_choice(stream, "sampler", &settings->sampler, NULL, NULL);
-    write_choice(stream, "strategy", &settings->strategy, NULL, NULL);
-    write_block(stream, "optimizer", optimizer_fields, &settings->optimizer);
-    write_block(stream, "memory_bank", bank_fields, settings);
-    write_block(stream, "diagnostics", diagnostics_fields, &settings->diagnostics);
-    write_lines(stream, settings_fields, settings);
-    write_lines(stream, axis_fields, settings);
+    for (const struct settings_block *block = settings_blocks; block->summary; block++)
+        write_block(stream, block, settings);
 }
 
 char *settings_text(const struct settings *settings)
@@ -163,4 +195,15 @@ char *settings_text(const struct settings *settings)
     if (!stream) return NULL;
     settings_write(stream, settings);
     return fclose(stream) == 0 ? text : NULL;
+}
+
+void choice_format_options(const struct choice *choice, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (const struct field *field = choice->plugin->fields; field && field->name && used < size; field++) {
+        char value[VALUE_SIZE];
+        option_format(field, choice->options, value, sizeof value);
+        used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", field->name, value);
+    }
 }

@@ -1,12 +1,16 @@
-/* settings.h - everything that one training run depends on, one value for each axis of the grid. */
+/* settings.h - everything that one training run depends on, and the tables of keys that experiment files are read by.
+ */
 #ifndef PARTGRAD_HARNESS_TABLES_SETTINGS_H
 #define PARTGRAD_HARNESS_TABLES_SETTINGS_H
 
 #include <stdio.h>
 
 #include "base/plugin.h"
+#include "losses/loss.h"
 #include "network/network.h"
 #include "network/optimizer.h"
+#include "strategies/samplers/sampler.h"
+#include "strategies/strategy.h"
 
 /* A plug-in and its options. */
 struct choice {
@@ -28,12 +32,30 @@ struct diagnostics {
     int steps; /* 1: a row of steps.csv for every step */
 };
 
+/* What the files that a training run reads were, and the threads, on which the last digits depend. A run fills them in.
+ */
+struct settings_inputs {
+    char pack[OPTION_TEXT_SIZE];    /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
+    char weights[OPTION_TEXT_SIZE]; /* of the weights file; "" where there is none */
+    int threads;                    /* 0: not known yet */
+};
+
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
 
     struct choice model, loss, sampler, strategy;
     struct network_options network;
     struct optimizer_options optimizer;
+
+    int batch_size;        /* B */
+    int samples_per_class; /* m */
+    double portion;        /* p */
+    int backprop;          /* enum settings_backprop */
+    int gradient_scale;    /* enum settings_gradient_scale */
+    int accumulate;        /* batches to an update, whose mean gradient it takes */
+    int seed;
+    int bank_size;        /* embeddings of earlier batches that a batch is compared with; 0: none */
+    int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
 
     int image_size; /* pixels that enter the network */
     int epochs;
@@ -48,29 +70,44 @@ struct settings {
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
 
     struct diagnostics diagnostics;
-    int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
-
-    /* The axes of the grid; loss, sampler and strategy above are too. */
-    int batch_size;        /* B */
-    int samples_per_class; /* m */
-    double portion;        /* p */
-    int backprop;          /* enum settings_backprop */
-    int gradient_scale;    /* enum settings_gradient_scale */
-    int accumulate;        /* batches to an update, whose mean gradient it takes */
-    int bank_size;         /* embeddings of earlier batches that a batch is compared with; 0: none */
-    int seed;
+    struct settings_inputs inputs;
 };
 
-/* The keys of an experiment file. All but block_fields are members of struct settings, or of its diagnostics. */
-extern const struct field settings_fields[];    /* one value each */
-extern const struct field axis_fields[];        /* one value or a list: the axes of the grid */
-extern const struct field block_fields[];       /* plug-ins and mappings, whose options are in tables of their own */
-extern const struct field bank_fields[];        /* memory_bank */
-extern const struct field diagnostics_fields[]; /* diagnostics */
+/* The plug-ins by their own types. */
+const struct model *settings_model(const struct settings *);
+const struct loss *settings_loss(const struct settings *);
+const struct sampler *settings_sampler(const struct settings *);
+const struct strategy *settings_strategy(const struct settings *);
+
+/* A kind of plug-in. */
+struct plugin_kind {
+    const char *name; /* its key: "loss" */
+    const struct plugin *const *registry;
+    size_t offset; /* of its struct choice in struct settings */
+};
+
+/* One part of an experiment file: fields at the top level, or in a mapping of their own, or options that a kind of
+ * plug-in takes beside its own. */
+struct settings_block {
+    const char *key;                /* of the mapping; NULL: the fields stand at the top level */
+    const char *summary;            /* of the mapping, for `list` */
+    const char *prefix;             /* of its columns: "optimizer_" */
+    const struct plugin_kind *kind; /* NULL: no plug-in */
+    const struct field *fields;     /* NULL: none besides the plug-in's own */
+    size_t offset;                  /* of the fields' struct in struct settings */
+    const char *alone;              /* field that a single value in the mapping's place stands for; NULL: none */
+};
+extern const struct settings_block settings_blocks[]; /* ends with a NULL summary; in the order of the columns */
+
+/* Every setting at its default. The plug-ins are the caller's to set: dataset and model have no default. */
+void settings_defaults(struct settings *);
 
 /* As an experiment file of one cell, every key on a line of its own and in the same order, defaults included. */
 void settings_write(FILE *, const struct settings *);
 /* The same as a new string; the caller frees. NULL where memory is out. */
 char *settings_text(const struct settings *);
+
+/* The options of a plug-in as text, "margin=0.05 soft_margin=false"; cut off where `size` does not hold them. */
+void choice_format_options(const struct choice *, char *text, size_t size);
 
 #endif

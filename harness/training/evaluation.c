@@ -122,3 +122,21 @@ int assessment_run(struct assessment *assessment, struct network *network, struc
     }
     return 0;
 }
+
+void assessment_metrics(const struct assessment *assessment, struct metrics *metrics)
+{
+    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
+    metrics->test_recall_at_1 = test->evaluation.recall[0];
+    metrics->test_recall_at_2 = test->evaluation.recall[1];
+    metrics->test_recall_at_4 = test->evaluation.recall[2];
+    metrics->test_recall_at_8 = test->evaluation.recall[3];
+    metrics->test_map_at_r = test->evaluation.map_at_r;
+    metrics->test_r_precision = test->evaluation.r_precision;
+    metrics->train_recall_at_1 = train->evaluation.recall[0];
+    metrics->train_map_at_r = train->evaluation.map_at_r;
+    metrics->gap_recall_at_1 = metrics->train_recall_at_1 - metrics->test_recall_at_1;
+    metrics->gap_map_at_r = metrics->train_map_at_r - metrics->test_map_at_r;
+    metrics->train_loss = train->loss;
+    metrics->test_loss = test->loss;
+    metrics->gap_loss = metrics->test_loss - metrics->train_loss;
+}

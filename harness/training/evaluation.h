@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "datasets/pack.h"
 #include "harness/retrieval/ranking.h"
+#include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
 #include "losses/loss.h"
 #include "network/network.h"
@@ -38,6 +39,9 @@ void assessment_release(struct assessment *); /* safe on a zeroed assessment */
  * batches as the split fills, composed as in training from streams of the seed alone, so that epochs and splits
  * compare. */
 int assessment_run(struct assessment *, struct network *, struct error *);
+
+/* What assessment_run found, and the gaps. */
+void assessment_metrics(const struct assessment *, struct metrics *);
 
 /* The embeddings of the train split alone, as the network stands. */
 int assessment_embed_train(struct assessment *, struct network *, struct error *);

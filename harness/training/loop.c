@@ -17,8 +17,6 @@
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
-enum { RECALLS = 4 }; /* of evaluate_recall_at, those that the rows have */
-
 /* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
 
@@ -30,7 +28,7 @@ static int steps_of_epoch(const struct settings *settings, int train_images)
 
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
 {
-    char *path = file_join(data_folder, "%s.pack", cell->settings.dataset);
+    char *path = inputs_pack_path(&cell->settings, data_folder);
     int status = pack_open(pack, path, 0, error);
     free(path);
     return status;
@@ -41,8 +39,8 @@ static int check_batches(const struct settings *settings, const struct pack_clas
                          struct error *error)
 {
     struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
-    return sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
-                         settings->samples_per_class, thin, error);
+    return sampler_check(settings_sampler(settings), &classes, settings->batch_size, settings->samples_per_class, thin,
+                         error);
 }
 
 int training_measure(const struct cell *cell, const char *data_folder, struct training_plan *plan, struct error *error)
@@ -79,6 +77,8 @@ int training_init(struct training *training, const char *data_folder, struct err
 {
     const struct settings *settings = training->settings;
     int thin;
+    training->data_folder = data_folder;
+    if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return TRAINING_UNWRITTEN;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
         check_batches(settings, &training->classes, &thin, error) != 0)
@@ -96,7 +96,7 @@ int training_init(struct training *training, const char *data_folder, struct err
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
-    if (((const struct sampler *)settings->sampler.plugin)->wants_centroids) {
+    if (settings_sampler(settings)->wants_centroids) {
         training->centroids = calloc(1, centroids_bytes(training));
         if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
     }
@@ -125,8 +125,7 @@ static void record_step(struct training *training, double learning_rate, double 
                         const struct step_result *result)
 {
     if (!training->steps) return;
-    training->steps[training->steps_done] = (struct step_row){
-        .cell = training->cell,
+    training->steps[training->steps_done] = (struct step_record){
         .epoch = training->epoch,
         .step = training->step + 1,
         .learning_rate = learning_rate,
@@ -140,7 +139,7 @@ static void record_step(struct training *training, double learning_rate, double 
 }
 
 /* The next step of the epoch. */
-static int train_step(struct training *training, struct epoch_result *row, struct error *error)
+static int train_step(struct training *training, struct epoch_record *row, struct error *error)
 {
     struct loader_batch batch;
     struct step_result step;
@@ -160,7 +159,7 @@ static int train_step(struct training *training, struct epoch_result *row, struc
                      training->epoch, training->step);
 }
 
-static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
+static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_record *row,
                      struct error *error)
 {
     double *sorted = malloc((size_t)steps * sizeof *sorted);
@@ -168,8 +167,8 @@ static int set_speed(const struct settings *settings, const double *seconds, int
     memcpy(sorted, seconds, (size_t)steps * sizeof *sorted);
     double median = meter_median(sorted, steps);
     free(sorted);
-    row->step_milliseconds = 1e3 * median;
-    row->images_per_second = settings->batch_size / median;
+    row->metrics.step_milliseconds = 1e3 * median;
+    row->metrics.images_per_second = settings->batch_size / median;
     return 0;
 }
 
@@ -180,7 +179,7 @@ static int is_interrupted(const struct training *training)
 }
 
 /* What is left of the epoch's steps, with their means in its row. */
-static int train_epoch(struct training *training, struct epoch_result *row, struct error *error)
+static int train_epoch(struct training *training, struct epoch_record *row, struct error *error)
 {
     int steps = training->steps_per_epoch;
     while (training->step < steps) {
@@ -189,7 +188,7 @@ static int train_epoch(struct training *training, struct epoch_result *row, stru
         if (status != 0) return status;
     }
     training->trainer.accumulated = 0; /* what is left of batches to add up is dropped */
-    epoch_take_means(row, &training->means);
+    epoch_take_means(&row->metrics, &training->means);
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
@@ -205,23 +204,13 @@ static int check_embeddings(const struct training *training, struct error *error
 }
 
 /* Test and train metrics of the network as it stands. */
-static int assess(struct training *training, struct epoch_result *row, struct error *error)
+static int assess(struct training *training, struct epoch_record *row, struct error *error)
 {
     struct assessment *assessment = &training->assessment;
     if (assessment_run(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
     training->assessed_epoch = training->epoch;
     if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
-    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
-    for (int k = 0; k < RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
-    row->test_map_at_r = test->evaluation.map_at_r;
-    row->test_r_precision = test->evaluation.r_precision;
-    row->train_recall_at_1 = train->evaluation.recall[0];
-    row->train_map_at_r = train->evaluation.map_at_r;
-    row->gap_recall_at_1 = row->train_recall_at_1 - row->test_recall[0];
-    row->gap_map_at_r = row->train_map_at_r - row->test_map_at_r;
-    row->train_loss = train->loss;
-    row->test_loss = test->loss;
-    row->gap_loss = row->test_loss - row->train_loss;
+    assessment_metrics(assessment, &row->metrics);
     return 0;
 }
 
@@ -254,7 +243,8 @@ static int begin_epoch(struct training *training, struct error *error)
 {
     int fresh = training->step == 0;
     if (fresh) {
-        training->epochs[training->epoch] = epoch_empty(training->cell, training->epoch);
+        training->epochs[training->epoch] =
+            (struct epoch_record){.epoch = training->epoch, .learning_rate = NAN, .metrics = metrics_none()};
         training->means = (struct epoch_means){0};
     }
     if (!training->centroids || training->epoch < 2) return 0;
@@ -270,7 +260,7 @@ static void list_identity(struct training *training, struct checkpoint *checkpoi
     checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
 }
 
-/* All that the next step depends on, and the rows so far; they hold pointers to the cell, which resuming sets anew. */
+/* All that the next step depends on, and the rows so far. */
 static void list_state(struct training *training, struct checkpoint *checkpoint)
 {
     size_t epochs = (size_t)training->settings->epochs + 1;
@@ -300,7 +290,7 @@ static int write_checkpoint(struct training *training, struct error *error)
     return status == 0 ? 0 : TRAINING_UNWRITTEN;
 }
 
-/* Goes on from the folder's checkpoint, where there is a good one. */
+/* From the folder's checkpoint, if there is a good one. */
 static int resume(struct training *training)
 {
     struct checkpoint checkpoint;
@@ -309,11 +299,9 @@ static int resume(struct training *training)
     int restored = checkpoint_restore(&checkpoint, path);
     free(path);
     if (!restored) return 0;
-    for (int e = 0; e <= training->settings->epochs; e++) training->epochs[e].cell = training->cell;
-    for (long s = 0; training->steps && s < training->steps_done; s++) training->steps[s].cell = training->cell;
     training->started -= training->seconds;
     trainer_resume(&training->trainer);
-    printf("goes on after epoch %d, step %d of the next\n", training_epochs_done(training), training->step);
+    printf("resuming after epoch %d, step %d of the next\n", training_epochs_done(training), training->step);
     fflush(stdout);
     return 1;
 }
@@ -323,6 +311,11 @@ static void remove_file(const char *folder, const char *name)
     char *path = file_join(folder, "%s", name);
     remove(path);
     free(path);
+}
+
+int training_check_inputs(const struct training *training, struct error *error)
+{
+    return inputs_check(&training->inputs, training->settings, training->data_folder, error) == 0 ? 0 : TRAINING_FAILED;
 }
 
 void training_forget(const struct training *training)
@@ -337,26 +330,36 @@ int training_epochs_done(const struct training *training)
 
 static int write_rows(const struct training *training, struct error *error)
 {
+    struct column_table columns;
     int epochs = training->epoch + 1, steps = (int)training->steps_done;
-    if (training->steps && column_write_file(training->folder, "steps.csv", step_columns, training->steps,
+    columns_of_steps(&columns);
+    if (training->steps && column_write_file(training->folder, "steps.csv", &columns, training->cell, training->steps,
                                              sizeof *training->steps, steps, error) != 0)
         return TRAINING_UNWRITTEN;
-    if (column_write_file(training->folder, "epochs.csv", epoch_columns, training->epochs, sizeof *training->epochs,
-                          epochs, error) != 0)
+    columns_of_epochs(&columns);
+    if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
+                          sizeof *training->epochs, epochs, error) != 0)
         return TRAINING_UNWRITTEN;
     return 0;
+}
+
+static void count_siblings(struct training *training)
+{
+    int siblings = load_read().siblings;
+    if (siblings > training->cells_beside) training->cells_beside = siblings;
 }
 
 /* What is left of the epoch under way; epoch 0 is the network before training. */
 static int run_epoch(struct training *training, struct error *error)
 {
     const struct settings *settings = training->settings;
-    struct epoch_result *row = &training->epochs[training->epoch];
+    struct epoch_record *row = &training->epochs[training->epoch];
     int status = begin_epoch(training, error);
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
     if (status == 0 && is_assessed(settings, training->epoch)) status = assess(training, row, error);
     if (status != 0) return status;
-    row->wall_seconds = clock_seconds() - training->started;
+    row->metrics.wall_seconds = clock_seconds() - training->started;
+    count_siblings(training);
     if (training->progress) training->progress(training->context, row, settings->epochs);
     status = write_rows(training, error);
     training->epoch++;
@@ -376,7 +379,7 @@ static int is_checkpoint_due(const struct training *training)
 static int stop(struct training *training, struct error *error)
 {
     if (training->epoch > 0 && write_checkpoint(training, error) != 0) return TRAINING_UNWRITTEN;
-    error_set(error, "interrupted after epoch %d, step %d of the next; goes on from there when run again",
+    error_set(error, "interrupted after epoch %d, step %d of the next; the same command resumes from there",
               training_epochs_done(training), training->step);
     return TRAINING_INTERRUPTED;
 }

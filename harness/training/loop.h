@@ -4,22 +4,13 @@
 #define PARTGRAD_HARNESS_TRAINING_LOOP_H
 
 #include "base/error.h"
+#include "base/load.h"
 #include "datasets/pack.h"
 #include "harness/training/evaluation.h"
+#include "harness/tables/cell.h"
 #include "harness/training/epoch.h"
+#include "harness/training/inputs.h"
 #include "harness/training/update.h"
-
-struct cell;
-
-/* One row of steps.csv. */
-struct step_row {
-    const struct cell *cell;
-    int epoch, step; /* from 1 */
-    double learning_rate;
-    double full_batch_loss, selected_loss, gradient_norm_share;
-    double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
-    double step_milliseconds;
-};
 
 /* What a cell will need, from the same planning code that it runs on. */
 struct training_plan {
@@ -32,7 +23,7 @@ struct training_plan {
 int training_measure(const struct cell *, const char *data_folder, struct training_plan *, struct error *);
 
 /* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
-typedef void training_progress(void *context, const struct epoch_result *, int epochs);
+typedef void training_progress(void *context, const struct epoch_record *, int epochs);
 
 /* A training under way. */
 struct training {
@@ -48,14 +39,18 @@ struct training {
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
-    struct epoch_result *epochs; /* (epochs + 1), epoch 0 first */
-    struct step_row *steps;      /* (steps of all epochs), where they are asked for */
+    struct epoch_record *epochs; /* (epochs + 1), epoch 0 first */
+    struct step_record *steps;   /* (steps of all epochs), where they are asked for */
     int epoch, step;             /* under way, 0 first, and how many steps of it are done */
     struct epoch_means means;    /* over those */
     int assessed_epoch;          /* whose network the assessment's embeddings are of; -1: none */
     double started;              /* on clock_seconds, less what earlier starts took */
     double seconds;              /* since then, when the checkpoint was written */
     char *identity;              /* settings as text, without which a checkpoint is another training's */
+    const char *data_folder;
+    struct input_marks inputs; /* the files as they were when the training began */
+    struct load load;          /* likewise, who used the cores */
+    int cells_beside;          /* most siblings seen */
     training_progress *progress;
     void *context;
 };
@@ -70,6 +65,8 @@ enum training_end {
     TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
     TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
 };
+/* Whether the pack is still the one that the training run began with: 0, or TRAINING_FAILED, naming it. */
+int training_check_inputs(const struct training *, struct error *);
 /* The steps that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
  * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum training_end, with the error set. */
 int training_run(struct training *, struct error *);

@@ -4,61 +4,23 @@
 #include <string.h>
 
 #include "harness/training/loader.h"
-
-static int choose_backprop(const struct settings *settings, int selected, int *two_pass, struct error *error)
-{
-    const struct strategy *strategy = (const struct strategy *)settings->strategy.plugin;
-    int direct = strategy_runs_direct(strategy) || selected == settings->batch_size;
-    if (settings->backprop == BACKPROP_DIRECT && !direct)
-        return error_set(
-            error,
-            "backprop: direct does not work with strategy %s, which looks at embeddings or losses before it "
-            "selects; use two_pass or auto",
-            strategy->plugin.name);
-    *two_pass = settings->backprop == BACKPROP_TWO_PASS || !direct;
-    if (*two_pass && settings->network.batch_norm == BATCH_NORM_BATCH)
-        return error_set(
-            error,
-            "backprop: two_pass does not work with batch_norm: batch, since samples that are forwarded again "
-            "in micro-batches meet other statistics than in the batch; use direct%s, or batch_norm: frozen",
-            direct ? "" : " with a strategy that can");
-    return 0;
-}
-
-/* A probe takes the gradients' place for a while, and runs samples again. */
-static int check_diagnostics(const struct settings *settings, struct error *error)
-{
-    if (settings->diagnostics.every == 0) return 0;
-    if (settings->accumulate > 1)
-        return error_set(error, "diagnostics: every does not work with accumulate: %d; use accumulate: 1",
-                         settings->accumulate);
-    if (settings->network.batch_norm == BATCH_NORM_BATCH)
-        return error_set(error, "diagnostics: every does not work with batch_norm: batch; use batch_norm: frozen");
-    return 0;
-}
-
-static int check_memory_bank(const struct settings *settings, struct error *error)
-{
-    const struct loss *loss = (const struct loss *)settings->loss.plugin;
-    if (settings->bank_size == 0 || !loss->has_proxies) return 0;
-    return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
-                     loss->plugin.name);
-}
+#include "harness/training/resolve.h"
 
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
 static int request(const struct settings *settings, struct trainer_plan *plan, struct network_request *wanted,
                    struct error *error)
 {
+    struct settings resolved = *settings;
     int batch = settings->batch_size, selected = strategy_selected_count(settings->portion, batch);
+    if (settings_resolve(&resolved, error) != 0) return -1;
     plan->selected = selected;
-    if (choose_backprop(settings, selected, &plan->two_pass, error) != 0) return -1;
-    if (check_diagnostics(settings, error) != 0 || check_memory_bank(settings, error) != 0) return -1;
+    plan->two_pass = resolved.backprop == BACKPROP_TWO_PASS;
     *wanted = (struct network_request){
-        .model = (const struct model *)settings->model.plugin,
+        .model = settings_model(settings),
         .model_options = settings->model.options,
         .options = settings->network,
         .image_size = settings->image_size,
-        .precision = settings->precision,
+        .precision = resolved.precision,
         .embed_count = plan->two_pass || selected == batch ? batch : batch - selected,
         .tape_count = plan->two_pass && selected > settings->micro_batch ? settings->micro_batch : selected,
         .micro_batch = settings->micro_batch,
@@ -94,7 +56,7 @@ static float gradient_scale(const struct settings *settings, int selected)
 
 static void begin(struct trainer *trainer, const struct settings *settings, const struct trainer_classes *classes)
 {
-    const struct loss *loss = (const struct loss *)settings->loss.plugin;
+    const struct loss *loss = settings_loss(settings);
     trainer->settings = settings;
     trainer->step.loss = settings->loss;
     trainer->step.strategy = settings->strategy;

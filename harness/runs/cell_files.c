@@ -1,0 +1,125 @@
+/* cell_files.c - see cell_files.h. */
+#include "harness/runs/cell_files.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+enum { SETTINGS_MAX = 1 << 16 };
+
+void cell_folder_identity(const char *folder, char identity[IDENTITY_SIZE])
+{
+    struct error ignored;
+    char *path = file_join(folder, "experiment.yaml"), *text;
+    identity[0] = '\0';
+    if (file_exists(path) && file_read(path, SETTINGS_MAX, &text, NULL, &ignored) == 0) {
+        identity_hash(text, identity);
+        free(text);
+    }
+    free(path);
+}
+
+static int add_folder(struct cell_folders *folders, const char *cells, const char *name)
+{
+    char identity[IDENTITY_SIZE], *folder = file_join(cells, "%s", name);
+    cell_folder_identity(folder, identity);
+    free(folder);
+    if (!identity[0]) return 0;
+    char **names = realloc(folders->names, ((size_t)folders->count + 1) * sizeof *names);
+    if (!names) return -1;
+    folders->names = names;
+    names[folders->count] = strdup(name);
+    if (!names[folders->count]) return -1;
+    return index_add(&folders->by_identity, identity, folders->count++) < 0 ? -1 : 0;
+}
+
+int cell_folders_read(struct cell_folders *folders, const char *run_folder, struct error *error)
+{
+    char *cells = file_join(run_folder, "cells");
+    struct dirent **entries = NULL;
+    int count = scandir(cells, &entries, NULL, alphasort), status = 0;
+    *folders = (struct cell_folders){0};
+    for (int e = 0; e < count; e++) {
+        if (status == 0 && entries[e]->d_name[0] != '.') status = add_folder(folders, cells, entries[e]->d_name);
+        free(entries[e]);
+    }
+    free(entries);
+    free(cells);
+    return status == 0 ? 0 : error_set(error, "out of memory");
+}
+
+void cell_folders_release(struct cell_folders *folders)
+{
+    for (int f = 0; f < folders->count; f++) free(folders->names[f]);
+    free(folders->names);
+    index_release(&folders->by_identity);
+    *folders = (struct cell_folders){0};
+}
+
+const char *cell_folders_find(const struct cell_folders *folders, const char *identity)
+{
+    int found = index_find(&folders->by_identity, identity);
+    return found < 0 ? NULL : folders->names[found];
+}
+
+/* Rows of that cell and no other. */
+static int read_rows(struct csv_table *table, const char *path, const char *cell)
+{
+    struct error ignored;
+    if (!file_exists(path) || csv_read(table, path, &ignored) != 0) return -1;
+    int column = csv_column(table, "cell"), same = column >= 0 && table->row_count > 0;
+    for (int row = 0; row < table->row_count && same; row++) same = strcmp(csv_text(table, row, column), cell) == 0;
+    if (same) return 0;
+    csv_release(table);
+    return -1;
+}
+
+int cell_epochs_read(struct csv_table *table, const char *path, const char *cell)
+{
+    return read_rows(table, path, cell);
+}
+
+/* The row must say that it is of the settings that stand beside it; one of an earlier version says nothing. */
+static struct cell_state judge(const struct csv_table *table, const char *folder, const struct cell *cell)
+{
+    char kept[IDENTITY_SIZE];
+    int status = csv_column(table, "status"), settings = csv_column(table, "settings");
+    if (table->row_count != 1 || status < 0) return (struct cell_state){RUN_MISSING, 0};
+    enum run_status said = strcmp(csv_text(table, 0, status), "ok") == 0 ? RUN_OK : RUN_FAILED;
+    if (settings < 0) return (struct cell_state){said, 1};
+    cell_folder_identity(folder, kept);
+    if (strcmp(csv_text(table, 0, settings), kept) != 0) return (struct cell_state){RUN_MISSING, 0};
+    return (struct cell_state){said, strcmp(kept, cell->identity) != 0};
+}
+
+struct cell_state cell_state_read(const char *folder, const struct cell *cell)
+{
+    struct csv_table table;
+    struct cell_state state = {RUN_MISSING, 0};
+    char *path = file_join(folder, "result.csv");
+    if (read_rows(&table, path, cell->name) == 0) {
+        state = judge(&table, folder, cell);
+        csv_release(&table);
+    }
+    free(path);
+    return state;
+}
+
+void cell_rows_append(FILE *stream, const char *path, const char *cell, const struct column_table *columns)
+{
+    struct csv_table table;
+    const char *fields[COLUMNS_MAX];
+    int from[COLUMNS_MAX];
+    if (read_rows(&table, path, cell) != 0) return;
+    for (int c = 0; c < columns->count; c++) from[c] = csv_column(&table, column_name(columns, c));
+    for (int row = 0; row < table.row_count; row++) {
+        for (int c = 0; c < columns->count; c++)
+            fields[c] = from[c] >= 0                   ? csv_text(&table, row, from[c])
+                        : columns->column[c].axis >= 0 ? axis_unknown
+                                                       : "";
+        csv_write_row(stream, fields, columns->count);
+    }
+    csv_release(&table);
+}

@@ -1,0 +1,34 @@
+/* cell_files.h - reads what cells left in their folders. */
+#ifndef PARTGRAD_HARNESS_RUNS_CELL_FILES_H
+#define PARTGRAD_HARNESS_RUNS_CELL_FILES_H
+
+#include "base/csv.h"
+#include "base/index.h"
+#include "harness/runs/run.h"
+#include "harness/tables/column.h"
+
+/* The hash of a cell folder's experiment.yaml; "" where it has none. */
+void cell_folder_identity(const char *folder, char identity[IDENTITY_SIZE]);
+
+/* The folders of cells that there are: their names by their identities. */
+struct cell_folders {
+    int count;
+    char **names; /* (count); owned */
+    struct index by_identity;
+};
+int cell_folders_read(struct cell_folders *, const char *run_folder, struct error *);
+void cell_folders_release(struct cell_folders *); /* safe on zeroed folders */
+/* The folder that holds this training; NULL: none. */
+const char *cell_folders_find(const struct cell_folders *, const char *identity);
+
+/* What the folder holds of the cell. */
+struct cell_state cell_state_read(const char *folder, const struct cell *);
+
+/* Appends the rows of a cell's file in the order of the columns; nothing where the file is not there, is damaged, or is
+ * not of that cell. */
+void cell_rows_append(FILE *, const char *path, const char *cell, const struct column_table *);
+
+/* A cell's epochs.csv; -1 where there is none. */
+int cell_epochs_read(struct csv_table *, const char *path, const char *cell);
+
+#endif

@@ -1,0 +1,90 @@
+/* metrics.c - see metrics.h. */
+#include "harness/tables/metrics.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct metric_format metric_formats[] = {
+    [UNIT_FRACTION] = {"%", 100, 2},    [UNIT_POINTS] = {"points", 100, 2},         [UNIT_PLAIN] = {"", 1, 4},
+    [UNIT_COUNT] = {"", 1, 0},          [UNIT_BYTES] = {"MiB", 1.0 / (1 << 20), 1}, [UNIT_SECONDS] = {"s", 1, 1},
+    [UNIT_MILLISECONDS] = {"ms", 1, 1}, [UNIT_RATE] = {"images/s", 1, 0},
+};
+
+#define M(member) #member
+#define AT(member) offsetof(struct metrics, member)
+
+enum { RESULT = 0, COST = 1, CELLS = 0, EPOCHS = 1 };
+
+const struct metric metrics_table[] = {
+    {M(test_recall_at_1), "recall@1", "share of test images whose nearest other is of their class", UNIT_FRACTION,
+     SPLIT_TEST, BETTER_HIGH, RESULT, EPOCHS, AT(test_recall_at_1)},
+    {M(test_recall_at_2), "recall@2", "share with one of their class among the 2 nearest", UNIT_FRACTION, SPLIT_TEST,
+     BETTER_HIGH, RESULT, EPOCHS, AT(test_recall_at_2)},
+    {M(test_recall_at_4), "recall@4", "among the 4 nearest", UNIT_FRACTION, SPLIT_TEST, BETTER_HIGH, RESULT, EPOCHS,
+     AT(test_recall_at_4)},
+    {M(test_recall_at_8), "recall@8", "among the 8 nearest", UNIT_FRACTION, SPLIT_TEST, BETTER_HIGH, RESULT, EPOCHS,
+     AT(test_recall_at_8)},
+    {M(test_map_at_r), "MAP@R", "mean average precision at R, test classes", UNIT_FRACTION, SPLIT_TEST, BETTER_HIGH,
+     RESULT, EPOCHS, AT(test_map_at_r)},
+    {M(test_r_precision), "R-precision", "R-precision, test classes", UNIT_FRACTION, SPLIT_TEST, BETTER_HIGH, RESULT,
+     EPOCHS, AT(test_r_precision)},
+    {M(train_recall_at_1), "train recall@1", "recall@1 of train classes, without augmentation", UNIT_FRACTION,
+     SPLIT_TRAIN, BETTER_HIGH, RESULT, EPOCHS, AT(train_recall_at_1)},
+    {M(train_map_at_r), "train MAP@R", "MAP@R of train classes", UNIT_FRACTION, SPLIT_TRAIN, BETTER_HIGH, RESULT,
+     EPOCHS, AT(train_map_at_r)},
+    {M(gap_recall_at_1), "gap", "overfitting gap: train - test recall@1", UNIT_POINTS, SPLIT_BOTH, BETTER_LOW, RESULT,
+     EPOCHS, AT(gap_recall_at_1)},
+    {M(gap_map_at_r), "MAP@R gap", "overfitting gap: train - test MAP@R", UNIT_POINTS, SPLIT_BOTH, BETTER_LOW, RESULT,
+     EPOCHS, AT(gap_map_at_r)},
+    {M(train_loss), "train loss", "loss on train classes, without augmentation", UNIT_PLAIN, SPLIT_TRAIN, BETTER_LOW,
+     RESULT, EPOCHS, AT(train_loss)},
+    {M(test_loss), "test loss", "loss on test classes, batches composed likewise", UNIT_PLAIN, SPLIT_TEST, BETTER_LOW,
+     RESULT, EPOCHS, AT(test_loss)},
+    {M(gap_loss), "loss gap", "overfitting gap: test - train loss", UNIT_PLAIN, SPLIT_BOTH, BETTER_LOW, RESULT, EPOCHS,
+     AT(gap_loss)},
+    {M(full_batch_loss), "batch loss", "loss of the whole batch, mean over the epoch (cells.csv: the last one)",
+     UNIT_PLAIN, SPLIT_TRAIN, BETTER_LOW, RESULT, EPOCHS, AT(full_batch_loss)},
+    {M(selected_loss), "selected loss", "mean sample loss of the selected, mean over the epoch", UNIT_PLAIN,
+     SPLIT_TRAIN, BETTER_NEITHER, RESULT, EPOCHS, AT(selected_loss)},
+    {M(gradient_norm_share), "gradient share", "sum of |g_i| over the selected / over the batch, mean over the epoch",
+     UNIT_FRACTION, SPLIT_TRAIN, BETTER_NEITHER, RESULT, EPOCHS, AT(gradient_norm_share)},
+    {M(gradient_cosine), "gradient cosine",
+     "cosine of partial and full parameter gradient on the epoch's probe steps; empty without them", UNIT_PLAIN,
+     SPLIT_TRAIN, BETTER_HIGH, RESULT, EPOCHS, AT(gradient_cosine)},
+    {M(gradient_norm_ratio), "gradient norm ratio",
+     "norm of the partial over that of the full parameter gradient on probe steps", UNIT_PLAIN, SPLIT_TRAIN,
+     BETTER_NEITHER, RESULT, EPOCHS, AT(gradient_norm_ratio)},
+    {M(peak_activation_bytes), "activations", "activations kept for the backward pass, and those in passing",
+     UNIT_BYTES, SPLIT_NONE, BETTER_LOW, COST, CELLS, AT(peak_activation_bytes)},
+    {M(peak_tensor_bytes), "tensors", "all arrays of the training step but the sampler's scratch", UNIT_BYTES,
+     SPLIT_NONE, BETTER_LOW, COST, CELLS, AT(peak_tensor_bytes)},
+    {M(peak_rss_bytes), "process", "largest resident set of the process", UNIT_BYTES, SPLIT_NONE, BETTER_LOW, COST,
+     CELLS, AT(peak_rss_bytes)},
+    {M(images_per_second), "speed", "B / median time of a training step", UNIT_RATE, SPLIT_NONE, BETTER_HIGH, COST,
+     EPOCHS, AT(images_per_second)},
+    {M(step_milliseconds), "step", "median time of a training step", UNIT_MILLISECONDS, SPLIT_NONE, BETTER_LOW, COST,
+     EPOCHS, AT(step_milliseconds)},
+    {M(wall_seconds), "wall time", "time of the cell so far, evaluation included", UNIT_SECONDS, SPLIT_NONE, BETTER_LOW,
+     COST, EPOCHS, AT(wall_seconds)},
+    {0},
+};
+
+struct metrics metrics_none(void)
+{
+    struct metrics none;
+    for (const struct metric *metric = metrics_table; metric->name; metric++)
+        *(double *)((char *)&none + metric->offset) = NAN;
+    return none;
+}
+
+double metric_value(const struct metric *metric, const struct metrics *metrics)
+{
+    return *(const double *)((const char *)metrics + metric->offset);
+}
+
+const struct metric *metric_find(const char *name)
+{
+    for (const struct metric *metric = metrics_table; metric->name; metric++)
+        if (strcmp(metric->name, name) == 0) return metric;
+    return NULL;
+}

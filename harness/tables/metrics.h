@@ -1,0 +1,65 @@
+/* metrics.h - what a training run measures, each figure once: a member of struct metrics, a row of the table. cells.csv
+ * and epochs.csv, `list columns`, reports and comparisons read the rows.
+ *
+ * To add a metric: a member, a row in metrics.c, and the place that computes it. */
+#ifndef PARTGRAD_HARNESS_TABLES_METRICS_H
+#define PARTGRAD_HARNESS_TABLES_METRICS_H
+
+#include <stddef.h>
+
+enum metric_unit {
+    UNIT_FRACTION, /* 0 .. 1; percent in print */
+    UNIT_POINTS,   /* difference of fractions; points in print */
+    UNIT_PLAIN,    /* a loss, a ratio, a cosine */
+    UNIT_COUNT,
+    UNIT_BYTES, /* MiB in print */
+    UNIT_SECONDS,
+    UNIT_MILLISECONDS,
+    UNIT_RATE, /* images per second */
+};
+/* How a unit is printed: the file's value times scale, with digits behind the point. */
+struct metric_format {
+    const char *name; /* "%", "points", "", "MiB", "s" ... */
+    double scale;
+    int digits;
+};
+extern const struct metric_format metric_formats[]; /* by enum metric_unit */
+
+enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH };
+enum metric_better { BETTER_NEITHER, BETTER_HIGH, BETTER_LOW };
+
+/* NAN where nothing was measured. All doubles, so that the table alone says what there is. */
+struct metrics;
+
+struct metric {
+    const char *name;    /* column: "test_recall_at_1" */
+    const char *label;   /* in print: "recall@1" */
+    const char *meaning; /* one line */
+    enum metric_unit unit;
+    enum metric_split split;
+    enum metric_better better;
+    int is_cost;   /* 1: time or memory, which differ between runs that are otherwise the same */
+    int in_epochs; /* 1: epochs.csv has it too */
+    size_t offset; /* in struct metrics */
+};
+extern const struct metric metrics_table[]; /* ends with a NULL name */
+
+struct metrics {
+    double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
+    double test_map_at_r, test_r_precision;
+    double train_recall_at_1, train_map_at_r;
+    double gap_recall_at_1, gap_map_at_r;
+    double train_loss, test_loss, gap_loss;
+    double full_batch_loss, selected_loss, gradient_norm_share;
+    double gradient_cosine, gradient_norm_ratio;
+    double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
+    double images_per_second, step_milliseconds, wall_seconds;
+};
+
+/* Nothing measured: all NAN. */
+struct metrics metrics_none(void);
+double metric_value(const struct metric *, const struct metrics *);
+/* The row of that name, or NULL. */
+const struct metric *metric_find(const char *name);
+
+#endif

@@ -1,0 +1,35 @@
+/* record.h - the rows that training leaves: of cells.csv, epochs.csv and steps.csv (column.h). What a row says of its
+ * cell is in the cell, not in the record, so records can be kept and restored as they are. */
+#ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
+#define PARTGRAD_HARNESS_TABLES_RECORD_H
+
+#include "harness/tables/metrics.h"
+
+/* What a cell measured, and where. */
+struct cell_record {
+    const char *status; /* "ok" or "failed" */
+    char error[512];    /* one line; "" when ok */
+    int selected;       /* K */
+    int epochs;         /* finished */
+    struct metrics metrics;
+    char started_at[32]; /* ISO 8601, UTC */
+    char host[64], cpu[128], libraries[128], commit[48];
+    double others_share; /* of the cores, that other work kept busy meanwhile; NAN: not known */
+    double cells_beside; /* of the same run, at most; NAN: not known */
+};
+
+struct epoch_record {
+    int epoch; /* 0 = before training */
+    double learning_rate;
+    struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
+};
+
+struct step_record {
+    int epoch, step; /* from 1 */
+    double learning_rate;
+    double full_batch_loss, selected_loss, gradient_norm_share;
+    double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
+    double step_milliseconds;
+};
+
+#endif

@@ -1,0 +1,70 @@
+/* resolve.c - see resolve.h. */
+#include "harness/training/resolve.h"
+
+#include "network/kernels/engine.h"
+
+/* At K = B. */
+static int resolve_strategy(struct settings *settings, int selected, struct error *error)
+{
+    const struct plugin *full = plugin_find(strategy_registry, "strategy", "full", error);
+    if (!full) return -1;
+    if (selected == settings->batch_size) {
+        settings->strategy = (struct choice){.plugin = full};
+        settings->portion = 1;
+        settings->gradient_scale = GRADIENT_SCALE_NONE;
+    } else if (settings->strategy.plugin == full) {
+        return error_set(error,
+                         "strategy full back-propagates the whole batch, but portion is %g: name another strategy",
+                         settings->portion);
+    }
+    return 0;
+}
+
+static int resolve_backprop(struct settings *settings, int selected, struct error *error)
+{
+    const struct strategy *strategy = settings_strategy(settings);
+    int direct = strategy_runs_direct(strategy) || selected == settings->batch_size;
+    if (settings->backprop == BACKPROP_AUTO) settings->backprop = direct ? BACKPROP_DIRECT : BACKPROP_TWO_PASS;
+    if (settings->backprop == BACKPROP_DIRECT && !direct)
+        return error_set(error,
+                         "backprop: direct does not work with strategy %s, which looks at embeddings or losses before "
+                         "it selects; use two_pass or auto",
+                         strategy->plugin.name);
+    if (settings->backprop == BACKPROP_TWO_PASS && settings->network.batch_norm == BATCH_NORM_BATCH)
+        return error_set(error,
+                         "backprop: two_pass does not work with batch_norm: batch, since samples that are forwarded "
+                         "again in micro-batches meet other statistics than in the batch; use direct%s, or "
+                         "batch_norm: frozen",
+                         direct ? "" : " with a strategy that can");
+    return 0;
+}
+
+/* A probe takes the gradients' place for a while, and runs samples again. */
+static int check_diagnostics(const struct settings *settings, struct error *error)
+{
+    if (settings->diagnostics.every == 0) return 0;
+    if (settings->accumulate > 1)
+        return error_set(error, "diagnostics: every does not work with accumulate: %d; use accumulate: 1",
+                         settings->accumulate);
+    if (settings->network.batch_norm == BATCH_NORM_BATCH)
+        return error_set(error, "diagnostics: every does not work with batch_norm: batch; use batch_norm: frozen");
+    return 0;
+}
+
+static int check_memory_bank(const struct settings *settings, struct error *error)
+{
+    const struct loss *loss = settings_loss(settings);
+    if (settings->bank_size == 0 || !loss->has_proxies) return 0;
+    return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
+                     loss->plugin.name);
+}
+
+int settings_resolve(struct settings *settings, struct error *error)
+{
+    int selected = strategy_selected_count(settings->portion, settings->batch_size);
+    if (settings->precision == PRECISION_AUTO)
+        settings->precision = engine_native_bf16() ? PRECISION_BF16 : PRECISION_F32;
+    if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
+    if (check_diagnostics(settings, error) != 0) return -1;
+    return check_memory_bank(settings, error);
+}
