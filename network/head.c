@@ -1,9 +1,16 @@
-/* head.c - see head.h. */
+/* head.c - see head.h.
+ *
+ * The linear layer's forward pass is a loop of our own: a library's product rounds a sample by its place in the
+ * micro-batch, by the size of that and by the number of threads, and an embedding must depend on none of them. */
 #include "network/head.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
+
+#include "base/isa.h"
+
+enum { LANES = 32 }; /* sums side by side: enough for a CPU's adders to be always busy */
 
 static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite where the map is 0 */
 
@@ -60,15 +67,36 @@ static void normalise_backward(const float *z, float norm, int dim, float *gradi
     for (int k = 0; k < dim; k++) gradient[k] = norm > 0 ? (gradient[k] - along * z[k]) / norm : 0;
 }
 
+/* a . b. The order of its sum depends on nothing but `count`. */
+WITHIN_EACH_ISA float dot(const float *a, const float *b, int count)
+{
+    float sum[LANES] = {0};
+    int i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (int l = 0; l < LANES; l++) sum[l] += a[i + l] * b[i + l];
+    for (int l = 0; i + l < count; l++) sum[l] += a[i + l] * b[i + l];
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++) sum[l] += sum[half + l];
+    return sum[0];
+}
+
+/* Dimension k of the m embeddings. */
+FOR_EACH_ISA static void connect(const struct head *head, const struct head_tape *tape, int k)
+{
+    size_t c = (size_t)head->channels, d = (size_t)head->dim;
+    for (int i = 0; i < head->samples; i++)
+        tape->embeddings[(size_t)i * d + (size_t)k] =
+            head->bias[k] + dot(head->weight + (size_t)k * c, tape->pooled + (size_t)i * c, head->channels);
+}
+
 void head_forward(const struct head *head, const float *features, const struct head_tape *tape)
 {
     int m = head->samples, c = head->channels, d = head->dim;
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < m * c; i++) tape->pooled[i] = pool(head, features + (size_t)i * (size_t)head->area);
     if (head->weight) {
-        for (int i = 0; i < m; i++) memcpy(tape->embeddings + (size_t)i * d, head->bias, (size_t)d * sizeof(float));
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, d, c, 1, tape->pooled, c, head->weight, c, 1,
-                    tape->embeddings, d);
+#pragma omp parallel for schedule(static)
+        for (int k = 0; k < d; k++) connect(head, tape, k);
     } else {
         memcpy(tape->embeddings, tape->pooled, (size_t)m * d * sizeof(float));
     }
