@@ -11,6 +11,7 @@
 struct model {
     struct plugin plugin;
     int smallest_image; /* least height and width it takes */
+    int pretrained;     /* 1: meant to start from weights that were trained before */
     /* Appends the layers to an empty graph; the last tensor is the feature map that is pooled. */
     void (*build)(const void *options, struct graph *);
 };

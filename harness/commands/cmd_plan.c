@@ -5,6 +5,7 @@
 #include "harness/commands/command.h"
 #include "harness/runs/experiment.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/prune.h"
 #include "harness/training/memory.h"
 
 struct options {
@@ -90,7 +91,7 @@ static int run(const struct command_line *line, struct error *error)
     if (experiment_read(&experiment, line->arguments[0], options->set.path, options->set.count, error) != 0) return -1;
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
-    if (status == 0) grid_tell_left_out(&grid);
+    if (status == 0) status = grid_prune(&grid, options->data, error);
     if (status == 0) status = print_plan(&grid, options, error);
     grid_release(&grid);
     experiment_release(&experiment);

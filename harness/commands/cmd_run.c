@@ -12,6 +12,7 @@
 #include "harness/runs/environment.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/prune.h"
 #include "harness/runs/run.h"
 
 struct options {
@@ -109,9 +110,12 @@ static int identify(struct run *run, const struct executor *executor, const stru
                     struct executor_options *chosen, struct error *error)
 {
     char *environment = file_join(run->folder, "environment.json");
+    if (grid_prune(&run->grid, options->data, error) != 0) {
+        free(environment);
+        return -1;
+    }
     choose_shares(run, executor, environment, chosen);
     free(environment);
-    grid_tell_left_out(&run->grid);
     if (run_identify(run, options->data, chosen->threads, !options->no_verify, error) != 0) return -1;
     if (change_show(run, error) != 0) return -1;
     return run_keep(run, error);

@@ -166,7 +166,7 @@ static void name_cell(struct cell *cell, const struct experiment *experiment, co
 
 /* ---- the grid ---- */
 
-static void leave_out(struct grid *grid, const char *name, const char *reason)
+void grid_leave_out(struct grid *grid, const char *name, const char *reason)
 {
     struct left_out *found = NULL;
     for (int r = 0; r < grid->left_out_count && !found; r++)
@@ -187,6 +187,14 @@ void grid_tell_left_out(const struct grid *grid)
         fprintf(stderr, "left out: %d %s, such as %s: %s\n", left->count, left->count == 1 ? "point" : "points",
                 left->first, left->reason);
     }
+}
+
+int grid_refuse(const struct grid *grid, struct error *error)
+{
+    const struct left_out *left = &grid->left_out[0];
+    error_set(error, "%s", left->reason);
+    if (left->count == 1 && grid->left_out_count == 1) return -1;
+    return error_context(error, "no point of the grid can be trained, such as %s", left->first);
 }
 
 /* Room for another name: two cells of one name would share a folder. */
@@ -214,7 +222,7 @@ static int add_point(struct grid *grid, struct index *trainings, const struct ex
     }
     name_cell(&cell, experiment, &named);
     if (status != 0) {
-        leave_out(grid, cell.name, reason.message);
+        grid_leave_out(grid, cell.name, reason.message);
         return 0;
     }
     char *text = settings_text(&cell.settings);

@@ -29,6 +29,10 @@ struct grid {
 int grid_init(struct grid *, const struct experiment *, struct error *);
 void grid_release(struct grid *); /* safe on a zeroed grid */
 
+/* Counts a point that cannot be, with its reason. */
+void grid_leave_out(struct grid *, const char *name, const char *reason);
+/* The error of a grid of which nothing is left; returns -1. */
+int grid_refuse(const struct grid *, struct error *);
 /* Says on stderr what was left out, and why. */
 void grid_tell_left_out(const struct grid *);
 

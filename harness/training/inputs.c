@@ -49,7 +49,7 @@ static int resolve_weights(struct settings *settings, struct error *error)
     struct file_map map;
     if (!path[0]) return 0;
     if (!file_exists(path))
-        return error_set(error, "weights %s are not there; 'partgrad list datasets' names those that prepare downloads",
+        return error_set(error, "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows",
                          path);
     if (file_map_open(&map, path, error) != 0) return -1;
     uint64_t checksum = file_checksum(map.bytes, map.size);

@@ -43,6 +43,32 @@ static int check_batches(const struct settings *settings, const struct pack_clas
                          error);
 }
 
+static int check_update(const struct settings *settings, int steps, struct error *error)
+{
+    if (settings->accumulate <= steps) return 0;
+    return error_set(error,
+                     "accumulate %d is more than the %d batches of an epoch, so that there would be no update: use a "
+                     "smaller one, or smaller batches",
+                     settings->accumulate, steps);
+}
+
+int training_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
+{
+    struct pack pack;
+    struct pack_classes classes;
+    int thin;
+    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
+    int status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    if (status == 0) {
+        *steps = steps_of_epoch(&cell->settings, classes.count);
+        status = check_batches(&cell->settings, &classes, &thin, error);
+        if (status == 0) status = check_update(&cell->settings, *steps, error);
+        pack_classes_release(&classes);
+    }
+    pack_release(&pack);
+    return status;
+}
+
 int training_measure(const struct cell *cell, const char *data_folder, struct training_plan *plan, struct error *error)
 {
     struct pack pack;

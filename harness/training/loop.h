@@ -22,6 +22,10 @@ struct training_plan {
 };
 int training_measure(const struct cell *, const char *data_folder, struct training_plan *, struct error *);
 
+/* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
+ * the network. *steps receives the batches of an epoch. */
+int training_check(const struct cell *, const char *data_folder, int *steps, struct error *);
+
 /* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
 typedef void training_progress(void *context, const struct epoch_record *, int epochs);
 

@@ -59,6 +59,24 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
                      loss->plugin.name);
 }
 
+/* A loss of pairs learns from images of one class, and from images of others. Embeddings of earlier batches may stand
+ * in for either, and a sampler that ignores classes may meet both. */
+static int check_pairs(const struct settings *settings, struct error *error)
+{
+    const struct loss *loss = settings_loss(settings);
+    if (loss->has_proxies || settings->bank_size > 0 || settings_sampler(settings)->ignores_classes) return 0;
+    if (settings->samples_per_class == 1)
+        return error_set(error,
+                         "samples_per_class 1 gives loss %s no positive pair to learn from: use 2 or more, or a loss "
+                         "with proxies",
+                         loss->plugin.name);
+    if (settings->batch_size > settings->samples_per_class) return 0;
+    return error_set(error,
+                     "batch_size %d with samples_per_class %d is one class, which gives loss %s no negative pair to "
+                     "learn from: use a larger batch or fewer samples of each class",
+                     settings->batch_size, settings->samples_per_class, loss->plugin.name);
+}
+
 int settings_resolve(struct settings *settings, struct error *error)
 {
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
@@ -66,5 +84,6 @@ int settings_resolve(struct settings *settings, struct error *error)
         settings->precision = engine_native_bf16() ? PRECISION_BF16 : PRECISION_F32;
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
-    return check_memory_bank(settings, error);
+    if (check_memory_bank(settings, error) != 0) return -1;
+    return check_pairs(settings, error);
 }

@@ -117,6 +117,7 @@ static void build(const void *given, struct graph *graph)
 const struct model model_mobilenet_v2 = {
     .plugin = {"mobilenet_v2", "MobileNetV2 1.0, frozen batch norm, 1280 pooled features", fields,
                sizeof(struct mobilenet_v2_options)},
+    .pretrained = 1,
     .smallest_image = 32,
     .build = build,
 };

@@ -99,18 +99,21 @@ static void build_50(const void *options, struct graph *graph)
 
 const struct model model_resnet18 = {
     .plugin = {.name = "resnet18", .summary = "ResNet-18, frozen batch norm, 512 pooled features"},
+    .pretrained = 1,
     .smallest_image = 32,
     .build = build_18,
 };
 
 const struct model model_resnet34 = {
     .plugin = {.name = "resnet34", .summary = "ResNet-34, frozen batch norm, 512 pooled features"},
+    .pretrained = 1,
     .smallest_image = 32,
     .build = build_34,
 };
 
 const struct model model_resnet50 = {
     .plugin = {.name = "resnet50", .summary = "ResNet-50, frozen batch norm, 2048 pooled features"},
+    .pretrained = 1,
     .smallest_image = 32,
     .build = build_50,
 };

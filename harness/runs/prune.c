@@ -1,0 +1,99 @@
+/* prune.c - see prune.h. */
+#include "harness/runs/prune.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/training/inputs.h"
+#include "harness/training/loop.h"
+
+/* What was asked of the data, and what it answered. */
+struct verdict {
+    int refused;
+    char reason[ERROR_SIZE];
+};
+struct verdicts {
+    int count;
+    struct verdict *verdicts; /* (cells) */
+    struct index by_question;
+};
+
+static void tell_leftover(const struct settings *settings, int steps)
+{
+    int left = steps % settings->accumulate;
+    if (left > 0)
+        fprintf(stderr,
+                "note: of the %d batches of an epoch (batch_size %d), the last %d make no whole update of %d batches "
+                "and are not used; choose accumulate so that it divides them\n",
+                steps, settings->batch_size, left, settings->accumulate);
+}
+
+/* Of random weights a frozen batch norm knows no statistics; a model that was made for ImageNet hardly trains from
+ * them. */
+static void tell_random(const struct settings *settings)
+{
+    if (settings->network.weights[0] || !settings_model(settings)->pretrained) return;
+    fprintf(stderr,
+            "note: model %s starts from random weights: give it {weights: FILE}; 'partgrad prepare weights/NAME' "
+            "downloads some\n",
+            settings->model.plugin->name);
+}
+
+/* Everything that the answer depends on; -1 where memory is out. */
+static int find_question(struct verdicts *verdicts, const struct settings *settings)
+{
+    char *question;
+    if (asprintf(&question, "%s|%s|%s|%d|%d|%d|%d|%s", settings->dataset, settings->network.weights,
+                 settings->sampler.plugin->name, settings->batch_size, settings->samples_per_class,
+                 settings->accumulate, settings->steps_per_epoch, settings->model.plugin->name) < 0)
+        return -1;
+    int found = index_add(&verdicts->by_question, question, verdicts->count);
+    free(question);
+    return found;
+}
+
+static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first,
+               struct error *error)
+{
+    struct settings inputs = cell->settings;
+    struct error reason;
+    int steps;
+    if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return -1;
+    verdict->refused = training_check(cell, data_folder, &steps, &reason) != 0;
+    if (verdict->refused)
+        snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
+    else
+        tell_leftover(&cell->settings, steps);
+    if (first) tell_random(&cell->settings);
+    return 0;
+}
+
+static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
+{
+    int kept = 0;
+    for (int c = 0; c < grid->count; c++) {
+        struct cell *cell = &grid->cells[c];
+        int question = find_question(verdicts, &cell->settings);
+        if (question < 0) return error_set(error, "out of memory");
+        struct verdict *verdict = &verdicts->verdicts[question];
+        if (question == verdicts->count && ask(verdict, cell, data_folder, verdicts->count++ == 0, error) != 0)
+            return -1;
+        if (verdict->refused)
+            grid_leave_out(grid, cell->name, verdict->reason);
+        else
+            grid->cells[kept++] = *cell;
+    }
+    grid->count = kept;
+    return kept > 0 ? grid_index_names(grid, error) : grid_refuse(grid, error);
+}
+
+int grid_prune(struct grid *grid, const char *data_folder, struct error *error)
+{
+    struct verdicts verdicts = {.verdicts = calloc((size_t)grid->count + 1, sizeof *verdicts.verdicts)};
+    int status = verdicts.verdicts ? prune(grid, &verdicts, data_folder, error) : error_set(error, "out of memory");
+    if (status == 0) grid_tell_left_out(grid);
+    index_release(&verdicts.by_question);
+    free(verdicts.verdicts);
+    return status;
+}
