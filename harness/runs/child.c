@@ -37,7 +37,9 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     if (!folder) return -1;
     char *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
     char *arguments[] = {"partgrad", "cell", run->folder, (char *)cell->name, "--data", (char *)data, NULL};
-    int status = cell_keep_settings(cell, folder, error);
+    struct input_marks inputs;
+    int status = inputs_mark(&inputs, &cell->settings, data, error);
+    if (status == 0) status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
         unlink(stale); /* of a failure that is tried again, or of other settings */
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
@@ -47,7 +49,14 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){.process = process, .cell = cell, .started = clock_seconds(), .timeout = timeout};
+    *job = (struct job){
+        .process = process,
+        .cell = cell,
+        .started = clock_seconds(),
+        .timeout = timeout,
+        .data = data,
+        .inputs = inputs,
+    };
     return 0;
 }
 
@@ -76,8 +85,11 @@ void job_last_line(const struct run *run, const struct cell *cell, char line[JOB
 /* Why a process ended without leaving a result of its own. */
 static void describe_end(const struct job *job, int status, const char *line, struct error *error)
 {
+    struct error changed;
     if (job->timed_out)
         error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
+    else if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, &changed) != 0)
+        error_set(error, "%s", changed.message); /* a file that shrinks under its reader ends it */
     else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
                   WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");
