@@ -16,7 +16,8 @@ struct options {
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
+     0, 1024, NULL},
     {0},
 };
 
@@ -60,7 +61,7 @@ static int run(const struct command_line *line, struct error *error)
     const struct options *options = line->options;
     struct run opened;
     interrupt_hold();
-    parallel_set_threads(options->threads);
+    parallel_begin(options->threads);
     if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
     const struct cell *cell = run_find_cell(&opened, line->arguments[1], error);
     int status = cell ? train_alone(&opened, cell, options->data, error) : -1;

@@ -15,8 +15,8 @@ struct options {
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads of each cell; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0,
-     1024, NULL},
+    {"threads", "threads of each cell; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
+     offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
     {0},
