@@ -38,6 +38,7 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
         [-TRAINING_FAILED] = COMMAND_FAILED,
         [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
         [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
+        [-TRAINING_HINDERED] = COMMAND_UNWRITTEN,
     };
     char *folder = run_cell_folder(run, cell, error);
     if (!folder) return COMMAND_UNWRITTEN;

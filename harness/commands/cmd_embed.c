@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas_room.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
@@ -127,6 +128,7 @@ static int run(const struct command_line *line, struct error *error)
     int status = pack_open(&pack, path, 0, error);
     free(path);
     if (status == 0) status = create_network(line, &network, error);
+    if (status == 0) status = blas_room_check(parallel_threads(), error);
     if (status == 0) status = embed(line, &pack, network, error);
     network_free(network);
     pack_release(&pack);

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "harness/commands/command.h"
 
 enum { START_FAILED = 127 };
@@ -76,7 +77,9 @@ void job_last_line(const struct run *run, const struct cell *cell, char line[JOB
 /* Why a process ended without leaving a result of its own. */
 static void describe_end(const struct job *job, int status, const char *line, struct error *error)
 {
-    if (job->timed_out)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED)
+        error_set(error, "could not be started; can its log.txt be written?");
+    else if (job->timed_out)
         error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
     else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
@@ -94,7 +97,15 @@ static int record_failure(const struct job *job, const struct run *run, const ch
     return status;
 }
 
-/* What keeps a cell from writing keeps the others from it too. */
+/* Whether a cell ended by what its surroundings did, which is no result of its own: it could not be started or write,
+ * an input was missing, or somebody stopped it. */
+static int is_no_result(int status)
+{
+    if (WIFSIGNALED(status)) return interrupt_is(WTERMSIG(status));
+    return WIFEXITED(status) && (WEXITSTATUS(status) == -COMMAND_UNWRITTEN || WEXITSTATUS(status) == START_FAILED);
+}
+
+/* What keeps a cell from training keeps the others from it too. */
 static enum run_status give_up(const struct job *job, const struct run *run, const struct error *reason,
                                struct error *error)
 {
@@ -113,7 +124,7 @@ enum run_status job_finish(const struct job *job, const struct run *run, int sta
     job_last_line(run, job->cell, line);
     if (result == RUN_MISSING) {
         describe_end(job, status, line, &reason);
-        if (WIFEXITED(status) && WEXITSTATUS(status) == -COMMAND_UNWRITTEN) return give_up(job, run, &reason, error);
+        if (!job->timed_out && is_no_result(status)) return give_up(job, run, &reason, error);
         if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
         result = RUN_FAILED;
         snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);

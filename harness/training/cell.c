@@ -7,8 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/blas_room.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/parallel.h"
+#include "datasets/pack.h"
 #include "harness/tables/column.h"
 #include "harness/training/memory.h"
 #include "base/meter.h"
@@ -133,6 +136,19 @@ static int write_result(const struct training *training, int status, struct cell
     return TRAINING_UNWRITTEN;
 }
 
+/* What is not there may come, so that its absence is no result. */
+static int check_inputs(const struct settings *settings, const char *data_folder, struct error *error)
+{
+    struct pack pack = {0};
+    const char *weights = settings->network.weights;
+    char *path = file_join(data_folder, "%s.pack", settings->dataset);
+    int status = pack_open(&pack, path, 0, error);
+    pack_release(&pack);
+    free(path);
+    if (status != 0 || !weights[0] || access(weights, R_OK) == 0) return status;
+    return error_errno(error, "cannot read the weights %s", weights);
+}
+
 int cell_train(const struct cell *cell, const char *data_folder, const char *folder, training_progress *progress,
                void *context, struct error *error)
 {
@@ -146,8 +162,10 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .context = context,
     };
     struct cell_result result = empty_result(cell);
+    if (check_inputs(&cell->settings, data_folder, error) != 0) return TRAINING_HINDERED;
     if (keep_settings(cell, folder, error) != 0) return TRAINING_UNWRITTEN;
     int status = training_init(&training, data_folder, error);
+    if (status == 0 && blas_room_check(parallel_threads(), error) != 0) status = TRAINING_HINDERED;
     if (status == 0) status = training_run(&training, error);
     if (status == 0 || status == TRAINING_FAILED) status = write_result(&training, status, &result, error);
     if (status == 0) training_forget(&training); /* a cell that failed may have been stopped by what passes */

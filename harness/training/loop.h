@@ -69,6 +69,7 @@ enum training_end {
     TRAINING_FAILED = -1,      /* for its own reasons, divergence among them */
     TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
     TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
+    TRAINING_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; no row */
 };
 /* The steps that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
  * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum training_end, with the error set. */
