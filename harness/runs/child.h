@@ -28,8 +28,8 @@ int job_start(struct job *, const struct run *, const struct cell *, const char 
 void job_end_overdue(struct job *);
 
 /* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives
- * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell or this process could not
- * write, so that the others would not either. */
+ * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell's surroundings kept it from a
+ * result (no file to read or write, a signal), as they would keep the others. */
 enum run_status job_finish(const struct job *, const struct run *, int status, char news[ERROR_SIZE], struct error *);
 
 /* The last line of a cell's log; "" where there is none. */
