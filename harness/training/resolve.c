@@ -1,7 +1,6 @@
 /* resolve.c - see resolve.h. */
 #include "harness/training/resolve.h"
 
-
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
