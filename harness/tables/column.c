@@ -71,6 +71,8 @@ const struct column cell_columns[] = {
     {"accumulate", "batches to an update", 0, SETTING(COLUMN_INT, accumulate)},
     {"memory_bank_size", "embeddings of earlier batches that a batch was compared with", 0,
      SETTING(COLUMN_INT, bank_size)},
+    {"test_queries_unanswered", "test images that are the only one of their class; the metrics leave them out", 0,
+     RESULT(COLUMN_REAL, test_queries_unanswered)},
     {0},
 };
 

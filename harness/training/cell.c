@@ -24,6 +24,7 @@ static void take_last_epoch(struct cell_result *result, const struct epoch_resul
     memcpy(result->test_recall, row->test_recall, sizeof result->test_recall);
     result->test_map_at_r = row->test_map_at_r;
     result->test_r_precision = row->test_r_precision;
+    result->test_queries_unanswered = row->test_queries_unanswered;
     result->train_recall_at_1 = row->train_recall_at_1;
     result->train_map_at_r = row->train_map_at_r;
     result->gap_recall_at_1 = row->gap_recall_at_1;

@@ -27,6 +27,7 @@ struct cell_result {
     int epochs;            /* finished */
     double test_recall[4]; /* at 1, 2, 4, 8; fractions */
     double test_map_at_r, test_r_precision;
+    double test_queries_unanswered; /* test images that are the only one of their class */
     double train_recall_at_1, train_map_at_r;
     double gap_recall_at_1, gap_map_at_r;   /* train - test */
     double train_loss, test_loss, gap_loss; /* on embeddings without augmentation; gap = test - train */

@@ -17,6 +17,7 @@ struct epoch_result epoch_empty(const struct cell *cell, int epoch)
         .test_recall = {NAN, NAN, NAN, NAN},
         .test_map_at_r = NAN,
         .test_r_precision = NAN,
+        .test_queries_unanswered = NAN,
         .train_recall_at_1 = NAN,
         .train_map_at_r = NAN,
         .gap_recall_at_1 = NAN,

@@ -14,6 +14,7 @@ struct epoch_result {
     double full_batch_loss, selected_loss, gradient_norm_share; /* means over the epoch's steps */
     double gradient_cosine, gradient_norm_ratio;                /* over its probe steps */
     double test_recall[4], test_map_at_r, test_r_precision;     /* NAN in epochs without evaluation */
+    double test_queries_unanswered;
     double train_recall_at_1, train_map_at_r, gap_recall_at_1, gap_map_at_r;
     double train_loss, test_loss, gap_loss;
     double images_per_second, step_milliseconds, wall_seconds;

@@ -17,7 +17,7 @@
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
-enum { RECALLS = 4 }; /* of evaluate_recall_at, those that the rows have */
+enum { RECALLS = 4 }; /* of metrics_recall_at, those that the rows have */
 
 /* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
@@ -52,6 +52,7 @@ int training_measure(const struct cell *cell, const char *data_folder, struct tr
     struct trainer_plan trainer;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    if (status == 0) status = assessment_check(&pack, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count, images = pack.count;
     struct trainer_classes trained = {classes.class_count, classes.label};
@@ -139,6 +140,21 @@ static void record_step(struct training *training, double learning_rate, double 
     };
 }
 
+/* What a training that has diverged can no longer come back from. */
+static int check_step(struct training *training, const struct step_result *step, struct error *error)
+{
+    const struct parameter *broken = training->trainer.broken;
+    training->diverged = !isfinite(step->full_batch_loss) || broken;
+    if (!training->diverged) return 0;
+    if (isfinite(step->full_batch_loss))
+        return error_set(error,
+                         "diverged: tensor %s, or the optimizer's memory of it, is not finite after epoch %d, step %d; "
+                         "try a lower learning rate",
+                         broken->name, training->epoch, training->step);
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
+                     training->epoch, training->step);
+}
+
 /* The next step of the epoch. */
 static int train_step(struct training *training, struct epoch_result *row, struct error *error)
 {
@@ -155,9 +171,7 @@ static int train_step(struct training *training, struct epoch_result *row, struc
     epoch_add_step(&training->means, &step);
     training->step_seconds[training->steps_done++] = seconds;
     training->step++;
-    if (isfinite(step.full_batch_loss)) return 0;
-    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
-                     training->epoch, training->step);
+    return check_step(training, &step, error);
 }
 
 static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_result *row,
@@ -208,15 +222,17 @@ static int check_embeddings(const struct training *training, struct error *error
 static int assess(struct training *training, struct epoch_result *row, struct error *error)
 {
     struct assessment *assessment = &training->assessment;
-    if (assessment_run(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
+    if (assessment_embed(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
     training->assessed_epoch = training->epoch;
     if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
+    if (assessment_judge(assessment, error) != 0) return TRAINING_FAILED;
     const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
-    for (int k = 0; k < RECALLS; k++) row->test_recall[k] = test->evaluation.recall[k];
-    row->test_map_at_r = test->evaluation.map_at_r;
-    row->test_r_precision = test->evaluation.r_precision;
-    row->train_recall_at_1 = train->evaluation.recall[0];
-    row->train_map_at_r = train->evaluation.map_at_r;
+    for (int k = 0; k < RECALLS; k++) row->test_recall[k] = test->metrics.recall[k];
+    row->test_map_at_r = test->metrics.map_at_r;
+    row->test_r_precision = test->metrics.r_precision;
+    row->test_queries_unanswered = test->metrics.unanswered;
+    row->train_recall_at_1 = train->metrics.recall[0];
+    row->train_map_at_r = train->metrics.map_at_r;
     row->gap_recall_at_1 = row->train_recall_at_1 - row->test_recall[0];
     row->gap_map_at_r = row->train_map_at_r - row->test_map_at_r;
     row->train_loss = train->loss;
@@ -393,6 +409,7 @@ int training_run(struct training *training, struct error *error)
     while (status == 0 && training->epoch <= training->settings->epochs) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
+        if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
         if (status != TRAINING_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
             return stop(training, error);
     }
