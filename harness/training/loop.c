@@ -148,7 +148,7 @@ static int check_step(struct training *training, const struct step_result *step,
     if (!training->diverged) return 0;
     if (isfinite(step->full_batch_loss))
         return error_set(error,
-                         "diverged: tensor %s, or the optimizer's memory of it, is not finite after epoch %d, step %d; "
+                         "diverged: tensor %s (or the optimizer's state of it) is not finite after epoch %d, step %d; "
                          "try a lower learning rate",
                          broken->name, training->epoch, training->step);
     return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
