@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/half.h"
 #include "base/npy_header.h"
 
 enum { MAGIC_SIZE = 6, HEADER_MAX = 1 << 16, ALIGNMENT = 64 };
@@ -76,16 +77,6 @@ static uint64_t element_bits(const struct npy *npy, size_t position)
     return bits;
 }
 
-/* A number of IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction. */
-static double half_value(uint64_t bits)
-{
-    int exponent = bits >> 10 & 31, fraction = bits & 1023;
-    double magnitude = exponent == 31 ? (fraction ? NAN : INFINITY)
-                       : exponent     ? ldexp(1024 + fraction, exponent - 25)
-                                      : ldexp(fraction, -24);
-    return bits >> 15 & 1 ? -magnitude : magnitude;
-}
-
 static double float_value(const struct npy *npy, size_t position)
 {
     uint64_t bits = element_bits(npy, position);
@@ -94,7 +85,7 @@ static double float_value(const struct npy *npy, size_t position)
     double value;
     memcpy(&single, &low, sizeof single);
     memcpy(&value, &bits, sizeof value);
-    return npy->element_bytes == 2 ? half_value(bits) : npy->element_bytes == 4 ? single : value;
+    return npy->element_bytes == 2 ? half_value((uint16_t)bits) : npy->element_bytes == 4 ? single : value;
 }
 
 /* One row of the array becomes `values` (shape[1]). */

@@ -1,9 +1,10 @@
 /* safetensors.c - see safetensors.h; JSON through jansson. */
 #include "network/safetensors.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/half.h"
 
 enum { HEADER_MAX = 100 << 20, LENGTH_BYTES = 8 };
 
@@ -78,16 +79,11 @@ void safetensors_release(struct safetensors *file)
     *file = (struct safetensors){0};
 }
 
-/* A number of IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction. */
 static float read_f16(const unsigned char *bytes)
 {
     uint16_t half;
     memcpy(&half, bytes, sizeof half);
-    int exponent = half >> 10 & 31, fraction = half & 1023;
-    float magnitude = exponent == 31 ? (fraction ? NAN : INFINITY)
-                      : exponent     ? ldexpf((float)(1024 + fraction), exponent - 25)
-                                     : ldexpf((float)fraction, -24);
-    return half >> 15 ? -magnitude : magnitude;
+    return half_value(half);
 }
 
 /* The upper half of a float32. */
