@@ -40,6 +40,8 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     int status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
         unlink(stale); /* of a failure that is tried again, or of other settings */
+    *job = (struct job){.cell = cell, .timeout = timeout, .data = data};
+    if (status == 0) status = inputs_mark(&job->inputs, &cell->settings, data, error);
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
     if (process == 0) become_cell(log, arguments, parent);
     if (process < 0 && status == 0) error_errno(error, "cannot start a process for cell %s", cell->name);
@@ -47,7 +49,8 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){.process = process, .cell = cell, .started = clock_seconds(), .timeout = timeout};
+    job->process = process;
+    job->started = clock_seconds();
     return 0;
 }
 
@@ -73,9 +76,10 @@ void job_last_line(const struct run *run, const struct cell *cell, char line[JOB
     snprintf(line, JOB_LINE_SIZE, "%s", start ? start + 1 : tail);
 }
 
-/* Why a process ended without leaving a result of its own. */
+/* Why a process ended without leaving a result of its own. One that reads from a file that was cut off is killed. */
 static void describe_end(const struct job *job, int status, const char *line, struct error *error)
 {
+    if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, error) != 0) return;
     if (job->timed_out)
         error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
     else if (WIFSIGNALED(status))
