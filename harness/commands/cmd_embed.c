@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "datasets/pack.h"
 #include "harness/commands/command.h"
+#include "harness/tables/settings.h"
 #include "harness/training/embed_pack.h"
 #include "harness/runs/environment.h"
 #include "harness/retrieval/ranking.h"
@@ -20,6 +21,7 @@ struct options {
     struct network_options network;
     int split, image_size, embedding_size, precision, micro_batch, threads, seed;
     double test_crop;
+    int test_crop_offset;
 };
 
 static const char *const splits[] = {"train", "test", "all", NULL};
@@ -37,6 +39,8 @@ static const struct field fields[] = {
      offsetof(struct options, embedding_size), "0", 0, 65536, NULL},
     {"test_crop", "share of an image's sides that is seen, from its middle", OPTION_REAL,
      offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
+    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
+     offsetof(struct options, test_crop_offset), "floor", 0, 0, settings_crop_offset_names},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
      network_precision_names},
     {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
@@ -92,14 +96,14 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
     int *image = list_images(pack, options->split, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
+    struct crop_center center = {options->image_size, options->test_crop, options->test_crop_offset};
     struct evaluation evaluation;
     if (!image || !labels || !embeddings) {
         error_set(error, "out of memory");
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) !=
-            0 ||
+    if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0 ||
         evaluate_retrieval(embeddings, labels, count, dim, &evaluation, error) != 0)
         goto done;
     if (options->out[0] && write_files(options->out, embeddings, labels, count, dim, error) != 0) goto done;

@@ -5,6 +5,7 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 const struct field settings_fields[] = {
     {"dataset", "name of a prepared data set", OPTION_TEXT, offsetof(struct settings, dataset), NULL, 0, 0, NULL},
@@ -30,6 +31,8 @@ const struct field settings_fields[] = {
      0, NULL},
     {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL,
      offsetof(struct settings, test_crop), "0.875", 0.1, 1, NULL},
+    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
+     offsetof(struct settings, test_crop_offset), "floor", 0, 0, settings_crop_offset_names},
     {0},
 };
 

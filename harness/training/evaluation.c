@@ -101,8 +101,9 @@ static int embed_split(struct assessment *assessment, struct assessed_split *spl
                        struct error *error)
 {
     const struct settings *settings = assessment->settings;
-    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count,
-                             settings->image_size, settings->test_crop, split->embeddings, error);
+    struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count, &center,
+                             split->embeddings, error);
 }
 
 int assessment_embed_train(struct assessment *assessment, struct network *network, struct error *error)
