@@ -79,6 +79,11 @@ int catalogue_add_image(struct catalogue *catalogue, const struct catalogue_imag
 
 int catalogue_add_archive(struct catalogue *catalogue, const char *path, int *position, struct error *error)
 {
+    for (int i = 0; i < catalogue->archive_count; i++) {
+        if (strcmp(catalogue->archives[i], path) != 0) continue;
+        if (position) *position = i;
+        return 0;
+    }
     char **archives = reallocarray(catalogue->archives, (size_t)catalogue->archive_count + 1, sizeof *archives);
     if (!archives) return error_set(error, "out of memory");
     catalogue->archives = archives;

@@ -37,8 +37,8 @@ struct catalogue {
 
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
-/* Each adds one copy of what it is given and sets *position where that is not NULL. They fail beyond the limits above
- * and when memory is out. */
+/* Each adds one copy of what it is given and sets *position where that is not NULL; an archive that is there already
+ * keeps its position. They fail beyond the limits above and when memory is out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
 int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
