@@ -7,7 +7,9 @@
 
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "datasets/broken.h"
@@ -15,6 +17,7 @@
 #include "datasets/pack_strip.h"
 #include "datasets/provenance.h"
 #include "datasets/source.h"
+#include "datasets/twins.h"
 
 /* Threads read several images at a time, so that they seldom meet at the source; but no more than these bytes. */
 enum { BATCH_COUNT = 16, BATCH_BYTES = 1 << 20 };
@@ -60,6 +63,7 @@ struct preparation {
     struct error error;   /* about it */
     int listed;           /* images before any was left out */
     struct broken broken; /* images of this pass and of those before it */
+    size_t told;          /* bytes of the catalogue's notes that were told */
 };
 
 /* Fills the image's planes: 0, or -1 where it is broken. */
@@ -212,10 +216,26 @@ static int open_writer(struct preparation *work, struct error *error)
     return status;
 }
 
+/* Tells the notes that were not told yet. */
+static void tell_notes(struct preparation *work)
+{
+    const char *notes = work->catalogue.notes ? work->catalogue.notes : "", *end;
+    while ((end = strchr(notes + work->told, '\n'))) {
+        char line[CATALOGUE_NOTE_SIZE + sizeof "note: "];
+        snprintf(line, sizeof line, "%.*s", (int)(end - notes - (ptrdiff_t)work->told), notes + work->told);
+        if (work->watch->news) work->watch->news(work->watch->context, line);
+        work->told = (size_t)(end + 1 - notes);
+    }
+}
+
 static int commit(struct preparation *work, struct error *error)
 {
     char *provenance;
-    if (provenance_make(work->request, work->archives, work->listed, &work->broken, &provenance, error) != 0) return -1;
+    if (work->source && twins_note(&work->catalogue, pack_writer_checksums(&work->writer), error) != 0) return -1;
+    tell_notes(work);
+    if (provenance_make(work->request, work->archives, work->listed, &work->broken, work->catalogue.notes, &provenance,
+                        error) != 0)
+        return -1;
     int status = pack_writer_commit(&work->writer, provenance, error);
     free(provenance);
     return status;
@@ -294,6 +314,7 @@ int prepare_pack(const struct prepare_request *request, const struct prepare_wat
     if (status == 0 && work.catalogue.count == 0) status = error_set(error, "no images are listed");
     if (status == 0) status = open_threads(&work, error);
     work.listed = work.catalogue.count;
+    if (status == 0) tell_notes(&work);
     if (status == 0) status = 1;
     while (status == 1) status = make_pass(&work, error);
     preparation_release(&work);

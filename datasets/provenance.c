@@ -68,7 +68,7 @@ int provenance_of_archives(const struct option_paths *archives, char **lines, st
 }
 
 int provenance_make(const struct prepare_request *request, const char *archives, int listed,
-                    const struct broken *broken, char **provenance, struct error *error)
+                    const struct broken *broken, const char *notes, char **provenance, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(provenance, &size);
@@ -80,6 +80,7 @@ int provenance_make(const struct prepare_request *request, const char *archives,
         fprintf(text, "fit: %s\nlisted: %d images\nskipped: %d broken images\n%s",
                 request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, broken->skipped_count,
                 broken->skipped ? broken->skipped : "");
+    if (notes) fputs(notes, text);
     if (fclose(text) == 0) return 0;
     free(*provenance);
     *provenance = NULL;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
+#include "datasets/pack_find.h"
 #include "harness/commands/command.h"
 #include "harness/tables/settings.h"
 #include "harness/training/embed_pack.h"
@@ -14,7 +14,7 @@
 #include "base/npy.h"
 #include "network/network.h"
 
-enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
+enum { SPLIT_ALL = PACK_SPLITS }; /* besides those of enum pack_split */
 
 struct options {
     char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
@@ -24,10 +24,11 @@ struct options {
     int test_crop_offset;
 };
 
-static const char *const splits[] = {"train", "test", "all", NULL};
+static const char *const splits[] = {"train", "test", "valid", "all", NULL};
 
 static const struct field fields[] = {
-    {"dataset", "prepared data set to embed", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0, 0, NULL},
+    {"dataset", "prepared data set to embed, by name or path", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0,
+     0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
@@ -56,8 +57,7 @@ static int *list_images(const struct pack *pack, int split, int *count)
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
-        if (split == SPLIT_ALL || pack->splits[i] == (split == SPLIT_TRAIN ? PACK_TRAIN : PACK_TEST))
-            image[(*count)++] = i;
+        if (split == SPLIT_ALL || pack->splits[i] == split) image[(*count)++] = i;
     return image;
 }
 
@@ -126,7 +126,7 @@ static int run(const struct command_line *line, struct error *error)
     parallel_set_threads(options->threads);
     struct pack pack = {0};
     struct network *network = NULL;
-    char *path = file_join(options->data, "%s.pack", options->dataset);
+    char *path = pack_find(options->data, options->dataset);
     int status = pack_open(&pack, path, 0, error);
     free(path);
     if (status == 0) status = create_network(line, &network, error);

@@ -13,7 +13,7 @@ static void carve(struct assessment *assessment, int dim)
 {
     struct arena *arena = &assessment->arena;
     size_t batch = (size_t)assessment->settings->batch_size, width = (size_t)dim, most = 0;
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         size_t count = (size_t)split->classes.count, room = count + (size_t)split->classes.class_count;
         split->rows = arena_take(arena, count, sizeof(int));
@@ -34,12 +34,12 @@ int assessment_init(struct assessment *assessment, const struct settings *settin
                     struct error *error)
 {
     *assessment = (struct assessment){.settings = settings, .pack = pack};
-    for (int s = 0; s < PACK_SPLITS; s++)
+    for (int s = 0; s < ASSESSED_SPLITS; s++)
         if (pack_classes_init(&assessment->split[s].classes, pack, (enum pack_split)s, error) != 0) goto failed;
     carve(assessment, dim);
     if (arena_init(&assessment->arena, assessment->arena.peak, error) != 0) goto failed;
     carve(assessment, dim);
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         for (int i = 0; i < split->classes.count; i++) {
             split->rows[i] = i;
@@ -54,7 +54,7 @@ failed:
 
 void assessment_release(struct assessment *assessment)
 {
-    for (int s = 0; s < PACK_SPLITS; s++) pack_classes_release(&assessment->split[s].classes);
+    for (int s = 0; s < ASSESSED_SPLITS; s++) pack_classes_release(&assessment->split[s].classes);
     arena_release(&assessment->arena);
     *assessment = (struct assessment){0};
 }
@@ -113,7 +113,7 @@ int assessment_embed_train(struct assessment *assessment, struct network *networ
 
 int assessment_run(struct assessment *assessment, struct network *network, struct error *error)
 {
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         if (embed_split(assessment, split, network, error) != 0 ||
             evaluate_retrieval(split->embeddings, split->labels, split->classes.count, network_dim(network),

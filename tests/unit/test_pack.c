@@ -212,7 +212,7 @@ Test(pack, refuses_senseless_contents)
     given.splits = (const uint8_t[]){0, 1, 0, 0, 2};
     cr_assert_not_null(strstr(refused(given).message, "split 2"));
     given.splits = (const uint8_t[]){0, 1, 0, 1, 1};
-    cr_assert_not_null(strstr(refused(given).message, "class 0 is in both splits"));
+    cr_assert_not_null(strstr(refused(given).message, "class 0 is in two splits"));
     given = contents();
     given.size = 0;
     refused(given);
