@@ -226,21 +226,28 @@ static int tell_missing(const struct cars196_parts *parts, struct error *error)
     return -1;
 }
 
+/* Finds the parts, and the form that they make; NULL with the error set if they make none, or one without some of the
+ * files. */
+static const struct form *find_parts(struct cars196_parts *parts, const struct option_paths *files, int whole,
+                                     struct error *error)
+{
+    if (cars196_parts_find(parts, files, whole, error) != 0) return NULL;
+    const struct form *form = find_form(parts);
+    if (!form) tell_missing(parts, error);
+    return form && check_all_taken(parts, form, files, error) == 0 ? form : NULL;
+}
+
 /* Most archives tell by their first members what they are; the rest is read only if something is missing. */
 static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
                 struct error *error)
 {
     struct cars196_parts parts = {0};
-    const struct form *form = NULL;
-    int status = 0;
-    for (int whole = 0; whole < 2 && !form && status == 0; whole++) {
+    const struct form *form = find_parts(&parts, archives, 0, error);
+    if (!form) {
         cars196_parts_release(&parts);
-        status = cars196_parts_find(&parts, archives, whole, error);
-        form = status == 0 ? find_form(&parts) : NULL;
+        form = find_parts(&parts, archives, 1, error);
     }
-    if (status == 0 && !form) status = tell_missing(&parts, error);
-    if (status == 0) status = check_all_taken(&parts, form, archives, error);
-    if (status == 0) status = form->list(&parts, options, catalogue, error);
+    int status = form ? form->list(&parts, options, catalogue, error) : -1;
     cars196_parts_release(&parts);
     return status;
 }

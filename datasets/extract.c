@@ -120,7 +120,7 @@ static int stays_inside(const char *name)
 static const char *member_name(struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
-    while (name && name[0] == '.' && name[1] == '/') name += 2;
+    while (name && name[0] == '.' && name[1] == '/') name += 1 + strspn(name + 1, "/");
     return name;
 }
 

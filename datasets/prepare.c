@@ -63,7 +63,6 @@ struct preparation {
     struct error error;   /* about it */
     int listed;           /* images before any was left out */
     struct broken broken; /* images of this pass and of those before it */
-    size_t told;          /* bytes of the catalogue's notes that were told */
 };
 
 /* Fills the image's planes: 0, or -1 where it is broken. */
@@ -216,15 +215,14 @@ static int open_writer(struct preparation *work, struct error *error)
     return status;
 }
 
-/* Tells the notes that were not told yet. */
+/* Tells what was noted about the data set, now that it can be packed. */
 static void tell_notes(struct preparation *work)
 {
     const char *notes = work->catalogue.notes ? work->catalogue.notes : "", *end;
-    while ((end = strchr(notes + work->told, '\n'))) {
+    for (; (end = strchr(notes, '\n')); notes = end + 1) {
         char line[CATALOGUE_NOTE_SIZE + sizeof "note: "];
-        snprintf(line, sizeof line, "%.*s", (int)(end - notes - (ptrdiff_t)work->told), notes + work->told);
+        snprintf(line, sizeof line, "%.*s", (int)(end - notes), notes);
         if (work->watch->news) work->watch->news(work->watch->context, line);
-        work->told = (size_t)(end + 1 - notes);
     }
 }
 
@@ -314,7 +312,6 @@ int prepare_pack(const struct prepare_request *request, const struct prepare_wat
     if (status == 0 && work.catalogue.count == 0) status = error_set(error, "no images are listed");
     if (status == 0) status = open_threads(&work, error);
     work.listed = work.catalogue.count;
-    if (status == 0) tell_notes(&work);
     if (status == 0) status = 1;
     while (status == 1) status = make_pass(&work, error);
     preparation_release(&work);
