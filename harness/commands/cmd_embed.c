@@ -102,6 +102,10 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
         error_set(error, "out of memory");
         goto done;
     }
+    if (count == 0) {
+        error_set(error, "%s has no %s classes", options->dataset, splits[options->split]);
+        goto done;
+    }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
     if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0 ||
         evaluate_retrieval(embeddings, labels, count, dim, &evaluation, error) != 0)
