@@ -244,8 +244,8 @@ int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, s
     if (extract->walk) return walk_read(extract->walk, limit, bytes, size, error);
     if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
         return error_set(error,
-                         "%s: member %s is a link or a device, not a file; pack it anew with "
-                         "tar --dereference --hard-dereference, or give the unpacked folder",
+                         "%s: member %s is a link that leads out of it, or a device; pack it anew with "
+                         "tar --dereference, or give the unpacked folder",
                          extract->path, extract->name);
     la_int64_t told = archive_entry_size_is_set(extract->entry) ? archive_entry_size(extract->entry) : 0;
     if (told < 0 || (uint64_t)told > limit)

@@ -223,3 +223,58 @@ Test(layouts, a_list_may_be_a_link_to_another_member)
         try_release(&try);
     }
 }
+
+/* Packs small_cub() anew after a command in the folder of its images; gives the archive. */
+static void repack_cub(struct try *try, const char *command)
+{
+    struct cub cub = small_cub();
+    char *inner = file_join(try->folder, "%s", "inner.tar");
+    write_cub(inner, &cub, FIXTURE_TAR);
+    run("cd %s && tar xf %s", try->folder, inner);
+    run("cd %s/CUB_200_2011/images && %s && cd ../.. && tar cf birds.tar CUB_200_2011", try->folder, command);
+    run("rm -r %s/CUB_200_2011 %s", try->folder, inner);
+    free(inner);
+    try_archive(try, "birds.tar");
+}
+
+Test(layouts, images_may_be_links_to_others)
+{
+    static const char *const commands[] = {
+        "ln -f 001.Albatross/d.jpg 001.Albatross/a.jpg && ln -f 001.Albatross/d.jpg 101.Pelican/b.jpg",
+        "ln -sf d.jpg 001.Albatross/a.jpg && ln -sf ../001.Albatross/d.jpg 101.Pelican/b.jpg",
+        "mkdir ../x && mv 001.Albatross/d.jpg ../x/1 && ln -s ../../x/1 001.Albatross/d.jpg && "
+        "ln -f ../x/1 001.Albatross/a.jpg && ln -f ../x/1 101.Pelican/b.jpg"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct try try;
+        try_init(&try, &dataset_cub);
+        repack_cub(&try, commands[i]);
+        struct pack pack = try_pack(&try);
+        cr_assert_eq(pack.count, 4);
+        for (int image = 0; image < 4; image++)
+            if (image == 2)
+                assert_pixel(&pack, image, 8, 8, 10, 20, 30);
+            else
+                assert_pixel(&pack, image, 8, 8, 90, 80, 70);
+        pack_release(&pack);
+        try_release(&try);
+    }
+}
+
+Test(layouts, images_that_are_links_to_nothing_are_refused)
+{
+    static const struct {
+        const char *command, *part;
+    } cases[] = {{"ln -sf nowhere.jpg 001.Albatross/a.jpg",
+                  "a.jpg is a link to CUB_200_2011/images/001.Albatross/nowhere.jpg, "
+                  "which is no file in it"},
+                 {"ln -sf a.jpg 001.Albatross/a.jpg", "a.jpg is a link"},
+                 {"ln -sf /etc/passwd 001.Albatross/a.jpg", "a.jpg is a link that leads out of it"},
+                 {"ln -sf ../../../../../a.jpg 001.Albatross/a.jpg", "a.jpg is a link that leads out of it"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct try try;
+        try_init(&try, &dataset_cub);
+        repack_cub(&try, cases[i].command);
+        try_fails(&try, cases[i].part);
+        try_release(&try);
+    }
+}
