@@ -33,26 +33,28 @@ static void tally_pair(struct tally tallies[RELATIONS], const struct catalogue *
     tally_add(&tallies[relation], pair);
 }
 
-/* Of images that are all the same, each is compared with the first. */
-static void tally_all(struct tally tallies[RELATIONS], const struct catalogue *catalogue, const uint64_t *checksums,
-                      const int *order)
+/* For each image, the first that is the same, or itself. `order` is scratch; both (count). */
+static void find_first(const uint64_t *checksums, int count, int *order, int *first)
 {
-    for (int i = 1, first = 0; i < catalogue->count; i++)
-        if (checksums[order[i]] == checksums[order[first]])
-            tally_pair(tallies, catalogue, order[first], order[i]);
-        else
-            first = i;
+    for (int i = 0; i < count; i++) order[i] = i;
+    qsort_r(order, (size_t)count, sizeof *order, compare_images, (void *)checksums);
+    for (int i = 0, start = 0; i < count; i++) {
+        if (checksums[order[i]] != checksums[order[start]]) start = i;
+        first[order[i]] = order[start];
+    }
 }
 
 int twins_note(struct catalogue *catalogue, const uint64_t *checksums, struct error *error)
 {
     struct tally tallies[RELATIONS] = {0};
     char text[TALLY_TEXT_SIZE + 32];
-    int *order = malloc((size_t)catalogue->count * sizeof *order + 1), status = 0;
+    size_t count = (size_t)catalogue->count;
+    int *order = malloc(2 * count * sizeof *order + 1), status = 0;
     if (!order) return error_set(error, "out of memory for %d images", catalogue->count);
-    for (int i = 0; i < catalogue->count; i++) order[i] = i;
-    qsort_r(order, (size_t)catalogue->count, sizeof *order, compare_images, (void *)checksums);
-    tally_all(tallies, catalogue, checksums, order);
+    int *first = order + count;
+    find_first(checksums, catalogue->count, order, first);
+    for (int i = 0; i < catalogue->count; i++)
+        if (first[i] != i) tally_pair(tallies, catalogue, first[i], i);
     for (int r = 0; r < RELATIONS && status == 0; r++)
         if (tallies[r].count > 0)
             status = catalogue_note(catalogue, error, lines[r], tallies[r].count, tally_text(&tallies[r], text));
