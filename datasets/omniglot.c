@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "datasets/extract.h"
+#include "datasets/tally.h"
 
 enum { IMAGES_MAX = 1 << 16, SETS = 2, NONE = -1 };
 
@@ -80,11 +81,13 @@ static int is_image(const char *name)
     return ending && strcasecmp(ending, ".png") == 0;
 }
 
-/* Adds an image to its set; one that belongs to none is passed over. Returns 1 if it was added, 0, or -1. */
-static int add_drawing(struct set sets[SETS], const char *path, int archive, const char *name, struct error *error)
+/* Adds an image to its set; one that belongs to none is tallied. Returns 1 if it was added, 0, or -1. */
+static int add_drawing(struct set sets[SETS], const char *path, int archive, const char *name, struct tally *others,
+                       struct error *error)
 {
     const char *start = is_image(name) ? find_start(name) : NULL;
     int s = start ? find_set(path, name, start) : NONE;
+    if (s == NONE && is_image(name)) tally_add(others, name);
     if (s == NONE) return 0;
     if (sets[s].count == IMAGES_MAX) return error_set(error, "%s has more than %d images", path, IMAGES_MAX);
     struct drawing *drawing = &sets[s].drawings[sets[s].count];
@@ -99,15 +102,20 @@ static int read_archive(struct set sets[SETS], const char *path, struct catalogu
     struct extract *extract;
     const char *name;
     int archive, status, added = 0;
+    struct tally others = {0};
+    char text[TALLY_TEXT_SIZE + 32];
     if (catalogue_add_archive(catalogue, path, &archive, error) != 0 || extract_open(&extract, path, error) != 0)
         return -1;
     while ((status = extract_next(extract, &name, error)) > 0) {
-        int one = add_drawing(sets, path, archive, name, error);
+        int one = add_drawing(sets, path, archive, name, &others, error);
         if (one < 0) status = -1;
         if (one < 0) break;
         added += one;
     }
     extract_close(extract);
+    if (status == 0 && added > 0 && others.count > 0)
+        status = catalogue_note(catalogue, error, "images passed over, which are in neither set (%d): %s", others.count,
+                                tally_text(&others, text));
     if (status != 0 || added > 0) return status;
     return error_set(error, "%s has no images in %s/ or %s/", path, folders[PACK_TRAIN], folders[PACK_TEST]);
 }

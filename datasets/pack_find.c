@@ -12,19 +12,27 @@
 
 static const char ending[] = ".pack";
 
-char *pack_find(const char *folder, const char *name)
-{
-    char *path = file_join(folder, "%s%s", name, ending);
-    if (file_exists(path) || !file_exists(name)) return path;
-    free(path);
-    return strdup(name);
-}
-
 /* The length of a pack's name without its ending; 0 for other files. */
 static size_t name_length(const char *file)
 {
     size_t length = strlen(file), end = sizeof ending - 1;
     return length > end && strcmp(file + length - end, ending) == 0 ? length - end : 0;
+}
+
+/* A path that is a pack's by its ending and exists, which becomes the caller's; NULL otherwise, and it is freed. */
+static char *take_pack(char *path)
+{
+    if (name_length(path) > 0 && file_exists(path)) return path;
+    free(path);
+    return NULL;
+}
+
+char *pack_find(const char *folder, const char *name)
+{
+    char *path = take_pack(file_join(folder, "%s%s", name, ending));
+    if (!path) path = take_pack(file_join(folder, "%s", name));
+    if (!path) path = take_pack(strdup(name));
+    return path ? path : file_join(folder, "%s%s", name, ending);
 }
 
 static int is_pack(const struct dirent *entry)

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 
-/* The path of the pack that is called `name` in a folder of packs; or `name` itself if there is none of that name, but
- * a file of that path. A new string that the caller frees. */
+/* The path of the pack that is called `name` in a folder of packs, with or without its ending; or `name` itself if
+ * there is none of that name, but a pack of that path. A new string that the caller frees. */
 char *pack_find(const char *folder, const char *name);
 
 /* Says that a pack is not there, and which of the others in its folder is meant, or all of them. Always returns -1. */

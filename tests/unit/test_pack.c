@@ -216,10 +216,12 @@ Test(pack, names_those_that_are_there_where_one_is_missing)
     cr_assert_eq(pack_open(&pack, far, 0, &error), -1);
     cr_assert_not_null(strstr(error.message, "There are cub, sop"), "%s", error.message);
     char *found = pack_find(folder, "cub"), *given = pack_find("elsewhere", sop), *none = pack_find(folder, "none");
+    char *ended = pack_find(folder, "cub.pack");
     cr_assert_str_eq(found, cub);
     cr_assert_str_eq(given, sop);
+    cr_assert_str_eq(ended, cub);
     cr_assert_not_null(strstr(none, "/none.pack"));
-    char *texts[] = {cub, sop, near, far, found, given, none};
+    char *texts[] = {cub, sop, near, far, found, given, none, ended};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
     fixture_remove(folder);
 }
