@@ -24,12 +24,9 @@ Test(hostile, links_and_devices_lead_nowhere)
     static const struct {
         unsigned type;
         const char *link, *hardlink;
-    } cases[] = {{AE_IFLNK, "/tmp", NULL},
-                 {AE_IFLNK, "../../../../tmp", NULL},
-                 {AE_IFLNK, "link", NULL},
-                 {AE_IFREG, NULL, "CUB_200_2011/README"},
-                 {AE_IFREG, NULL, "/etc/passwd"},
-                 {AE_IFIFO, NULL, NULL},
+    } cases[] = {{AE_IFLNK, "/tmp", NULL},        {AE_IFLNK, "../../../../tmp", NULL},
+                 {AE_IFLNK, "link", NULL},        {AE_IFREG, NULL, "CUB_200_2011/README"},
+                 {AE_IFREG, NULL, "/etc/passwd"}, {AE_IFIFO, NULL, NULL},
                  {AE_IFCHR, NULL, NULL}};
     static const char *const names[] = {"CUB_200_2011/link", "CUB_200_2011/images.txt"};
     for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
