@@ -223,7 +223,7 @@ resumes() {
 
 @test "inputs that are missing or damaged are told before the first cell, and leave no row" {
     write_experiment e.yaml "epochs: 0" "batch_size: 8"
-    refuses 1 "data set 'procedural' is not prepared: there is no elsewhere/procedural.pack; 'partgrad prepare' makes it" \
+    refuses 1 "elsewhere/procedural.pack is not there; 'partgrad prepare' makes it" \
         run e.yaml --data elsewhere --out "$out"
     refuses 1 "weights nothing.safetensors are not there" \
         run e.yaml --data "$data" --out "$out" --set model.weights=nothing.safetensors
