@@ -231,9 +231,10 @@ replace_gnuplot() {
 }
 
 @test "report takes folders of any name" {
+    program=$(realpath "$partgrad")
     for name in "it's \"odd\"" '<pipe' '| touch bad' $'lat\xe4in'; do
         cp -r "$BATS_TEST_DIRNAME/../fixtures/run" "$BATS_TEST_TMPDIR/$name"
-        (cd "$BATS_TEST_TMPDIR" && "$(realpath "$partgrad")" report "$name")
+        (cd "$BATS_TEST_TMPDIR" && "$program" report "$name")
         [ -s "$BATS_TEST_TMPDIR/$name/plots/speed-portion.png" ]
     done
     [ ! -e "$BATS_TEST_TMPDIR/bad" ]
