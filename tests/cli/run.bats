@@ -173,10 +173,12 @@ resumes() {
 @test "failed cells are left alone unless they are to be tried again" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
     mv "$data" elsewhere
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 8 --data "$data" 2>/dev/null
     status=0
     train e.yaml 2>/dev/null || status=$?
     [ "$status" -eq 1 ]
-    [ "$(grep -c ',failed,.*procedural.pack is not there' "$out/cells.csv")" -eq 2 ]
+    [ "$(grep -c ',failed,.*4 classes, and there are 2' "$out/cells.csv")" -eq 2 ]
+    rm -r "$data"
     mv elsewhere "$data"
     status=0
     train e.yaml 2>stderr || status=$?
