@@ -135,7 +135,7 @@ static int print_notes(const struct comparison *comparison, const struct results
 {
     struct notes notes = {0};
     int status = notes_of_results(&notes, results);
-    if (status == 0) status = notes_of_failures(&notes, results);
+    if (status == 0) status = notes_of_missing(&notes, results);
     if (status == 0) status = notes_of_comparison(&notes, comparison, results);
     for (int n = 0; n < notes.count && status == 0; n++) fprintf(stream, "%s\n", notes.text[n]);
     notes_release(&notes);

@@ -287,7 +287,12 @@ int comparison_make(struct comparison *comparison, const struct comparison_reque
     int status = check_column(making.results, request->factor, error);
     if (status == 0 && !metric_find(request->metric)) status = check_column(making.results, request->metric, error);
     if (status == 0) status = collect_by(&making, error);
-    if (status == 0) status = find_pairs(&making, error);
+    if (status == 0 && find_pairs(&making, error) != 0) {
+        status = -1;
+        if (making.results->aside.count > 0)
+            error_context(error, "%d cells of other settings than experiment.yaml's are set aside",
+                          making.results->aside.count);
+    }
     index_release(&making.rows);
     index_release(&making.seeds_seen);
     free(making.seeds);

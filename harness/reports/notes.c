@@ -112,9 +112,14 @@ int notes_of_results(struct notes *notes, const struct results *results)
     return status;
 }
 
-int notes_of_failures(struct notes *notes, const struct results *results)
+int notes_of_missing(struct notes *notes, const struct results *results)
 {
-    return add_list(notes, results, &results->failed, "failed and is left out", "failed and are left out");
+    int status = add_list(notes, results, &results->failed, "failed and is left out", "failed and are left out");
+    for (int r = 0; r < results->run_count && status == 0; r++)
+        if (results->runs[r].pending > 0)
+            status = add(notes, "%s: %d of %d cells are pending.", results->runs[r].name, results->runs[r].pending,
+                         results->runs[r].expected);
+    return status;
 }
 
 /* ---- places ---- */

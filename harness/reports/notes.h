@@ -20,7 +20,7 @@ int notes_of_places(struct notes *, const struct results *);
 int notes_of_times(struct notes *, const struct results *);
 /* Cells that are in no pair, and pairs that mix places. */
 int notes_of_comparison(struct notes *, const struct comparison *, const struct results *);
-/* Cells that failed, by their names. */
-int notes_of_failures(struct notes *, const struct results *);
+/* Cells that failed, by their names, and how many are pending. */
+int notes_of_missing(struct notes *, const struct results *);
 
 #endif

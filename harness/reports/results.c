@@ -296,8 +296,8 @@ static int read_table(struct results_run *run, const struct axes *axes, struct e
     char *path = file_join(run->folder, "cells.csv");
     int status = 0;
     if (!file_exists(path))
-        status = error_set(error, "%s is missing: if cells of this run have ended, 'partgrad gather %s' makes it", path,
-                           run->folder);
+        status = error_set(error, "%s is missing: no cell of the run has ended, or 'partgrad gather %s' makes it again",
+                           path, run->folder);
     else if ((status = csv_read(&run->table, path, error)) == 0 && (status = find_columns(run, axes, error)) != 0)
         error_context(error, "%s", path);
     free(path);

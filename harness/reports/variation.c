@@ -31,26 +31,29 @@ static const char *value_of(const struct variation *variation, int cell, int axi
 
 /* ---- options of plug-ins ---- */
 
-/* One of "margin: 0.05, weights: \"a, b\"". */
+/* One of "margin=0.05 soft_margin=false". */
 struct option {
     const char *name, *value; /* in the text */
     int name_length, value_length;
 };
 
-/* Moves *at behind the option that begins there; 0 at the end. A comma in quotes ends nothing. */
+/* How long the name is that an option begins with; 0 if the text begins with none. */
+static size_t option_name_length(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return text[length] == '=' ? length : 0;
+}
+
+/* Moves *at behind the option that begins there; 0 at the end. A space in a value ends it only before another option.
+ */
 static int next_option(const char **at, struct option *option)
 {
-    const char *colon = strstr(*at, ": "), *end;
-    int quoted = 0;
-    if (!colon) return 0;
-    for (end = colon + 2; *end && (quoted || strncmp(end, ", ", 2) != 0); end++) {
-        if (*end == '\\' && quoted && end[1])
-            end++;
-        else if (*end == '"')
-            quoted = !quoted;
-    }
-    *option = (struct option){*at, colon + 2, (int)(colon - *at), (int)(end - colon - 2)};
-    *at = *end ? end + 2 : end;
+    size_t length = option_name_length(*at);
+    if (length == 0) return 0;
+    const char *value = *at + length + 1, *end = value;
+    while (*end && !(*end == ' ' && option_name_length(end + 1) > 0)) end++;
+    *option = (struct option){*at, value, (int)length, (int)(end - value)};
+    *at = *end ? end + 1 : end;
     return 1;
 }
 
@@ -125,6 +128,24 @@ static int cells_differ(const struct variation *variation, int axis)
     return 0;
 }
 
+/* Whether two values are known and differ. */
+static int are_told_apart(const char *a, const char *b)
+{
+    return strcmp(a, b) != 0 && strcmp(a, axis_unknown) != 0 && strcmp(b, axis_unknown) != 0;
+}
+
+/* Whether tables say of two cells that they differ in the axis; one that does not say does not show in a name. */
+static int is_told(const struct variation *variation, int axis)
+{
+    const char *known = axis_unknown;
+    for (int i = 0; i < variation->results->ok.count; i++) {
+        const char *value = value_of(variation, i, axis);
+        if (are_told_apart(value, known)) return 1;
+        if (strcmp(known, axis_unknown) == 0) known = value;
+    }
+    return has_variants(variation, axis);
+}
+
 static int is_repetition(const struct results *results, int axis)
 {
     return axis < results->axes.count && axis_is_repetition(&results->axes.axis[axis]);
@@ -145,7 +166,7 @@ static int varies_by_itself(const struct variation *variation, int axis)
         char *key = results_key(results, ok_cell(variation, i), include);
         int held = key ? index_add(&seen, key, i) : -1;
         free(key);
-        found = held < 0 ? -1 : strcmp(value_of(variation, i, axis), value_of(variation, held, axis)) != 0;
+        found = held < 0 ? -1 : are_told_apart(value_of(variation, i, axis), value_of(variation, held, axis));
     }
     index_release(&seen);
     return found;
@@ -155,23 +176,55 @@ static int varies_by_itself(const struct variation *variation, int axis)
 static int may_follow(const struct variation *variation, int axis)
 {
     const struct results *results = variation->results;
-    if (axis == results->axes.count) return 1;
     for (int a = 0; a < results->axes.count; a++)
         if (variation->varies[a] && variation_follows(results, axis, a)) return 1;
     return 0;
 }
 
+/* The cell's name by the axes shown so far; the caller frees. NULL if memory is out. */
+static char *shown_name(const struct variation *variation, struct results_cell cell)
+{
+    char text[VARIATION_TEXT_SIZE], *name = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&name, &size);
+    if (!stream) return NULL;
+    for (int a = 0; a < variation->results->axes.count; a++) {
+        if (!variation->shown[a]) continue;
+        variation_value(variation, cell, a, text);
+        fprintf(stream, "%s\x1f", text);
+    }
+    if (fclose(stream) == 0) return name;
+    free(name);
+    return NULL;
+}
+
+/* 1 if only the run tells some cells apart, -1 if memory is out. */
+static int run_tells(const struct variation *variation)
+{
+    int run = variation->results->axes.count, found = 0;
+    struct index seen = {0};
+    for (int i = 0; i < variation->results->ok.count && found == 0 && variation->varies[run]; i++) {
+        char *name = shown_name(variation, ok_cell(variation, i));
+        int held = name ? index_add(&seen, name, i) : -1;
+        free(name);
+        found = held < 0 ? -1 : strcmp(value_of(variation, i, run), value_of(variation, held, run)) != 0;
+    }
+    index_release(&seen);
+    return found;
+}
+
 static int find_shown(struct variation *variation)
 {
     const struct results *results = variation->results;
-    for (int a = 0; a < results_axis_count(results); a++) {
-        int is_options = a < results->axes.count && results->axes.axis[a].is_options;
-        if (!variation->varies[a] || is_repetition(results, a) || is_options) continue;
-        int shown = may_follow(variation, a) ? varies_by_itself(variation, a) : 1;
-        if (shown < 0) return -1;
-        variation->shown[a] = (char)shown;
+    int status = 0;
+    for (int a = 0; a < results->axes.count && status >= 0; a++) {
+        if (!is_told(variation, a) || is_repetition(results, a) || results->axes.axis[a].is_options) continue;
+        status = may_follow(variation, a) ? varies_by_itself(variation, a) : 1;
+        variation->shown[a] = status > 0;
     }
-    return 0;
+    if (status >= 0) status = run_tells(variation);
+    variation->shown[results->axes.count] = status > 0;
+    return status < 0 ? -1 : 0;
 }
 
 int variation_init(struct variation *variation, const struct results *results, struct error *error)

@@ -114,7 +114,7 @@ Test(comparison, names_what_it_leaves_out)
     struct notes notes = {0};
     const char *tables[] = {strategies};
     cr_assert_eq(compare_runs(&compared, tables, 1, "strategy", "random", ""), 0, "%s", compared.error.message);
-    cr_assert_eq(notes_of_failures(&notes, &compared.runs.results), 0);
+    cr_assert_eq(notes_of_missing(&notes, &compared.runs.results), 0);
     cr_assert_eq(notes_of_comparison(&notes, &compared.comparison, &compared.runs.results), 0);
     cr_assert_eq(notes.count, 2);
     cr_expect_str_eq(notes.text[0], "1 cell failed and is left out: h.");
@@ -206,8 +206,8 @@ Test(comparison, pairs_only_what_is_the_same_training_but_for_the_factor_whateve
 }
 
 static const char variants[] = NEW "a,ok,01,l,,random,,64,0.5,direct,1,0.1,0,h,0.4\n"
-                                   "b,ok,02,l,,selective,\"beta: 0.5, x: 1\",64,0.5,two_pass,1,0.1,0,h,0.5\n"
-                                   "c,ok,03,l,,selective,\"beta: 4, x: 1\",64,0.5,two_pass,1,0.1,0,h,0.7\n";
+                                   "b,ok,02,l,,selective,beta=0.5 x=1,64,0.5,two_pass,1,0.1,0,h,0.5\n"
+                                   "c,ok,03,l,,selective,beta=4 x=1,64,0.5,two_pass,1,0.1,0,h,0.7\n";
 
 Test(comparison, keeps_variants_of_one_plugin_apart)
 {
