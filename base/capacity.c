@@ -1,7 +1,6 @@
-/* capacity.c - see capacity.h: /proc and version 2 of control groups. */
+/* capacity.c - see capacity.h. */
 #include "base/capacity.h"
 
-#include <limits.h>
 #include <math.h>
 #include <sched.h>
 #include <stdint.h>
@@ -9,38 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cgroup.h"
+
 enum { LINE_SIZE = 512 };
-
-/* A file of this process's control group, opened; NULL where there is none. */
-static FILE *open_group(const char *file)
-{
-    char line[LINE_SIZE], path[PATH_MAX];
-    int found = 0;
-    FILE *stream = fopen("/proc/self/cgroup", "r");
-    while (stream && !found && fgets(line, sizeof line, stream)) found = strncmp(line, "0::", 3) == 0;
-    if (stream) fclose(stream);
-    if (!found) return NULL;
-    line[strcspn(line, "\n")] = '\0';
-    snprintf(path, sizeof path, "/sys/fs/cgroup%s/%s", line + 3, file);
-    return fopen(path, "r");
-}
-
-/* Cores' worth of time that the control group has; INT_MAX without a limit. */
-static int read_quota(void)
-{
-    double quota, period;
-    FILE *stream = open_group("cpu.max");
-    int limited = stream && fscanf(stream, "%lf %lf", &quota, &period) == 2 && period > 0;
-    if (stream) fclose(stream);
-    return limited ? (int)ceil(quota / period) : INT_MAX;
-}
 
 int capacity_cores(void)
 {
     cpu_set_t allowed;
-    int quota = read_quota(), cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    double quota = ceil(cgroup_cores(""));
+    int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
     if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cores = CPU_COUNT(&allowed);
-    return quota < cores ? quota : cores;
+    return quota < cores ? (int)quota : cores;
 }
 
 /* The number behind a key of /proc/meminfo, in bytes; SIZE_MAX without it. */
@@ -56,16 +34,6 @@ static size_t read_meminfo(const char *key)
     return found;
 }
 
-/* A number in a file of this process's control group; SIZE_MAX where there is none or it says "max". */
-static size_t read_group(const char *file)
-{
-    size_t bytes = SIZE_MAX;
-    FILE *stream = open_group(file);
-    if (stream && fscanf(stream, "%zu", &bytes) != 1) bytes = SIZE_MAX;
-    if (stream) fclose(stream);
-    return bytes;
-}
-
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -73,14 +41,12 @@ static size_t smaller(size_t a, size_t b)
 
 size_t capacity_memory_bytes(void)
 {
-    return smaller(read_meminfo("MemTotal"), read_group("memory.max"));
+    return smaller(read_meminfo("MemTotal"), cgroup_memory_bytes(""));
 }
 
 size_t capacity_free_bytes(void)
 {
-    size_t limit = read_group("memory.max"), used = read_group("memory.current"), group = SIZE_MAX;
-    if (limit != SIZE_MAX && used != SIZE_MAX) group = used < limit ? limit - used : 0;
-    return smaller(read_meminfo("MemAvailable"), group);
+    return smaller(read_meminfo("MemAvailable"), cgroup_free_bytes(""));
 }
 
 size_t capacity_resident_bytes(pid_t process)
@@ -92,16 +58,4 @@ size_t capacity_resident_bytes(pid_t process)
     if (!stream || fscanf(stream, "%*u %zu", &pages) != 1) pages = 0;
     if (stream) fclose(stream);
     return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-
-void capacity_share(int cores, size_t memory_bytes, int cells, size_t cell_bytes, int *jobs, int *threads)
-{
-    if (*jobs == 0) {
-        int most = *threads > 0 ? cores / *threads : cores;
-        size_t fitting = cell_bytes > 0 ? memory_bytes / cell_bytes : (size_t)cores;
-        if (most > cells) most = cells;
-        if (fitting < (size_t)most) most = (int)fitting;
-        *jobs = most > 1 ? most : 1;
-    }
-    if (*threads == 0) *threads = cores > *jobs ? cores / *jobs : 1;
 }

@@ -1,17 +1,36 @@
 /* interrupt.c - see interrupt.h. What is blocked waits, even where a shell had it ignored. */
 #include "base/interrupt.h"
 
-#include <signal.h>
 #include <stddef.h>
 
-static const int interrupts[] = {SIGINT, SIGTERM};
+static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
 enum { INTERRUPTS = sizeof interrupts / sizeof *interrupts };
+
+/* Shells ignore SIGINT for what runs in the background, and there it is asked for all the same. */
+static int is_ignored(int signal)
+{
+    struct sigaction action;
+    return signal == SIGHUP && sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+int interrupt_is(int signal)
+{
+    for (int i = 0; i < INTERRUPTS; i++)
+        if (signal == interrupts[i]) return !is_ignored(signal);
+    return 0;
+}
+
+void interrupt_add(sigset_t *signals)
+{
+    for (int i = 0; i < INTERRUPTS; i++)
+        if (interrupt_is(interrupts[i])) sigaddset(signals, interrupts[i]);
+}
 
 static void mask(int how)
 {
     sigset_t signals;
     sigemptyset(&signals);
-    for (int i = 0; i < INTERRUPTS; i++) sigaddset(&signals, interrupts[i]);
+    interrupt_add(&signals);
     sigprocmask(how, &signals, NULL);
 }
 
@@ -25,12 +44,13 @@ int interrupt_pending(void)
     sigset_t pending;
     sigpending(&pending);
     for (int i = 0; i < INTERRUPTS; i++)
-        if (sigismember(&pending, interrupts[i])) return interrupts[i];
+        if (sigismember(&pending, interrupts[i]) && interrupt_is(interrupts[i])) return interrupts[i];
     return 0;
 }
 
 void interrupt_release(void)
 {
-    for (int i = 0; i < INTERRUPTS; i++) signal(interrupts[i], SIG_DFL);
+    for (int i = 0; i < INTERRUPTS; i++)
+        if (interrupt_is(interrupts[i])) signal(interrupts[i], SIG_DFL);
     mask(SIG_UNBLOCK);
 }

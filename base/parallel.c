@@ -2,12 +2,41 @@
 #include "base/parallel.h"
 
 #include <omp.h>
+#include <stdlib.h>
 
+#include "base/capacity.h"
+#include "base/yielding.h"
+
+enum { THREADS_MAX = 1024 };
+
+int parallel_environment_threads(void)
+{
+    const char *text = getenv("OMP_NUM_THREADS");
+    long threads = text ? strtol(text, NULL, 10) : 0;
+    return threads > THREADS_MAX ? THREADS_MAX : threads > 0 ? (int)threads : 0;
+}
+
+int parallel_choose_threads(int threads)
+{
+    int limit = omp_get_thread_limit();
+    if (threads <= 0) threads = parallel_environment_threads();
+    if (threads <= 0) threads = capacity_cores();
+    return threads < limit ? threads : limit;
+}
+
+/* Not dynamic: a team that is smaller than asked for would have kernels wait for threads that are not there. */
 int parallel_set_threads(int threads)
 {
-    int count = threads > 0 ? threads : omp_get_num_procs();
+    int count = parallel_choose_threads(threads);
+    omp_set_dynamic(0);
     omp_set_num_threads(count);
     return count;
+}
+
+int parallel_begin(int threads)
+{
+    yielding_begin();
+    return parallel_set_threads(threads);
 }
 
 int parallel_threads(void)

@@ -1,25 +1,91 @@
-/* process.c - see process.h. A program writes into memory, so that neither of its outputs can block it. */
+/* process.c - see process.h. A program reads from and writes into memory, so that none of its streams can block it. */
 #include "base/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { SAID_MAX = 1 << 20, NOT_FOUND = 127 };
+#include "base/clock.h"
+
+enum { SAID_MAX = 1 << 20, REST_NANOSECONDS = 2 * 1000 * 1000, START_FAILED = 127 };
+
+/* A program under way. */
+struct child {
+    pid_t process;
+    int input, output, errors; /* files in memory */
+    int started;               /* pipe: errno if the program could not be started, else closed without a word */
+    int late;                  /* 1: it was ended for its time */
+};
 
 /* In the child, between fork and exec: only calls that are safe there. */
-static void become(char *const *arguments, int output, int errors)
+static void become(const struct process *process, const struct child *child, int started, pid_t parent)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (dup2(output, STDOUT_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0) _exit(NOT_FOUND);
-    execvp(arguments[0], arguments);
-    _exit(NOT_FOUND);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(START_FAILED); /* it died before the line above */
+    if (dup2(child->input, STDIN_FILENO) >= 0 && dup2(child->output, STDOUT_FILENO) >= 0 &&
+        dup2(child->errors, STDERR_FILENO) >= 0 && (!process->folder || chdir(process->folder) == 0))
+        execvp(process->arguments[0], process->arguments);
+    int reason = errno;
+    while (write(started, &reason, sizeof reason) < 0 && errno == EINTR) continue;
+    _exit(START_FAILED);
+}
+
+static int write_input(int file, const char *text)
+{
+    for (size_t left = text ? strlen(text) : 0; left > 0;) {
+        ssize_t written = write(file, text, left);
+        if (written < 0 && errno != EINTR) return -1;
+        text += written > 0 ? written : 0;
+        left -= written > 0 ? (size_t)written : 0;
+    }
+    return lseek(file, 0, SEEK_SET) == 0 ? 0 : -1;
+}
+
+static int start(const struct process *process, struct child *child)
+{
+    int ends[2];
+    pid_t parent = getpid();
+    *child = (struct child){-1,
+                            memfd_create("input", MFD_CLOEXEC),
+                            memfd_create("output", MFD_CLOEXEC),
+                            memfd_create("errors", MFD_CLOEXEC),
+                            -1,
+                            0};
+    if (child->input < 0 || child->output < 0 || child->errors < 0) return -1;
+    if (write_input(child->input, process->input) != 0 || pipe2(ends, O_CLOEXEC) != 0) return -1;
+    child->started = ends[0];
+    child->process = fork();
+    if (child->process == 0) become(process, child, ends[1], parent);
+    close(ends[1]);
+    return child->process > 0 ? 0 : -1;
+}
+
+/* Waits for its end, but not for longer than it may take. */
+static int wait_for(const struct process *process, struct child *child)
+{
+    const struct timespec rest = {.tv_nsec = REST_NANOSECONDS};
+    double begun = clock_seconds();
+    int status = -1;
+    for (pid_t ended = 0; ended == 0 || (ended < 0 && errno == EINTR);) {
+        ended = waitpid(child->process, &status, process->seconds > 0 && !child->late ? WNOHANG : 0);
+        if (ended != 0) continue;
+        child->late = clock_seconds() - begun > process->seconds;
+        if (child->late)
+            kill(child->process, SIGKILL);
+        else
+            nanosleep(&rest, NULL);
+    }
+    return status;
 }
 
 /* A whole file as text, or NULL. */
@@ -43,30 +109,45 @@ static const char *last_line(char *text)
     return newline ? newline + 1 : text;
 }
 
-static int tell_failure(const char *program, int status, int errors, struct error *error)
+static int tell_failure(const struct process *process, const struct child *child, int status, struct error *error)
 {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-        return error_set(error, "cannot run %s: is it installed?", program);
-    char *text = read_text(errors);
-    error_set(error, "%s failed: %s", program, text ? last_line(text) : "");
+    const char *program = process->arguments[0];
+    int reason = 0;
+    if (read(child->started, &reason, sizeof reason) == (ssize_t)sizeof reason) {
+        if (reason == ENOENT) return error_set(error, "cannot run %s: is it installed?", program);
+        return error_set(error, "cannot run %s: %s", program, strerror(reason));
+    }
+    if (child->late) return error_set(error, "%s did not end within %.3g seconds", program, process->seconds);
+    if (WIFSIGNALED(status))
+        return error_set(error, "%s was killed by signal %d (%s)", program, WTERMSIG(status),
+                         strsignal(WTERMSIG(status)));
+    char *text = read_text(child->errors);
+    const char *line = text ? last_line(text) : "";
+    error_set(error, "%s failed with status %d: %s", program, WEXITSTATUS(status), *line ? line : "it gave no reason");
     free(text);
     return -1;
 }
 
-int process_run(char *const *arguments, char **said, struct error *error)
+static void release(const struct child *child)
 {
-    int output = memfd_create("output", MFD_CLOEXEC), errors = memfd_create("errors", MFD_CLOEXEC), status = -1;
+    const int files[] = {child->input, child->output, child->errors, child->started};
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++)
+        if (files[f] >= 0) close(files[f]);
+}
+
+int process_run(const struct process *process, char **said, struct error *error)
+{
+    struct child child;
     *said = NULL;
-    pid_t process = output < 0 || errors < 0 ? -1 : fork();
-    if (process == 0) become(arguments, output, errors);
-    while (process > 0 && waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-    if (process < 0)
-        error_errno(error, "cannot start %s", arguments[0]);
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        tell_failure(arguments[0], status, errors, error);
-    else if (!(*said = read_text(output)))
-        error_set(error, "%s: out of memory", arguments[0]);
-    if (output >= 0) close(output);
-    if (errors >= 0) close(errors);
+    if (start(process, &child) != 0) {
+        error_errno(error, "cannot start %s", process->arguments[0]);
+    } else {
+        int status = wait_for(process, &child);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+            tell_failure(process, &child, status, error);
+        else if (!(*said = read_text(child.output)))
+            error_set(error, "%s: out of memory", process->arguments[0]);
+    }
+    release(&child);
     return *said ? 0 : -1;
 }

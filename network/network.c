@@ -17,6 +17,16 @@ static const char *const poolings[] = {"average", "gem", NULL};
 static const char *const batch_norms[] = {"frozen", "batch", NULL};
 static const char *const pixels_names[] = {"symmetric", "imagenet", NULL};
 
+enum network_precision network_native_precision(void)
+{
+    return engine_native_bf16() ? PRECISION_BF16 : PRECISION_F32;
+}
+
+void network_describe_kernels(char *text, size_t size)
+{
+    engine_describe(text, size);
+}
+
 const struct field network_fields[] = {
     {"weights", "safetensors file to start from; without one, weights are random", OPTION_TEXT,
      offsetof(struct network_options, weights), NULL, 0, 0, NULL},

@@ -21,6 +21,11 @@
 enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
 extern const char *const network_precision_names[]; /* "auto", "bf16", "f32", NULL */
 
+/* What `auto` becomes on this CPU: bf16 if it has native bf16 arithmetic, else f32. */
+enum network_precision network_native_precision(void);
+/* The library that runs the network, and the instruction set that it chose, "oneDNN 2.6.3, ISA 0x7". */
+void network_describe_kernels(char *text, size_t size);
+
 enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
 
 /* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */

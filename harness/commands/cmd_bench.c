@@ -43,7 +43,8 @@ static const struct field fields[] = {
      NULL},
     {"steps", "timed steps; the median counts", OPTION_INT, offsetof(struct options, steps), "5", 1, 100000, NULL},
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
-    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
+     0, 1024, NULL},
     {"classes", "classes in the batch", OPTION_INT, offsetof(struct options, classes), "16", 1, 1000000, NULL},
     {0},
 };
@@ -260,7 +261,7 @@ static int run(const struct command_line *line, struct error *error)
         .batch_size = options->batch,
         .portion = options->portion,
     };
-    parallel_set_threads(options->threads);
+    parallel_begin(options->threads);
     environment_note_precision(options->precision);
     option_defaults(optimizer_fields, &settings.optimizer);
     int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);

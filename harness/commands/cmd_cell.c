@@ -38,13 +38,10 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
         [-TRAINING_FAILED] = COMMAND_FAILED,
         [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
         [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
+        [-TRAINING_HINDERED] = COMMAND_UNWRITTEN,
     };
-    struct settings inputs = cell->settings;
     char *folder = run_cell_folder(run, cell, error);
-    if (!folder || inputs_resolve(&inputs, data, 0, error) != 0) {
-        free(folder);
-        return COMMAND_UNWRITTEN; /* the others would not find them either */
-    }
+    if (!folder) return COMMAND_UNWRITTEN;
     int status = cell_train(cell, data, folder, print_epoch, NULL, error);
     free(folder);
     return statuses[-status];
@@ -67,7 +64,7 @@ static int run(const struct command_line *line, struct error *error)
     interrupt_hold();
     if (run_open_cell(&opened, line->arguments[0], line->arguments[1], error) != 0) return COMMAND_FAILED;
     const struct cell *cell = &opened.grid.cells[0];
-    parallel_set_threads(cell->settings.inputs.threads);
+    parallel_begin(cell->settings.inputs.threads);
     int status = train_alone(&opened, cell, options->data, error);
     run_release(&opened);
     if (status != 0 && interrupt_pending()) {

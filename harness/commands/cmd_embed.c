@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas_room.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
@@ -40,7 +41,8 @@ static const struct field fields[] = {
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
      network_precision_names},
     {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
-    {"threads", "threads; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
+     0, 1024, NULL},
     {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
      NULL},
     {0},
@@ -119,13 +121,14 @@ static int run(const struct command_line *line, struct error *error)
         error_set(error, "--dataset is missing: the name of a prepared data set");
         return COMMAND_USAGE;
     }
-    parallel_set_threads(options->threads);
+    parallel_begin(options->threads);
     struct pack pack = {0};
     struct network *network = NULL;
     char *path = file_join(options->data, "%s.pack", options->dataset);
     int status = pack_open(&pack, path, 0, error);
     free(path);
     if (status == 0) status = create_network(line, &network, error);
+    if (status == 0) status = blas_room_check(parallel_threads(), error);
     if (status == 0) status = embed(line, &pack, network, error);
     network_free(network);
     pack_release(&pack);

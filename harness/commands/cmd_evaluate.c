@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/blas_room.h"
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/retrieval/ranking.h"
@@ -13,8 +14,8 @@ struct evaluate_options {
 };
 
 static const struct field fields[] = {
-    {"threads", "threads to use; 0: all cores", OPTION_INT, offsetof(struct evaluate_options, threads), "0", 0, 1024,
-     NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
+     offsetof(struct evaluate_options, threads), "0", 0, 1024, NULL},
     {.name = NULL},
 };
 
@@ -54,7 +55,7 @@ static int run(const struct command_line *line, struct error *error)
     struct evaluation evaluation;
     int *labels = NULL, status = COMMAND_FAILED;
 
-    parallel_set_threads(options->threads);
+    if (blas_room_check(parallel_begin(options->threads), error) != 0) return COMMAND_FAILED;
     if (npy_open(&embeddings, line->arguments[0], error) != 0 || npy_open(&labels_file, line->arguments[1], error) != 0)
         goto done;
     if (check_shapes(&embeddings, &labels_file, error) != 0 || convert_labels(&labels_file, &labels, error) != 0 ||

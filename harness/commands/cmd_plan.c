@@ -17,8 +17,8 @@ struct options {
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads of each cell; 0: one for each core", OPTION_INT, offsetof(struct options, threads), "0", 0,
-     1024, NULL},
+    {"threads", "threads of each cell; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
+     offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"set", "KEY=VALUE in place of what the experiment says; repeatable", OPTION_PATHS, offsetof(struct options, set),
      NULL, 0, 0, NULL},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,

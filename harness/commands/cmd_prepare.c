@@ -37,8 +37,8 @@ static const struct field fields[] = {
      offsetof(struct prepare_options, fit), "crop", 0, 0, fits},
     {"skip_broken", "leave out images that cannot be decoded, and tell which", OPTION_FLAG,
      offsetof(struct prepare_options, skip_broken), NULL, 0, 0, NULL},
-    {"threads", "threads to use; 0: all cores", OPTION_INT, offsetof(struct prepare_options, threads), "0", 0, 1024,
-     NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
+     offsetof(struct prepare_options, threads), "0", 0, 1024, NULL},
     {"weights", "folder for weights", OPTION_TEXT, offsetof(struct prepare_options, weights), "weights", 0, 0, NULL},
     {"source", "address to download from: a folder ending with /, or the one file", OPTION_TEXT,
      offsetof(struct prepare_options, source), NULL, 0, 0, NULL},
@@ -175,7 +175,7 @@ static int prepare_dataset(const struct prepare_options *options, const struct c
 static int run(const struct command_line *line, struct error *error)
 {
     const struct prepare_options *options = line->options;
-    parallel_set_threads(options->threads);
+    parallel_begin(options->threads);
     if (!line->plugin) return prepare_weights(options, line->arguments[0], error);
     return prepare_dataset(options, line, error);
 }

@@ -14,6 +14,7 @@
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/run.h"
+#include "harness/runs/shares.h"
 
 struct options {
     char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], only[OPTION_TEXT_SIZE];
@@ -29,8 +30,9 @@ static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"jobs", "cells at once; 0: as many as there are cores and memory for", OPTION_INT, offsetof(struct options, jobs),
      "0", 0, EXECUTOR_JOBS_MAX, NULL},
-    {"threads", "threads of each cell; 0: as the run had them, or the cores, shared out among the jobs", OPTION_INT,
-     offsetof(struct options, threads), "0", 0, 1024, NULL},
+    {"threads",
+     "threads of each cell; 0: as the run had them, or OMP_NUM_THREADS, or the cores, shared out among the jobs",
+     OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
      offsetof(struct options, only), NULL, 0, 0, NULL},
     {"set", "KEY=VALUE in place of what the experiment says, such as optimizer.learning_rate=[1e-3,1e-4]; repeatable",
@@ -73,7 +75,7 @@ static int report_outcome(const struct run *run, struct error *error)
 static size_t largest_cell_bytes(const struct run *run, const struct executor_options *options, int cells)
 {
     int jobs = 0, cell_threads = options->threads, threads = parallel_threads();
-    capacity_share(capacity_cores(), 0, cells, 0, &jobs, &cell_threads);
+    shares_choose(capacity_cores(), 0, cells, 0, &jobs, &cell_threads);
     parallel_set_threads(cell_threads);
     size_t bytes = forecast_largest_bytes(&run->grid, options->data);
     parallel_set_threads(threads);
@@ -86,19 +88,23 @@ static void choose_shares(const struct run *run, const struct executor *executor
                           struct executor_options *options)
 {
     if (options->threads == 0) options->threads = environment_threads(environment);
+    if (options->threads == 0) options->threads = parallel_environment_threads();
     if (!executor->waits) {
         if (options->threads == 0) options->threads = 1;
         return;
     }
     int cells = run->grid.count < EXECUTOR_JOBS_MAX ? run->grid.count : EXECUTOR_JOBS_MAX;
     size_t largest = options->jobs == 0 ? largest_cell_bytes(run, options, cells) : 0;
-    capacity_share(capacity_cores(), capacity_memory_bytes(), cells, largest, &options->jobs, &options->threads);
+    shares_choose(capacity_cores(), capacity_memory_bytes(), cells, largest, &options->jobs, &options->threads);
+    options->threads = parallel_choose_threads(options->threads);
 }
 
 static int run_cells(const struct run *run, const struct cell_list *due, const struct executor *executor,
                      const struct executor_options *options, struct error *error)
 {
     char *environment = file_join(run->folder, "environment.json");
+    if (executor->waits)
+        shares_warn(capacity_cores(), options->jobs < due->count ? options->jobs : due->count, options->threads);
     environment_note_precision(experiment_asks(&run->experiment, "precision", "auto") ? PRECISION_AUTO : PRECISION_F32);
     int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
     free(environment);

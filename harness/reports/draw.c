@@ -1,9 +1,11 @@
 /* draw.c - see draw.h. Numbers go to gnuplot in a data file, a block for each line; how to draw them goes as
- * assignments, which scripts/plots/lines.gp lists. */
+ * assignments, which scripts/plots/lines.gp lists. gnuplot runs in the folder of the plots, so that it never meets the
+ * folder's name. */
 #include "harness/reports/draw.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "harness/reports/gnuplot.h"
@@ -13,7 +15,8 @@ struct drawing {
     const struct plot *plot;
     const struct variation *variation;
     const struct series_list *list;
-    const char *folder, *data, *templates;
+    const char *folder, *templates; /* of the plots, of the templates */
+    double seconds;                 /* that gnuplot may take for one image */
 };
 
 /* A label on one line, or a comment would end in its midst. */
@@ -113,10 +116,9 @@ static char *make_settings(const struct drawing *drawing, const char *format, co
     size_t size;
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return NULL;
-    print_text(stream, "data", drawing->data);
+    fprintf(stream, "data = '%s.dat'; ", drawing->plot->name);
     print_text(stream, "target", target);
     print_text(stream, "format", format);
-    print_text(stream, "templates", drawing->templates);
     print_subject(stream, drawing->variation);
     fprintf(stream, "lines = %d; ", list->count);
     print_positions(stream, "panel", list, offsetof(struct series, panel));
@@ -134,23 +136,40 @@ static char *make_settings(const struct drawing *drawing, const char *format, co
 
 /* ---- files ---- */
 
+/* Half a minute, and as much again for each hundred thousand points. */
+static double allowed_seconds(const struct series_list *list)
+{
+    double points = 0;
+    for (int s = 0; s < list->count; s++) points += list->series[s].point_count;
+    return 30 * (1 + points / 1e5);
+}
+
+static int check_image(const char *path, struct error *error)
+{
+    struct stat file;
+    if (stat(path, &file) == 0 && file.st_size > 0) return 0;
+    return error_set(error, "gnuplot ended without an error, but wrote no image");
+}
+
 /* One image from the data that is there; gnuplot fills the temporary file, and only a whole one gets its name. */
 static int draw_image(const struct drawing *drawing, const char *format, struct error *error)
 {
     struct file_writer writer = {0};
-    char *path = file_join(drawing->folder, "plots/%s.%s", drawing->plot->name, format);
-    char *template = file_join(drawing->templates, "%s.gp", drawing->plot->name), *settings = NULL;
+    const char *name = drawing->plot->name;
+    char *path = file_join(drawing->folder, "%s.%s", name, format), *settings = NULL;
     int status = file_writer_open(&writer, path, error);
     if (status == 0) {
-        settings = make_settings(drawing, format, writer.temporary);
-        status = settings ? gnuplot_run(settings, template, error) : error_set(error, "out of memory");
+        settings = make_settings(drawing, format, strrchr(writer.temporary, '/') + 1);
+        status = settings ? gnuplot_run(drawing->templates, name, drawing->folder, settings, drawing->seconds, error)
+                          : error_set(error, "out of memory");
     }
+    if (status == 0) status = check_image(writer.temporary, error);
+    if (status != 0) error_context(error, "cannot draw %s", path);
     if (status == 0)
         status = file_writer_commit(&writer, error);
     else
         file_writer_release(&writer);
     free(settings);
-    free(template);
     free(path);
     return status;
 }
@@ -160,11 +179,12 @@ int draw_plot(const struct plot *plot, const struct series_list *list, const str
 {
     char templates[PATH_MAX];
     if (gnuplot_find_templates(templates, error) != 0) return -1;
-    char *data = file_join(folder, "plots/%s.dat", plot->name);
-    struct drawing drawing = {plot, variation, list, folder, data, templates};
+    char *plots_folder = file_join(folder, "plots"), *data = file_join(plots_folder, "%s.dat", plot->name);
+    struct drawing drawing = {plot, variation, list, plots_folder, templates, allowed_seconds(list)};
     int status = write_data(list, data, error);
     if (status == 0) status = draw_image(&drawing, "svg", error);
     if (status == 0) status = draw_image(&drawing, "png", error);
     free(data);
+    free(plots_folder);
     return status;
 }

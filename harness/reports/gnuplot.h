@@ -11,9 +11,12 @@
  * them. */
 int gnuplot_find_templates(char folder[PATH_MAX], struct error *);
 
-/* Runs a template after `settings`, which are gnuplot statements; the user's own start-up files are not read. Fails
- * with the last line that gnuplot said. */
-int gnuplot_run(const char *settings, const char *template, struct error *);
+/* Runs the template NAME.gp of the folder `templates` in `folder`, after `settings`, which are statements of gnuplot,
+ * however long. Files that they name are best named from `folder`, since gnuplot takes some names for more than names.
+ * The user's own start-up files are not read. It is ended after `seconds`. Fails with what became of gnuplot, or with
+ * the last line that it said. */
+int gnuplot_run(const char *templates, const char *name, const char *folder, const char *settings, double seconds,
+                struct error *);
 
 /* `text` as a string of gnuplot on one line. */
 void gnuplot_print_string(FILE *, const char *text);

@@ -2,21 +2,18 @@
 #include "harness/runs/bar.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/terminal.h"
 
-enum { BAR_WIDTH = 24, LINE_SECONDS = 5 };
+enum { BAR_WIDTH = 24, LINE_SECONDS = 5, LINE_SIZE = 512 };
 
 struct bar bar_begin(const char *name, const char *unit, double scale, double before)
 {
-    const char *terminal = getenv("TERM");
     return (struct bar){.name = name,
                         .unit = unit,
                         .scale = scale,
-                        .terminal = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
+                        .terminal = terminal_obeys(),
                         .start = clock_seconds(),
                         .printed = clock_seconds(),
                         .before = before};
@@ -34,6 +31,16 @@ static void bar_format(const struct bar *bar, double done, double total, double 
     if (total > 0 && rate > 0) snprintf(text + length, size - (size_t)length, ", %.0f s left", (total - done) / rate);
 }
 
+/* Over the line that was drawn before; cut to the terminal's width, since a line that wraps would stay. */
+static void draw(const struct bar *bar, int filled, const char *text)
+{
+    char line[LINE_SIZE];
+    int columns, rows;
+    terminal_size(&columns, &rows);
+    snprintf(line, sizeof line, "[%-*.*s] %s: %s", BAR_WIDTH, filled, "########################", bar->name, text);
+    fprintf(stderr, "\r\033[K%.*s", terminal_fit(line, columns - 1), line);
+}
+
 void bar_show(struct bar *bar, double done, double total)
 {
     char text[160];
@@ -48,9 +55,8 @@ void bar_show(struct bar *bar, double done, double total)
         fprintf(stderr, "%s: %s\n", bar->name, text);
         return;
     }
-    int filled = total > 0 ? (int)(BAR_WIDTH * done / total) : 0;
-    fprintf(stderr, "\r\033[K[%-*.*s] %s: %s%s", BAR_WIDTH, filled, "########################", bar->name, text,
-            ended ? "\n" : "");
+    draw(bar, total > 0 ? (int)(BAR_WIDTH * done / total) : 0, text);
+    if (ended) fputc('\n', stderr);
     bar->moving = !ended;
 }
 

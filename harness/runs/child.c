@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "harness/training/cell.h"
 
 enum { START_FAILED = 127 };
@@ -37,7 +38,9 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     if (!folder) return -1;
     char *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
     char *arguments[] = {"partgrad", "cell", run->folder, (char *)cell->name, "--data", (char *)data, NULL};
-    int status = cell_keep_settings(cell, folder, error);
+    struct input_marks inputs;
+    int status = inputs_mark(&inputs, &cell->settings, data, error);
+    if (status == 0) status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
         unlink(stale); /* of a failure that is tried again, or of other settings */
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
@@ -47,7 +50,14 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){.process = process, .cell = cell, .started = clock_seconds(), .timeout = timeout};
+    *job = (struct job){
+        .process = process,
+        .cell = cell,
+        .started = clock_seconds(),
+        .timeout = timeout,
+        .data = data,
+        .inputs = inputs,
+    };
     return 0;
 }
 
@@ -76,8 +86,13 @@ void job_last_line(const struct run *run, const struct cell *cell, char line[JOB
 /* Why a process ended without leaving a result of its own. */
 static void describe_end(const struct job *job, int status, const char *line, struct error *error)
 {
-    if (job->timed_out)
+    struct error changed;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED)
+        error_set(error, "could not be started; can its log.txt be written?");
+    else if (job->timed_out)
         error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
+    else if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, &changed) != 0)
+        error_set(error, "%s", changed.message); /* a file that shrinks under its reader ends it */
     else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
                   WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");
@@ -94,7 +109,15 @@ static int record_failure(const struct job *job, const struct run *run, const ch
     return status;
 }
 
-/* What keeps a cell from writing keeps the others from it too. */
+/* Whether a cell ended by what its surroundings did, which is no result of its own: it could not be started or write,
+ * an input was missing, or somebody stopped it. */
+static int is_no_result(int status)
+{
+    if (WIFSIGNALED(status)) return interrupt_is(WTERMSIG(status));
+    return WIFEXITED(status) && (WEXITSTATUS(status) == CHILD_UNWRITTEN || WEXITSTATUS(status) == START_FAILED);
+}
+
+/* What keeps a cell from training keeps the others from it too. */
 static enum run_status give_up(const struct job *job, const struct run *run, const struct error *reason,
                                struct error *error)
 {
@@ -113,7 +136,7 @@ enum run_status job_finish(const struct job *job, const struct run *run, int sta
     job_last_line(run, job->cell, line);
     if (result == RUN_MISSING) {
         describe_end(job, status, line, &reason);
-        if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_UNWRITTEN) return give_up(job, run, &reason, error);
+        if (!job->timed_out && is_no_result(status)) return give_up(job, run, &reason, error);
         if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
         result = run_look(run, job->cell);
         snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);

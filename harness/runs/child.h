@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "harness/runs/run.h"
+#include "harness/training/inputs.h"
 
 enum { JOB_LINE_SIZE = 256 };
 
@@ -17,6 +18,8 @@ struct job {
     double started; /* on clock_seconds */
     double timeout; /* seconds after which job_end_overdue ends it; 0: never */
     int timed_out;
+    const char *data;          /* folder of packs; borrowed */
+    struct input_marks inputs; /* the cell's files when it began */
 };
 
 /* Writes the cell's settings into its folder and starts `partgrad cell` with its log there. It ends with this process,
@@ -25,8 +28,8 @@ int job_start(struct job *, const struct run *, const struct cell *, const char 
 void job_end_overdue(struct job *);
 
 /* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives
- * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell or this process could not
- * write, so that the others would not either. */
+ * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell's surroundings kept it from a
+ * result (no file to read or write, a signal), as they would keep the others. */
 enum run_status job_finish(const struct job *, const struct run *, int status, char news[ERROR_SIZE], struct error *);
 
 /* The last line of a cell's log; "" where there is none. */

@@ -15,7 +15,6 @@
 #include "harness/training/inputs.h"
 #include "harness/training/machine.h"
 #include "harness/training/version.h"
-#include "network/kernels/engine.h"
 #include "network/network.h"
 
 enum { LINE_SIZE = 8192 };
@@ -60,7 +59,7 @@ static json_t *describe_machine(void)
 static json_t *describe_program(void)
 {
     char onednn[128];
-    engine_describe(onednn, sizeof onednn);
+    network_describe_kernels(onednn, sizeof onednn);
     return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "commit", version_commit, "dirty",
                      strstr(version_commit, "-dirty") != NULL, "compiler", version_compiler, "flags", version_flags,
                      "libraries", version_libraries, "network_kernels", onednn, "algebra", openblas_get_config(),
@@ -160,6 +159,6 @@ int environment_threads(const char *path)
 
 void environment_note_precision(int precision)
 {
-    if (precision == PRECISION_AUTO && !engine_native_bf16())
+    if (precision == PRECISION_AUTO && network_native_precision() == PRECISION_F32)
         fprintf(stderr, "note: this CPU has no native bf16 arithmetic, so precision auto is f32\n");
 }

@@ -33,8 +33,9 @@ struct executor {
     int (*run)(const struct run *, const struct cell_list *, const struct executor_options *, struct error *);
 };
 
-/* Processes of this machine. A cell that fails becomes a row with its reason and the others go on. SIGINT and SIGTERM
- * stop the cells at their next step, a second one at once, and fail with a run that can be resumed. */
+/* Processes of this machine. A cell that fails becomes a row with its reason and the others go on. SIGINT,
+ * SIGTERM and SIGHUP stop the cells at their next step, a second one at once, as are cells that take more than a few
+ * seconds to stop; the run fails, and can be resumed. */
 extern const struct executor executor_local;
 /* Job arrays of Slurm. */
 extern const struct executor executor_slurm;

@@ -1,5 +1,6 @@
 /* executor_local.c - see executor.h. Waits for children and signals with sigtimedwait, so there is no handler and no
  * race. */
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,12 +8,13 @@
 
 #include "base/clock.h"
 #include "base/capacity.h"
+#include "base/interrupt.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/child.h"
 #include "harness/runs/progress.h"
 
-enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500 };
+enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500, STOP_SECONDS = 5 };
 
 struct place {
     struct job job;
@@ -109,15 +111,21 @@ static int wait_for_signal(const struct driver *driver)
     return sigtimedwait(&driver->signals, NULL, &tick);
 }
 
-/* Lets running cells write their checkpoints; with another signal, no longer. */
+/* Lets running cells write their checkpoints. With another signal no longer; nor those that do not answer, as where a
+ * library waits forever. */
 static void stop_cells(struct driver *driver)
 {
     struct error ignored;
+    double until = clock_seconds() + STOP_SECONDS;
     if (driver->running > 0) fprintf(stderr, "stopping %d cells at their next step\n", driver->running);
     signal_cells(driver, SIGTERM);
     while (driver->running > 0) {
-        int signal = wait_for_signal(driver);
-        if (signal == SIGINT || signal == SIGTERM) signal_cells(driver, SIGKILL);
+        int signal = wait_for_signal(driver), late = clock_seconds() > until;
+        if (late) {
+            fprintf(stderr, "%d cells did not stop within %d seconds and are killed\n", driver->running, STOP_SECONDS);
+            until = INFINITY;
+        }
+        if (late || (signal > 0 && interrupt_is(signal))) signal_cells(driver, SIGKILL);
         reap(driver, 1, &ignored);
     }
 }
@@ -159,7 +167,7 @@ static int drive(struct driver *driver, struct error *error)
     while (start_cells(driver, error) == 0) {
         if (driver->running == 0) return 0;
         int signal = wait_for_signal(driver);
-        if (signal == SIGINT || signal == SIGTERM)
+        if (signal > 0 && interrupt_is(signal))
             return error_set(error, "interrupted; the same command resumes where it stopped");
         if (reap(driver, 0, error) != 0) return -1;
         for (int j = 0; j < driver->options->jobs; j++) job_end_overdue(&driver->place[j].job);
@@ -187,8 +195,7 @@ static void block_signals(struct driver *driver, sigset_t *before)
 {
     sigemptyset(&driver->signals);
     sigaddset(&driver->signals, SIGCHLD);
-    sigaddset(&driver->signals, SIGINT);
-    sigaddset(&driver->signals, SIGTERM);
+    interrupt_add(&driver->signals);
     sigprocmask(SIG_BLOCK, &driver->signals, before);
 }
 

@@ -3,20 +3,16 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/terminal.h"
 
-enum { BAR = 24, LINES_MAX = 12, WIDTH = 80, LINE_SIZE = 512 };
+enum { BAR = 24, LINES_MAX = 12, LINE_SIZE = 512 };
 
 struct progress progress_begin(int total, int done, double work, int quiet)
 {
-    const char *terminal = getenv("TERM");
     return (struct progress){
-        .terminal = !quiet && isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
+        .terminal = !quiet && terminal_obeys(),
         .quiet = quiet,
         .total = total,
         .done = done,
@@ -55,12 +51,13 @@ static void erase(struct progress *progress)
     progress->drawn = 0;
 }
 
-/* Cut to the terminal's width, since a line that wraps would not be erased. */
+/* Cut to the terminal's size, since what wraps or scrolls away would not be erased. */
 static void draw(struct progress *progress, const char *text)
 {
-    struct winsize window;
-    int width = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : WIDTH;
-    fprintf(stderr, "%s%.*s", progress->drawn ? "\n" : "", width - 1, text);
+    int columns, rows;
+    terminal_size(&columns, &rows);
+    if (progress->drawn >= rows - 1 && progress->drawn > 0) return;
+    fprintf(stderr, "%s%.*s", progress->drawn ? "\n" : "", terminal_fit(text, columns - 1), text);
     progress->drawn++;
 }
 

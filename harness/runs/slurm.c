@@ -87,7 +87,7 @@ static int ask(const struct run *run, const struct array *arrays, int count, enu
     for (int a = 0; a < count; a++) fprintf(stream, "%s%s", a ? "," : "", arrays[a].name);
     fclose(stream);
     char *arguments[] = {"squeue", "--noheader", "--array", "--format=%j|%K|%T", "--name", names, NULL};
-    int status = process_run(arguments, &said, error);
+    int status = process_run(&(struct process){.arguments = arguments}, &said, error);
     char *rest = said;
     for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
         if (*line) take_line(run, arrays, count, line, states);
@@ -113,7 +113,7 @@ int slurm_read_queue(const struct run *run, enum slurm_state *states, struct err
 int slurm_array_limit(int *limit, struct error *error)
 {
     char *said, *arguments[] = {"scontrol", "show", "config", NULL};
-    if (process_run(arguments, &said, error) != 0) return -1;
+    if (process_run(&(struct process){.arguments = arguments}, &said, error) != 0) return -1;
     const char *found = strstr(said, "MaxArraySize"), *equals = found ? strchr(found, '=') : NULL;
     *limit = equals ? atoi(equals + 1) : 0;
     free(said);
@@ -139,7 +139,7 @@ int slurm_submit(const char *const *ours, const char *theirs, const char *const 
     if (words.we_wordc > 0) count = append(arguments, count, (const char *const *)words.we_wordv);
     count = append(arguments, count, last);
     append(arguments, count, (const char *const[]){script, NULL});
-    int status = process_run((char *const *)arguments, &said, error);
+    int status = process_run(&(struct process){.arguments = (char *const *)arguments}, &said, error);
     if (status == 0) snprintf(job, 64, "%.*s", (int)strcspn(said, ";\n"), said);
     free(said);
     wordfree(&words);

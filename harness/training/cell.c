@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/blas_room.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/load.h"
+#include "base/parallel.h"
 #include "base/meter.h"
 #include "harness/tables/column.h"
 #include "harness/training/machine.h"
@@ -128,7 +130,10 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .context = context,
     };
     struct cell_record record = empty_record(cell);
+    struct settings inputs = cell->settings;
+    if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return TRAINING_HINDERED;
     int status = training_init(&training, data_folder, error);
+    if (status == 0 && blas_room_check(parallel_threads(), error) != 0) status = TRAINING_HINDERED;
     if (status == 0) status = training_run(&training, error);
     if (status == 0) status = training_check_inputs(&training, error);
     if (status == 0 || status == TRAINING_FAILED) status = write_result(&training, status, &record, error);

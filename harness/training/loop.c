@@ -104,7 +104,7 @@ int training_init(struct training *training, const char *data_folder, struct err
     const struct settings *settings = training->settings;
     int thin;
     training->data_folder = data_folder;
-    if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return TRAINING_UNWRITTEN;
+    if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return TRAINING_HINDERED;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
         check_batches(settings, &training->classes, &thin, error) != 0)

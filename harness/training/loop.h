@@ -68,6 +68,7 @@ enum training_end {
     TRAINING_FAILED = -1,      /* for its own reasons, divergence among them */
     TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
     TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
+    TRAINING_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; no row */
 };
 /* Whether the pack is still the one that the training run began with: 0, or TRAINING_FAILED, naming it. */
 int training_check_inputs(const struct training *, struct error *);

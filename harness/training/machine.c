@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "network/kernels/engine.h"
+#include "network/network.h"
 
 enum { LINE_SIZE = 8192 };
 
@@ -32,7 +32,7 @@ void machine_cpu(char *text, size_t size)
 void machine_libraries(char *text, size_t size)
 {
     char onednn[128];
-    engine_describe(onednn, sizeof onednn);
+    network_describe_kernels(onednn, sizeof onednn);
     for (char *comma = onednn; (comma = strchr(comma, ','));) *comma = ';'; /* a field that needs no quotes */
     snprintf(text, size, "%s; OpenBLAS %s", onednn, openblas_get_corename());
 }

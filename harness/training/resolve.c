@@ -1,8 +1,6 @@
 /* resolve.c - see resolve.h. */
 #include "harness/training/resolve.h"
 
-#include "network/kernels/engine.h"
-
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -81,7 +79,7 @@ int settings_resolve(struct settings *settings, struct error *error)
 {
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
     if (settings->precision == PRECISION_AUTO)
-        settings->precision = engine_native_bf16() ? PRECISION_BF16 : PRECISION_F32;
+        settings->precision = network_native_precision();
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0) return -1;

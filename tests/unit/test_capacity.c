@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/capacity.h"
+#include "harness/runs/shares.h"
 
 static const size_t GIGABYTE = (size_t)1 << 30;
 
@@ -45,8 +46,8 @@ Test(capacity, is_shared_by_cores_cells_and_memory)
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         int jobs = rows[r].jobs, threads = rows[r].threads;
-        capacity_share(rows[r].cores, rows[r].memory * GIGABYTE, rows[r].cells, rows[r].cell * GIGABYTE, &jobs,
-                       &threads);
+        shares_choose(rows[r].cores, rows[r].memory * GIGABYTE, rows[r].cells, rows[r].cell * GIGABYTE, &jobs,
+                      &threads);
         cr_expect_eq(jobs, rows[r].expected_jobs, "row %zu: %d jobs", r, jobs);
         cr_expect_eq(threads, rows[r].expected_threads, "row %zu: %d threads", r, threads);
     }

@@ -11,11 +11,16 @@
 #include "base/process.h"
 #include "tests/support/fixture.h"
 
+static int run(char *const *arguments, char **said, struct error *error)
+{
+    return process_run(&(struct process){.arguments = arguments}, said, error);
+}
+
 Test(process, passes_on_what_a_program_says)
 {
     struct error error;
     char *said, *arguments[] = {"sh", "-c", "echo one; echo noise >&2; echo two", NULL};
-    cr_assert_eq(process_run(arguments, &said, &error), 0, "%s", error.message);
+    cr_assert_eq(run(arguments, &said, &error), 0, "%s", error.message);
     cr_assert_str_eq(said, "one\ntwo\n");
     free(said);
 }
@@ -24,7 +29,7 @@ Test(process, takes_more_than_a_pipe_holds)
 {
     struct error error;
     char *said, *arguments[] = {"sh", "-c", "head -c 300000 /dev/zero | tr '\\0' x | tee /dev/stderr", NULL};
-    cr_assert_eq(process_run(arguments, &said, &error), 0, "%s", error.message);
+    cr_assert_eq(run(arguments, &said, &error), 0, "%s", error.message);
     cr_assert_eq(strlen(said), 300000);
     free(said);
 }
@@ -33,14 +38,48 @@ Test(process, tells_why_a_program_failed_or_is_not_there)
 {
     struct error error;
     char *said, *failing[] = {"sh", "-c", "echo first >&2; echo 'the reason' >&2; exit 3", NULL};
-    cr_assert_eq(process_run(failing, &said, &error), -1);
-    cr_assert_str_eq(error.message, "sh failed: the reason");
+    cr_assert_eq(run(failing, &said, &error), -1);
+    cr_assert_str_eq(error.message, "sh failed with status 3: the reason");
     cr_assert_null(said);
     char *missing[] = {"no-such-program", NULL};
-    cr_assert_eq(process_run(missing, &said, &error), -1);
+    cr_assert_eq(run(missing, &said, &error), -1);
     cr_assert_str_eq(error.message, "cannot run no-such-program: is it installed?");
+    char *forbidden[] = {"/etc/passwd", NULL};
+    cr_assert_eq(run(forbidden, &said, &error), -1);
+    cr_assert_str_eq(error.message, "cannot run /etc/passwd: Permission denied");
+    char *same_status[] = {"sh", "-c", "exit 127", NULL};
+    cr_assert_eq(run(same_status, &said, &error), -1);
+    cr_assert_str_eq(error.message, "sh failed with status 127: it gave no reason");
     char *killed[] = {"sh", "-c", "kill -9 $$", NULL};
-    cr_assert_eq(process_run(killed, &said, &error), -1);
+    cr_assert_eq(run(killed, &said, &error), -1);
+    cr_assert_str_eq(error.message, "sh was killed by signal 9 (Killed)");
+}
+
+Test(process, has_input_and_a_folder_of_any_size_and_name)
+{
+    struct error error;
+    enum { LONG = 500000 };
+    char *said, *folder = fixture_folder(), *odd = file_join(folder, "it's \"odd\" \xff"), *text = malloc(LONG + 1);
+    char *counting[] = {"sh", "-c", "wc -c; basename \"$PWD\"", NULL};
+    memset(text, 'x', LONG);
+    text[LONG] = '\0';
+    cr_assert_eq(file_make_folder(odd, &error), 0, "%s", error.message);
+    struct process process = {.arguments = counting, .input = text, .folder = odd};
+    cr_assert_eq(process_run(&process, &said, &error), 0, "%s", error.message);
+    cr_assert_str_eq(said, "500000\nit's \"odd\" \xff\n");
+    free(said);
+    free(text);
+    free(odd);
+    fixture_remove(folder);
+}
+
+Test(process, is_ended_after_its_time, .timeout = 20)
+{
+    struct error error;
+    char *said, *hanging[] = {"sleep", "100", NULL};
+    struct process process = {.arguments = hanging, .seconds = 0.2};
+    cr_assert_eq(process_run(&process, &said, &error), -1);
+    cr_assert_str_eq(error.message, "sleep did not end within 0.2 seconds");
 }
 
 Test(interrupt, waits_while_held)

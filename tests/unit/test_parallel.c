@@ -1,0 +1,46 @@
+/* test_parallel.c - as many threads as there are said to be, whatever the surroundings ask for. */
+#include <criterion/criterion.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/capacity.h"
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "base/yielding.h"
+
+Test(parallel, takes_the_number_from_option_environment_or_cores)
+{
+    unsetenv("OMP_NUM_THREADS");
+    cr_assert_eq(parallel_choose_threads(0), capacity_cores());
+    cr_assert_eq(parallel_choose_threads(5), 5);
+    setenv("OMP_NUM_THREADS", "3,2", 1);
+    cr_assert_eq(parallel_choose_threads(0), 3);
+    cr_assert_eq(parallel_choose_threads(5), 5);
+    setenv("OMP_NUM_THREADS", "many", 1);
+    cr_assert_eq(parallel_choose_threads(0), capacity_cores());
+}
+
+static void count(void *context, int i)
+{
+    (void)i;
+    atomic_fetch_add((atomic_int *)context, 1);
+}
+
+Test(parallel, goes_through_all_of_a_loop)
+{
+    atomic_int calls = 0;
+    cr_assert_eq(parallel_set_threads(3), 3);
+    cr_assert_eq(parallel_threads(), 3);
+    parallel_for(1000, count, &calls);
+    cr_assert_eq(calls, 1000);
+}
+
+Test(yielding, measures_how_many_threads_wait)
+{
+    cr_assert_float_eq(yielding_pressure(1.0, 1.5, 1.0), 0.5, 1e-9);
+    cr_assert_eq(yielding_pressure(1.0, 0.5, 1.0), 0, "a thread has ended");
+    cr_assert_eq(yielding_pressure(1.0, 2.0, 0), 0);
+    double waited = yielding_waited_seconds();
+    cr_assert(waited == -1 || waited >= 0);
+}
