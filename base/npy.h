@@ -1,5 +1,5 @@
-/* npy.h - NumPy's array files (format versions 1.0 to 3.0; numpy.lib.format describes them): little-endian arrays in C
- * order, float32, int32 or int64, of one or two dimensions. */
+/* npy.h - NumPy's array files (format versions 1.0 to 3.0; numpy.lib.format describes them) of one or two dimensions,
+ * in either byte order and either order of axes: floats become float32, integers and strings become labels. */
 #ifndef PARTGRAD_BASE_NPY_H
 #define PARTGRAD_BASE_NPY_H
 
@@ -9,22 +9,41 @@
 #include "base/error.h"
 #include "base/file.h"
 
-enum npy_type { NPY_FLOAT32, NPY_INT32, NPY_INT64 };
-enum { NPY_RANK_MAX = 2 };
-
-/* An array read from a file. */
-struct npy {
-    struct file_map map;
-    enum npy_type type;
-    int rank;                   /* 1 or 2 */
-    size_t shape[NPY_RANK_MAX]; /* (rank); 1 behind it */
-    const void *data;           /* (shape[0], shape[1]) into the mapping */
+enum npy_kind {
+    NPY_FLOAT,  /* of 2, 4 or 8 bytes */
+    NPY_SIGNED, /* integers of 1, 2, 4 or 8 bytes */
+    NPY_UNSIGNED,
+    NPY_BOOL,   /* of 1 byte */
+    NPY_STRING, /* of any number of bytes: NumPy's S and U */
 };
 
-/* Maps a file and checks its header against its size. Fails on anything but the arrays above, and on data that is not
- * aligned to its elements. */
+enum { NPY_RANK_MAX = 2 };
+
+/* An array in a file. */
+struct npy {
+    struct file_map map;
+    enum npy_kind kind;
+    size_t element_bytes;
+    int big_endian;
+    int fortran;                /* 1: the first index runs fastest */
+    int rank;                   /* 1 or 2 */
+    size_t shape[NPY_RANK_MAX]; /* (rank); 1 behind it */
+    const unsigned char *data;  /* the elements as they are stored, in the mapping; not always aligned */
+    float *converted;           /* by npy_floats; owned */
+};
+
+/* Maps a file and checks its header against its size. Fails on anything but the arrays above. */
 int npy_open(struct npy *, const char *path, struct error *);
 void npy_release(struct npy *); /* safe on a zeroed array */
+
+/* *values = the elements of an array of floats as float32 (shape[0], shape[1]), rows one after the other; they last as
+ * long as the array is open. Fails on other arrays, and on a number that float32 cannot hold: one beyond its range, or
+ * a row of numbers that are all below it. */
+int npy_floats(struct npy *, const float **values, struct error *);
+
+/* ids (shape[0] * shape[1]) = a number for each element, from 0, the same for equal elements and for no others:
+ * integers, booleans and strings alike are only names. Fails on floats. */
+int npy_labels(const struct npy *, int *ids, struct error *);
 
 /* Writes (rows, columns) as float32. */
 int npy_write_matrix(const char *path, const float *values, size_t rows, size_t columns, struct error *);

@@ -47,7 +47,7 @@ double optimizer_rate(const struct optimizer_options *options, long step, long s
     return options->final_learning_rate + (options->learning_rate - options->final_learning_rate) * cosine;
 }
 
-static void step_adamw(struct optimizer *optimizer, double rate, const struct parameter *parameter, size_t at)
+static int step_adamw(struct optimizer *optimizer, double rate, const struct parameter *parameter, size_t at)
 {
     const struct optimizer_options *o = &optimizer->options;
     struct adamw adamw = {
@@ -59,30 +59,32 @@ static void step_adamw(struct optimizer *optimizer, double rate, const struct pa
         .correction2 = (float)(1 - pow(o->beta2, (double)optimizer->step)),
         .decay = parameter->decay ? (float)(rate * o->weight_decay) : 0,
     };
-    elementwise_adamw(&adamw, parameter->value, parameter->gradient, optimizer->first + at, optimizer->second + at,
-                      parameter->count);
+    return elementwise_adamw(&adamw, parameter->value, parameter->gradient, optimizer->first + at,
+                             optimizer->second + at, parameter->count);
 }
 
-static void step_sgd(struct optimizer *optimizer, double rate, const struct parameter *parameter, size_t at)
+static int step_sgd(struct optimizer *optimizer, double rate, const struct parameter *parameter, size_t at)
 {
     const struct optimizer_options *o = &optimizer->options;
     struct sgd sgd = {
         .rate = (float)rate, .momentum = (float)o->momentum, .decay = parameter->decay ? (float)o->weight_decay : 0};
-    elementwise_sgd(&sgd, parameter->value, parameter->gradient, optimizer->first + at, parameter->count);
+    return elementwise_sgd(&sgd, parameter->value, parameter->gradient, optimizer->first + at, parameter->count);
 }
 
-void optimizer_step(struct optimizer *optimizer, double learning_rate)
+const struct parameter *optimizer_step(struct optimizer *optimizer, double learning_rate)
 {
-    static void (*const rules[])(struct optimizer *, double, const struct parameter *, size_t) = {
+    static int (*const rules[])(struct optimizer *, double, const struct parameter *, size_t) = {
         [OPTIMIZER_ADAMW] = step_adamw,
         [OPTIMIZER_SGD] = step_sgd,
     };
+    const struct parameter *broken = NULL;
     size_t at = 0;
     optimizer->step++;
     for (int p = 0; p < optimizer->count; p++) {
         const struct parameter *parameter = &optimizer->parameters[p];
         if (!parameter->trained) continue;
-        rules[optimizer->options.name](optimizer, learning_rate, parameter, at);
+        if (rules[optimizer->options.name](optimizer, learning_rate, parameter, at) && !broken) broken = parameter;
         at += parameter->count;
     }
+    return broken;
 }

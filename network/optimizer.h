@@ -36,7 +36,8 @@ void optimizer_init(struct optimizer *, const struct optimizer_options *, struct
  */
 double optimizer_rate(const struct optimizer_options *, long step, long steps);
 
-/* One step with that learning rate. */
-void optimizer_step(struct optimizer *, double learning_rate);
+/* One step with that learning rate. Returns the first parameter that is not finite afterwards, or whose state is not,
+ * or NULL: where a layer turns NaN into 0, nothing else would show it. */
+const struct parameter *optimizer_step(struct optimizer *, double learning_rate);
 
 #endif

@@ -28,6 +28,7 @@ static void add_norm(struct parameter_list *list, const struct layer *layer, int
     at->scale = add(list, layer->norm, layer->norm_alias, "weight", ones);
     at->shift = add(list, layer->norm, layer->norm_alias, "bias", zeros);
     zeros.trained = ones.trained = 0;
+    ones.nonnegative = 1;
     at->mean = add(list, layer->norm, layer->norm_alias, "running_mean", zeros);
     at->variance = add(list, layer->norm, layer->norm_alias, "running_var", ones);
 }

@@ -2,44 +2,16 @@
 #include "network/weights.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "network/safetensors.h"
 
-enum { HEADER_MAX = 100 << 20, LENGTH_BYTES = 8 };
-
-/* An open file: its header, and where the arrays begin. */
-struct source {
-    const char *path;
-    struct file_map map;
-    json_t *header;
-    const unsigned char *data;
-    size_t data_size;
-};
-
-static int source_open(struct source *source, const char *path, struct error *error)
-{
-    *source = (struct source){.path = path};
-    if (file_map_open(&source->map, path, error) != 0) return -1;
-    uint64_t length = 0;
-    if (source->map.size >= LENGTH_BYTES) memcpy(&length, source->map.bytes, LENGTH_BYTES);
-    if (length == 0 || length > HEADER_MAX || length > source->map.size - LENGTH_BYTES)
-        return error_set(error, "%s: not a safetensors file, or cut short", path);
-    json_error_t wrong;
-    source->header = json_loadb((const char *)source->map.bytes + LENGTH_BYTES, (size_t)length, 0, &wrong);
-    if (!json_is_object(source->header)) return error_set(error, "%s: broken safetensors header: %s", path, wrong.text);
-    source->data = source->map.bytes + LENGTH_BYTES + length;
-    source->data_size = source->map.size - LENGTH_BYTES - (size_t)length;
-    return 0;
-}
-
-static void source_release(struct source *source)
-{
-    json_decref(source->header);
-    file_map_release(&source->map);
-}
+enum { LENGTH_BYTES = 8, TENSOR_NAME_SIZE = 512, CANDIDATES_MAX = 1000 };
 
 static void format_shape(char *text, size_t size, int rank, const int *shape)
 {
@@ -57,57 +29,146 @@ static int same_shape(const json_t *shape, const struct parameter *parameter)
     return 1;
 }
 
-static int wrong_shape(const struct source *source, const struct parameter *parameter, const json_t *shape,
-                       struct error *error)
+static int wrong_shape(const struct safetensors *file, const struct parameter *parameter, const char *name,
+                       const json_t *shape, struct error *error)
 {
     char wanted[96], *found = json_dumps(shape, JSON_ENCODE_ANY);
     format_shape(wanted, sizeof wanted, parameter->rank, parameter->shape);
-    error_set(error, "%s: tensor %s has shape %s, but the model needs %s", source->path, parameter->name,
-              found ? found : "none", wanted);
+    error_set(error, "%s: tensor %s has shape %s, but the model needs %s", file->path, name, found ? found : "none",
+              wanted);
     free(found);
     return -1;
 }
 
-static int load_tensor(const struct source *source, const json_t *entry, struct parameter *parameter,
-                       struct error *error)
+/* A network of such weights would still give numbers: max(0, NaN) is 0. */
+static int check_values(const struct safetensors *file, const struct parameter *parameter, const char *name,
+                        struct error *error)
 {
-    const char *type = json_string_value(json_object_get(entry, "dtype"));
-    const json_t *shape = json_object_get(entry, "shape"), *offsets = json_object_get(entry, "data_offsets");
-    if (!type || strcmp(type, "F32") != 0)
-        return error_set(error, "%s: tensor %s is of type %s, but only F32 is read", source->path, parameter->name,
-                         type ? type : "none");
-    if (!same_shape(shape, parameter)) return wrong_shape(source, parameter, shape, error);
-    json_int_t first = json_integer_value(json_array_get(offsets, 0)),
-               end = json_integer_value(json_array_get(offsets, 1));
-    size_t bytes = parameter->count * sizeof(float);
-    if (first < 0 || end < first || (uint64_t)end > source->data_size || (size_t)(end - first) != bytes)
-        return error_set(error, "%s: tensor %s lies outside the file", source->path, parameter->name);
-    memcpy(parameter->value, source->data + first, bytes);
+    for (size_t i = 0; i < parameter->count; i++) {
+        float value = parameter->value[i];
+        if (!isfinite(value))
+            return error_set(error,
+                             "%s: tensor %s holds %s, at element %zu: get the weights from before their training diverged",
+                             file->path, name, isnan(value) ? "NaN" : "infinity", i);
+        if (parameter->nonnegative && value < 0)
+            return error_set(error, "%s: tensor %s holds %g, at element %zu, but a variance is never negative",
+                             file->path, name, (double)value, i);
+    }
     return 0;
 }
 
-static int missing(const char *path, const struct parameter *parameter, struct error *error)
+static int load_tensor(const struct safetensors *file, const char *name, struct parameter *parameter,
+                       struct error *error)
+{
+    const json_t *shape = json_object_get(json_object_get(file->header, name), "shape");
+    if (!same_shape(shape, parameter)) return wrong_shape(file, parameter, name, shape, error);
+    if (safetensors_read(file, name, parameter->value, parameter->count, error) != 0) return -1;
+    return check_values(file, parameter, name, error);
+}
+
+static int missing(const struct safetensors *file, const struct parameter *parameter, const char *name,
+                   struct error *error)
 {
     char wanted[96];
+    int shard = strstr(file->path, "-of-") != NULL;
     format_shape(wanted, sizeof wanted, parameter->rank, parameter->shape);
-    return error_set(error, "%s: tensor %s %s is missing: these weights are of another model", path, parameter->name,
-                     wanted);
+    return error_set(error, "%s: tensor %s %s is missing: %s", file->path, name, wanted,
+                     shard ? "this file seems to be one of several; join them into one"
+                           : "these weights are of another model");
+}
+
+static int is_head(const struct parameter *parameter)
+{
+    return strncmp(parameter->name, "head.", 5) == 0;
+}
+
+/* The name under which the file has a parameter, or NULL. */
+static const char *find_name(const struct safetensors *file, const char *prefix, const struct parameter *parameter,
+                             char name[TENSOR_NAME_SIZE])
+{
+    const char *const names[] = {parameter->name, parameter->alias};
+    for (int n = 0; n < 2 && names[n][0]; n++) {
+        snprintf(name, TENSOR_NAME_SIZE, "%s%s", prefix, names[n]);
+        if (json_object_get(file->header, name)) return name;
+    }
+    return NULL;
+}
+
+/* How many of the parameters that must be there the file has under a prefix. */
+static int count_names(const struct safetensors *file, const char *prefix, const struct parameter_list *list)
+{
+    char name[TENSOR_NAME_SIZE];
+    int count = 0;
+    for (int p = 0; p < list->count; p++)
+        count += !is_head(&list->parameter[p]) && find_name(file, prefix, &list->parameter[p], name);
+    return count;
+}
+
+/* Cuts a key down to what stands before a parameter's name: "" or "module.backbone.". Returns 0 where it does not end
+ * with the name. */
+static int cut_prefix(const char *key, const char *name, char prefix[TENSOR_NAME_SIZE])
+{
+    size_t length = strlen(key), tail = strlen(name);
+    if (tail == 0 || length < tail || length >= TENSOR_NAME_SIZE / 2 || strcmp(key + length - tail, name) != 0)
+        return 0;
+    if (length > tail && key[length - tail - 1] != '.') return 0;
+    memcpy(prefix, key, length - tail);
+    prefix[length - tail] = '\0';
+    return 1;
+}
+
+/* The prefix under which the file has most of what must be there; the names themselves go first. Two that have the same
+ * are two models, of which nobody said which one. */
+static int find_prefix(const struct safetensors *file, const struct parameter_list *list, char best[TENSOR_NAME_SIZE],
+                       struct error *error)
+{
+    const struct parameter *first = &list->parameter[0];
+    char prefix[TENSOR_NAME_SIZE], other[TENSOR_NAME_SIZE] = "";
+    const char *key;
+    json_t *entry;
+    best[0] = '\0';
+    int most = count_names(file, "", list), tied = 0, candidates = 0;
+    json_object_foreach(file->header, key, entry)
+    {
+        if (!cut_prefix(key, first->name, prefix) && !cut_prefix(key, first->alias, prefix)) continue;
+        if (++candidates > CANDIDATES_MAX) break;
+        int count = count_names(file, prefix, list);
+        if (count < most || (count == most && !best[0]) || strcmp(prefix, best) == 0) continue;
+        tied = count == most;
+        memcpy(tied ? other : best, prefix, sizeof prefix);
+        most = count;
+    }
+    if (!tied) return 0;
+    return error_set(error, "%s: there are two models, with tensors %s* and %s*: keep one of them", file->path, best,
+                     other);
+}
+
+static int load_parameters(const struct safetensors *file, struct parameter_list *list, const char *prefix,
+                           struct error *error)
+{
+    char name[TENSOR_NAME_SIZE];
+    for (int p = 0; p < list->count; p++) {
+        struct parameter *parameter = &list->parameter[p];
+        if (find_name(file, prefix, parameter, name)) {
+            if (load_tensor(file, name, parameter, error) != 0) return -1;
+        } else if (!is_head(parameter)) {
+            snprintf(name, sizeof name, "%s%s", prefix, parameter->name);
+            return missing(file, parameter, name, error);
+        }
+    }
+    return 0;
 }
 
 int weights_load(const char *path, struct parameter_list *list, struct error *error)
 {
-    struct source source;
-    int status = source_open(&source, path, error);
-    for (int p = 0; p < list->count && status == 0; p++) {
-        struct parameter *parameter = &list->parameter[p];
-        const json_t *entry = json_object_get(source.header, parameter->name);
-        if (!entry && parameter->alias[0]) entry = json_object_get(source.header, parameter->alias);
-        if (entry)
-            status = load_tensor(&source, entry, parameter, error);
-        else if (strncmp(parameter->name, "head.", 5) != 0)
-            status = missing(path, parameter, error);
-    }
-    source_release(&source);
+    struct safetensors file;
+    char prefix[TENSOR_NAME_SIZE];
+    if (safetensors_open(&file, path, error) != 0) return -1;
+    int status = find_prefix(&file, list, prefix, error);
+    if (status == 0) status = load_parameters(&file, list, prefix, error);
+    if (status == 0 && prefix[0])
+        fprintf(stderr, "note: %s: its tensors' names are read without \"%s\"\n", path, prefix);
+    safetensors_release(&file);
     return status;
 }
 

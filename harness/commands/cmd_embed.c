@@ -5,13 +5,13 @@
 
 #include "base/blas_room.h"
 #include "base/file.h"
+#include "base/npy.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
 #include "harness/commands/command.h"
 #include "harness/training/embed_pack.h"
 #include "harness/runs/environment.h"
 #include "harness/retrieval/ranking.h"
-#include "base/npy.h"
 #include "network/network.h"
 
 enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
@@ -87,6 +87,25 @@ static int write_files(const char *prefix, const float *embeddings, const int *l
     return npy_write_labels(path, labels, (size_t)count, error);
 }
 
+/* Prints the metrics, and writes the files where they are asked for. Files are worth writing too where no image has
+ * another of its class, so that there is nothing to measure. */
+static int deliver(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
+                   struct error *error)
+{
+    struct ranking metrics;
+    int status = ranking_measure(&metrics, embeddings, labels, count, dim, ROW_COSINE, error);
+    if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
+    if (status != 0) fprintf(stderr, "note: %s\n", error->message);
+    if (prefix[0] && write_files(prefix, embeddings, labels, count, dim, error) != 0) return -1;
+    if (status != 0) return 0;
+    if (metrics.zero_count > 0)
+        fprintf(stderr,
+                "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
+                metrics.zero_count, count, metrics.first_zero);
+    ranking_print(&metrics, stdout);
+    return 0;
+}
+
 static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
 {
     const struct options *options = line->options;
@@ -94,19 +113,14 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
     int *image = list_images(pack, options->split, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
-    struct evaluation evaluation;
     if (!image || !labels || !embeddings) {
         error_set(error, "out of memory");
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) !=
-            0 ||
-        evaluate_retrieval(embeddings, labels, count, dim, &evaluation, error) != 0)
+    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) != 0)
         goto done;
-    if (options->out[0] && write_files(options->out, embeddings, labels, count, dim, error) != 0) goto done;
-    evaluation_print(&evaluation, stdout);
-    status = 0;
+    status = deliver(options->out, embeddings, labels, count, dim, error);
 done:
     free(image);
     free(labels);

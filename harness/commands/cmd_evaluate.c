@@ -4,73 +4,92 @@
 #include <stdlib.h>
 
 #include "base/blas_room.h"
+#include "base/npy.h"
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/retrieval/ranking.h"
-#include "base/npy.h"
 
 struct evaluate_options {
+    int similarity; /* enum row_similarity */
     int threads;
 };
 
 static const struct field fields[] = {
+    {"similarity", "what embeddings are ranked by", OPTION_CHOICE, offsetof(struct evaluate_options, similarity),
+     "cosine", 0, 0, row_similarity_names},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
      offsetof(struct evaluate_options, threads), "0", 0, 1024, NULL},
     {.name = NULL},
 };
 
+/* An open pair of files. */
+struct inputs {
+    struct npy embeddings, labels;
+    int *ids; /* (rows) a number for each label */
+};
+
 static int check_shapes(const struct npy *embeddings, const struct npy *labels, struct error *error)
 {
-    if (embeddings->type != NPY_FLOAT32 || embeddings->rank != 2)
-        return error_set(error, "embeddings must be float32 of two dimensions, one row a sample");
-    if (labels->type == NPY_FLOAT32 || labels->rank != 1)
-        return error_set(error, "labels must be int32 or int64 of one dimension, one a sample");
-    if (embeddings->shape[0] != labels->shape[0])
-        return error_set(error, "%zu embeddings and %zu labels do not belong together", embeddings->shape[0],
-                         labels->shape[0]);
-    if (embeddings->shape[0] > INT_MAX || embeddings->shape[1] > INT_MAX)
+    size_t rows = embeddings->shape[0], count = labels->shape[0] * labels->shape[1];
+    if (embeddings->rank != 2)
+        return error_set(error, "embeddings must have two dimensions, one row a sample: use numpy's reshape");
+    if (labels->shape[0] != count && labels->shape[1] != count)
+        return error_set(error, "labels must have one dimension, one a sample, not %zu x %zu", labels->shape[0],
+                         labels->shape[1]);
+    if (rows != count) return error_set(error, "%zu embeddings and %zu labels do not belong together", rows, count);
+    if (rows > INT_MAX || embeddings->shape[1] > INT_MAX)
         return error_set(error, "there are more embeddings than can be ranked");
     return 0;
 }
 
-/* *labels (count) as ints, on the heap. */
-static int convert_labels(const struct npy *file, int **labels, struct error *error)
+static int read_labels(struct inputs *inputs, const char *path, struct error *error)
 {
-    size_t count = file->shape[0];
-    *labels = calloc(count + 1, sizeof **labels);
-    if (!*labels) return error_set(error, "not enough memory for %zu labels", count);
-    for (size_t i = 0; i < count; i++) {
-        int64_t label = file->type == NPY_INT32 ? ((const int32_t *)file->data)[i] : ((const int64_t *)file->data)[i];
-        if (label < INT_MIN || label > INT_MAX)
-            return error_set(error, "label %zu is %lld, which 32 bits cannot hold", i, (long long)label);
-        (*labels)[i] = (int)label;
-    }
+    inputs->ids = calloc(inputs->embeddings.shape[0] + 1, sizeof *inputs->ids);
+    if (!inputs->ids) return error_set(error, "not enough memory for %zu labels", inputs->embeddings.shape[0]);
+    return npy_labels(&inputs->labels, inputs->ids, error) == 0 ? 0 : error_context(error, "cannot read %s", path);
+}
+
+/* Cosine asks for a direction, which a row of zeros has not. */
+static int check_directions(const struct ranking *metrics, struct error *error)
+{
+    if (metrics->similarity != ROW_COSINE || metrics->zero_count == 0) return 0;
+    return error_set(
+        error,
+        "row %d of the embeddings (counting from 0) has only zeros, so it has no cosine%s: leave it out, or "
+        "use --similarity dot or euclidean",
+        metrics->first_zero, metrics->zero_count > 1 ? ", and others have not either" : "");
+}
+
+static int evaluate(struct inputs *inputs, const char *const *paths, enum row_similarity similarity,
+                    struct ranking *metrics, struct error *error)
+{
+    const float *values;
+    if (npy_open(&inputs->embeddings, paths[0], error) != 0 || npy_open(&inputs->labels, paths[1], error) != 0)
+        return -1;
+    if (npy_floats(&inputs->embeddings, &values, error) != 0) return error_context(error, "cannot read %s", paths[0]);
+    if (check_shapes(&inputs->embeddings, &inputs->labels, error) != 0)
+        return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
+    if (read_labels(inputs, paths[1], error) != 0) return -1;
+    if (ranking_measure(metrics, values, inputs->ids, (int)inputs->embeddings.shape[0],
+                        (int)inputs->embeddings.shape[1], similarity, error) != 0 ||
+        check_directions(metrics, error) != 0)
+        return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
     return 0;
 }
 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct evaluate_options *options = line->options;
-    struct npy embeddings = {0}, labels_file = {0};
-    struct evaluation evaluation;
-    int *labels = NULL, status = COMMAND_FAILED;
-
+    const char *const paths[] = {line->arguments[0], line->arguments[1]};
+    struct inputs inputs = {0};
+    struct ranking metrics;
     if (blas_room_check(parallel_begin(options->threads), error) != 0) return COMMAND_FAILED;
-    if (npy_open(&embeddings, line->arguments[0], error) != 0 || npy_open(&labels_file, line->arguments[1], error) != 0)
-        goto done;
-    if (check_shapes(&embeddings, &labels_file, error) != 0 || convert_labels(&labels_file, &labels, error) != 0 ||
-        evaluate_retrieval(embeddings.data, labels, (int)embeddings.shape[0], (int)embeddings.shape[1], &evaluation,
-                           error) != 0) {
-        error_context(error, "cannot evaluate %s with %s", line->arguments[0], line->arguments[1]);
-        goto done;
-    }
-    evaluation_print(&evaluation, stdout);
-    status = 0;
-done:
-    free(labels);
-    npy_release(&labels_file);
-    npy_release(&embeddings);
-    return status;
+    int status = evaluate(&inputs, paths, (enum row_similarity)options->similarity, &metrics, error);
+    if (status == 0) ranking_print(&metrics, stdout);
+    free(inputs.ids);
+    npy_release(&inputs.labels);
+    npy_release(&inputs.embeddings);
+    return status == 0 ? 0 : COMMAND_FAILED;
 }
 
 const struct command cmd_evaluate = {

@@ -10,9 +10,8 @@
 
 #include "base/parallel.h"
 #include "harness/retrieval/nearest.h"
-#include "losses/similarity.h"
 
-const int evaluate_recall_at[EVALUATE_RECALLS] = {1, 2, 4, 8, 16, 32};
+const int ranking_recall_at[METRICS_RECALLS] = {1, 2, 4, 8, 16, 32};
 
 enum {
     TILE_ROWS = 768, /* queries at once: many, since sgemm packs what they are compared with for each tile again */
@@ -21,24 +20,25 @@ enum {
     CANDIDATE_BYTES = 32 << 20, /* a thread's candidates: huge classes make smaller tiles */
 };
 
-/* What the queries of one tile add to the metrics. */
+/* What the queries of one tile add to the metrics; those without an answer add nothing. */
 struct tally {
-    long hits[EVALUATE_RECALLS];  /* queries with one of their class among the K nearest */
-    long found[EVALUATE_RECALLS]; /* images of the query's class among the K nearest */
-    long answerable;              /* queries with R > 0 */
-    double average_precision;     /* sum over them, at R */
-    double r_precision;           /* likewise */
+    int queries;
+    long hits[METRICS_RECALLS];  /* queries with one of their class among the K nearest */
+    long found[METRICS_RECALLS]; /* images of the query's class among the K nearest */
+    double average_precision;    /* sum over the queries, at R */
+    double r_precision;          /* likewise */
 };
 
 struct search {
-    const float *embeddings; /* (count, dim) */
-    const int *labels;       /* (count) */
-    int *relevant;           /* (count) R of each query */
-    int count, dim;
+    struct rows embeddings; /* (count, dim) */
+    const int *labels;      /* (count) */
+    int *relevant;          /* (count) R of each query */
+    int count;
     int rows; /* queries in a tile */
     int tile_count;
     int capacity;          /* candidates of a query */
     float *similarities;   /* (threads, rows, TILE_COLUMNS) */
+    float *scaled;         /* (threads, rows + TILE_COLUMNS, dim) a tile's queries, and what they are compared with */
     uint64_t *candidates;  /* (threads, rows, capacity) */
     struct tally *tallies; /* (tile_count) */
 };
@@ -64,6 +64,7 @@ static void tally_query(const struct search *search, int query, const struct nea
                         struct tally *tally)
 {
     int label = search->labels[query], relevant = search->relevant[query], found = 0, next = 0, found_at_r = 0;
+    if (relevant == 0) return;
     double precision_sum = 0;
     int last = larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
     for (int rank = 1; rank <= last; rank++) {
@@ -71,13 +72,12 @@ static void tally_query(const struct search *search, int query, const struct nea
         found += own;
         if (own && rank <= relevant) precision_sum += (double)found / rank;
         if (rank == relevant) found_at_r = found;
-        if (next < EVALUATE_RECALLS && rank == evaluate_recall_at[next]) {
+        if (next < METRICS_RECALLS && rank == ranking_recall_at[next]) {
             tally->hits[next] += found > 0;
             tally->found[next++] += found;
         }
     }
-    if (relevant == 0) return;
-    tally->answerable++;
+    tally->queries++;
     tally->average_precision += precision_sum / relevant;
     tally->r_precision += (double)found_at_r / relevant;
 }
@@ -102,16 +102,18 @@ static void search_tile(void *context, int tile)
     float *similarities = search->similarities + slot * TILE_COLUMNS;
     uint64_t *candidates = search->candidates + slot * search->capacity;
     int first_query = tile * search->rows, rows = smaller(search->rows, search->count - first_query);
-    const float *queries = search->embeddings + (size_t)first_query * search->dim;
+    size_t dim = (size_t)search->embeddings.dim;
+    float *queries = search->scaled + (size_t)parallel_thread() * (size_t)(search->rows + TILE_COLUMNS) * dim;
+    float *block = queries + (size_t)search->rows * dim;
     struct nearest nearest[TILE_ROWS];
 
+    rows_take_queries(&search->embeddings, first_query, rows, queries);
     for (int row = 0; row < rows; row++)
         nearest[row] = nearest_begin(candidates + (size_t)row * search->capacity, search->capacity,
                                      wanted_nearest(search, search->relevant[first_query + row]));
     for (int first = 0; first < search->count; first += TILE_COLUMNS) {
         int columns = smaller(TILE_COLUMNS, search->count - first);
-        similarity_tile(queries, rows, search->embeddings + (size_t)first * search->dim, columns, search->dim,
-                        similarities);
+        rows_compare(&search->embeddings, queries, rows, first, columns, block, similarities);
         offer_block(nearest, similarities, first_query, rows, first, columns);
     }
     for (int row = 0; row < rows; row++) {
@@ -144,87 +146,96 @@ static int count_relevant(const int *labels, int count, int *relevant)
     return largest;
 }
 
-static int check_finite(const float *embeddings, int count, int dim, struct error *error)
-{
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < dim; k++)
-            if (!isfinite(embeddings[(size_t)i * dim + k]))
-                return error_set(error, "row %d of the embeddings holds a value that is not finite, at column %d", i,
-                                 k);
-    return 0;
-}
-
 static void search_release(struct search *search)
 {
+    rows_release(&search->embeddings);
     free(search->relevant);
     free(search->similarities);
+    free(search->scaled);
     free(search->candidates);
     free(search->tallies);
 }
 
-/* Sizes tiles and allocates everything the search needs. */
-static int search_init(struct search *search, struct error *error)
+/* Counts what each query can find, and fails where no query can find anything. */
+static int find_relevant(struct search *search, int *largest, struct error *error)
 {
-    size_t threads = (size_t)parallel_threads();
     search->relevant = calloc((size_t)search->count, sizeof *search->relevant);
-    int largest = search->relevant ? count_relevant(search->labels, search->count, search->relevant) : -1;
-    if (largest >= 0) {
-        /* Room for twice k, and never for more than everything. */
-        search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
-        search->rows = larger(1, smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
-        search->tile_count = (search->count + search->rows - 1) / search->rows;
-        search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
-        search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);
-        search->tallies = calloc((size_t)search->tile_count, sizeof *search->tallies);
-    }
-    if (search->similarities && search->candidates && search->tallies) return 0;
+    *largest = search->relevant ? count_relevant(search->labels, search->count, search->relevant) : -1;
+    if (*largest > 0) return 0;
+    if (*largest < 0) return error_set(error, "not enough memory to rank %d embeddings", search->count);
+    error_set(error, "no query can be answered: each of the %d images is the only one of its class", search->count);
+    return METRICS_UNANSWERABLE;
+}
+
+/* Sizes tiles and allocates everything the search needs. `largest` is the greatest R. */
+static int search_init(struct search *search, int largest, struct error *error)
+{
+    size_t threads = (size_t)parallel_threads(), dim = (size_t)search->embeddings.dim;
+    /* Room for twice k, and never for more than everything. */
+    search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
+    search->rows = larger(1, smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
+    search->rows = smaller(search->rows, search->count);
+    search->tile_count = (search->count + search->rows - 1) / search->rows;
+    search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
+    search->scaled = calloc(threads * (size_t)(search->rows + TILE_COLUMNS), dim * sizeof *search->scaled);
+    search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);
+    search->tallies = calloc((size_t)search->tile_count, sizeof *search->tallies);
+    if (search->similarities && search->scaled && search->candidates && search->tallies) return 0;
     return error_set(error, "not enough memory to rank %d embeddings: use fewer threads", search->count);
 }
 
 /* The tiles' tallies, in order, become means. */
-static void summarise(const struct search *search, struct evaluation *evaluation)
+static struct ranking summarize(const struct search *search)
 {
     struct tally sum = {0};
     for (int t = 0; t < search->tile_count; t++) {
         const struct tally *tally = &search->tallies[t];
-        for (int k = 0; k < EVALUATE_RECALLS; k++) {
+        for (int k = 0; k < METRICS_RECALLS; k++) {
             sum.hits[k] += tally->hits[k];
             sum.found[k] += tally->found[k];
         }
-        sum.answerable += tally->answerable;
+        sum.queries += tally->queries;
         sum.average_precision += tally->average_precision;
         sum.r_precision += tally->r_precision;
     }
-    double count = search->count, answerable = fmax(1, (double)sum.answerable);
-    *evaluation = (struct evaluation){.count = search->count,
-                                      .map_at_r = sum.average_precision / answerable,
-                                      .r_precision = sum.r_precision / answerable};
-    for (int k = 0; k < EVALUATE_RECALLS; k++) {
-        evaluation->recall[k] = (double)sum.hits[k] / count;
-        evaluation->precision[k] = (double)sum.found[k] / (count * evaluate_recall_at[k]);
+    double queries = sum.queries;
+    struct ranking metrics = {.similarity = search->embeddings.similarity,
+                              .zero_count = search->embeddings.zero_count,
+                              .first_zero = search->embeddings.first_zero,
+                              .queries = sum.queries,
+                              .unanswered = search->count - sum.queries,
+                              .map_at_r = sum.average_precision / queries,
+                              .r_precision = sum.r_precision / queries};
+    for (int k = 0; k < METRICS_RECALLS; k++) {
+        metrics.recall[k] = (double)sum.hits[k] / queries;
+        metrics.precision[k] = (double)sum.found[k] / (queries * ranking_recall_at[k]);
     }
+    return metrics;
 }
 
-int evaluate_retrieval(const float *embeddings, const int *labels, int count, int dim, struct evaluation *evaluation,
-                       struct error *error)
+int ranking_measure(struct ranking *metrics, const float *embeddings, const int *labels, int count, int dim,
+                    enum row_similarity similarity, struct error *error)
 {
     if (count < 1 || dim < 1) return error_set(error, "there are no embeddings to evaluate (%d x %d)", count, dim);
-    if (check_finite(embeddings, count, dim, error) != 0) return -1;
-    struct search search = {.embeddings = embeddings, .labels = labels, .count = count, .dim = dim};
-    int status = search_init(&search, error);
+    struct search search = {.labels = labels, .count = count};
+    int largest, status = rows_init(&search.embeddings, embeddings, count, dim, similarity, error);
+    if (status == 0) status = find_relevant(&search, &largest, error);
+    if (status == 0) status = search_init(&search, largest, error);
     if (status == 0) {
         parallel_for(search.tile_count, search_tile, &search);
-        summarise(&search, evaluation);
+        *metrics = summarize(&search);
     }
     search_release(&search);
     return status;
 }
 
-void evaluation_print(const struct evaluation *evaluation, FILE *stream)
+void ranking_print(const struct ranking *metrics, FILE *stream)
 {
-    for (int k = 0; k < EVALUATE_RECALLS; k++)
-        fprintf(stream, "recall@%d %.4f\n", evaluate_recall_at[k], evaluation->recall[k]);
-    for (int k = 0; k < EVALUATE_RECALLS; k++)
-        fprintf(stream, "precision@%d %.4f\n", evaluate_recall_at[k], evaluation->precision[k]);
-    fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", evaluation->map_at_r, evaluation->r_precision);
+    for (int k = 0; k < METRICS_RECALLS; k++)
+        fprintf(stream, "recall@%d %.4f\n", ranking_recall_at[k], metrics->recall[k]);
+    for (int k = 0; k < METRICS_RECALLS; k++)
+        fprintf(stream, "precision@%d %.4f\n", ranking_recall_at[k], metrics->precision[k]);
+    fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", metrics->map_at_r, metrics->r_precision);
+    fprintf(stream, "queries %d\nunanswered %d\nsimilarity %s\n", metrics->queries, metrics->unanswered,
+            row_similarity_names[metrics->similarity]);
 }

@@ -46,7 +46,7 @@ extern const struct metric metrics_table[]; /* ends with a NULL name */
 
 struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
-    double test_map_at_r, test_r_precision;
+    double test_map_at_r, test_r_precision, test_queries_unanswered;
     double train_recall_at_1, train_map_at_r;
     double gap_recall_at_1, gap_map_at_r;
     double train_loss, test_loss, gap_loss;

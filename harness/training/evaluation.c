@@ -2,11 +2,31 @@
 #include "harness/training/evaluation.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "harness/training/embed_pack.h"
 #include "strategies/samplers/sampler.h"
+
+static const char *const split_names[PACK_SPLITS] = {[PACK_TRAIN] = "train", [PACK_TEST] = "test"};
+
+int assessment_check(const struct pack *pack, struct error *error)
+{
+    for (int s = 0; s < PACK_SPLITS; s++) {
+        struct pack_classes classes;
+        if (pack_classes_init(&classes, pack, (enum pack_split)s, error) != 0) return -1;
+        int images = classes.count, answerable = images > classes.class_count;
+        pack_classes_release(&classes);
+        if (images == 0) return error_set(error, "the data set has no images of %s classes", split_names[s]);
+        if (!answerable)
+            return error_set(error,
+                             "no query can be answered: each of the %d images of %s classes is the only one of its "
+                             "class; prepare a data set with more images of a class",
+                             images, split_names[s]);
+    }
+    return 0;
+}
 
 /* Runs twice: over a measuring arena, then over a real one. */
 static void carve(struct assessment *assessment, int dim)
@@ -34,6 +54,7 @@ int assessment_init(struct assessment *assessment, const struct settings *settin
                     struct error *error)
 {
     *assessment = (struct assessment){.settings = settings, .pack = pack};
+    if (assessment_check(pack, error) != 0) return -1;
     for (int s = 0; s < PACK_SPLITS; s++)
         if (pack_classes_init(&assessment->split[s].classes, pack, (enum pack_split)s, error) != 0) goto failed;
     carve(assessment, dim);
@@ -110,14 +131,23 @@ int assessment_embed_train(struct assessment *assessment, struct network *networ
     return embed_split(assessment, &assessment->split[PACK_TRAIN], network, error);
 }
 
-int assessment_run(struct assessment *assessment, struct network *network, struct error *error)
+int assessment_embed(struct assessment *assessment, struct network *network, struct error *error)
+{
+    for (int s = 0; s < PACK_SPLITS; s++)
+        if (embed_split(assessment, &assessment->split[s], network, error) != 0) return -1;
+    return 0;
+}
+
+int assessment_judge(struct assessment *assessment, struct error *error)
 {
     for (int s = 0; s < PACK_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
-        if (embed_split(assessment, split, network, error) != 0 ||
-            evaluate_retrieval(split->embeddings, split->labels, split->classes.count, network_dim(network),
-                               &split->evaluation, error) != 0)
-            return -1;
+        if (ranking_measure(&split->ranking, split->embeddings, split->labels, split->classes.count,
+                            assessment->batch.dim, ROW_COSINE, error) != 0)
+            return error_context(error, "%s classes", split_names[s]);
+        if (split->ranking.zero_count > 0)
+            fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n",
+                    split->ranking.zero_count, split->classes.count, split_names[s]);
         split->loss = split_loss(assessment, split);
     }
     return 0;
@@ -126,14 +156,15 @@ int assessment_run(struct assessment *assessment, struct network *network, struc
 void assessment_metrics(const struct assessment *assessment, struct metrics *metrics)
 {
     const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
-    metrics->test_recall_at_1 = test->evaluation.recall[0];
-    metrics->test_recall_at_2 = test->evaluation.recall[1];
-    metrics->test_recall_at_4 = test->evaluation.recall[2];
-    metrics->test_recall_at_8 = test->evaluation.recall[3];
-    metrics->test_map_at_r = test->evaluation.map_at_r;
-    metrics->test_r_precision = test->evaluation.r_precision;
-    metrics->train_recall_at_1 = train->evaluation.recall[0];
-    metrics->train_map_at_r = train->evaluation.map_at_r;
+    metrics->test_recall_at_1 = test->ranking.recall[0];
+    metrics->test_recall_at_2 = test->ranking.recall[1];
+    metrics->test_recall_at_4 = test->ranking.recall[2];
+    metrics->test_recall_at_8 = test->ranking.recall[3];
+    metrics->test_map_at_r = test->ranking.map_at_r;
+    metrics->test_r_precision = test->ranking.r_precision;
+    metrics->test_queries_unanswered = test->ranking.unanswered;
+    metrics->train_recall_at_1 = train->ranking.recall[0];
+    metrics->train_map_at_r = train->ranking.map_at_r;
     metrics->gap_recall_at_1 = metrics->train_recall_at_1 - metrics->test_recall_at_1;
     metrics->gap_map_at_r = metrics->train_map_at_r - metrics->test_map_at_r;
     metrics->train_loss = train->loss;

@@ -17,7 +17,7 @@ struct assessed_split {
     int *rows;         /* (count) 0 .. count - 1: what the sampler draws from */
     int *labels;       /* (count) */
     float *embeddings; /* (count, d) */
-    struct evaluation evaluation;
+    struct ranking ranking;
     double loss; /* NAN where the split has too few classes for a batch */
 };
 
@@ -35,10 +35,14 @@ struct assessment {
 int assessment_init(struct assessment *, const struct settings *, const struct pack *, int dim, struct error *);
 void assessment_release(struct assessment *); /* safe on a zeroed assessment */
 
-/* Embeds both splits without augmentation, and sets evaluation and loss of each. The loss is the mean over as many
- * batches as the split fills, composed as in training from streams of the seed alone, so that epochs and splits
- * compare. */
-int assessment_run(struct assessment *, struct network *, struct error *);
+/* Fails where a split of the pack has no class of two images or more, so that no query of it can be answered. */
+int assessment_check(const struct pack *, struct error *);
+
+/* Embeds both splits without augmentation. */
+int assessment_embed(struct assessment *, struct network *, struct error *);
+/* Sets metrics and loss of each split from its embeddings. The loss is the mean over as many batches as the split
+ * fills, composed as in training from streams of the seed alone, so that epochs and splits compare. */
+int assessment_judge(struct assessment *, struct error *);
 
 /* What assessment_run found, and the gaps. */
 void assessment_metrics(const struct assessment *, struct metrics *);

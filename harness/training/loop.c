@@ -63,6 +63,7 @@ int training_check(const struct cell *cell, const char *data_folder, int *steps,
         *steps = steps_of_epoch(&cell->settings, classes.count);
         status = check_batches(&cell->settings, &classes, &thin, error);
         if (status == 0) status = check_update(&cell->settings, *steps, error);
+        if (status == 0) status = assessment_check(&pack, error);
         pack_classes_release(&classes);
     }
     pack_release(&pack);
@@ -76,6 +77,7 @@ int training_measure(const struct cell *cell, const char *data_folder, struct tr
     struct trainer_plan trainer;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    if (status == 0) status = assessment_check(&pack, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count, images = pack.count;
     struct trainer_classes trained = {classes.class_count, classes.label};
@@ -164,6 +166,21 @@ static void record_step(struct training *training, double learning_rate, double 
     };
 }
 
+/* What a training that has diverged can no longer come back from. */
+static int check_step(struct training *training, const struct step_result *step, struct error *error)
+{
+    const struct parameter *broken = training->trainer.broken;
+    training->diverged = !isfinite(step->full_batch_loss) || broken;
+    if (!training->diverged) return 0;
+    if (isfinite(step->full_batch_loss))
+        return error_set(error,
+                         "diverged: tensor %s (or the optimizer's state of it) is not finite after epoch %d, step %d; "
+                         "try a lower learning rate",
+                         broken->name, training->epoch, training->step);
+    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
+                     training->epoch, training->step);
+}
+
 /* The next step of the epoch. */
 static int train_step(struct training *training, struct epoch_record *row, struct error *error)
 {
@@ -180,9 +197,7 @@ static int train_step(struct training *training, struct epoch_record *row, struc
     epoch_add_step(&training->means, &step);
     training->step_seconds[training->steps_done++] = seconds;
     training->step++;
-    if (isfinite(step.full_batch_loss)) return 0;
-    return error_set(error, "diverged: the loss is not finite in epoch %d, step %d; try a lower learning rate",
-                     training->epoch, training->step);
+    return check_step(training, &step, error);
 }
 
 static int set_speed(const struct settings *settings, const double *seconds, int steps, struct epoch_record *row,
@@ -233,9 +248,10 @@ static int check_embeddings(const struct training *training, struct error *error
 static int assess(struct training *training, struct epoch_record *row, struct error *error)
 {
     struct assessment *assessment = &training->assessment;
-    if (assessment_run(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
+    if (assessment_embed(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
     training->assessed_epoch = training->epoch;
     if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
+    if (assessment_judge(assessment, error) != 0) return TRAINING_FAILED;
     assessment_metrics(assessment, &row->metrics);
     return 0;
 }
@@ -422,6 +438,7 @@ int training_run(struct training *training, struct error *error)
     while (status == 0 && training->epoch <= training->settings->epochs) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
+        if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
         if (status != TRAINING_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
             return stop(training, error);
     }

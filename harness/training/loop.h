@@ -46,6 +46,7 @@ struct training {
     struct epoch_record *epochs; /* (epochs + 1), epoch 0 first */
     struct step_record *steps;   /* (steps of all epochs), where they are asked for */
     int epoch, step;             /* under way, 0 first, and how many steps of it are done */
+    int diverged;                /* 1: loss or parameters are no longer finite */
     struct epoch_means means;    /* over those */
     int assessed_epoch;          /* whose network the assessment's embeddings are of; -1: none */
     double started;              /* on clock_seconds, less what earlier starts took */

@@ -1,6 +1,7 @@
 /* update.c - see update.h. */
 #include "harness/training/update.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "harness/training/loader.h"
@@ -141,20 +142,33 @@ static void clear_gradients(struct trainer *trainer)
 }
 
 /* Proxies follow the network's schedule from a peak of their own, and always get their full gradient. */
-static void update_proxies(struct trainer *trainer, double learning_rate)
+static const struct parameter *update_proxies(struct trainer *trainer, double learning_rate)
 {
     const struct proxy_options *options = trainer->settings->loss.options;
-    if (trainer->step.class_count == 0) return;
+    if (trainer->step.class_count == 0) return NULL;
     for (size_t i = 0; i < trainer->proxies.count; i++)
         trainer->proxies.gradient[i] /= (float)batches_to_update(trainer->settings);
     double peak = trainer->settings->optimizer.learning_rate;
-    optimizer_step(&trainer->proxy_optimizer, peak > 0 ? options->learning_rate * learning_rate / peak : 0);
+    return optimizer_step(&trainer->proxy_optimizer, peak > 0 ? options->learning_rate * learning_rate / peak : 0);
+}
+
+/* Of the statistics that batch norm learns without a gradient. */
+static const struct parameter *find_broken_statistic(const struct trainer *trainer)
+{
+    int count;
+    const struct parameter *parameters = network_parameters(trainer->network, &count);
+    if (trainer->settings->network.batch_norm != BATCH_NORM_BATCH) return NULL;
+    for (int p = 0; p < count; p++)
+        for (size_t i = 0; !parameters[p].trained && parameters[p].rank == 1 && i < parameters[p].count; i++)
+            if (!isfinite(parameters[p].value[i])) return &parameters[p];
+    return NULL;
 }
 
 static void update(struct trainer *trainer, double learning_rate)
 {
-    optimizer_step(&trainer->optimizer, learning_rate);
-    update_proxies(trainer, learning_rate);
+    const struct parameter *of_network = optimizer_step(&trainer->optimizer, learning_rate);
+    const struct parameter *of_loss = update_proxies(trainer, learning_rate);
+    trainer->broken = of_network ? of_network : of_loss ? of_loss : find_broken_statistic(trainer);
     network_refresh_trained(trainer->network);
     trainer->accumulated = 0;
 }

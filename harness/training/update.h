@@ -36,9 +36,10 @@ struct trainer {
     struct optimizer proxy_optimizer;
     struct step step;
     struct probe probe;
-    int accumulated;          /* batches since the last update */
-    struct arena arena;       /* of the optimiser and the step */
-    struct trainer_plan plan; /* what was allocated */
+    int accumulated;                /* batches since the last update */
+    const struct parameter *broken; /* the first that is no longer finite since the last update, or NULL */
+    struct arena arena;             /* of the optimiser and the step */
+    struct trainer_plan plan;       /* what was allocated */
 };
 
 /* What trainer_create would allocate. */
@@ -50,7 +51,8 @@ int trainer_create(struct trainer *, const struct settings *, const struct train
 void trainer_release(struct trainer *); /* safe on a zeroed trainer */
 
 /* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by
- * the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random draws. */
+ * the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random draws. An
+ * update sets `broken`. */
 void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
                   struct step_result *);
 

@@ -171,36 +171,55 @@ void elementwise_add(float *sum, const float *value, size_t count)
     for (size_t i = 0; i < count; i += BLOCK) add(sum + i, value + i, block_length(i, count));
 }
 
-FOR_EACH_ISA static void adamw(struct adamw p, float *restrict value, const float *restrict gradient,
-                               float *restrict first, float *restrict second, size_t count)
+/* Not 0 where x is NaN or infinite: all bits of its exponent are set, and adding one to them carries into the sign. */
+WITHIN_EACH_ISA uint32_t overflow_bit(float x)
 {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return ((bits & 0x7fffffffu) + 0x00800000u) & 0x80000000u;
+}
+
+FOR_EACH_ISA static uint32_t adamw(struct adamw p, float *restrict value, const float *restrict gradient,
+                                   float *restrict first, float *restrict second, size_t count)
+{
+    uint32_t broken = 0;
     for (size_t i = 0; i < count; i++) {
         first[i] = p.beta1 * first[i] + (1 - p.beta1) * gradient[i];
         second[i] = p.beta2 * second[i] + (1 - p.beta2) * gradient[i] * gradient[i];
         float step = first[i] / p.correction1 / (sqrtf(second[i] / p.correction2) + p.epsilon);
         value[i] -= p.decay * value[i] + p.rate * step;
+        broken |= overflow_bit(first[i]) | overflow_bit(second[i]) | overflow_bit(value[i]);
     }
+    return broken;
 }
 
-void elementwise_adamw(const struct adamw *p, float *value, const float *gradient, float *first, float *second,
-                       size_t count)
+int elementwise_adamw(const struct adamw *p, float *value, const float *gradient, float *first, float *second,
+                      size_t count)
 {
-#pragma omp parallel for schedule(static)
+    uint32_t broken = 0;
+#pragma omp parallel for schedule(static) reduction(| : broken)
     for (size_t i = 0; i < count; i += BLOCK)
-        adamw(*p, value + i, gradient + i, first + i, second + i, block_length(i, count));
+        broken |= adamw(*p, value + i, gradient + i, first + i, second + i, block_length(i, count));
+    return broken != 0;
 }
 
-FOR_EACH_ISA static void sgd(struct sgd p, float *restrict value, const float *restrict gradient,
-                             float *restrict momentum, size_t count)
+FOR_EACH_ISA static uint32_t sgd(struct sgd p, float *restrict value, const float *restrict gradient,
+                                 float *restrict momentum, size_t count)
 {
+    uint32_t broken = 0;
     for (size_t i = 0; i < count; i++) {
         momentum[i] = p.momentum * momentum[i] + gradient[i] + p.decay * value[i];
         value[i] -= p.rate * momentum[i];
+        broken |= overflow_bit(momentum[i]) | overflow_bit(value[i]);
     }
+    return broken;
 }
 
-void elementwise_sgd(const struct sgd *p, float *value, const float *gradient, float *momentum, size_t count)
+int elementwise_sgd(const struct sgd *p, float *value, const float *gradient, float *momentum, size_t count)
 {
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < count; i += BLOCK) sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
+    uint32_t broken = 0;
+#pragma omp parallel for schedule(static) reduction(| : broken)
+    for (size_t i = 0; i < count; i += BLOCK)
+        broken |= sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
+    return broken != 0;
 }

@@ -37,13 +37,15 @@ void elementwise_add(float *sum, const float *value, size_t count);
 struct adamw {
     float rate, beta1, beta2, epsilon, correction1, correction2, decay;
 };
-void elementwise_adamw(const struct adamw *, float *value, const float *gradient, float *first, float *second,
-                       size_t count);
+/* Returns 1 where a value or moment is not finite afterwards, else 0. */
+int elementwise_adamw(const struct adamw *, float *value, const float *gradient, float *first, float *second,
+                      size_t count);
 
 /* SGD with momentum as PyTorch's: g += decay x value; m = momentum x m + g; value -= rate x m. */
 struct sgd {
     float rate, momentum, decay;
 };
-void elementwise_sgd(const struct sgd *, float *value, const float *gradient, float *momentum, size_t count);
+/* Returns as elementwise_adamw does. */
+int elementwise_sgd(const struct sgd *, float *value, const float *gradient, float *momentum, size_t count);
 
 #endif

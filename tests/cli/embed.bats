@@ -60,10 +60,22 @@ shape_of() {
     [ "$(ls)" = "$(printf '%s\n' data printed)" ]
 }
 
+@test "embed writes embeddings that cannot be judged, and says so" {
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 1 --name alone --data "$data" 2>/dev/null
+    set -- embed --dataset alone --data "$data" --model conv4 --image-size 16 --precision f32
+    refuses 1 "no query can be answered: each of the 2 images" "$@"
+    "$partgrad" "$@" --out emb >printed 2>stderr
+    [ ! -s printed ]
+    grep -q "no query can be answered" stderr
+    [ "$(shape_of emb-labels.npy)" = "2," ]
+}
+
 @test "embed says what it cannot do, and leaves nothing" {
     refuses 1 "$data/nothing.pack is not there" embed --dataset nothing --data "$data" --model conv4
-    refuses 1 "nothing.safetensors" embed --dataset procedural --data "$data" --model conv4 --weights nothing.safetensors
-    refuses 1 "gone/emb.npy" embed --dataset procedural --data "$data" --model conv4 --image-size 16 --out gone/emb
+    refuses 1 "nothing.safetensors" embed --dataset procedural --data "$data" --model conv4 --precision f32 \
+        --weights nothing.safetensors
+    refuses 1 "gone/emb.npy" embed --dataset procedural --data "$data" --model conv4 --precision f32 --image-size 16 \
+        --out gone/emb
     truncate -s 5000 "$data/procedural.pack"
     refuses 1 "cut or damaged" embed --dataset procedural --data "$data" --model conv4 --out emb
     [ "$(ls)" = "$(printf '%s\n' data stderr stdout)" ]

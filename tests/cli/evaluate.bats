@@ -18,20 +18,54 @@ refuses() {
     grep -F -- "$part" "$BATS_TEST_TMPDIR/err"
 }
 
+# rows VALUE... - a file of float32 rows of one column, given as the four bytes of each.
+rows() {
+    head -c 128 "$fixtures/npy-float32.npy" | sed "s/(2, 3)/($#, 1)/"
+    printf '%b' "$@"
+}
+
 @test "evaluate prints the numbers of an independent computation, in order" {
     names="recall@1 recall@2 recall@4 recall@8 recall@16 recall@32"
     names+=" precision@1 precision@2 precision@4 precision@8 precision@16 precision@32 MAP@R R-precision"
-    while read -r name numbers; do
-        paste -d' ' <(tr ' ' '\n' <<<"$names") <(tr ' ' '\n' <<<"$numbers" | xargs printf '%.4f\n') >"$BATS_TEST_TMPDIR/expected"
-        "$partgrad" evaluate "$fixtures/retrieval-$name.npy" "$fixtures/retrieval-$name-labels.npy" |
+    while read -r name similarity numbers; do
+        read -r -a numbers <<<"$numbers"
+        {
+            paste -d' ' <(tr ' ' '\n' <<<"$names") <(printf '%s\n' "${numbers[@]:0:14}" | awk '{printf "%.4f\n", $1}')
+            printf 'queries %s\nunanswered %s\nsimilarity %s\n' "${numbers[@]:14}" "$similarity"
+        } >"$BATS_TEST_TMPDIR/expected"
+        "$partgrad" evaluate "$fixtures/retrieval-$name.npy" "$fixtures/retrieval-$name-labels.npy" --similarity "$similarity" |
             diff "$BATS_TEST_TMPDIR/expected" -
     done <"$fixtures/retrieval.txt"
 }
 
+@test "evaluate ranks by cosine where nothing else is asked for" {
+    set -- "$fixtures/retrieval-lengths.npy" "$fixtures/retrieval-lengths-labels.npy"
+    "$partgrad" evaluate "$@" | cmp - <("$partgrad" evaluate --similarity cosine "$@")
+    "$partgrad" evaluate "$@" | grep -qx "similarity cosine"
+    refuses 2 "similarity" "$@" --similarity cosin
+}
+
 @test "evaluate prints the same on any number of threads" {
-    set -- "$fixtures/retrieval-classes.npy" "$fixtures/retrieval-classes-labels.npy"
+    set -- "$fixtures/retrieval-classes.npy" "$fixtures/retrieval-classes-labels.npy" --similarity dot
     "$partgrad" evaluate "$@" --threads 1 >"$BATS_TEST_TMPDIR/one"
     "$partgrad" evaluate --threads=3 "$@" | cmp - "$BATS_TEST_TMPDIR/one"
+}
+
+@test "evaluate takes floats and labels of any kind" {
+    for kind in float32 float16 float64 big-endian fortran unpadded odd-blanks; do
+        refuses 1 "2 embeddings and 4 labels do not" "$fixtures/npy-$kind.npy" "$fixtures/npy-labels-column.npy"
+    done
+    printf '%s' "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 1), }" >"$BATS_TEST_TMPDIR/header"
+    {
+        printf '\223NUMPY\1\0%b\0' "\\x$(printf %x "$(wc -c <"$BATS_TEST_TMPDIR/header")")"
+        cat "$BATS_TEST_TMPDIR/header"
+        head -c 16 /dev/zero | tr '\0' '?'
+    } >"$BATS_TEST_TMPDIR/four.npy"
+    for labels in "$fixtures"/npy-labels-*.npy; do
+        "$partgrad" evaluate "$BATS_TEST_TMPDIR/four.npy" "$labels" >"$BATS_TEST_TMPDIR/out"
+        grep -qx "queries 2" "$BATS_TEST_TMPDIR/out"
+        grep -qx "unanswered 2" "$BATS_TEST_TMPDIR/out"
+    done
 }
 
 @test "evaluate refuses wrong usage" {
@@ -44,18 +78,28 @@ refuses() {
 @test "evaluate says which file it cannot use, and why" {
     refuses 1 "missing.npy" missing.npy "$fixtures/retrieval-ties-labels.npy"
     refuses 1 "not a .npy file" "$fixtures/retrieval.txt" "$fixtures/retrieval-ties-labels.npy"
-    refuses 1 "'<f8'" "$fixtures/npy-float64.npy" "$fixtures/retrieval-ties-labels.npy"
-    refuses 1 "float32 of two dimensions" "$fixtures/npy-int32.npy" "$fixtures/npy-int32.npy"
-    refuses 1 "int32 or int64" "$fixtures/retrieval-ties.npy" "$fixtures/retrieval-ties.npy"
+    printf 'PK\3\4 and so on' >"$BATS_TEST_TMPDIR/e.npz"
+    refuses 1 "a .npz archive" "$BATS_TEST_TMPDIR/e.npz" "$fixtures/retrieval-ties-labels.npy"
+    refuses 1 "'<c8'" "$fixtures/npy-complex.npy" "$fixtures/retrieval-ties-labels.npy"
+    refuses 1 "npy-beyond-float32.npy: row 1 (counting from 0) holds 1e+300" "$fixtures/npy-beyond-float32.npy" \
+        "$fixtures/npy-int32.npy"
+    refuses 1 "npy-int32.npy: its elements are not floats" "$fixtures/npy-int32.npy" "$fixtures/npy-int32.npy"
+    rows '\0\0\0200\077' '\0\0\0200\077' >"$BATS_TEST_TMPDIR/floats.npy"
+    refuses 1 "floats.npy: its elements are floats, not labels" "$fixtures/npy-float32.npy" "$BATS_TEST_TMPDIR/floats.npy"
+    refuses 1 "labels must have one dimension" "$fixtures/npy-float32.npy" "$fixtures/npy-float32.npy"
     refuses 1 "do not belong together" "$fixtures/retrieval-ties.npy" "$fixtures/retrieval-classes-labels.npy"
 }
 
-@test "evaluate refuses values that are no numbers and labels that do not fit" {
-    head -c 128 "$fixtures/npy-float32.npy" | sed 's/(2, 3)/(3, 1)/' >"$BATS_TEST_TMPDIR/nan.npy"
-    printf '\0\0\200\77\0\0\300\177\0\0\200\77' >>"$BATS_TEST_TMPDIR/nan.npy" # 1, NaN, 1
-    refuses 1 "row 1" "$BATS_TEST_TMPDIR/nan.npy" "$fixtures/npy-int32.npy"
-
-    head -c 128 "$fixtures/npy-float32.npy" | sed 's/(2, 3)/(3, 1)/' >"$BATS_TEST_TMPDIR/three.npy"
-    head -c 12 /dev/zero >>"$BATS_TEST_TMPDIR/three.npy"
-    refuses 1 "label 2 is 1099511627776" "$BATS_TEST_TMPDIR/three.npy" "$fixtures/npy-int64.npy"
+@test "evaluate refuses values that are no numbers, rows of zeros, and classes of one image" {
+    one='\0\0\0200\077' nan='\0\0\0300\0177' infinity='\0\0\0200\0377' zero='\0\0\0\0'
+    labels=$fixtures/npy-labels-i1.npy # 3, 1, 7, 3
+    rows $one $one $nan $one >"$BATS_TEST_TMPDIR/e.npy"
+    refuses 1 "row 2 of the embeddings (counting from 0) holds NaN" "$BATS_TEST_TMPDIR/e.npy" "$labels"
+    rows $one $infinity $nan $one >"$BATS_TEST_TMPDIR/e.npy"
+    refuses 1 "row 1 of the embeddings (counting from 0) holds infinity" "$BATS_TEST_TMPDIR/e.npy" "$labels"
+    rows $one $one $one $zero >"$BATS_TEST_TMPDIR/e.npy"
+    refuses 1 "row 3 of the embeddings (counting from 0) has only zeros" "$BATS_TEST_TMPDIR/e.npy" "$labels"
+    "$partgrad" evaluate "$BATS_TEST_TMPDIR/e.npy" "$labels" --similarity euclidean
+    rows $one $one $one >"$BATS_TEST_TMPDIR/e.npy"
+    refuses 1 "no query can be answered" "$BATS_TEST_TMPDIR/e.npy" "$fixtures/npy-int32.npy"
 }

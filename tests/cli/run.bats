@@ -2,6 +2,7 @@
 # run, on the real binary: what it leaves, that it goes on where it stopped, and that the same experiment is the same bytes.
 
 load common
+load archives
 
 # The slow experiment undisturbed, which the disturbed ones must come to.
 setup_file() {
@@ -188,13 +189,37 @@ resumes() {
 
 @test "a training that diverges becomes a failed row with its reason, and the others go on" {
     write_experiment e.yaml "epochs: 20" "evaluate_every: 20" "batch_size: 8" "loss: [multi_similarity, pn]" \
-        "optimizer: {learning_rate: 10, weight_decay: 10, warmup: 0}"
+        "optimizer: {learning_rate: 1, weight_decay: 1, warmup: 0}"
     status=0
     train e.yaml 2>stderr || status=$?
     cat stderr
     [ "$status" -eq 1 ]
     [ "$(grep -c ',failed,diverged: all embeddings have become the same after epoch 20; try' "$out/cells.csv")" -eq 2 ]
     grep -q 'epoch' "$out"/cells/*/log.txt # which is kept
+}
+
+@test "a training ends at the step whose parameters are no longer finite, and names one" {
+    write_experiment e.yaml "epochs: 20" "evaluate_every: 20" "batch_size: 8" "loss: [multi_similarity, proxy_anchor]" \
+        "optimizer: {learning_rate: 10, weight_decay: 10, warmup: 0}"
+    status=0
+    train e.yaml 2>stderr || status=$?
+    cat stderr
+    [ "$status" -eq 1 ]
+    [ "$(grep -cE ',failed,"diverged: tensor blocks\.[0-9]+\.conv\.weight .* after epoch [0-9]+, step [0-9]+; try' "$out/cells.csv")" -eq 2 ]
+}
+
+@test "test images without another of their class are counted, and no query at all is a reason" {
+    for image in train/a/1 train/a/2 train/b/1 train/b/2 test/c/1 test/c/2 test/d/1; do write_jpeg "tree/$image.jpg"; done
+    "$partgrad" prepare folder --path tree --size 16 --name birds --data "$data" >/dev/null
+    printf '%s\n' "dataset: birds" "model: {name: conv4, embedding_size: 16}" "image_size: 16" "samples_per_class: 2" \
+        "batch_size: 4" "epochs: 0" >e.yaml
+    train e.yaml
+    [ "$(column "$out/cells.csv" test_queries_unanswered)" = 1 ]
+    rm tree/test/c/2.jpg
+    "$partgrad" prepare folder --path tree --size 16 --name birds --data "$data" >/dev/null
+    refuses 1 "no query can be answered: each of the 2 images of test classes" plan e.yaml --data "$data"
+    train e.yaml --out again 2>stderr && return 1
+    grep -q "no query can be answered: each of the 2 images of test classes" stderr
 }
 
 @test "a damaged data set is a reason, not a crash" {

@@ -49,7 +49,8 @@ Test(column, cells_have_the_columns_that_readers_know)
                 "test_map_at_r,test_r_precision,train_recall_at_1,train_map_at_r,gap_recall_at_1,gap_map_at_r,"
                 "train_loss,test_loss,gap_loss,full_batch_loss,selected_loss,gradient_norm_share,gradient_cosine,"
                 "peak_activation_bytes,peak_tensor_bytes,peak_rss_bytes,images_per_second,step_milliseconds,"
-                "wall_seconds,started_at,host,commit,gradient_norm_ratio,gradient_scale,accumulate,memory_bank_size\n");
+                "wall_seconds,started_at,host,commit,gradient_norm_ratio,gradient_scale,accumulate,memory_bank_size,"
+                "test_queries_unanswered\n");
     free(header);
 }
 
@@ -94,6 +95,7 @@ Test(column, results_become_rows_in_order)
         .test_recall = {0.125, 0.25, 0.5, 1},
         .test_map_at_r = 0.1,
         .test_r_precision = 0.2,
+        .test_queries_unanswered = 7,
         .train_recall_at_1 = 0.3,
         .train_map_at_r = 0.4,
         .gap_recall_at_1 = 0.175,
@@ -121,7 +123,7 @@ Test(column, results_become_rows_in_order)
     cr_assert_str_eq(
         row, "balanced-b8-m2-p0.25-first-s3,ok,,birds,some_plugin,some_plugin,some_plugin,some_plugin,8,2,0.25,2,"
              "direct,f32,3,5,0.125,0.25,0.5,1,0.1,0.2,0.3,0.4,0.175,-0.3,1.5,2,0.5,3,4,0.6,,"
-             "123456789,2,3,4.5,5.5,6.5,2026-01-31T12:00:00Z,h,c,0.75,none,1,0\n");
+             "123456789,2,3,4.5,5.5,6.5,2026-01-31T12:00:00Z,h,c,0.75,none,1,0,7\n");
     free(row);
 }
 

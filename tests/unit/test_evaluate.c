@@ -5,110 +5,127 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/npy.h"
 #include "base/parallel.h"
 #include "base/random.h"
-#include "harness/retrieval/ranking.h"
 #include "harness/retrieval/nearest.h"
-#include "base/npy.h"
+#include "harness/retrieval/ranking.h"
 
-static struct evaluation evaluate(const float *embeddings, const int *labels, int count, int dim)
+static struct ranking measure(const float *embeddings, const int *labels, int count, int dim,
+                              enum row_similarity similarity)
 {
     struct error error;
-    struct evaluation evaluation;
-    cr_assert_eq(evaluate_retrieval(embeddings, labels, count, dim, &evaluation, &error), 0, "%s", error.message);
-    cr_assert_eq(evaluation.count, count);
-    return evaluation;
+    struct ranking metrics;
+    cr_assert_eq(ranking_measure(&metrics, embeddings, labels, count, dim, similarity, &error), 0, "%s", error.message);
+    cr_assert_eq(metrics.queries + metrics.unanswered, count);
+    return metrics;
 }
 
-/* --- evaluate_retrieval --- */
-
-/* The labels of a file, of either integer type; the caller frees. */
-static int *read_labels(const char *path, int *count)
+static void expect_error(const float *embeddings, const int *labels, int count, int dim, enum row_similarity similarity,
+                         const char *part)
 {
     struct error error;
-    struct npy npy;
-    cr_assert_eq(npy_open(&npy, path, &error), 0, "%s", error.message);
-    *count = (int)npy.shape[0];
-    int *labels = malloc(npy.shape[0] * sizeof *labels);
-    for (int i = 0; i < *count; i++)
-        labels[i] = npy.type == NPY_INT64 ? (int)((const int64_t *)npy.data)[i] : (int)((const int32_t *)npy.data)[i];
-    npy_release(&npy);
-    return labels;
+    struct ranking metrics;
+    cr_expect_lt(ranking_measure(&metrics, embeddings, labels, count, dim, similarity, &error), 0, "%s", part);
+    cr_expect(strstr(error.message, part), "%s", error.message);
 }
 
-static struct evaluation evaluate_fixture(const char *name)
+/* --- ranking_measure --- */
+
+static struct ranking measure_fixture(const char *name, enum row_similarity similarity)
 {
     struct error error;
-    struct npy embeddings;
+    struct npy embeddings, labels;
+    const float *values;
     char path[128];
-    int count;
     snprintf(path, sizeof path, "tests/fixtures/retrieval-%s-labels.npy", name);
-    int *labels = read_labels(path, &count);
+    cr_assert_eq(npy_open(&labels, path, &error), 0, "%s", error.message);
     snprintf(path, sizeof path, "tests/fixtures/retrieval-%s.npy", name);
     cr_assert_eq(npy_open(&embeddings, path, &error), 0, "%s", error.message);
-    struct evaluation evaluation = evaluate(embeddings.data, labels, count, (int)embeddings.shape[1]);
+    int count = (int)labels.shape[0], *ids = calloc((size_t)count, sizeof *ids);
+    cr_assert_eq(npy_labels(&labels, ids, &error), 0);
+    cr_assert_eq(npy_floats(&embeddings, &values, &error), 0);
+    struct ranking metrics = measure(values, ids, count, (int)embeddings.shape[1], similarity);
     npy_release(&embeddings);
-    free(labels);
-    return evaluation;
+    npy_release(&labels);
+    free(ids);
+    return metrics;
+}
+
+static enum row_similarity similarity_named(const char *name)
+{
+    int s = 0;
+    while (strcmp(row_similarity_names[s], name) != 0) s++;
+    return (enum row_similarity)s;
 }
 
 Test(evaluate, has_the_numbers_of_an_independent_computation)
 {
     FILE *file = fopen("tests/fixtures/retrieval.txt", "r");
-    char name[32];
+    char name[32], similarity[32];
     int sets = 0;
     cr_assert_not_null(file, "run the tests from the root of the project");
-    for (; fscanf(file, "%31s", name) == 1; sets++) {
-        struct evaluation evaluation = evaluate_fixture(name);
-        double expected[2 * EVALUATE_RECALLS + 2];
-        for (int k = 0; k < 2 * EVALUATE_RECALLS + 2; k++) cr_assert_eq(fscanf(file, "%lf", &expected[k]), 1);
-        for (int k = 0; k < EVALUATE_RECALLS; k++) {
-            cr_expect_float_eq(evaluation.recall[k], expected[k], 1e-9, "%s", name);
-            cr_expect_float_eq(evaluation.precision[k], expected[EVALUATE_RECALLS + k], 1e-9, "%s", name);
+    for (; fscanf(file, "%31s %31s", name, similarity) == 2; sets++) {
+        struct ranking metrics = measure_fixture(name, similarity_named(similarity));
+        double expected[2 * METRICS_RECALLS + 4];
+        for (int k = 0; k < 2 * METRICS_RECALLS + 4; k++) cr_assert_eq(fscanf(file, "%lf", &expected[k]), 1);
+        for (int k = 0; k < METRICS_RECALLS; k++) {
+            cr_expect_float_eq(metrics.recall[k], expected[k], 1e-9, "%s %s", name, similarity);
+            cr_expect_float_eq(metrics.precision[k], expected[METRICS_RECALLS + k], 1e-9, "%s %s", name, similarity);
         }
-        cr_expect_float_eq(evaluation.map_at_r, expected[2 * EVALUATE_RECALLS], 1e-9, "%s", name);
-        cr_expect_float_eq(evaluation.r_precision, expected[2 * EVALUATE_RECALLS + 1], 1e-9, "%s", name);
+        const double *rest = expected + 2 * METRICS_RECALLS;
+        cr_expect_float_eq(metrics.map_at_r, rest[0], 1e-9, "%s %s", name, similarity);
+        cr_expect_float_eq(metrics.r_precision, rest[1], 1e-9, "%s %s", name, similarity);
+        cr_expect(metrics.queries == rest[2] && metrics.unanswered == rest[3], "%s %s", name, similarity);
     }
-    cr_assert_eq(sets, 2);
+    cr_assert_eq(sets, 7);
     fclose(file);
 }
 
-Test(evaluate, takes_a_single_image)
+Test(evaluate, leaves_queries_without_an_answer_out_of_every_metric)
 {
-    struct evaluation evaluation = evaluate((float[]){1}, (int[]){5}, 1, 1);
-    for (int k = 0; k < EVALUATE_RECALLS; k++) cr_assert(evaluation.recall[k] == 0 && evaluation.precision[k] == 0);
-    cr_assert(evaluation.map_at_r == 0 && evaluation.r_precision == 0);
+    /* Two pairs, each image beside its own, and four images that are alone in their class. */
+    static const float points[8][6] = {{1},       {1},          {0, 1},          {0, 1},
+                                       {0, 0, 1}, {0, 0, 0, 1}, {0, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 1}};
+    struct ranking metrics = measure(points[0], (int[]){0, 0, 1, 1, 2, 3, 4, 5}, 8, 6, ROW_COSINE);
+    cr_expect(metrics.queries == 4 && metrics.unanswered == 4);
+    cr_expect(metrics.recall[0] == 1 && metrics.precision[0] == 1 && metrics.map_at_r == 1 && metrics.r_precision == 1);
 }
 
-Test(evaluate, takes_two_images_of_one_class_or_two)
+Test(evaluate, refuses_where_no_query_has_an_answer)
+{
+    expect_error((float[]){1}, (int[]){5}, 1, 1, ROW_COSINE, "no query can be answered: each of the 1 images");
+    expect_error((float[]){1, 2, 3}, (int[]){5, 3, 4}, 3, 1, ROW_DOT, "no query can be answered");
+}
+
+Test(evaluate, takes_two_images_of_one_class)
 {
     float embeddings[] = {1, 0, 0, 1};
-    struct evaluation same = evaluate(embeddings, (int[]){-4, -4}, 2, 2);
-    struct evaluation other = evaluate(embeddings, (int[]){-4, 4}, 2, 2);
-    for (int k = 0; k < EVALUATE_RECALLS; k++) {
-        cr_assert_eq(same.recall[k], 1);
-        cr_assert_float_eq(same.precision[k], 1.0 / evaluate_recall_at[k], 1e-12);
-        cr_assert_eq(other.recall[k], 0);
+    struct ranking metrics = measure(embeddings, (int[]){-4, -4}, 2, 2, ROW_COSINE);
+    for (int k = 0; k < METRICS_RECALLS; k++) {
+        cr_assert_eq(metrics.recall[k], 1);
+        cr_assert_float_eq(metrics.precision[k], 1.0 / ranking_recall_at[k], 1e-12);
     }
-    cr_assert(same.map_at_r == 1 && same.r_precision == 1);
-    cr_assert(other.map_at_r == 0 && other.r_precision == 0);
+    cr_assert(metrics.map_at_r == 1 && metrics.r_precision == 1);
 }
 
 Test(evaluate, ranks_equal_similarities_by_position)
 {
     /* All the same point: the first query sees 1, 2, 3; the others see 0 first. */
     float embeddings[] = {1, 1, 1, 1};
-    struct evaluation evaluation = evaluate(embeddings, (int[]){0, 1, 1, 0}, 4, 1);
-    cr_assert_eq(evaluation.recall[0], 0.25, "only the last query's nearest, 0, is of its class");
-    cr_assert_eq(evaluation.recall[1], 0.75, "queries 1 and 2 find each other second");
-    cr_assert_eq(evaluation.recall[2], 1);
+    for (int s = ROW_COSINE; s <= ROW_EUCLIDEAN; s++) {
+        struct ranking metrics = measure(embeddings, (int[]){0, 1, 1, 0}, 4, 1, (enum row_similarity)s);
+        cr_assert_eq(metrics.recall[0], 0.25, "only the last query's nearest, 0, is of its class");
+        cr_assert_eq(metrics.recall[1], 0.75, "queries 1 and 2 find each other second");
+        cr_assert_eq(metrics.recall[2], 1);
+    }
 }
 
 Test(evaluate, does_not_tell_minus_zero_from_zero)
 {
     float embeddings[] = {1, 0, 0, -1, 0, 1}; /* similarities to the first: -0 or 0, and 0 */
-    struct evaluation evaluation = evaluate(embeddings, (int[]){0, 0, 1}, 3, 2);
-    cr_assert_float_eq(evaluation.recall[0], 2 / 3.0, 1e-12);
+    struct ranking metrics = measure(embeddings, (int[]){0, 0, 1}, 3, 2, ROW_DOT);
+    cr_assert_float_eq(metrics.recall[0], 1, 1e-12);
 }
 
 /* Clustered points, enough for several tiles. */
@@ -130,12 +147,12 @@ Test(evaluate, does_not_depend_on_the_number_of_threads)
     static int labels[MANY];
     make_many(embeddings, labels, 30);
     parallel_set_threads(1);
-    struct evaluation expected = evaluate(embeddings, labels, MANY, DIM);
+    struct ranking expected = measure(embeddings, labels, MANY, DIM, ROW_COSINE);
     cr_assert(expected.map_at_r > 0.01 && expected.recall[0] < 0.99);
     for (int threads = 2; threads <= 5; threads++) {
         parallel_set_threads(threads);
-        struct evaluation evaluation = evaluate(embeddings, labels, MANY, DIM);
-        cr_assert_eq(memcmp(&evaluation, &expected, sizeof expected), 0, "%d threads", threads);
+        struct ranking metrics = measure(embeddings, labels, MANY, DIM, ROW_COSINE);
+        cr_assert_eq(memcmp(&metrics, &expected, sizeof expected), 0, "%d threads", threads);
     }
 }
 
@@ -144,44 +161,77 @@ Test(evaluate, is_perfect_where_all_are_of_one_class)
     static float embeddings[MANY * DIM];
     static int labels[MANY];
     make_many(embeddings, labels, 1);
-    struct evaluation evaluation = evaluate(embeddings, labels, MANY, DIM);
-    for (int k = 0; k < EVALUATE_RECALLS; k++) cr_assert(evaluation.recall[k] == 1 && evaluation.precision[k] == 1);
-    cr_assert(evaluation.map_at_r == 1 && evaluation.r_precision == 1);
+    struct ranking metrics = measure(embeddings, labels, MANY, DIM, ROW_COSINE);
+    for (int k = 0; k < METRICS_RECALLS; k++) cr_assert(metrics.recall[k] == 1 && metrics.precision[k] == 1);
+    cr_assert(metrics.map_at_r == 1 && metrics.r_precision == 1);
+}
+
+/* Scaling rows must change nothing where it should not: each by its own factor under cosine, all by one under the
+ * others. Factors are powers of two, so that not even a tie may break. */
+Test(evaluate, is_the_same_at_any_scale)
+{
+    static const float scales[] = {0x1p-120f, 0x1p-60f, 1, 0x1p60f, 0x1p120f};
+    static float embeddings[MANY * DIM], scaled[MANY * DIM];
+    static int labels[MANY];
+    make_many(embeddings, labels, 30);
+    for (int s = ROW_COSINE; s <= ROW_EUCLIDEAN; s++)
+        for (int factor = 0; factor < 5; factor++) {
+            for (int i = 0; i < MANY * DIM; i++)
+                scaled[i] = embeddings[i] * scales[s == ROW_COSINE ? (i / DIM + factor) % 5 : factor];
+            struct ranking expected = measure(embeddings, labels, MANY, DIM, (enum row_similarity)s);
+            struct ranking metrics = measure(scaled, labels, MANY, DIM, (enum row_similarity)s);
+            cr_expect_eq(memcmp(&metrics, &expected, sizeof expected), 0, "%s x %g: %g, not %g",
+                         row_similarity_names[s], (double)scales[factor], metrics.map_at_r, expected.map_at_r);
+        }
+}
+
+Test(evaluate, takes_the_largest_floats)
+{
+    float m = 3.4e38f, embeddings[] = {m, m, m, m / 2, -m, m, -m, m / 2, m, -m, m / 2, -m};
+    for (int s = ROW_COSINE; s <= ROW_EUCLIDEAN; s++) {
+        struct ranking metrics = measure(embeddings, (int[]){0, 0, 1, 1, 2, 2}, 6, 2, (enum row_similarity)s);
+        cr_expect_eq(metrics.recall[0], 1, "%s", row_similarity_names[s]);
+    }
+}
+
+Test(evaluate, takes_rows_of_zeros_for_like_nothing)
+{
+    float embeddings[] = {0, 0, 1, 0, 1, 0.1f, -1, 0};
+    struct ranking metrics = measure(embeddings, (int[]){1, 0, 0, 1}, 4, 2, ROW_COSINE);
+    cr_expect(metrics.zero_count == 1 && metrics.first_zero == 0);
+    cr_expect_eq(metrics.recall[0], 0.75, "all but the zeros find their own first");
 }
 
 Test(evaluate, refuses_what_is_not_finite_and_what_is_empty)
 {
-    struct error error;
-    struct evaluation evaluation;
     float bad[] = {1, 2, 3, NAN}, worse[] = {1, INFINITY, 3, 4};
     int labels[] = {0, 0};
-    cr_assert_eq(evaluate_retrieval(bad, labels, 2, 2, &evaluation, &error), -1);
-    cr_assert(strstr(error.message, "row 1"), "%s", error.message);
-    cr_assert_eq(evaluate_retrieval(worse, labels, 2, 2, &evaluation, &error), -1);
-    cr_assert_eq(evaluate_retrieval(bad, labels, 0, 2, &evaluation, &error), -1);
-    cr_assert_eq(evaluate_retrieval(bad, labels, 2, 0, &evaluation, &error), -1);
-}
-
-Test(evaluate, survives_similarities_that_overflow)
-{
-    float embeddings[] = {3e38f, 3e38f, -3e38f, 3e38f, 3e38f, -3e38f, 1, 1};
-    struct evaluation evaluation = evaluate(embeddings, (int[]){0, 0, 1, 1}, 4, 2);
-    cr_assert(evaluation.recall[0] >= 0 && evaluation.recall[0] <= 1);
+    for (int s = ROW_COSINE; s <= ROW_EUCLIDEAN; s++) {
+        expect_error(bad, labels, 2, 2, (enum row_similarity)s, "row 1 of the embeddings (counting from 0) holds NaN");
+        expect_error(worse, labels, 2, 2, (enum row_similarity)s,
+                     "row 0 of the embeddings (counting from 0) holds inf");
+    }
+    expect_error(bad, labels, 0, 2, ROW_COSINE, "no embeddings");
+    expect_error(bad, labels, 2, 0, ROW_COSINE, "no embeddings");
 }
 
 Test(evaluate, prints_one_metric_a_line)
 {
-    struct evaluation evaluation = {
-        .recall = {0.73084}, .precision = {[5] = 1}, .map_at_r = 0.2784, .r_precision = 0.5};
+    struct ranking metrics = {.queries = 7,
+                              .unanswered = 2,
+                              .recall = {0.73084},
+                              .precision = {[5] = 1},
+                              .map_at_r = 0.2784,
+                              .r_precision = 0.5};
     char *text;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
-    evaluation_print(&evaluation, stream);
+    ranking_print(&metrics, stream);
     fclose(stream);
     cr_assert_str_eq(text, "recall@1 0.7308\nrecall@2 0.0000\nrecall@4 0.0000\nrecall@8 0.0000\nrecall@16 0.0000\n"
                            "recall@32 0.0000\nprecision@1 0.0000\nprecision@2 0.0000\nprecision@4 0.0000\n"
                            "precision@8 0.0000\nprecision@16 0.0000\nprecision@32 1.0000\nMAP@R 0.2784\n"
-                           "R-precision 0.5000\n");
+                           "R-precision 0.5000\nqueries 7\nunanswered 2\nsimilarity cosine\n");
     free(text);
 }
 

@@ -1,12 +1,13 @@
 /* test_npy.c - NumPy's files: those that NumPy wrote are read, ours are read back, and broken ones are refused. */
 #include <criterion/criterion.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/random.h"
 #include "base/npy.h"
+#include "base/random.h"
 
 /* A name for a file of the test's own. */
 static char *make_path(void)
@@ -18,33 +19,73 @@ static char *make_path(void)
     return path;
 }
 
-Test(npy, reads_what_numpy_writes)
+static struct npy open_fixture(const char *name)
 {
-    const char *const names[] = {"tests/fixtures/npy-float32.npy", "tests/fixtures/npy-float32-v2.npy"};
     struct error error;
     struct npy npy;
-    for (int n = 0; n < 2; n++) {
-        cr_assert_eq(npy_open(&npy, names[n], &error), 0, "%s", error.message);
-        cr_assert(npy.type == NPY_FLOAT32 && npy.rank == 2 && npy.shape[0] == 2 && npy.shape[1] == 3);
-        for (int i = 0; i < 6; i++) cr_assert_eq(((const float *)npy.data)[i], i / 4.0f);
+    char path[64];
+    snprintf(path, sizeof path, "tests/fixtures/npy-%s.npy", name);
+    cr_assert_eq(npy_open(&npy, path, &error), 0, "%s", error.message);
+    return npy;
+}
+
+Test(npy, reads_floats_in_every_way_that_numpy_does)
+{
+    static const char *const names[] = {
+        "float32",   "float32-v2",         "float32-v3", "float16",         "float64",  "big-endian", "named-type",
+        "own-order", "big-endian-float64", "fortran",    "fortran-float16", "unpadded", "odd-blanks", "python-2"};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        struct error error;
+        struct npy npy = open_fixture(names[n]);
+        const float *values;
+        cr_assert(npy.kind == NPY_FLOAT && npy.rank == 2 && npy.shape[0] == 2 && npy.shape[1] == 3, "%s", names[n]);
+        cr_assert_eq(npy_floats(&npy, &values, &error), 0, "%s: %s", names[n], error.message);
+        for (int i = 0; i < 6; i++) cr_expect_eq(values[i], (float)i / 4, "%s[%d]: %g", names[n], i, (double)values[i]);
         npy_release(&npy);
     }
-    cr_assert_eq(npy_open(&npy, "tests/fixtures/npy-int32.npy", &error), 0, "%s", error.message);
-    cr_assert(npy.type == NPY_INT32 && npy.rank == 1 && npy.shape[0] == 3 && npy.shape[1] == 1);
-    cr_assert_eq(((const int32_t *)npy.data)[1], -1);
-    npy_release(&npy);
-    cr_assert_eq(npy_open(&npy, "tests/fixtures/npy-int64.npy", &error), 0, "%s", error.message);
-    cr_assert(npy.type == NPY_INT64 && npy.rank == 1 && npy.shape[0] == 3);
-    cr_assert_eq(((const int64_t *)npy.data)[2], (int64_t)1 << 40);
-    npy_release(&npy);
+}
+
+Test(npy, takes_labels_of_every_kind_as_names)
+{
+    static const char *const names[] = {"labels-i1",        "labels-i2",     "labels-little-i4", "labels-big-i4",
+                                        "labels-little-i8", "labels-big-i8", "labels-u1",        "labels-u2",
+                                        "labels-little-u4", "labels-big-u8", "labels-ids",       "labels-largest",
+                                        "labels-column",    "labels-row",    "labels-unicode",   "labels-bytes"};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        struct error error;
+        struct npy npy = open_fixture(names[n]);
+        int ids[4];
+        cr_assert_eq(npy.shape[0] * npy.shape[1], 4, "%s", names[n]);
+        cr_assert_eq(npy_labels(&npy, ids, &error), 0, "%s", error.message);
+        cr_expect(ids[0] == ids[3] && ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2], "%s", names[n]);
+        for (int i = 0; i < 4; i++) cr_expect(ids[i] >= 0 && ids[i] < 3, "%s", names[n]);
+        npy_release(&npy);
+    }
+}
+
+Test(npy, halves_are_the_numbers_that_they_stand_for)
+{
+    static const uint16_t bits[] = {0x0000, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x0400,
+                                    0x03ff, 0x0001, 0x7c00, 0xfc00, 0x7e00};
+    static const float expected[] = {0,        -0.0f,    1,         -2, 65504, 0x1p-14f, 0x1.ff8p-15f,
+                                     0x1p-24f, INFINITY, -INFINITY, NAN};
+    struct error error;
+    struct npy npy = {.kind = NPY_FLOAT, .element_bytes = 2, .rank = 2, .shape = {1, 11}, .data = (const void *)bits};
+    const float *values;
+    cr_assert_eq(npy_floats(&npy, &values, &error), 0);
+    for (int i = 0; i < 10; i++) cr_expect_eq(values[i], expected[i], "%x: %g", bits[i], (double)values[i]);
+    cr_expect(isnan(values[10]) && signbit(values[1]));
+    free(npy.converted);
 }
 
 Test(npy, says_what_it_refuses_and_why)
 {
     const char *const cases[][2] = {
-        {"float64", "'<f8'"},     {"big-endian", "'>f4'"},
-        {"fortran", "C order"},   {"three-dimensions", "one or two dimensions"},
-        {"scalar", "dimensions"},
+        {"three-dimensions", "has 3 dimensions"},
+        {"scalar", "has 0 dimensions"},
+        {"complex", "'<c8'"},
+        {"objects", "'|O'"},
+        {"records", "records"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct error error;
@@ -53,6 +94,19 @@ Test(npy, says_what_it_refuses_and_why)
         snprintf(path, sizeof path, "tests/fixtures/npy-%s.npy", cases[c][0]);
         cr_assert_eq(npy_open(&npy, path, &error), -1, "%s", cases[c][0]);
         cr_assert(strstr(error.message, cases[c][1]) && strstr(error.message, path), "%s", error.message);
+        npy_release(&npy);
+    }
+}
+
+Test(npy, refuses_numbers_that_float32_cannot_hold)
+{
+    static const char *const names[] = {"beyond-float32", "below-float32"};
+    for (int n = 0; n < 2; n++) {
+        struct error error;
+        struct npy npy = open_fixture(names[n]);
+        const float *values;
+        cr_expect_eq(npy_floats(&npy, &values, &error), -1);
+        cr_expect(strstr(error.message, "row 1"), "%s", error.message);
         npy_release(&npy);
     }
 }
@@ -67,7 +121,7 @@ Test(npy, reads_back_what_it_writes)
     for (int s = 0; s < 4; s++) {
         cr_assert_eq(npy_write_matrix(path, values, shapes[s][0], shapes[s][1], &error), 0, "%s", error.message);
         cr_assert_eq(npy_open(&npy, path, &error), 0, "%s", error.message);
-        cr_assert(npy.type == NPY_FLOAT32 && npy.rank == 2);
+        cr_assert(npy.kind == NPY_FLOAT && npy.element_bytes == 4 && npy.rank == 2);
         cr_assert(npy.shape[0] == shapes[s][0] && npy.shape[1] == shapes[s][1]);
         cr_assert_eq(memcmp(npy.data, values, shapes[s][0] * shapes[s][1] * sizeof *values), 0);
         cr_assert_eq((npy.map.size - shapes[s][0] * shapes[s][1] * sizeof *values) % 64, 0, "aligned as numpy does");
@@ -76,7 +130,7 @@ Test(npy, reads_back_what_it_writes)
     const int32_t labels[] = {7, -1, INT32_MAX};
     cr_assert_eq(npy_write_labels(path, labels, 3, &error), 0);
     cr_assert_eq(npy_open(&npy, path, &error), 0);
-    cr_assert(npy.type == NPY_INT32 && npy.rank == 1 && npy.shape[0] == 3);
+    cr_assert(npy.kind == NPY_SIGNED && npy.element_bytes == 4 && npy.rank == 1 && npy.shape[0] == 3);
     cr_assert_eq(memcmp(npy.data, labels, sizeof labels), 0);
     npy_release(&npy);
     unlink(path);
@@ -124,20 +178,28 @@ Test(npy, believes_no_header)
 {
     struct error error;
     char *path = make_path();
-    /* The dictionaries are padded so that the data are aligned: 10 + 58 = 68. */
     cr_assert_eq(open_with(path, "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'} ", 24, &error), 0, "%s",
                  error.message);
     const char *const broken[] = {
         "{'shape': (2, 4), 'fortran_order': False, 'descr': '<f4'} ", /* more than there is */
         "{'shape': (2, 2), 'fortran_order': False, 'descr': '<f4'} ", /* less than there is */
-        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'}",  /* not aligned */
         "{'shape': (4611686018427387904, 6), 'fortran_order': False, 'descr': '<f4'}   ",
         "{'shape': (99999999999999999999999999, 1), 'fortran_order': False, 'descr': '<f4'} ",
         "{'shape': (-2, -3), 'fortran_order': False, 'descr': '<f4'}",
         "{'shape': (2, 3, 'fortran_order': False, 'descr': '<f4'} ",
         "{'shape': (), 'fortran_order': False, 'descr': '<f4'} ",
         "{'shape': 6, 'fortran_order': False, 'descr': '<f4'} ",
-        "{'shape': (2, 3), 'fortran_order': True, 'descr': '<f4'}  ",
+        "{'shape': (2, 3), 'fortran_order': Falsehood, 'descr': '<f4'} ",
+        "{'shape': (2, 3), 'fortran_order': 0, 'descr': '<f4'} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4'} x",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4', 'more': 1} ",
+        "{'shape': (2, 3) 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': (6), 'fortran_order': False, 'descr': '<f4'} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f5'} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f'4'} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': ''} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<'} ",
+        "{'shape': (2, 3), 'fortran_order': False, 'descr': '<S99999999999999999999'} ",
         "{'shape': (2, 3), 'descr': '<f4'} ",
         "{'shape': (2, 3), 'fortran_order': False} ",
         "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f4",
@@ -169,7 +231,13 @@ Test(npy, survives_cut_and_flipped_files)
         char *byte = bytes + random_below(&random, 72), kept = *byte;
         *byte = (char)random_bits(&random);
         cr_assert_eq(file_write(path, bytes, size, &error), 0);
-        if (npy_open(&npy, path, &error) == 0) cr_assert_leq(npy.shape[0] * npy.shape[1] * 4, size);
+        if (npy_open(&npy, path, &error) == 0) {
+            const float *values;
+            int ids[64];
+            cr_assert_leq(npy.shape[0] * npy.shape[1] * npy.element_bytes, size);
+            (void)npy_floats(&npy, &values, &error);
+            if (npy.shape[0] * npy.shape[1] <= 64) (void)npy_labels(&npy, ids, &error);
+        }
         npy_release(&npy);
         *byte = kept;
     }

@@ -114,3 +114,34 @@ Test(optimizer, statistics_and_biases_are_not_decayed)
     cr_expect_eq(values[2], 1);
     arena_release(&arena);
 }
+
+Test(optimizer, names_the_parameter_that_is_no_longer_finite)
+{
+    static const float bad[] = {NAN, INFINITY, -INFINITY, 1e38f};
+    for (int rule = 0; rule < 2; rule++)
+        for (int b = 0; b < 4; b++) {
+            static float values[20000], gradients[20000]; /* several blocks of a loop */
+            struct parameter parameters[] = {
+                {.name = "a", .count = 10000, .trained = 1, .value = values, .gradient = gradients},
+                {.name = "b", .count = 10000, .trained = 1, .value = values + 10000, .gradient = gradients + 10000},
+            };
+            struct optimizer_options options;
+            struct optimizer optimizer;
+            struct arena arena = arena_measure();
+            struct error error;
+            option_defaults(optimizer_fields, &options);
+            options.name = rule;
+            optimizer_init(&optimizer, &options, parameters, 2, &arena);
+            cr_assert_eq(arena_init(&arena, arena.peak, &error), 0);
+            optimizer_init(&optimizer, &options, parameters, 2, &arena);
+            memset(values, 0, sizeof values);
+            memset(gradients, 0, sizeof gradients);
+            gradients[7] = -3e4f;
+            cr_expect_null(optimizer_step(&optimizer, 0.1));
+            gradients[10000 + 9123] = bad[b];
+            const struct parameter *broken = optimizer_step(&optimizer, rule == OPTIMIZER_SGD ? 10 : 0.1);
+            cr_assert(broken, "%g", (double)bad[b]); /* 1e38: its square, or its tenfold, is infinite */
+            cr_expect_str_eq(broken->name, "b");
+            arena_release(&arena);
+        }
+}
