@@ -234,13 +234,20 @@ static int add_pair(struct making *making, const struct pair *pair)
     return 0;
 }
 
-static void set_interval(struct comparison_row *row)
+/* Most rows have as many seeds as the one before, and the quantile takes milliseconds. */
+static void set_intervals(struct comparison *comparison)
 {
-    int seeds = row->difference.count;
-    if (seeds < 2) return;
-    double reach = student_two_sided(seeds - 1, 0.95) * row->difference.deviation / sqrt(seeds);
-    row->low = row->difference.mean - reach;
-    row->high = row->difference.mean + reach;
+    double quantile = 0;
+    for (int i = 0, last = 0; i < comparison->row_count; i++) {
+        struct comparison_row *row = &comparison->rows[i];
+        int seeds = row->difference.count;
+        if (seeds < 2) continue;
+        if (seeds != last) quantile = student_two_sided(seeds - 1, 0.95);
+        double reach = quantile * row->difference.deviation / sqrt(seeds);
+        row->low = row->difference.mean - reach;
+        row->high = row->difference.mean + reach;
+        last = seeds;
+    }
 }
 
 static int add_pairs(struct making *making, const struct pairs *pairs)
@@ -254,7 +261,7 @@ static int add_pairs(struct making *making, const struct pairs *pairs)
         groups_value_add(&comparison->rows[seed->row].reference, seed->reference.mean);
         groups_value_add(&comparison->rows[seed->row].difference, seed->difference.mean);
     }
-    for (int i = 0; i < comparison->row_count; i++) set_interval(&comparison->rows[i]);
+    set_intervals(comparison);
     for (int i = 0; i < making->results->ok.count && status == 0; i++)
         if (!pairs->is_paired[i]) status = results_list_add(&comparison->unpaired, making->results->ok.cells[i]);
     return status;
