@@ -1,5 +1,5 @@
 /* cars196.c - Stanford Cars (Krause et al. 2013, "3D object representations for fine-grained categorization"), from any
- * of the sets of files that it is kept in (enum role).
+ * of the sets of files that it is kept in (datasets/cars196_parts.h).
  *
  * Split as in metric learning (Oh Song et al. 2016, "Deep metric learning via lifted structured feature embedding"):
  * classes 1 .. 98 train, 99 .. 196 test; the halves and the `test` field are for classification and not used. */
@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "datasets/extract.h"
+#include "datasets/cars196_parts.h"
 #include "datasets/mat.h"
 #include "datasets/webdataset.h"
 
@@ -31,9 +30,9 @@ static const struct field fields[] = {
 
 /* Where the images of a struct array `annotations` are. */
 struct images {
-    const char *field;  /* that holds the file's name */
-    const char *prefix; /* before it, in the archive */
-    int archive;        /* in the catalogue */
+    const char *field; /* that holds the file's name */
+    const char *root;  /* the folder that they are in, in the archive, with "/" behind it */
+    int archive;       /* in the catalogue */
 };
 
 static int annotation_number(const struct mat_array *annotations, int i, const char *name, double *number,
@@ -57,18 +56,22 @@ static int read_box(const struct mat_array *annotations, int i, struct region *b
 static int read_annotation(const struct mat_array *annotations, int i, const struct images *images,
                            const struct cars196_options *options, struct catalogue *catalogue, struct error *error)
 {
-    char name[MAT_TEXT_SIZE], path[2 * MAT_TEXT_SIZE];
+    char name[MAT_TEXT_SIZE];
     double class = 0;
-    struct catalogue_image image = {.path = path, .archive = images->archive};
+    struct catalogue_image image = {.archive = images->archive};
     if (mat_text(annotations, i, images->field, name) != 0)
         return error_set(error, "annotation %d: '%s' is missing or no text", i + 1, images->field);
     if (annotation_number(annotations, i, "class", &class, error) != 0) return -1;
     if (class != floor(class) || class < 1 || class > CLASS_COUNT)
         return error_set(error, "annotation %d: class %g is not within 1 .. %d", i + 1, class, CLASS_COUNT);
     if (options->crop_boxes && read_box(annotations, i, &image.box, error) != 0) return -1;
-    snprintf(path, sizeof path, "%s%s", images->prefix, name);
+    const char *slash = strrchr(name, '/');
+    if (asprintf(&image.path, "%s%s", images->root, slash ? slash + 1 : name) < 0)
+        return error_set(error, "out of memory");
     image.class = (int)class - 1;
-    return catalogue_add_image(catalogue, &image, error);
+    int status = catalogue_add_image(catalogue, &image, error);
+    free(image.path);
+    return status;
 }
 
 static int read_annotations(const struct mat *mat, const struct images *images, const struct cars196_options *options,
@@ -117,189 +120,136 @@ static int number_classes(struct catalogue *catalogue, struct error *error)
     return status;
 }
 
-/* ---- files ---- */
-
-/* What the files are, by what is in them. */
-enum role {
-    IMAGES,      /* car_ims.tgz */
-    ANNOTATIONS, /* cars_annos.mat */
-    TRAIN,       /* cars_train.tgz */
-    TEST,        /* cars_test.tgz */
-    TEST_LABELS, /* cars_test_annos_withlabels.mat */
-    DEVKIT,      /* car_devkit.tgz */
-    SHARD,       /* a web dataset's; any number */
-    ROLES,
-};
-
-struct files {
-    const char *path[ROLES]; /* NULL: not given; but for SHARD */
-    const char *shards[OPTION_PATHS_MAX];
-    int shard_count;
-};
-
-/* Opens a MAT file by its path. */
-static int open_mat(struct mat *mat, const char *path, struct error *error)
-{
-    char *bytes;
-    size_t size;
-    *mat = (struct mat){0};
-    if (file_read(path, MAT_BYTES_MAX, &bytes, &size, error) != 0) return -1;
-    int status = mat_init(mat, bytes, size, error);
-    free(bytes);
-    return status == 0 ? 0 : error_context(error, "%s", path);
-}
-
-static int is_mat(const char *path)
-{
-    char bytes[MAT_TEXT_SIZE];
-    FILE *file = fopen(path, "rb");
-    size_t size = file ? fread(bytes, 1, sizeof bytes, file) : 0;
-    if (file) fclose(file);
-    return mat_is_one(bytes, size);
-}
-
-/* Annotations with class names are those of the whole; those of the test half have none. */
-static int find_mat_role(const char *path, enum role *role, struct error *error)
-{
-    struct mat mat;
-    struct mat_array names;
-    struct error none;
-    if (open_mat(&mat, path, error) != 0) return -1;
-    *role = mat_array_init(&names, &mat, "class_names", MAT_CELLS, &none) == 0 ? ANNOTATIONS : TEST_LABELS;
-    mat_array_release(&names);
-    mat_release(&mat);
-    return 0;
-}
-
-/* By the folder of an archive's first member; shards have what folders they like. */
-static int find_archive_role(const char *path, enum role *role, struct error *error)
-{
-    static const char *const folders[ROLES] = {
-        [IMAGES] = "car_ims/", [TRAIN] = "cars_train/", [TEST] = "cars_test/", [DEVKIT] = "devkit/"};
-    struct extract *extract;
-    const char *name;
-    if (extract_open(&extract, path, error) != 0) return -1;
-    int status = extract_next(extract, &name, error);
-    if (status == 0) error_set(error, "%s is empty", path);
-    *role = SHARD;
-    for (int i = 0; i < ROLES && status > 0; i++)
-        if (folders[i] && strncmp(name, folders[i], strlen(folders[i])) == 0) *role = (enum role)i;
-    extract_close(extract);
-    return status > 0 ? 0 : -1;
-}
-
-static int find_roles(const struct option_paths *archives, struct files *files, struct error *error)
-{
-    *files = (struct files){0};
-    for (int i = 0; i < archives->count; i++) {
-        const char *path = archives->path[i];
-        enum role role;
-        if ((is_mat(path) ? find_mat_role : find_archive_role)(path, &role, error) != 0) return -1;
-        if (role == SHARD)
-            files->shards[files->shard_count++] = path;
-        else if (files->path[role])
-            return error_set(error, "%s and %s are the same part of it", files->path[role], path);
-        else
-            files->path[role] = path;
-    }
-    return 0;
-}
-
 /* ---- forms ---- */
 
-/* car_ims.tgz and cars_annos.mat. */
-static int list_whole(const struct files *files, const struct cars196_options *options, struct catalogue *catalogue,
-                      struct error *error)
+/* Reads a MAT file that was found: the class names, or with `images` its annotations. */
+static int read_mat(const struct cars196_found *found, const struct images *images,
+                    const struct cars196_options *options, struct catalogue *catalogue, struct error *error)
 {
     struct mat mat;
-    struct images images = {.field = "relative_im_path", .prefix = ""};
-    if (catalogue_add_archive(catalogue, files->path[IMAGES], &images.archive, error) != 0 ||
-        open_mat(&mat, files->path[ANNOTATIONS], error) != 0)
-        return -1;
-    int status = read_classes(&mat, catalogue, error);
-    if (status == 0) status = read_annotations(&mat, &images, options, catalogue, error);
+    if (mat_init(&mat, found->bytes, found->size, error) != 0) return error_context(error, "%s", found->path);
+    int status =
+        images ? read_annotations(&mat, images, options, catalogue, error) : read_classes(&mat, catalogue, error);
     mat_release(&mat);
-    return status == 0 ? 0 : error_context(error, "%s", files->path[ANNOTATIONS]);
+    return status == 0 ? 0 : error_context(error, "%s", found->path);
 }
 
-enum { META, TRAIN_LABELS, DEVKIT_MEMBERS };
+/* Reads the annotations `labels` of the images of a part; `field` holds their names. */
+static int read_part(const struct cars196_parts *parts, enum cars196_part part, enum cars196_part labels,
+                     const char *field, const struct cars196_options *options, struct catalogue *catalogue,
+                     struct error *error)
+{
+    struct images images = {.field = field, .root = parts->found[part].root};
+    if (catalogue_add_archive(catalogue, parts->found[part].path, &images.archive, error) != 0) return -1;
+    if (read_mat(&parts->found[labels], &images, options, catalogue, error) == 0) return 0;
+    return error_context(error, "%s", cars196_part_names[labels]);
+}
 
-static const char *const devkit_members[DEVKIT_MEMBERS] = {"devkit/cars_meta.mat", "devkit/cars_train_annos.mat"};
+/* All images in one folder, and their annotations. */
+static int list_whole(const struct cars196_parts *parts, const struct cars196_options *options,
+                      struct catalogue *catalogue, struct error *error)
+{
+    if (read_mat(&parts->found[CARS196_ANNOTATIONS], NULL, options, catalogue, error) != 0) return -1;
+    return read_part(parts, CARS196_IMAGES, CARS196_ANNOTATIONS, "relative_im_path", options, catalogue, error);
+}
 
-/* The class names of the devkit, and with `images` its annotations, too. */
-static int read_devkit(const char *path, const struct images *images, const struct cars196_options *options,
+/* Two folders, which both number their files from 00001.jpg. */
+static int list_halves(const struct cars196_parts *parts, const struct cars196_options *options,
                        struct catalogue *catalogue, struct error *error)
 {
-    struct member members[DEVKIT_MEMBERS];
-    if (extract_members(path, devkit_members, DEVKIT_MEMBERS, members, error) != 0) return -1;
-    int status = 0, wanted = images ? DEVKIT_MEMBERS : META + 1;
-    for (int i = 0; i < wanted && status == 0; i++) {
-        struct mat mat;
-        status = mat_init(&mat, members[i].bytes, members[i].size, error);
-        if (status == 0)
-            status = i == META ? read_classes(&mat, catalogue, error)
-                               : read_annotations(&mat, images, options, catalogue, error);
-        mat_release(&mat);
-        if (status != 0) error_context(error, "%s: %s", path, devkit_members[i]);
-    }
-    members_release(members, DEVKIT_MEMBERS);
+    int status = read_mat(&parts->found[CARS196_META], NULL, options, catalogue, error);
+    if (status == 0) status = read_part(parts, CARS196_TRAIN, CARS196_TRAIN_LABELS, "fname", options, catalogue, error);
+    if (status == 0) status = read_part(parts, CARS196_TEST, CARS196_TEST_LABELS, "fname", options, catalogue, error);
     return status;
-}
-
-/* cars_train.tgz, cars_test.tgz, car_devkit.tgz and cars_test_annos_withlabels.mat: both halves number their files from
- * 00001.jpg. */
-static int list_halves(const struct files *files, const struct cars196_options *options, struct catalogue *catalogue,
-                       struct error *error)
-{
-    struct images train = {.field = "fname", .prefix = "cars_train/"},
-                  test = {.field = "fname", .prefix = "cars_test/"};
-    struct mat mat;
-    if (catalogue_add_archive(catalogue, files->path[TRAIN], &train.archive, error) != 0 ||
-        catalogue_add_archive(catalogue, files->path[TEST], &test.archive, error) != 0 ||
-        read_devkit(files->path[DEVKIT], &train, options, catalogue, error) != 0 ||
-        open_mat(&mat, files->path[TEST_LABELS], error) != 0)
-        return -1;
-    int status = read_annotations(&mat, &test, options, catalogue, error);
-    mat_release(&mat);
-    return status == 0 ? 0 : error_context(error, "%s", files->path[TEST_LABELS]);
 }
 
 /* A web dataset's shards in the order given; the devkit may lend its class names. */
-static int list_shards(const struct files *files, const struct cars196_options *options, struct catalogue *catalogue,
-                       struct error *error)
+static int list_shards(const struct cars196_parts *parts, const struct cars196_options *options,
+                       struct catalogue *catalogue, struct error *error)
 {
     if (options->crop_boxes) return error_set(error, "shards have no bounding boxes; --crop-boxes wants other files");
-    int status = files->path[DEVKIT] ? read_devkit(files->path[DEVKIT], NULL, options, catalogue, error)
-                                     : number_classes(catalogue, error);
-    for (int i = 0; i < files->shard_count && status == 0; i++)
-        status = webdataset_list(files->shards[i], catalogue, error);
+    int status = parts->found[CARS196_META].path
+                     ? read_mat(&parts->found[CARS196_META], NULL, options, catalogue, error)
+                     : number_classes(catalogue, error);
+    for (int i = 0; i < parts->shard_count && status == 0; i++)
+        status = webdataset_list(parts->shards[i], catalogue, error);
     return status;
 }
 
-/* Which files each form needs, but for shards, and how it is read. Files of no form are refused. */
-static const struct {
-    unsigned needs, takes; /* bits 1 << role */
-    int (*list)(const struct files *, const struct cars196_options *, struct catalogue *, struct error *);
+#define PART(part) (1u << CARS196_##part)
+
+/* Which parts each form needs and takes, and how it is read. The first that has what it needs is taken. */
+static const struct form {
+    unsigned needs, takes;
+    int (*list)(const struct cars196_parts *, const struct cars196_options *, struct catalogue *, struct error *);
 } readers[] = {
-    {1 << IMAGES | 1 << ANNOTATIONS, 1 << IMAGES | 1 << ANNOTATIONS, list_whole},
-    {1 << TRAIN | 1 << TEST | 1 << DEVKIT | 1 << TEST_LABELS, 1 << TRAIN | 1 << TEST | 1 << DEVKIT | 1 << TEST_LABELS,
-     list_halves},
-    {1 << SHARD, 1 << SHARD | 1 << DEVKIT, list_shards},
+    {PART(IMAGES) | PART(ANNOTATIONS), PART(IMAGES) | PART(ANNOTATIONS), list_whole},
+    {PART(TRAIN) | PART(TEST) | PART(META) | PART(TRAIN_LABELS) | PART(TEST_LABELS),
+     PART(TRAIN) | PART(TEST) | PART(META) | PART(TRAIN_LABELS) | PART(TEST_LABELS), list_halves},
+    {PART(SHARDS), PART(SHARDS) | PART(META), list_shards},
 };
 
+static const struct form *find_form(const struct cars196_parts *parts)
+{
+    unsigned given = 0;
+    for (int i = 0; i < CARS196_PARTS; i++) given |= parts->found[i].path ? 1u << i : 0;
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if ((given & readers[i].needs) == readers[i].needs) return &readers[i];
+    return NULL;
+}
+
+/* Fails on a file that the form does not take anything from. */
+static int check_all_taken(const struct cars196_parts *parts, const struct form *form, const struct option_paths *files,
+                           struct error *error)
+{
+    for (int f = 0; f < files->count; f++) {
+        int taken = 0;
+        for (int i = 0; i < CARS196_PARTS; i++)
+            taken |= (form->takes & 1u << i) && parts->found[i].path == files->path[f];
+        for (int i = 0; i < parts->shard_count; i++)
+            taken |= (form->takes & PART(SHARDS)) && parts->shards[i] == files->path[f];
+        if (!taken)
+            return error_set(error, "%s is not needed beside the other files, or has nothing of it; leave it out",
+                             files->path[f]);
+    }
+    return 0;
+}
+
+/* Tells what there is of it, and what there should be. */
+static int tell_missing(const struct cars196_parts *parts, struct error *error)
+{
+    error_set(error, "give all files of one of its forms, with --archive for each: car_ims.tgz and cars_annos.mat; or "
+                     "cars_train.tgz, cars_test.tgz, car_devkit.tgz and cars_test_annos_withlabels.mat; or the shards "
+                     "of a web dataset");
+    for (int i = CARS196_PARTS - 1; i >= 0; i--)
+        if (parts->found[i].path) error_context(error, "%s has %s", parts->found[i].path, cars196_part_names[i]);
+    return -1;
+}
+
+/* Finds the parts, and the form that they make; NULL with the error set if they make none, or one without some of the
+ * files. */
+static const struct form *find_parts(struct cars196_parts *parts, const struct option_paths *files, int whole,
+                                     struct error *error)
+{
+    if (cars196_parts_find(parts, files, whole, error) != 0) return NULL;
+    const struct form *form = find_form(parts);
+    if (!form) tell_missing(parts, error);
+    return form && check_all_taken(parts, form, files, error) == 0 ? form : NULL;
+}
+
+/* Most archives tell by their first members what they are; the rest is read only if something is missing. */
 static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
                 struct error *error)
 {
-    struct files files;
-    if (find_roles(archives, &files, error) != 0) return -1;
-    unsigned given = files.shard_count ? 1 << SHARD : 0;
-    for (int i = 0; i < ROLES; i++) given |= files.path[i] ? 1u << i : 0;
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
-        if ((given & readers[i].needs) == readers[i].needs && (given & ~readers[i].takes) == 0)
-            return readers[i].list(&files, options, catalogue, error);
-    return error_set(error, "give all files of one of its forms, with --archive for each: car_ims.tgz and "
-                            "cars_annos.mat; or cars_train.tgz, cars_test.tgz, car_devkit.tgz and "
-                            "cars_test_annos_withlabels.mat; or the shards of a web dataset");
+    struct cars196_parts parts = {0};
+    const struct form *form = find_parts(&parts, archives, 0, error);
+    if (!form) {
+        cars196_parts_release(&parts);
+        form = find_parts(&parts, archives, 1, error);
+    }
+    int status = form ? form->list(&parts, options, catalogue, error) : -1;
+    cars196_parts_release(&parts);
+    return status;
 }
 
 static const struct dataset_form forms[] = {

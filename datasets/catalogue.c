@@ -2,6 +2,8 @@
 #include "datasets/catalogue.h"
 
 #include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +46,7 @@ void catalogue_release(struct catalogue *catalogue)
     free(catalogue->images);
     free(catalogue->classes);
     free(catalogue->archives);
+    free(catalogue->notes);
     *catalogue = (struct catalogue){0};
 }
 
@@ -79,6 +82,11 @@ int catalogue_add_image(struct catalogue *catalogue, const struct catalogue_imag
 
 int catalogue_add_archive(struct catalogue *catalogue, const char *path, int *position, struct error *error)
 {
+    for (int i = 0; i < catalogue->archive_count; i++) {
+        if (strcmp(catalogue->archives[i], path) != 0) continue;
+        if (position) *position = i;
+        return 0;
+    }
     char **archives = reallocarray(catalogue->archives, (size_t)catalogue->archive_count + 1, sizeof *archives);
     if (!archives) return error_set(error, "out of memory");
     catalogue->archives = archives;
@@ -86,6 +94,21 @@ int catalogue_add_archive(struct catalogue *catalogue, const char *path, int *po
     if (!archives[catalogue->archive_count]) return -1;
     if (position) *position = catalogue->archive_count;
     catalogue->archive_count++;
+    return 0;
+}
+
+int catalogue_note(struct catalogue *catalogue, struct error *error, const char *format, ...)
+{
+    char line[CATALOGUE_NOTE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    char *notes;
+    if (asprintf(&notes, "%snote: %s\n", catalogue->notes ? catalogue->notes : "", line) < 0)
+        return error_set(error, "out of memory");
+    free(catalogue->notes);
+    catalogue->notes = notes;
     return 0;
 }
 

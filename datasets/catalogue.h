@@ -9,7 +9,11 @@
 #include "datasets/pack.h"
 #include "datasets/resize.h"
 
-enum { CATALOGUE_IMAGES_MAX = 1 << 21, CATALOGUE_TEXT_MAX = 128 << 20 /* bytes of all names */ };
+enum {
+    CATALOGUE_IMAGES_MAX = 1 << 21,
+    CATALOGUE_TEXT_MAX = 128 << 20 /* bytes of all names */,
+    CATALOGUE_NOTE_SIZE = 2048
+};
 
 enum { CATALOGUE_FILE = -1 }; /* an image that is a file, not a member of an archive */
 
@@ -33,15 +37,19 @@ struct catalogue {
     int archive_count;
     char **archives;   /* (archive_count) paths; owned */
     size_t text_bytes; /* of all names and paths of classes and images */
+    char *notes;       /* "note: ..." lines for the user and the pack's provenance; NULL for none; owned */
 };
 
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
-/* Each adds one copy of what it is given and sets *position where that is not NULL. They fail beyond the limits above
- * and when memory is out. */
+/* Each adds one copy of what it is given and sets *position where that is not NULL; an archive that is there already
+ * keeps its position. They fail beyond the limits above and when memory is out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
 int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
+
+/* Adds a line to the notes, of at most CATALOGUE_NOTE_SIZE bytes. Fails when memory is out. */
+int catalogue_note(struct catalogue *, struct error *, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Removes the images marked in leave_out (count); the others keep their order. */
 void catalogue_leave_out(struct catalogue *, const unsigned char *leave_out);

@@ -5,11 +5,12 @@
  * Class and image ids are the official ones; an archive that holds only some of them is read all the same. */
 #include "datasets/dataset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/extract.h"
 #include "datasets/table.h"
+#include "datasets/texts.h"
 
 enum { CLASS_COUNT = 200, TRAIN_CLASSES = 100, IMAGE_COUNT = 11788 };
 
@@ -25,11 +26,11 @@ static const struct field fields[] = {
 
 enum text { IMAGES, LABELS, CLASSES, BOXES, TEXTS };
 
-static const char *const members[TEXTS] = {
-    [IMAGES] = "CUB_200_2011/images.txt",
-    [LABELS] = "CUB_200_2011/image_class_labels.txt",
-    [CLASSES] = "CUB_200_2011/classes.txt",
-    [BOXES] = "CUB_200_2011/bounding_boxes.txt",
+static const char *const names[TEXTS] = {
+    [IMAGES] = "images.txt",
+    [LABELS] = "image_class_labels.txt",
+    [CLASSES] = "classes.txt",
+    [BOXES] = "bounding_boxes.txt",
 };
 
 /* What the lists say, by official id; 0 is no id. */
@@ -85,7 +86,8 @@ static int read_boxes(struct table *table, struct lists *lists, struct error *er
     return 0;
 }
 
-static int read_images(struct table *table, struct lists *lists, const struct cub_options *options,
+/* Images are in the folder `images` beside the lists, which are in `root`. */
+static int read_images(struct table *table, const char *root, struct lists *lists, const struct cub_options *options,
                        struct catalogue *catalogue, struct error *error)
 {
     int id;
@@ -97,28 +99,28 @@ static int read_images(struct table *table, struct lists *lists, const struct cu
         if (options->crop_boxes && !(lists->box_of[id].width > 0))
             return table_error(table, error, "no bounding box for image %d", id);
         lists->listed[id] = 1;
-        char *path = file_join("CUB_200_2011/images", "%s", name);
-        struct catalogue_image image = {.path = path, .class = lists->position[lists->class_of[id]]};
+        struct catalogue_image image = {.class = lists->position[lists->class_of[id]]};
         if (options->crop_boxes) image.box = lists->box_of[id];
+        if (asprintf(&image.path, "%simages/%s", root, name) < 0) return error_set(error, "out of memory");
         int added = catalogue_add_image(catalogue, &image, error);
-        free(path);
+        free(image.path);
         if (added != 0) return -1;
     }
     return 0;
 }
 
 /* The lists in the order in which they need one another. */
-static int read_lists(const struct member *texts, const struct cub_options *options, struct catalogue *catalogue,
+static int read_lists(const struct texts *texts, const struct cub_options *options, struct catalogue *catalogue,
                       struct error *error)
 {
     struct lists *lists = calloc(1, sizeof *lists);
     if (!lists) return error_set(error, "out of memory");
     struct table tables[TEXTS];
-    for (int i = 0; i < TEXTS; i++) tables[i] = table_open(strchr(members[i], '/') + 1, texts[i].bytes);
+    for (int i = 0; i < TEXTS; i++) tables[i] = table_open(names[i], texts->text[i]);
     int status = read_classes(&tables[CLASSES], lists, catalogue, error);
     if (status == 0) status = read_labels(&tables[LABELS], lists, error);
     if (status == 0) status = read_boxes(&tables[BOXES], lists, error);
-    if (status == 0) status = read_images(&tables[IMAGES], lists, options, catalogue, error);
+    if (status == 0) status = read_images(&tables[IMAGES], texts->root, lists, options, catalogue, error);
     free(lists);
     return status;
 }
@@ -129,11 +131,11 @@ static int list(const void *options, const struct option_paths *archives, struct
     if (archives->count != 1)
         return error_set(error, "give its archive with --archive CUB_200_2011.tgz; the official one is at "
                                 "https://data.caltech.edu/records/65de6-vp158");
-    struct member texts[TEXTS];
-    if (extract_texts(archives->path[0], members, TEXTS, texts, error) != 0) return -1;
-    int status = read_lists(texts, options, catalogue, error);
+    struct texts texts;
+    if (texts_read(&texts, archives->path[0], names, TEXTS, error) != 0) return -1;
+    int status = read_lists(&texts, options, catalogue, error);
     if (status == 0) status = catalogue_add_archive(catalogue, archives->path[0], NULL, error);
-    members_release(texts, TEXTS);
+    texts_release(&texts);
     return status;
 }
 

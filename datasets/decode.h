@@ -9,7 +9,8 @@
  * done, since it takes more memory than may be taken. */
 int decode_image(struct decoded *, const unsigned char *bytes, size_t size, const struct decode_want *, struct error *);
 
-/* 1 where a file's name ends as those of images that can be decoded: .jpg, .jpeg, .png, .webp, in any case. */
+/* 1 where a file's name ends as those of images that can be decoded: .jpg, .jpeg, .jpe, .jfif, .png, .webp, in any
+ * case. */
 int decode_is_image_name(const char *name);
 
 #endif

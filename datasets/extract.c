@@ -4,19 +4,26 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "datasets/gunzip.h"
+#include "datasets/walk.h"
 
 enum { BLOCK_BYTES = 1 << 18 };
 
 struct extract {
+    struct walk *walk;     /* NULL: not a folder */
     struct gunzip *gunzip; /* NULL: libarchive reads the file itself */
     struct archive *archive;
+    locale_t utf8; /* 0: the system has none */
     struct archive_entry *entry;
     const char *path; /* of the archive, for errors; owned */
     const char *name; /* of the member, inside `entry` */
+    long number;      /* of the member, from 1, without folders */
 };
 
 static const char *reason(const struct extract *extract)
@@ -62,14 +69,26 @@ static int open_file(struct extract *extract, struct error *error)
     return status == ARCHIVE_OK ? 0 : fail(extract, error);
 }
 
+static int is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int extract_open(struct extract **extract, const char *path, struct error *error)
 {
+    int status;
     *extract = calloc(1, sizeof **extract);
     if (!*extract) return error_set(error, "out of memory");
     (*extract)->archive = new_reader();
     (*extract)->path = strdup(path);
-    int status =
-        (*extract)->archive && (*extract)->path ? open_file(*extract, error) : error_set(error, "out of memory");
+    (*extract)->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (!(*extract)->archive || !(*extract)->path)
+        status = error_set(error, "out of memory");
+    else if (is_folder(path))
+        status = walk_open(&(*extract)->walk, path, error);
+    else
+        status = open_file(*extract, error);
     if (status == 0) return 0;
     extract_close(*extract);
     *extract = NULL;
@@ -79,8 +98,10 @@ int extract_open(struct extract **extract, const char *path, struct error *error
 void extract_close(struct extract *extract)
 {
     if (!extract) return;
+    walk_close(extract->walk);
     archive_read_free(extract->archive);
     gunzip_close(extract->gunzip);
+    if (extract->utf8) freelocale(extract->utf8);
     free((char *)extract->path);
     free(extract);
 }
@@ -99,8 +120,27 @@ static int stays_inside(const char *name)
 static const char *member_name(struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
-    while (name && name[0] == '.' && name[1] == '/') name += 2;
+    while (name && name[0] == '.' && name[1] == '/') name += 1 + strspn(name + 1, "/");
     return name;
+}
+
+/* Zip and pax files mark names as UTF-8. libarchive converts those to the thread's encoding, and drops what plain C's
+ * cannot hold. */
+static int read_header(struct extract *extract)
+{
+    locale_t before = extract->utf8 ? uselocale(extract->utf8) : (locale_t)0;
+    int status = archive_read_next_header(extract->archive, &extract->entry);
+    if (status == ARCHIVE_OK || status == ARCHIVE_WARN) extract->name = member_name(extract->entry);
+    if (extract->utf8) uselocale(before);
+    return status;
+}
+
+/* 1 for what macOS puts beside each file: its attributes, under the file's own name and ending. */
+static int is_companion(const char *name)
+{
+    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+    if (strncmp(base, "._", 2) == 0 || strncmp(name, "__MACOSX/", 9) == 0) return 1;
+    return strstr(name, "/__MACOSX/") != NULL;
 }
 
 /* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 where it is wrong. */
@@ -112,27 +152,70 @@ static int read_to_end(struct extract *extract, struct error *error)
     return size == 0 ? 0 : error_context(error, "%s", extract->path);
 }
 
-int extract_next(struct extract *extract, const char **name, struct error *error)
+/* The next member of an archive file that is not a folder: 1, 0 at its end, -1. */
+static int next_entry(struct extract *extract, struct error *error)
 {
-    for (;;) {
-        int status = archive_read_next_header(extract->archive, &extract->entry);
+    extract->number++;
+    do {
+        int status = read_header(extract);
         if (status == ARCHIVE_EOF) return read_to_end(extract, error);
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return fail(extract, error);
-        if (archive_entry_filetype(extract->entry) == AE_IFDIR) continue;
-        extract->name = member_name(extract->entry);
-        if (!extract->name) return error_set(error, "%s: a member has no readable name", extract->path);
+    } while (archive_entry_filetype(extract->entry) == AE_IFDIR);
+    if (extract->name) return 1;
+    return error_set(error, "%s: the name of file %ld in it is damaged or in no known encoding; pack it anew with tar",
+                     extract->path, extract->number);
+}
+
+int extract_next(struct extract *extract, const char **name, struct error *error)
+{
+    int status;
+    do {
+        status = extract->walk ? walk_next(extract->walk, &extract->name, error) : next_entry(extract, error);
+        if (status <= 0) return status;
         if (!stays_inside(extract->name))
             return error_set(error, "%s: member '%s' leaves the archive's folder; this archive is not to be trusted",
                              extract->path, extract->name);
         if (strlen(extract->name) >= EXTRACT_NAME_SIZE)
             return error_set(error, "%s: a member's name has more than %d bytes", extract->path, EXTRACT_NAME_SIZE - 1);
-        if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
-            return error_set(error,
-                             "%s: member %s is a link or a device, not a file; this archive is not to be trusted",
-                             extract->path, extract->name);
-        *name = extract->name;
-        return 1;
+    } while (is_companion(extract->name));
+    *name = extract->name;
+    return 1;
+}
+
+/* Where a symbolic link of this member leads to: its folder's name and `target`, without "." and "..". Changes and
+ * frees `path`; NULL if it leaves the archive. */
+static char *resolve(char *path)
+{
+    char *clean = calloc(strlen(path) + 2, 1), *left = path, *part;
+    while (clean && (part = strsep(&left, "/"))) {
+        char *slash = strrchr(clean, '/');
+        if (strcmp(part, "..") == 0 && !*clean) {
+            free(clean);
+            clean = NULL;
+        } else if (strcmp(part, "..") == 0) {
+            *(slash ? slash : clean) = '\0';
+        } else if (*part && strcmp(part, ".") != 0) {
+            if (*clean) strcat(clean, "/");
+            strcat(clean, part);
+        }
     }
+    free(path);
+    return clean;
+}
+
+char *extract_link(const struct extract *extract)
+{
+    if (extract->walk) return NULL; /* links were followed */
+    const char *target = archive_entry_hardlink(extract->entry);
+    char *folder, *path;
+    if (target) return resolve(strdup(target));
+    if (archive_entry_filetype(extract->entry) != AE_IFLNK) return NULL;
+    target = archive_entry_symlink(extract->entry);
+    if (!target || *target == '/') return NULL;
+    folder = file_folder(extract->name);
+    path = file_join(folder, "%s", target);
+    free(folder);
+    return resolve(path);
 }
 
 /* Reads on into bytes (capacity) until the member's end; *size says how much there was. */
@@ -158,6 +241,12 @@ int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, s
 {
     *bytes = NULL;
     *size = 0;
+    if (extract->walk) return walk_read(extract->walk, limit, bytes, size, error);
+    if (archive_entry_filetype(extract->entry) != AE_IFREG || archive_entry_hardlink(extract->entry))
+        return error_set(error,
+                         "%s: member %s is a link that leads out of it, or a device; pack it anew with "
+                         "tar --dereference, or give the unpacked folder",
+                         extract->path, extract->name);
     la_int64_t told = archive_entry_size_is_set(extract->entry) ? archive_entry_size(extract->entry) : 0;
     if (told < 0 || (uint64_t)told > limit)
         return error_set(error, "%s: member %s has %lld bytes; at most %zu are allowed", extract->path, extract->name,
@@ -172,55 +261,4 @@ int extract_read(struct extract *extract, size_t limit, unsigned char **bytes, s
     }
     (*bytes)[*size] = '\0'; /* read_on leaves room for one more */
     return 0;
-}
-
-void members_release(struct member *members, int count)
-{
-    for (int i = 0; i < count; i++) free(members[i].bytes);
-    memset(members, 0, (size_t)count * sizeof *members);
-}
-
-/* Reads the current member where it is one of those wanted; *found counts them. */
-static int take_member(struct extract *extract, const char *const *names, int count, struct member *members, int *found,
-                       struct error *error)
-{
-    for (int i = 0; i < count; i++) {
-        if (strcmp(extract->name, names[i]) != 0) continue;
-        if (members[i].bytes) return error_set(error, "%s: member %s appears twice", extract->path, names[i]);
-        unsigned char *bytes;
-        if (extract_read(extract, EXTRACT_TEXT_LIMIT, &bytes, &members[i].size, error) != 0) return -1;
-        members[i].bytes = (char *)bytes;
-        ++*found;
-    }
-    return 0;
-}
-
-int extract_members(const char *path, const char *const *names, int count, struct member *members, struct error *error)
-{
-    memset(members, 0, (size_t)count * sizeof *members);
-    struct extract *extract;
-    if (extract_open(&extract, path, error) != 0) return -1;
-    int found = 0, status = 1;
-    const char *name;
-    while (found < count && status > 0) {
-        status = extract_next(extract, &name, error);
-        if (status > 0 && take_member(extract, names, count, members, &found, error) != 0) status = -1;
-    }
-    for (int i = 0; i < count && status == 0; i++)
-        if (!members[i].bytes) status = error_set(error, "%s has no member %s", path, names[i]);
-    extract_close(extract);
-    if (status >= 0) return 0;
-    members_release(members, count);
-    return -1;
-}
-
-int extract_texts(const char *path, const char *const *names, int count, struct member *texts, struct error *error)
-{
-    if (extract_members(path, names, count, texts, error) != 0) return -1;
-    int status = 0;
-    for (int i = 0; i < count && status == 0; i++)
-        if (strlen(texts[i].bytes) != texts[i].size)
-            status = error_set(error, "%s: member %s is no text", path, names[i]);
-    if (status != 0) members_release(texts, count);
-    return status;
 }

@@ -1,138 +1,163 @@
-/* folder.c - any tree of class folders with JPEG, PNG or WebP files: DIR/CLASS/FILE, of which the first half of the
- * classes (names sorted bytewise) trains; or DIR/train/CLASS/FILE and DIR/test/CLASS/FILE. Hidden names and other files
- * are passed over. */
+/* folder.c - any tree of class folders with image files: DIR/CLASS/FILE, of which the first half of the classes (names
+ * sorted bytewise) trains; or folders train, test and perhaps val in DIR, in any case, with class folders in them.
+ * Hidden names are passed over; what else is, is told. */
 #include "datasets/dataset.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <strings.h>
 
 #include "base/file.h"
-#include "datasets/decode.h"
+#include "datasets/folder_class.h"
 
 struct folder_options {
     char path[OPTION_TEXT_SIZE];
 };
 
 static const struct field fields[] = {
-    {"path", "the folder of class folders, or of train and test", OPTION_TEXT, offsetof(struct folder_options, path),
-     NULL, 0, 0, NULL},
+    {"path", "the folder of class folders, or of train and test and perhaps val", OPTION_TEXT,
+     offsetof(struct folder_options, path), NULL, 0, 0, NULL},
     {0},
 };
 
-/* The names in a folder, hidden ones left out, sorted bytewise. */
-struct names {
-    int count;
-    struct dirent **entries; /* (count) owned */
+/* What folders of splits are called. */
+static const struct {
+    const char *name;
+    enum pack_split split;
+} split_folders[] = {
+    {"train", PACK_TRAIN}, {"training", PACK_TRAIN}, {"test", PACK_TEST},        {"testing", PACK_TEST},
+    {"val", PACK_VALID},   {"valid", PACK_VALID},    {"validation", PACK_VALID},
 };
 
-static int is_visible(const struct dirent *entry)
+/* The split that a name stands for, or PACK_SPLITS. */
+static enum pack_split find_split(const char *name)
 {
-    return entry->d_name[0] != '.';
+    for (size_t i = 0; i < sizeof split_folders / sizeof *split_folders; i++)
+        if (strcasecmp(name, split_folders[i].name) == 0) return split_folders[i].split;
+    return PACK_SPLITS;
 }
 
-static int compare_names(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
+/* ---- which folders there are ---- */
 
-static int names_init(struct names *names, const char *folder, struct error *error)
+/* Finds the folders of splits, those with folders but without images: paths, NULL where there is none, that
+ * the caller frees. Others are tallied. */
+static int find_roots(const char *folder, char *roots[PACK_SPLITS], struct tally *others, struct error *error)
 {
-    names->entries = NULL;
-    names->count = scandir(folder, &names->entries, is_visible, compare_names);
-    if (names->count >= 0) return 0;
-    names->count = 0;
-    return error_errno(error, "cannot read folder %s", folder);
-}
-
-static void names_release(struct names *names)
-{
-    for (int i = 0; i < names->count; i++) free(names->entries[i]);
-    free(names->entries);
-}
-
-static int is_folder(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static int is_image(const char *path)
-{
-    struct stat status;
-    return decode_is_image_name(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* Adds the images of one class folder, and the class itself where there are any. */
-static int add_class(const char *folder, const char *name, struct catalogue *catalogue, struct error *error)
-{
-    struct names names;
-    if (names_init(&names, folder, error) != 0) return -1;
-    int class = -1, status = 0;
+    struct folder_names names;
+    int status = folder_names_init(&names, folder, error);
     for (int i = 0; i < names.count && status == 0; i++) {
-        char *path = file_join(folder, "%s", names.entries[i]->d_name);
-        if (is_image(path)) {
-            if (class < 0) status = catalogue_add_class(catalogue, name, PACK_TRAIN, &class, error);
-            struct catalogue_image image = {.path = path, .archive = CATALOGUE_FILE, .class = class};
-            if (status == 0) status = catalogue_add_image(catalogue, &image, error);
+        const char *name = names.entries[i]->d_name;
+        enum pack_split split = find_split(name);
+        char *path = file_join(folder, "%s", name);
+        if (split == PACK_SPLITS || !folder_holds_classes(path)) {
+            tally_add(others, name);
+            free(path);
+        } else if (roots[split]) {
+            status = error_set(error, "%s and %s are the same split; keep one of them", roots[split], path);
+            free(path);
+        } else {
+            roots[split] = path;
         }
-        free(path);
     }
-    names_release(&names);
+    folder_names_release(&names);
     return status;
 }
 
-/* Adds every class folder of `folder`. */
-static int add_classes(const char *folder, struct catalogue *catalogue, struct error *error)
+/* Says what there is in place of class folders. */
+static int tell_none(const char *root, const struct folder_notes *notes, struct error *error)
 {
-    struct names names;
-    if (names_init(&names, folder, error) != 0) return -1;
-    int status = 0;
-    for (int i = 0; i < names.count && status == 0; i++) {
-        char *path = file_join(folder, "%s", names.entries[i]->d_name);
-        if (is_folder(path)) status = add_class(path, names.entries[i]->d_name, catalogue, error);
-        free(path);
-    }
-    names_release(&names);
-    return status;
+    const struct {
+        const struct tally *tally;
+        const char *what;
+    } rows[] = {{&notes->deep, ", but deeper folders; give the one right above the class folders: "},
+                {&notes->loose, ", but images that are in none: "},
+                {&notes->others, ", but other files: "}};
+    char text[TALLY_TEXT_SIZE + 32] = "";
+    const char *what = "";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && !*what; i++)
+        if (rows[i].tally->count > 0) {
+            what = rows[i].what;
+            tally_text(rows[i].tally, text);
+        }
+    return error_set(error, "%s has no class folders with JPEG, PNG or WebP files%s%s", root, what, text);
 }
 
-/* Both lists of classes are sorted: walk them side by side. */
-static int check_disjoint(const struct catalogue *catalogue, int train_count, struct error *error)
+/* Lists the class folders of one split. */
+static int add_split(const char *root, enum pack_split split, struct catalogue *catalogue, struct folder_notes *notes,
+                     struct error *error)
 {
-    for (int a = 0, b = train_count; a < train_count && b < catalogue->class_count;) {
-        int difference = strcmp(catalogue->classes[a].name, catalogue->classes[b].name);
-        if (difference == 0)
-            return error_set(error,
-                             "class '%s' is in train and in test; test classes must be new ones: give the folder of "
-                             "class folders instead",
-                             catalogue->classes[a].name);
-        if (difference < 0)
-            a++;
-        else
-            b++;
-    }
+    int first = catalogue->class_count;
+    if (folder_add_classes(root, catalogue, notes, error) != 0) return -1;
+    if (catalogue->class_count == first) return tell_none(root, notes, error);
+    for (int c = first; c < catalogue->class_count; c++) catalogue->classes[c].split = split;
     return 0;
 }
 
-/* Lists DIR/train and DIR/test, or DIR itself; *train_count says how many classes train. */
-static int add_tree(const char *folder, struct catalogue *catalogue, int *train_count, struct error *error)
+/* ---- what may not be ---- */
+
+static int compare_classes(const void *a, const void *b)
 {
-    char *train = file_join(folder, "train"), *test = file_join(folder, "test");
-    int status;
-    if (is_folder(train) && is_folder(test)) {
-        status = add_classes(train, catalogue, error);
-        *train_count = catalogue->class_count;
-        if (status == 0) status = add_classes(test, catalogue, error);
-        if (status == 0) status = check_disjoint(catalogue, *train_count, error);
-    } else {
-        status = add_classes(folder, catalogue, error);
-        *train_count = (catalogue->class_count + 1) / 2;
-    }
-    free(train);
-    free(test);
+    const struct catalogue_class *const *first = a, *const *second = b;
+    return strcmp((*first)->name, (*second)->name);
+}
+
+/* Fails on a class that is in two splits. */
+static int check_disjoint(const struct catalogue *catalogue, struct error *error)
+{
+    int count = catalogue->class_count, status = 0;
+    const struct catalogue_class **sorted = malloc((size_t)count * sizeof *sorted + 1);
+    if (!sorted) return error_set(error, "out of memory for %d classes", count);
+    for (int c = 0; c < count; c++) sorted[c] = &catalogue->classes[c];
+    qsort(sorted, (size_t)count, sizeof *sorted, compare_classes);
+    for (int c = 1; c < count && status == 0; c++)
+        if (strcmp(sorted[c - 1]->name, sorted[c]->name) == 0)
+            status =
+                error_set(error,
+                          "class '%s' is in %s and in %s; test and validation classes must be new ones: give a "
+                          "folder of all class folders instead",
+                          sorted[c]->name, pack_split_names[sorted[c - 1]->split], pack_split_names[sorted[c]->split]);
+    free(sorted);
     return status;
+}
+
+/* A folder with one of train and test would else be read as one of classes `train` and `val`. */
+static int check_roots(const char *folder, char *const roots[PACK_SPLITS], struct error *error)
+{
+    for (int split = PACK_TRAIN; split <= PACK_TEST; split++)
+        if (!roots[split])
+            return error_set(error,
+                             "%s has %s, but no folder %s with class folders: both are needed, with different classes; "
+                             "or give a folder of all class folders",
+                             folder,
+                             roots[PACK_TRAIN]  ? roots[PACK_TRAIN]
+                             : roots[PACK_TEST] ? roots[PACK_TEST]
+                                                : roots[PACK_VALID],
+                             pack_split_names[split]);
+    return 0;
+}
+
+/* ---- all of it ---- */
+
+static int add_splits(const char *folder, char *const roots[PACK_SPLITS], const struct tally *others,
+                      struct catalogue *catalogue, struct folder_notes *notes, struct error *error)
+{
+    char text[TALLY_TEXT_SIZE + 32];
+    int status = check_roots(folder, roots, error);
+    for (int split = 0; split < PACK_SPLITS && status == 0; split++)
+        if (roots[split]) status = add_split(roots[split], (enum pack_split)split, catalogue, notes, error);
+    if (status == 0) status = check_disjoint(catalogue, error);
+    if (status == 0 && others->count > 0)
+        status = catalogue_note(catalogue, error, "%d names beside the folders of splits are passed over: %s",
+                                others->count, tally_text(others, text));
+    return status;
+}
+
+static int add_halves(const char *folder, struct catalogue *catalogue, struct folder_notes *notes, struct error *error)
+{
+    if (add_split(folder, PACK_TRAIN, catalogue, notes, error) != 0) return -1;
+    for (int c = (catalogue->class_count + 1) / 2; c < catalogue->class_count; c++)
+        catalogue->classes[c].split = PACK_TEST;
+    return 0;
 }
 
 static int list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
@@ -141,12 +166,17 @@ static int list(const void *given, const struct option_paths *archives, struct c
     const struct folder_options *options = given;
     if (archives->count > 0) return error_set(error, "takes no --archive; give its folder with --path DIR");
     if (!options->path[0]) return error_set(error, "give its folder with --path DIR");
-    int train_count = 0;
-    if (add_tree(options->path, catalogue, &train_count, error) != 0) return -1;
-    if (catalogue->class_count == 0)
-        return error_set(error, "%s has no class folders with JPEG, PNG or WebP files", options->path);
-    for (int c = train_count; c < catalogue->class_count; c++) catalogue->classes[c].split = PACK_TEST;
-    return 0;
+    char *roots[PACK_SPLITS] = {NULL};
+    struct tally others = {0};
+    struct folder_notes notes = {0};
+    int status = find_roots(options->path, roots, &others, error), has_roots = 0;
+    for (int split = 0; split < PACK_SPLITS; split++) has_roots |= roots[split] != NULL;
+    if (status == 0)
+        status = has_roots ? add_splits(options->path, roots, &others, catalogue, &notes, error)
+                           : add_halves(options->path, catalogue, &notes, error);
+    if (status == 0) status = folder_notes_add(&notes, catalogue, error);
+    for (int split = 0; split < PACK_SPLITS; split++) free(roots[split]);
+    return status;
 }
 
 const struct dataset dataset_folder = {

@@ -36,9 +36,44 @@ enum class { CELLS = 1, STRUCTS, CHARS = 4, DOUBLES = 6, UINT64S = 15 };
 
 static const char start[] = "MATLAB 5.0 MAT-file";
 
+static int begins(const void *bytes, size_t size, const char *text)
+{
+    return size >= HEADER_BYTES && memcmp(bytes, text, strlen(text)) == 0;
+}
+
+/* Level 4 has no mark: a file begins with a matrix's type, rows, columns, whether it is complex, and its name. */
+static int is_level_4(const void *bytes, size_t size)
+{
+    enum { TYPE, ROWS, COLUMNS, COMPLEX, NAME_BYTES, NUMBERS, NAME_MAX_4 = 64 };
+    uint32_t number[NUMBERS];
+    if (size < sizeof number) return 0;
+    memcpy(number, bytes, sizeof number);
+    size_t length = number[NAME_BYTES];
+    if (number[TYPE] > 52 || number[TYPE] % 10 > 2 || number[TYPE] / 10 > 5 || number[COMPLEX] > 1 || length < 2 ||
+        length > NAME_MAX_4 || size - sizeof number < length)
+        return 0;
+    return strnlen((const char *)bytes + sizeof number, length) == length - 1;
+}
+
+static int is_hdf5(const void *bytes, size_t size)
+{
+    static const char mark[] = "\x89HDF\r\n\x1a\n";
+    return begins(bytes, size, "MATLAB 7.3 MAT-file") || begins(bytes, size, mark);
+}
+
 int mat_is_one(const void *bytes, size_t size)
 {
-    return size >= HEADER_BYTES && memcmp(bytes, start, sizeof start - 1) == 0;
+    return begins(bytes, size, start) || is_hdf5(bytes, size) || is_level_4(bytes, size);
+}
+
+/* What to do about a file of another kind than is read. */
+static int refuse(const void *bytes, size_t size, struct error *error)
+{
+    static const char advice[] =
+        "only level 5 is read: save it again with save -v7 in MATLAB, or scipy.io.savemat in Python";
+    if (is_hdf5(bytes, size)) return error_set(error, "a MAT file of version 7.3 (HDF5); %s", advice);
+    if (is_level_4(bytes, size)) return error_set(error, "a MAT file of level 4; %s", advice);
+    return error_set(error, "not a MAT file of level 5");
 }
 
 /* ---- without compression ---- */
@@ -87,7 +122,7 @@ static int append_variables(struct mat *mat, const unsigned char *bytes, size_t 
 int mat_init(struct mat *mat, const void *bytes, size_t size, struct error *error)
 {
     *mat = (struct mat){0};
-    if (!mat_is_one(bytes, size)) return error_set(error, "not a MAT file of level 5");
+    if (!begins(bytes, size, start)) return refuse(bytes, size, error);
     if (memcmp((const char *)bytes + ENDIAN_AT, "IM", 2) != 0)
         return error_set(error, "a MAT file of a big-endian machine; save it again on another");
     mat->bytes = malloc(MAT_BYTES_MAX); /* pages that are not written to cost nothing */

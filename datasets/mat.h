@@ -21,10 +21,10 @@ struct mat {
     size_t size;
 };
 
-/* 1 where the bytes say that they are MAT level 5; the kind with HDF5 inside says otherwise. */
+/* 1 if a file that begins with these bytes is a MAT file of any version: 4, 5, or 7.3, which is HDF5. */
 int mat_is_one(const void *bytes, size_t size);
 
-/* Takes a file held in memory, which need not outlive the call. */
+/* Takes a file held in memory, which need not outlive the call. Fails on other levels than 5, and says which it is. */
 int mat_init(struct mat *, const void *bytes, size_t size, struct error *);
 void mat_release(struct mat *); /* safe on a zeroed one */
 

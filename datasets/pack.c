@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "datasets/pack_find.h"
 #include "datasets/pack_format.h"
 
 static int check_header(const struct pack_header *header, size_t size, struct pack_layout *layout, struct error *error)
@@ -82,7 +83,7 @@ static int read_pack(struct pack *pack, int verify, struct error *error)
 int pack_open(struct pack *pack, const char *path, int verify, struct error *error)
 {
     *pack = (struct pack){0};
-    if (!file_exists(path)) return error_set(error, "%s is not there; 'partgrad prepare' makes it", path);
+    if (!file_exists(path)) return pack_tell_missing(path, error);
     if (file_map_open(&pack->map, path, error) != 0) return -1;
     if (read_pack(pack, verify, error) == 0) return 0;
     error_context(error, "%s", path);

@@ -10,6 +10,8 @@
 
 enum { ALIGNMENT = 64, SIZE_MAX_PIXELS = 4096 };
 
+const char *const pack_split_names[] = {"train", "test", "valid", NULL};
+
 const char pack_magic[8] = "PGPACK\r\n"; /* text-mode damage shows */
 
 static int add(size_t *at, size_t count, size_t size)
@@ -65,7 +67,7 @@ int pack_check_labels(const int32_t *labels, const uint8_t *splits, int count, i
         else if (splits[i] >= PACK_SPLITS)
             status = error_set(error, "image %d has split %d of %d", i, splits[i], PACK_SPLITS);
         else if (split_of[labels[i]] != UNSEEN && split_of[labels[i]] != splits[i])
-            status = error_set(error, "class %d is in both splits", (int)labels[i]);
+            status = error_set(error, "class %d is in two splits", (int)labels[i]);
         else
             split_of[labels[i]] = splits[i];
     }

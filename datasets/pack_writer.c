@@ -123,6 +123,11 @@ int pack_writer_put(struct pack_writer *writer, int first, int count, const unsi
     return 0;
 }
 
+const uint64_t *pack_writer_checksums(const struct pack_writer *writer)
+{
+    return writer->parts + PACK_PART_IMAGES;
+}
+
 /* Writes the provenance, and the header again with what was not known at first. */
 static int seal(struct pack_writer *writer, const char *provenance, struct error *error)
 {

@@ -31,6 +31,8 @@ int pack_writer_open(struct pack_writer *, const char *path, const struct pack_c
 /* Writes `count` images from `first` on, (count, 3, s, s) RGB planes. Any order, and many threads at once, each with
  * images of its own. */
 int pack_writer_put(struct pack_writer *, int first, int count, const unsigned char *planes, struct error *);
+/* (n) the checksum of each image that was put. */
+const uint64_t *pack_writer_checksums(const struct pack_writer *);
 /* Checks that every image is there, adds the provenance ("key: value" lines) and the checksums, and gives the file its
  * name. Fails leaving nothing. */
 int pack_writer_commit(struct pack_writer *, const char *provenance, struct error *);

@@ -7,7 +7,9 @@
 
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "datasets/broken.h"
@@ -15,6 +17,7 @@
 #include "datasets/pack_strip.h"
 #include "datasets/provenance.h"
 #include "datasets/source.h"
+#include "datasets/twins.h"
 
 /* Threads read several images at a time, so that they seldom meet at the source; but no more than these bytes. */
 enum { BATCH_COUNT = 16, BATCH_BYTES = 1 << 20 };
@@ -212,10 +215,25 @@ static int open_writer(struct preparation *work, struct error *error)
     return status;
 }
 
+/* Tells what was noted about the data set, now that it can be packed. */
+static void tell_notes(struct preparation *work)
+{
+    const char *notes = work->catalogue.notes ? work->catalogue.notes : "", *end;
+    for (; (end = strchr(notes, '\n')); notes = end + 1) {
+        char line[CATALOGUE_NOTE_SIZE + sizeof "note: "];
+        snprintf(line, sizeof line, "%.*s", (int)(end - notes), notes);
+        if (work->watch->news) work->watch->news(work->watch->context, line);
+    }
+}
+
 static int commit(struct preparation *work, struct error *error)
 {
     char *provenance;
-    if (provenance_make(work->request, work->archives, work->listed, &work->broken, &provenance, error) != 0) return -1;
+    if (work->source && twins_note(&work->catalogue, pack_writer_checksums(&work->writer), error) != 0) return -1;
+    tell_notes(work);
+    if (provenance_make(work->request, work->archives, work->listed, &work->broken, work->catalogue.notes, &provenance,
+                        error) != 0)
+        return -1;
     int status = pack_writer_commit(&work->writer, provenance, error);
     free(provenance);
     return status;

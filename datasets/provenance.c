@@ -10,7 +10,16 @@
 
 #include "datasets/digest.h"
 
-/* "archive: NAME, N bytes, sha256 X" for a file that the images came from. */
+/* The name of a file or folder, without those above it and without links; a new string that the caller frees. */
+static char *own_name(const char *path)
+{
+    char *real = realpath(path, NULL), *slash = strrchr(real ? real : path, '/');
+    char *name = strdup(slash ? slash + 1 : path);
+    free(real);
+    return name;
+}
+
+/* "archive: NAME, N bytes, sha256 X" for a file that the images came from; "folder: NAME" for a folder. */
 static int describe_archive(FILE *text, const char *path, struct error *error)
 {
     struct stat status;
@@ -21,11 +30,15 @@ static int describe_archive(FILE *text, const char *path, struct error *error)
         if (file >= 0) close(file);
         return -1;
     }
-    int result = digest_file(file, DIGEST_SHA256, digest, error);
+    int is_folder = S_ISDIR(status.st_mode), result = is_folder ? 0 : digest_file(file, DIGEST_SHA256, digest, error);
     close(file);
     if (result != 0) return error_context(error, "%s", path);
-    const char *slash = strrchr(path, '/');
-    fprintf(text, "archive: %s, %lld bytes, sha256 %s\n", slash ? slash + 1 : path, (long long)status.st_size, digest);
+    char *name = own_name(path);
+    if (is_folder)
+        fprintf(text, "folder: %s\n", name);
+    else
+        fprintf(text, "archive: %s, %lld bytes, sha256 %s\n", name, (long long)status.st_size, digest);
+    free(name);
     return 0;
 }
 
@@ -55,7 +68,7 @@ int provenance_of_archives(const struct option_paths *archives, char **lines, st
 }
 
 int provenance_make(const struct prepare_request *request, const char *archives, int listed,
-                    const struct broken *broken, char **provenance, struct error *error)
+                    const struct broken *broken, const char *notes, char **provenance, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(provenance, &size);
@@ -67,6 +80,7 @@ int provenance_make(const struct prepare_request *request, const char *archives,
         fprintf(text, "fit: %s\nlisted: %d images\nskipped: %d broken images\n%s",
                 request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, broken->skipped_count,
                 broken->skipped ? broken->skipped : "");
+    if (notes) fputs(notes, text);
     if (fclose(text) == 0) return 0;
     free(*provenance);
     *provenance = NULL;

@@ -10,8 +10,8 @@
 int provenance_of_archives(const struct option_paths *, char **lines, struct error *);
 
 /* All "key: value" lines, as a new string that the caller frees. `archives` are the lines about them, `listed` the
- * images before any was left out. */
+ * images before any was left out, `notes` the catalogue's or NULL. */
 int provenance_make(const struct prepare_request *, const char *archives, int listed, const struct broken *,
-                    char **provenance, struct error *);
+                    const char *notes, char **provenance, struct error *);
 
 #endif

@@ -2,19 +2,16 @@
  * embedding"): 120,053 images of 22,634 products, split as its two lists say. */
 #include "datasets/dataset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "datasets/extract.h"
 #include "datasets/table.h"
+#include "datasets/texts.h"
 
-enum { CLASS_COUNT = 22634, IMAGE_COUNT = 120053, SUPER_CLASS_COUNT = 12, LISTS = PACK_SPLITS };
+enum { CLASS_COUNT = 22634, IMAGE_COUNT = 120053, SUPER_CLASS_COUNT = 12, LISTS = 2 };
 
-static const char *const members[LISTS] = {
-    [PACK_TRAIN] = "Stanford_Online_Products/Ebay_train.txt",
-    [PACK_TEST] = "Stanford_Online_Products/Ebay_test.txt",
-};
+static const char *const names[LISTS] = {[PACK_TRAIN] = "Ebay_train.txt", [PACK_TEST] = "Ebay_test.txt"};
 
 /* What the lists have said so far, by official id from 1. */
 struct seen {
@@ -39,8 +36,9 @@ static int find_class(struct table *table, struct seen *seen, int id, const char
     return table_error(table, error, "class %d is in both lists", id);
 }
 
-static int read_list(struct table *table, struct seen *seen, enum pack_split split, struct catalogue *catalogue,
-                     struct error *error)
+/* The paths in a list begin in `root`, the folder that the lists are in. */
+static int read_list(struct table *table, const char *root, struct seen *seen, enum pack_split split,
+                     struct catalogue *catalogue, struct error *error)
 {
     int image, class, super_class, status = 0;
     const char *name;
@@ -52,10 +50,10 @@ static int read_list(struct table *table, struct seen *seen, enum pack_split spl
             find_class(table, seen, class, name, split, catalogue, error) != 0)
             return -1;
         if (seen->images[image]++) return table_error(table, error, "image %d is listed twice", image);
-        char *path = file_join("Stanford_Online_Products", "%s", name);
-        struct catalogue_image row = {.path = path, .class = seen->position[class]};
+        struct catalogue_image row = {.class = seen->position[class]};
+        if (asprintf(&row.path, "%s%s", root, name) < 0) return error_set(error, "out of memory");
         status = catalogue_add_image(catalogue, &row, error);
-        free(path);
+        free(row.path);
     }
     return status;
 }
@@ -65,18 +63,18 @@ static int list(const void *options, const struct option_paths *archives, struct
 {
     (void)options;
     if (archives->count != 1) return error_set(error, "give its archive with --archive Stanford_Online_Products.zip");
-    struct member texts[LISTS];
-    if (extract_texts(archives->path[0], members, LISTS, texts, error) != 0) return -1;
+    struct texts texts;
+    if (texts_read(&texts, archives->path[0], names, LISTS, error) != 0) return -1;
     struct seen *seen = calloc(1, sizeof *seen);
     int status =
         seen ? catalogue_add_archive(catalogue, archives->path[0], NULL, error) : error_set(error, "out of memory");
     for (int id = 0; status == 0 && id <= CLASS_COUNT; id++) seen->position[id] = -1;
     for (int split = 0; split < LISTS && status == 0; split++) {
-        struct table table = table_open(strchr(members[split], '/') + 1, texts[split].bytes);
-        status = read_list(&table, seen, (enum pack_split)split, catalogue, error);
+        struct table table = table_open(names[split], texts.text[split]);
+        status = read_list(&table, texts.root, seen, (enum pack_split)split, catalogue, error);
     }
     free(seen);
-    members_release(texts, LISTS);
+    texts_release(&texts);
     return status;
 }
 

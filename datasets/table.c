@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char blanks[] = " \t\r";
+static const char blanks[] = " \t";
 
 struct table table_open(const char *name, char *text)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* that a Windows editor puts before a text in UTF-8 */
+    if (strncmp(text, mark, sizeof mark - 1) == 0) text += sizeof mark - 1;
     return (struct table){.name = name, .next = text};
 }
 
@@ -25,11 +27,20 @@ int table_error(const struct table *table, struct error *error, const char *form
     return error_set(error, "%s line %d: %s", table->name, table->line, message);
 }
 
+/* Cuts the next line off the text: it ends with LF, CR LF, or CR alone. */
+static char *take_line(struct table *table)
+{
+    char *line = table->next, *end = line + strcspn(line, "\r\n");
+    table->next = *end ? end + 1 + (end[0] == '\r' && end[1] == '\n') : NULL;
+    *end = '\0';
+    table->line++;
+    return line;
+}
+
 int table_next(struct table *table)
 {
     while (table->next) {
-        table->row = strsep(&table->next, "\n");
-        table->line++;
+        table->row = take_line(table);
         table->row += strspn(table->row, blanks);
         if (*table->row) return 1;
     }

@@ -12,7 +12,8 @@ struct table {
     int line;         /* its number, from 1 */
 };
 
-/* Reads from a NUL-terminated text, which is changed on the way. */
+/* Reads from a NUL-terminated text, which is changed on the way. A byte order mark before it is passed over; lines end
+ * with LF, CR LF or CR. */
 struct table table_open(const char *name, char *text);
 
 /* Goes to the next line that is not empty: 1, or 0 at the end. */

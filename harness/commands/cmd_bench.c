@@ -262,13 +262,14 @@ static int run(const struct command_line *line, struct error *error)
         .portion = options->portion,
     };
     parallel_begin(options->threads);
-    environment_note_precision(options->precision);
     option_defaults(optimizer_fields, &settings.optimizer);
     int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);
     if (status == 0)
         status = choose(strategy_registry, "strategy", options->strategy, strategy_options, sizeof strategy_options,
                         &settings.strategy, error);
-    return status == 0 ? measurements[options->measure](&settings, options, error) : status;
+    if (status != 0) return status;
+    environment_note_precision(options->precision);
+    return measurements[options->measure](&settings, options, error);
 }
 
 const struct command cmd_bench = {

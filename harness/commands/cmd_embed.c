@@ -8,25 +8,29 @@
 #include "base/npy.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
+#include "datasets/pack_find.h"
 #include "harness/commands/command.h"
+#include "harness/tables/settings.h"
 #include "harness/training/embed_pack.h"
 #include "harness/runs/environment.h"
 #include "harness/retrieval/ranking.h"
 #include "network/network.h"
 
-enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ALL };
+enum { SPLIT_ALL = PACK_SPLITS }; /* besides those of enum pack_split */
 
 struct options {
     char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
     struct network_options network;
     int split, image_size, embedding_size, precision, micro_batch, threads, seed;
     double test_crop;
+    int test_crop_offset;
 };
 
-static const char *const splits[] = {"train", "test", "all", NULL};
+static const char *const splits[] = {"train", "test", "valid", "all", NULL};
 
 static const struct field fields[] = {
-    {"dataset", "prepared data set to embed", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0, 0, NULL},
+    {"dataset", "prepared data set to embed, by name or path", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0,
+     0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
@@ -38,6 +42,8 @@ static const struct field fields[] = {
      offsetof(struct options, embedding_size), "0", 0, 65536, NULL},
     {"test_crop", "share of an image's sides that is seen, from its middle", OPTION_REAL,
      offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
+    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
+     offsetof(struct options, test_crop_offset), "floor", 0, 0, settings_crop_offset_names},
     {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
      network_precision_names},
     {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
@@ -54,8 +60,7 @@ static int *list_images(const struct pack *pack, int split, int *count)
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
-        if (split == SPLIT_ALL || pack->splits[i] == (split == SPLIT_TRAIN ? PACK_TRAIN : PACK_TEST))
-            image[(*count)++] = i;
+        if (split == SPLIT_ALL || pack->splits[i] == split) image[(*count)++] = i;
     return image;
 }
 
@@ -113,12 +118,17 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
     int *image = list_images(pack, options->split, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
+    struct crop_center center = {options->image_size, options->test_crop, options->test_crop_offset};
     if (!image || !labels || !embeddings) {
         error_set(error, "out of memory");
         goto done;
     }
+    if (count == 0) {
+        error_set(error, "%s has no %s classes", options->dataset, splits[options->split]);
+        goto done;
+    }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, options->image_size, options->test_crop, embeddings, error) != 0)
+    if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0)
         goto done;
     status = deliver(options->out, embeddings, labels, count, dim, error);
 done:
@@ -138,7 +148,7 @@ static int run(const struct command_line *line, struct error *error)
     parallel_begin(options->threads);
     struct pack pack = {0};
     struct network *network = NULL;
-    char *path = file_join(options->data, "%s.pack", options->dataset);
+    char *path = pack_find(options->data, options->dataset);
     int status = pack_open(&pack, path, 0, error);
     free(path);
     if (status == 0) status = create_network(line, &network, error);

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "datasets/pack.h"
+#include "datasets/pack_find.h"
 #include "harness/commands/command.h"
 
 struct info_options {
@@ -22,14 +22,15 @@ static int compare_ints(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* "NAME: C classes, N images", and the classes' sizes to sizes (class_count). */
-static int print_split(const struct pack *pack, enum pack_split split, const char *name, int *sizes,
-                       struct error *error)
+/* "train: C classes, N images", and the classes' sizes to sizes (class_count). Few packs have validation classes, so
+ * nothing is said if there are none. */
+static int print_split(const struct pack *pack, enum pack_split split, int *sizes, struct error *error)
 {
     struct pack_classes classes;
     if (pack_classes_init(&classes, pack, split, error) != 0) return -1;
     for (int c = 0; c < classes.class_count; c++) sizes[classes.label[c]] = classes.start[c + 1] - classes.start[c];
-    printf("%s: %d classes, %d images\n", name, classes.class_count, classes.count);
+    if (split != PACK_VALID || classes.count > 0)
+        printf("%s: %d classes, %d images\n", pack_split_names[split], classes.class_count, classes.count);
     pack_classes_release(&classes);
     return 0;
 }
@@ -39,8 +40,8 @@ static int print_pack(const struct pack *pack, const char *path, struct error *e
     int *sizes = malloc((size_t)pack->class_count * sizeof *sizes); /* (class_count) images of each class */
     if (!sizes) return error_set(error, "out of memory for %d classes", pack->class_count);
     printf("images: %d\nclasses: %d\n", pack->count, pack->class_count);
-    int status = print_split(pack, PACK_TRAIN, "train", sizes, error);
-    if (status == 0) status = print_split(pack, PACK_TEST, "test", sizes, error);
+    int status = 0;
+    for (int s = 0; s < PACK_SPLITS && status == 0; s++) status = print_split(pack, (enum pack_split)s, sizes, error);
     if (status == 0) {
         qsort(sizes, (size_t)pack->class_count, sizeof *sizes, compare_ints);
         printf("image size: %d x %d\n", pack->size, pack->size);
@@ -58,7 +59,7 @@ static int run(const struct command_line *line, struct error *error)
 {
     const struct info_options *options = line->options;
     struct pack pack = {0};
-    char *path = file_join(options->data, "%s.pack", line->arguments[0]);
+    char *path = pack_find(options->data, line->arguments[0]);
     int status = COMMAND_FAILED;
     if (pack_open(&pack, path, 1, error) == 0 && print_pack(&pack, path, error) == 0) status = 0;
     pack_release(&pack);
@@ -68,7 +69,7 @@ static int run(const struct command_line *line, struct error *error)
 
 const struct command cmd_info = {
     .name = "info",
-    .arguments = "NAME",
+    .arguments = "NAME|PATH",
     .summary = "what a pack holds: counts, classes, split, provenance; verifies its checksum",
     .fields = fields,
     .options_size = sizeof(struct info_options),

@@ -25,8 +25,8 @@ struct prepare_options {
 static const char *const fits[] = {"crop", "stretch", NULL}; /* enum thumbnail_fit */
 
 static const struct field fields[] = {
-    {"archive", "a file of the data set; once for each. Without, what is missing is downloaded", OPTION_PATHS,
-     offsetof(struct prepare_options, archives), NULL, 0, 0, NULL},
+    {"archive", "a file of the data set or its unpacked folder; once for each. Without, what is missing is downloaded",
+     OPTION_PATHS, offsetof(struct prepare_options, archives), NULL, 0, 0, NULL},
     {"data", "folder for packs, and for downloads in it", OPTION_TEXT, offsetof(struct prepare_options, data), "data",
      0, 0, NULL},
     {"name", "name of the pack; the data set's where empty", OPTION_TEXT, offsetof(struct prepare_options, name), NULL,

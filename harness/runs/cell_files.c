@@ -32,7 +32,12 @@ static int add_folder(struct cell_folders *folders, const char *cells, const cha
     folders->names = names;
     names[folders->count] = strdup(name);
     if (!names[folders->count]) return -1;
-    return index_add(&folders->by_identity, identity, folders->count++) < 0 ? -1 : 0;
+    char *pair = file_join(identity, "%s", name);
+    int failed = index_add(&folders->pairs, pair, folders->count) < 0 ||
+                 index_add(&folders->by_identity, identity, folders->count) < 0;
+    folders->count++;
+    free(pair);
+    return failed ? -1 : 0;
 }
 
 int cell_folders_read(struct cell_folders *folders, const char *run_folder, struct error *error)
@@ -55,12 +60,16 @@ void cell_folders_release(struct cell_folders *folders)
     for (int f = 0; f < folders->count; f++) free(folders->names[f]);
     free(folders->names);
     index_release(&folders->by_identity);
+    index_release(&folders->pairs);
     *folders = (struct cell_folders){0};
 }
 
-const char *cell_folders_find(const struct cell_folders *folders, const char *identity)
+const char *cell_folders_find(const struct cell_folders *folders, const struct cell *cell)
 {
-    int found = index_find(&folders->by_identity, identity);
+    char *pair = file_join(cell->identity, "%s", cell->name);
+    int found = index_find(&folders->pairs, pair);
+    free(pair);
+    if (found < 0) found = index_find(&folders->by_identity, cell->identity);
     return found < 0 ? NULL : folders->names[found];
 }
 

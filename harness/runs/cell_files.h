@@ -13,13 +13,13 @@ void cell_folder_identity(const char *folder, char identity[IDENTITY_SIZE]);
 /* The folders of cells that there are: their names by their identities. */
 struct cell_folders {
     int count;
-    char **names; /* (count); owned */
-    struct index by_identity;
+    char **names;                    /* (count); owned */
+    struct index by_identity, pairs; /* pairs: of "IDENTITY/NAME" */
 };
 int cell_folders_read(struct cell_folders *, const char *run_folder, struct error *);
 void cell_folders_release(struct cell_folders *); /* safe on zeroed folders */
-/* The folder that holds this training; NULL: none. */
-const char *cell_folders_find(const struct cell_folders *, const char *identity);
+/* The folder that holds this training, that of the cell's own name if it does; NULL: none. */
+const char *cell_folders_find(const struct cell_folders *, const struct cell *);
 
 /* What the folder holds of the cell. */
 struct cell_state cell_state_read(const char *folder, const struct cell *);

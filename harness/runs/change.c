@@ -81,14 +81,15 @@ static int index_requests(struct index *requests, const struct grid *grid)
     return 0;
 }
 
-static int count_absent(const struct grid *from, const struct index *in)
+/* A cell of the same name is the same point with other settings. */
+static int count_absent(const struct grid *from, const struct grid *other, const struct index *in)
 {
     int absent = 0;
     for (int c = 0; c < from->count; c++) {
         struct settings settings = from->cells[c].settings;
         settings.inputs = (struct settings_inputs){0};
         char *text = settings_text(&settings);
-        absent += text && index_find(in, text) < 0;
+        absent += text && index_find(in, text) < 0 && !grid_find(other, from->cells[c].name);
         free(text);
     }
     return absent;
@@ -98,7 +99,7 @@ static void compare_grids(const struct run *run, const struct grid *before)
 {
     struct index old = {0}, now = {0};
     if (index_requests(&old, before) == 0 && index_requests(&now, &run->grid) == 0) {
-        int added = count_absent(&run->grid, &old), gone = count_absent(before, &now);
+        int added = count_absent(&run->grid, before, &old), gone = count_absent(before, &run->grid, &now);
         if (added || gone)
             fprintf(stderr, "%s: the experiment has changed: %d new cells, %d no longer in it\n", run->folder, added,
                     gone);

@@ -38,11 +38,11 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     if (!folder) return -1;
     char *log = file_join(folder, "log.txt"), *stale = file_join(folder, "result.csv");
     char *arguments[] = {"partgrad", "cell", run->folder, (char *)cell->name, "--data", (char *)data, NULL};
-    struct input_marks inputs;
-    int status = inputs_mark(&inputs, &cell->settings, data, error);
-    if (status == 0) status = cell_keep_settings(cell, folder, error);
+    int status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
         unlink(stale); /* of a failure that is tried again, or of other settings */
+    *job = (struct job){.cell = cell, .timeout = timeout, .data = data};
+    if (status == 0) status = inputs_mark(&job->inputs, &cell->settings, data, error);
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
     if (process == 0) become_cell(log, arguments, parent);
     if (process < 0 && status == 0) error_errno(error, "cannot start a process for cell %s", cell->name);
@@ -50,14 +50,8 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     free(log);
     free(folder);
     if (process < 0) return -1;
-    *job = (struct job){
-        .process = process,
-        .cell = cell,
-        .started = clock_seconds(),
-        .timeout = timeout,
-        .data = data,
-        .inputs = inputs,
-    };
+    job->process = process;
+    job->started = clock_seconds();
     return 0;
 }
 
@@ -83,16 +77,16 @@ void job_last_line(const struct run *run, const struct cell *cell, char line[JOB
     snprintf(line, JOB_LINE_SIZE, "%s", start ? start + 1 : tail);
 }
 
-/* Why a process ended without leaving a result of its own. */
+/* Why a process ended without leaving a result of its own. One that reads from a file that was cut off is killed. */
 static void describe_end(const struct job *job, int status, const char *line, struct error *error)
 {
-    struct error changed;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED) {
         error_set(error, "could not be started; can its log.txt be written?");
-    else if (job->timed_out)
+        return;
+    }
+    if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, error) != 0) return;
+    if (job->timed_out)
         error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
-    else if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, &changed) != 0)
-        error_set(error, "%s", changed.message); /* a file that shrinks under its reader ends it */
     else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
                   WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");

@@ -18,8 +18,8 @@ struct job {
     double started; /* on clock_seconds */
     double timeout; /* seconds after which job_end_overdue ends it; 0: never */
     int timed_out;
-    const char *data;          /* folder of packs; borrowed */
-    struct input_marks inputs; /* the cell's files when it began */
+    const char *data;          /* folder of the packs */
+    struct input_marks inputs; /* what the cell's files were when it started */
 };
 
 /* Writes the cell's settings into its folder and starts `partgrad cell` with its log there. It ends with this process,

@@ -138,6 +138,11 @@ int node_is_mapping(const struct node *node)
     return yaml_of(node)->type == YAML_MAPPING_NODE;
 }
 
+int node_column(const struct node *node)
+{
+    return (int)yaml_of(node)->start_mark.column;
+}
+
 int node_count(const struct node *node)
 {
     const yaml_node_t *yaml = yaml_of(node);

@@ -22,6 +22,9 @@ const char *node_scalar(const struct node *);
 int node_is_list(const struct node *);
 int node_is_mapping(const struct node *);
 
+/* Where the node begins in its line, from 0. */
+int node_column(const struct node *);
+
 /* The items of a list, or the node itself, as one item, if it is none. */
 int node_count(const struct node *);
 const struct node *node_item(struct document *, const struct node *, int i);

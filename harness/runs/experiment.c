@@ -152,19 +152,34 @@ static const struct settings_block *find_home(const char *name, const struct set
     return NULL;
 }
 
+/* The plug-in that has such an option, and its kind's key; NULL: none. */
+static const struct plugin *find_owner(const char *name, const char **key)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        *key = block->key;
+        for (const struct plugin *const *row = block->kind ? block->kind->registry : NULL; row && *row; row++)
+            if (option_find((*row)->fields, name)) return *row;
+    }
+    return NULL;
+}
+
 static int refuse_key(struct reader *reader, const struct node *key, const struct settings_block *block,
                       const char *const *names, int count)
 {
-    const char *nearest = option_nearest(node_scalar(key), names, count);
-    const struct settings_block *home = find_home(node_scalar(key), block);
+    const char *name = node_scalar(key), *nearest = option_nearest(name, names, count), *kind;
+    const struct settings_block *home = find_home(name, block);
+    const struct plugin *owner = find_owner(name, &kind);
     if (home && home->key)
-        error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", node_scalar(key), home->key, node_scalar(key));
+        error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
     else if (home)
-        error_set(reader->error, "key '%s' belongs at the top level", node_scalar(key));
+        error_set(reader->error, "key '%s' belongs at the top level", name);
+    else if (owner)
+        error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,
+                  kind, owner->name, name);
     else if (nearest)
-        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", node_scalar(key), nearest);
+        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", name, nearest);
     else
-        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", node_scalar(key));
+        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", name);
     return blame(reader, key);
 }
 
@@ -456,7 +471,8 @@ static int set_defaults(struct reader *reader)
 
 static int has_axis(const struct reader *reader, const char *column)
 {
-    if (find_factor(reader->variant, axes_find(&reader->experiment->axes, column))) return 1;
+    const struct factor *factor = find_factor(reader->variant, axes_find(&reader->experiment->axes, column));
+    if (factor && (!factor->values[0].text || factor->values[0].text[0])) return 1;
     error_set(reader->error, "%s: key '%s' is missing", reader->name, column);
     return 0;
 }
@@ -496,29 +512,46 @@ static int read_document(struct reader *reader, struct sets *sets)
     return 0;
 }
 
-/* The text with --set in it, so that what is kept is what was run. */
-static int record_sets(struct experiment *experiment, const struct sets *sets, struct error *error)
+/* "set: ['KEY=VALUE', ...]" */
+static void write_sets(FILE *stream, const struct sets *sets)
 {
-    char *text = NULL;
-    size_t size;
-    if (sets->count == 0) return 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) return error_set(error, "out of memory");
-    fwrite(experiment->text, 1, experiment->size, stream);
-    fputs("\nset:\n", stream);
+    fputs("set: [", stream);
     for (int s = 0; s < sets->count; s++) {
-        fputs("  - '", stream);
+        fputs(s ? ", '" : "'", stream);
         for (const char *at = sets->text[s]; *at; at++) {
             if (*at == '\'') fputc('\'', stream); /* doubled within quotes */
             fputc(*at, stream);
         }
-        fputs("'\n", stream);
+        fputc('\'', stream);
     }
-    if (fclose(stream) != 0) return error_set(error, "out of memory");
+    fputs("]\n", stream);
+}
+
+/* The text with --set in it, so that what is kept is what was run. */
+static int record_sets(struct reader *reader, const struct sets *sets)
+{
+    struct experiment *experiment = reader->experiment;
+    struct document *again = NULL;
+    char *text = NULL;
+    size_t size;
+    if (sets->count == 0) return 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return error_set(reader->error, "out of memory");
+    fwrite(experiment->text, 1, experiment->size, stream);
+    fprintf(stream, "\n%*s", node_column(document_root(reader->document)), "");
+    write_sets(stream, sets);
+    if (fclose(stream) != 0) return error_set(reader->error, "out of memory");
     free(experiment->text);
     experiment->text = text;
     experiment->size = size;
-    return 0;
+    struct error why;
+    int status = document_parse(&again, text, size, reader->name, &why);
+    document_free(again);
+    if (status == 0) return 0;
+    return error_set(reader->error,
+                     "%s: --set cannot be added to a file whose keys have no lines of their own; write them "
+                     "without braces",
+                     reader->name);
 }
 
 static int has_set_key(struct reader *reader)
@@ -534,11 +567,12 @@ static int parse(struct experiment *experiment, const char *name, struct sets *s
     if (document_parse(&reader.document, experiment->text, experiment->size, name, error) != 0) return -1;
     int status = 0;
     if (sets->count > 0 && has_set_key(&reader))
-        status = error_set(error, "the file has a key 'set' already: add to it in place of --set");
+        status = error_set(error, "%s has a key 'set' already; add to it in place of --set", name);
     if (status == 0) status = read_document(&reader, sets);
     experiment->has_merges = document_merges(reader.document) > 0;
+    if (status == 0) status = record_sets(&reader, sets);
     document_free(reader.document);
-    return status == 0 ? record_sets(experiment, sets, error) : -1;
+    return status;
 }
 
 static int read_stream(FILE *stream, char **text, size_t *size, struct error *error)

@@ -207,6 +207,18 @@ static int claim_name(struct grid *grid, struct cell *cell, const char *hash)
     return index_add(&grid->names, cell->name, grid->count) >= 0;
 }
 
+/* What tells a training from others: all settings, but of the portion no more than the K that it comes to. */
+static int hash_training(const struct settings *settings, char hash[IDENTITY_SIZE])
+{
+    struct settings training = *settings;
+    int selected = strategy_selected_count(settings->portion, settings->batch_size);
+    training.portion = (double)selected / settings->batch_size;
+    char *text = settings_text(&training);
+    if (text) identity_hash(text, hash);
+    free(text);
+    return text ? 0 : -1;
+}
+
 static int add_point(struct grid *grid, struct index *trainings, const struct experiment *experiment,
                      const struct settings *asked, struct error *error)
 {
@@ -225,13 +237,10 @@ static int add_point(struct grid *grid, struct index *trainings, const struct ex
         grid_leave_out(grid, cell.name, reason.message);
         return 0;
     }
-    char *text = settings_text(&cell.settings);
-    if (text) identity_hash(text, hash);
-    int known = text ? index_find(trainings, hash) : -1;
-    int failed = !text || (known < 0 && index_add(trainings, hash, grid->count) < 0);
-    free(text);
-    if (!failed && known >= 0) return 0;
-    if (failed || !claim_name(grid, &cell, hash)) return error_set(error, "out of memory");
+    if (hash_training(&cell.settings, hash) != 0) return error_set(error, "out of memory");
+    if (index_find(trainings, hash) >= 0) return 0;
+    if (index_add(trainings, hash, grid->count) < 0 || !claim_name(grid, &cell, hash))
+        return error_set(error, "out of memory");
     grid->cells[grid->count++] = cell;
     return 0;
 }

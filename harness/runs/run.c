@@ -83,7 +83,7 @@ static int take_folders(struct grid *grid, const struct cell_folders *folders, s
     struct index taken = {0};
     int status = 0;
     for (int c = 0; c < grid->count && status == 0; c++) {
-        const char *found = cell_folders_find(folders, grid->cells[c].identity);
+        const char *found = cell_folders_find(folders, &grid->cells[c]);
         if (!found) continue;
         snprintf(grid->cells[c].name, CELL_NAME_SIZE, "%s", found);
         if (index_add(&taken, found, c) < 0) status = error_set(error, "out of memory");

@@ -6,6 +6,7 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 #define AT(member) offsetof(struct settings, member)
 
@@ -58,6 +59,8 @@ static const struct field training_fields[] = {
     {"flip", "whether half the training images are mirrored", OPTION_FLAG, AT(flip), "true"},
     {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL, AT(test_crop),
      "0.875", 0.1, 1, .label = "test crop"},
+    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
+     AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
     {0},
 };
 

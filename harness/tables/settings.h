@@ -26,6 +26,11 @@ extern const char *const settings_backprop_names[]; /* "auto", "direct", "two_pa
 enum settings_gradient_scale { GRADIENT_SCALE_NONE, GRADIENT_SCALE_INVERSE_PORTION };
 extern const char *const settings_gradient_scale_names[]; /* "none", "inverse_portion", NULL */
 
+/* Where the middle crop begins if the sides differ by an odd number of pixels: the pixel before the middle, or the
+ * nearest, half to even, as torchvision's CenterCrop. */
+enum settings_crop_offset { CROP_OFFSET_FLOOR, CROP_OFFSET_ROUND };
+extern const char *const settings_crop_offset_names[]; /* "floor", "round", NULL */
+
 /* What the partial gradient loses, measured on the way; none of it changes the training. */
 struct diagnostics {
     int every; /* steps between probes of the full gradient; 0: none */
@@ -68,6 +73,7 @@ struct settings {
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int flip;             /* 1: half the training images are mirrored */
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
+    int test_crop_offset; /* enum settings_crop_offset */
 
     struct diagnostics diagnostics;
     struct settings_inputs inputs;

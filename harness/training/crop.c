@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "harness/tables/settings.h"
+
 enum { CROP_TRIES = 10 };
 
 struct region crop_random(struct random *random, int size, double least_area)
@@ -23,12 +25,23 @@ struct region crop_random(struct random *random, int size, double least_area)
     return (struct region){0, 0, size, size};
 }
 
-struct region crop_centre(int size, int image_size, double share)
+struct region crop_center_region(const struct crop_center *center, int size)
 {
-    double resized = round(image_size / share);
-    if (resized > size) resized = size > image_size ? size : image_size;
-    double scale = size / resized, start = (resized - image_size) / 2;
-    return (struct region){start * scale, start * scale, image_size * scale, image_size * scale};
+    double side = center->image_size, resized = round(side / center->share);
+    if (resized > size) resized = fmax(size, side);
+    double scale = size / resized, start = (resized - side) / 2;
+    start = center->offset == CROP_OFFSET_ROUND ? nearbyint(start) : floor(start); /* nearbyint: half to even */
+    return (struct region){start * scale, start * scale, side * scale, side * scale};
+}
+
+int crop_cut(struct resizer *resizer, const struct pack *pack, int i, struct region region, int image_size,
+             unsigned char *planes, struct error *error)
+{
+    struct planes source = {pack_image(pack, i), pack->size, pack->size, (size_t)pack->size};
+    resizer->filter = RESIZE_CATMULL_ROM; /* packed images have been scaled once; this filter blurs least */
+    int status = resize_region(resizer, &source, region, planes, image_size, image_size, error);
+    pack_forget_image(pack, i);
+    return status;
 }
 
 void crop_flip(unsigned char *planes, int size)

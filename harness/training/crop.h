@@ -3,15 +3,29 @@
 #define PARTGRAD_HARNESS_TRAINING_CROP_H
 
 #include "base/random.h"
+#include "datasets/pack.h"
 #include "datasets/resize.h"
 
 /* Random resized crop (Szegedy et al. 2015): area uniform in [least_area, 1] of the image's, the logarithm of the
  * aspect uniform in [3/4, 4/3], anywhere inside. After ten draws that do not fit, the whole image. */
 struct region crop_random(struct random *, int size, double least_area);
 
-/* What is left when an image is resized to image_size / share and the middle image_size pixels are cut out. An image
- * that is smaller than that is enlarged no more than it must be. */
-struct region crop_centre(int size, int image_size, double share);
+/* How an image is seen without augmentation. */
+struct crop_center {
+    int image_size; /* pixels that enter the network */
+    double share;   /* of the image's sides that is seen */
+    int offset;     /* enum settings_crop_offset */
+};
+
+/* What is left when an image of size x size pixels is resized to image_size / share and the middle image_size pixels
+ * are cut out, at a whole pixel of the resized image. An image that is smaller than that is enlarged no more than it
+ * must be. So a crop of an image that is not resized holds the image's own pixels. */
+struct region crop_center_region(const struct crop_center *, int size);
+
+/* Cuts `region` out of image i of a pack and scales it to planes (3, image_size, image_size). The resizer is the
+ * caller's thread's. Lets go of the image's memory. */
+int crop_cut(struct resizer *, const struct pack *, int i, struct region, int image_size, unsigned char *planes,
+             struct error *);
 
 /* Mirrors (3, size, size) planes left to right. */
 void crop_flip(unsigned char *planes, int size);

@@ -8,15 +8,13 @@
 #include "base/interrupt.h"
 #include "base/parallel.h"
 #include "datasets/resize.h"
-#include "harness/training/crop.h"
 
 enum { CHUNK = 128 };
 
 struct chunk {
     const struct pack *pack;
     const int *image; /* (CHUNK) positions in the pack */
-    int image_size;
-    double share;
+    const struct crop_center *center;
     unsigned char *pixels;    /* (CHUNK, 3, h, w) */
     struct resizer *resizers; /* (threads) */
     struct error *errors;     /* (threads) */
@@ -26,13 +24,12 @@ struct chunk {
 static void crop_image(void *context, int i)
 {
     struct chunk *chunk = context;
-    int size = chunk->pack->size, image_size = chunk->image_size, thread = parallel_thread();
-    struct planes source = {pack_image(chunk->pack, chunk->image[i]), size, size, (size_t)size};
-    size_t bytes = 3 * (size_t)image_size * (size_t)image_size;
-    if (resize_region(&chunk->resizers[thread], &source, crop_centre(size, image_size, chunk->share),
-                      chunk->pixels + (size_t)i * bytes, image_size, image_size, &chunk->errors[thread]) != 0)
+    int image_size = chunk->center->image_size, thread = parallel_thread();
+    struct region region = crop_center_region(chunk->center, chunk->pack->size);
+    unsigned char *pixels = chunk->pixels + (size_t)i * 3 * (size_t)image_size * (size_t)image_size;
+    if (crop_cut(&chunk->resizers[thread], chunk->pack, chunk->image[i], region, image_size, pixels,
+                 &chunk->errors[thread]) != 0)
         chunk->failed[thread] = 1;
-    pack_forget_image(chunk->pack, chunk->image[i]);
 }
 
 static int crop_chunk(struct chunk *chunk, int count, int threads, struct error *error)
@@ -43,15 +40,14 @@ static int crop_chunk(struct chunk *chunk, int count, int threads, struct error 
     return 0;
 }
 
-int embedding_compute(struct network *network, const struct pack *pack, const int *image, int count, int image_size,
-                      double share, float *embeddings, struct error *error)
+int embedding_compute(struct network *network, const struct pack *pack, const int *image, int count,
+                      const struct crop_center *center, float *embeddings, struct error *error)
 {
     int threads = parallel_threads(), status = -1;
-    size_t bytes = 3 * (size_t)image_size * (size_t)image_size;
+    size_t bytes = 3 * (size_t)center->image_size * (size_t)center->image_size;
     struct chunk chunk = {
         .pack = pack,
-        .image_size = image_size,
-        .share = share,
+        .center = center,
         .pixels = malloc(CHUNK * bytes),
         .resizers = calloc((size_t)threads, sizeof *chunk.resizers),
         .errors = calloc((size_t)threads, sizeof *chunk.errors),
@@ -61,7 +57,6 @@ int embedding_compute(struct network *network, const struct pack *pack, const in
         error_set(error, "out of memory");
         goto done;
     }
-    for (int t = 0; t < threads; t++) chunk.resizers[t].filter = RESIZE_CATMULL_ROM;
     for (int at = 0; at < count; at += CHUNK) {
         int size = count - at < CHUNK ? count - at : CHUNK;
         chunk.image = image + at;

@@ -9,11 +9,11 @@
 #include "harness/training/embed_pack.h"
 #include "strategies/samplers/sampler.h"
 
-static const char *const split_names[PACK_SPLITS] = {[PACK_TRAIN] = "train", [PACK_TEST] = "test"};
+static const char *const split_names[ASSESSED_SPLITS] = {[PACK_TRAIN] = "train", [PACK_TEST] = "test"};
 
 int assessment_check(const struct pack *pack, struct error *error)
 {
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct pack_classes classes;
         if (pack_classes_init(&classes, pack, (enum pack_split)s, error) != 0) return -1;
         int images = classes.count, answerable = images > classes.class_count;
@@ -33,7 +33,7 @@ static void carve(struct assessment *assessment, int dim)
 {
     struct arena *arena = &assessment->arena;
     size_t batch = (size_t)assessment->settings->batch_size, width = (size_t)dim, most = 0;
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         size_t count = (size_t)split->classes.count, room = count + (size_t)split->classes.class_count;
         split->rows = arena_take(arena, count, sizeof(int));
@@ -55,12 +55,12 @@ int assessment_init(struct assessment *assessment, const struct settings *settin
 {
     *assessment = (struct assessment){.settings = settings, .pack = pack};
     if (assessment_check(pack, error) != 0) return -1;
-    for (int s = 0; s < PACK_SPLITS; s++)
+    for (int s = 0; s < ASSESSED_SPLITS; s++)
         if (pack_classes_init(&assessment->split[s].classes, pack, (enum pack_split)s, error) != 0) goto failed;
     carve(assessment, dim);
     if (arena_init(&assessment->arena, assessment->arena.peak, error) != 0) goto failed;
     carve(assessment, dim);
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         for (int i = 0; i < split->classes.count; i++) {
             split->rows[i] = i;
@@ -75,7 +75,7 @@ failed:
 
 void assessment_release(struct assessment *assessment)
 {
-    for (int s = 0; s < PACK_SPLITS; s++) pack_classes_release(&assessment->split[s].classes);
+    for (int s = 0; s < ASSESSED_SPLITS; s++) pack_classes_release(&assessment->split[s].classes);
     arena_release(&assessment->arena);
     *assessment = (struct assessment){0};
 }
@@ -122,8 +122,9 @@ static int embed_split(struct assessment *assessment, struct assessed_split *spl
                        struct error *error)
 {
     const struct settings *settings = assessment->settings;
-    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count,
-                             settings->image_size, settings->test_crop, split->embeddings, error);
+    struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count, &center,
+                             split->embeddings, error);
 }
 
 int assessment_embed_train(struct assessment *assessment, struct network *network, struct error *error)
@@ -133,14 +134,14 @@ int assessment_embed_train(struct assessment *assessment, struct network *networ
 
 int assessment_embed(struct assessment *assessment, struct network *network, struct error *error)
 {
-    for (int s = 0; s < PACK_SPLITS; s++)
+    for (int s = 0; s < ASSESSED_SPLITS; s++)
         if (embed_split(assessment, &assessment->split[s], network, error) != 0) return -1;
     return 0;
 }
 
 int assessment_judge(struct assessment *assessment, struct error *error)
 {
-    for (int s = 0; s < PACK_SPLITS; s++) {
+    for (int s = 0; s < ASSESSED_SPLITS; s++) {
         struct assessed_split *split = &assessment->split[s];
         if (ranking_measure(&split->ranking, split->embeddings, split->labels, split->classes.count,
                             assessment->batch.dim, ROW_COSINE, error) != 0)

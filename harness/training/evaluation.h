@@ -11,6 +11,8 @@
 #include "losses/loss.h"
 #include "network/network.h"
 
+enum { ASSESSED_SPLITS = 2 }; /* PACK_TRAIN and PACK_TEST; validation classes are kept for choosing by */
+
 /* One split, and what is computed on it. */
 struct assessed_split {
     struct pack_classes classes;
@@ -24,7 +26,7 @@ struct assessed_split {
 struct assessment {
     const struct settings *settings; /* borrowed, as the pack is */
     const struct pack *pack;
-    struct assessed_split split[PACK_SPLITS];
+    struct assessed_split split[ASSESSED_SPLITS];
     struct arena arena;
     struct batch batch; /* for the loss */
     struct loss_workspace workspace;

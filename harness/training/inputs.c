@@ -31,11 +31,8 @@ static int resolve_pack(struct settings *settings, const char *data_folder, int 
 {
     struct pack pack;
     char *path = inputs_pack_path(settings, data_folder);
-    int status = -1;
-    if (!file_exists(path))
-        error_set(error, "data set '%s' is not prepared: there is no %s; 'partgrad prepare' makes it",
-                  settings->dataset, path);
-    else if ((status = pack_open(&pack, path, verify, error)) == 0) {
+    int status = pack_open(&pack, path, verify, error);
+    if (status == 0) {
         status = take_checksum(settings->inputs.pack, pack.checksum, path, error);
         pack_release(&pack);
     }

@@ -67,12 +67,11 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
     int size = loader->pack->size, image_size = settings->image_size;
     uint64_t draw = (uint64_t)loader->step * (uint64_t)settings->batch_size + (uint64_t)position;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_AUGMENT, (uint32_t)loader->epoch, draw);
-    struct planes source = {pack_image(loader->pack, loader->images[position]), size, size, (size_t)size};
     uint8_t *pixels = buffer->pixels + (size_t)position * 3 * (size_t)image_size * (size_t)image_size;
     struct region region = crop_random(&random, size, settings->crop_area);
-    if (resize_region(&loader->resizer, &source, region, pixels, image_size, image_size, &loader->error) != 0)
+    if (crop_cut(&loader->resizer, loader->pack, loader->images[position], region, image_size, pixels,
+                 &loader->error) != 0)
         return -1;
-    pack_forget_image(loader->pack, loader->images[position]);
     if (settings->flip && random_below(&random, 2)) crop_flip(pixels, image_size);
     return 0;
 }
@@ -138,7 +137,6 @@ int loader_create(struct loader **out, const struct settings *settings, const st
         .epoch = first.epoch + first.step / steps_per_epoch,
         .step = first.step % steps_per_epoch,
         .last_epoch = wants_centroids(settings) ? 1 : INT_MAX, /* the first epoch has no centroids to wait for */
-        .resizer = {.filter = RESIZE_CATMULL_ROM},
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
     };

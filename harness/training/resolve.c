@@ -75,11 +75,29 @@ static int check_pairs(const struct settings *settings, struct error *error)
                      settings->batch_size, settings->samples_per_class, loss->plugin.name);
 }
 
+/* Settings that nothing will read come to their defaults, so that they tell no trainings apart. */
+static void resolve_idle(struct settings *settings)
+{
+    struct settings defaults;
+    struct optimizer_options *optimizer = &settings->optimizer;
+    settings_defaults(&defaults);
+    if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
+    if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
+    if (optimizer->name == OPTIMIZER_ADAMW) {
+        optimizer->momentum = defaults.optimizer.momentum;
+    } else {
+        optimizer->beta1 = defaults.optimizer.beta1;
+        optimizer->beta2 = defaults.optimizer.beta2;
+        optimizer->epsilon = defaults.optimizer.epsilon;
+    }
+}
+
 int settings_resolve(struct settings *settings, struct error *error)
 {
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
     if (settings->precision == PRECISION_AUTO)
         settings->precision = network_native_precision();
+    resolve_idle(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0) return -1;

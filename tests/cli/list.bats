@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings model-options optimizer-options memory-bank-options diagnostics-options columns epoch-columns"
+    lists="strategies losses samplers models datasets settings columns epoch-columns"
 }
 
 @test "list shows every list, and each by its name" {
@@ -32,10 +32,10 @@ setup() {
     prints "alpha: X" list losses
     prints "image_size: N" list settings
     prints "batch_size: N" list settings
-    prints "diagnostics: TEXT" list settings
-    prints "start_epoch: N" list memory-bank-options
-    prints "embedding_size: N" list model-options
-    prints "learning_rate: X" list optimizer-options
+    prints "start_epoch: N" list settings
+    prints "embedding_size: N" list settings
+    prints "learning_rate: X" list settings
+    prints "cases: " list settings
     [ "$(grep -c -- -- stdout)" -eq 0 ]
 }
 
@@ -58,7 +58,11 @@ step_milliseconds
 wall_seconds
 started_at
 host
+cpu
+libraries
 commit
+others_share
+cells_beside
 END
 }
 

@@ -109,3 +109,19 @@ END
     fails "$partgrad" plan e.yaml --data "$data" 2>stderr
     grep -q "cell balanced-b16-m2-p1-full-s0: batch_size 16 with samples_per_class 2 takes 8 classes" stderr
 }
+
+@test "plan tells which points are left out, and takes --set and standard input" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 8" "portion: [0.5, 0.51]" "strategy: [random, hardest]" "backprop: [direct, two_pass]"
+    "$partgrad" plan - --data "$data" --set 'seed=[0, 1]' <e.yaml >plan 2>stderr
+    grep -q '^6 cells, ' plan # 0.5 and 0.51 are the same four images
+    grep -q '^left out: 4 points, such as balanced-b8-m2-p0.5-hardest-direct-s0: backprop: direct does not work' stderr
+    refuses 1 "no point of the grid can be trained" plan e.yaml --data "$data" --set strategy=hardest --set backprop=direct
+}
+
+@test "plan says that keys come from other mappings" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 8" "optimizer: &base {learning_rate: 0.5}" "cases: [{optimizer: {<<: *base, warmup: 0}}]"
+    "$partgrad" plan e.yaml --data "$data" 2>stderr
+    grep -q '^note: some keys come from other mappings' stderr
+}

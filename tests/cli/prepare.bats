@@ -108,14 +108,77 @@ fails() {
     fails 1 "cut or damaged" "$partgrad" info p --data "$data"
 }
 
+@test "info takes the path that prepare prints, and names the packs there are" {
+    cd "$BATS_TEST_TMPDIR"
+    path=$("$partgrad" prepare procedural --classes 4 --samples-per-class 2 --name tiny)
+    [ "$path" = data/tiny.pack ]
+    "$partgrad" info "$path" | grep -x 'images: 8'
+    "$partgrad" info "$PWD/$path" | grep -x 'images: 8'
+    "$partgrad" info tiny | grep -x 'images: 8'
+    fails 1 "data/tini.pack is not there; did you mean 'tiny'?" "$partgrad" info tini
+    fails 1 "There are tiny" "$partgrad" info elephants
+    fails 1 "did you mean 'tiny'?" "$partgrad" embed --dataset tinny --model conv4
+}
+
+@test "prepare keeps validation classes apart, and info and embed show them" {
+    cd "$BATS_TEST_TMPDIR"
+    for class in Train/a Train/b test/c val/d; do
+        for image in 1 2; do write_jpeg "tree/$class/$image.jpeg"; done
+    done
+    "$partgrad" prepare folder --path tree --size 16 2>news
+    cat news
+    grep -F 'note: same image in classes of two splits (4): ' news
+    grep -F 'note: seen twice in a class (1): tree/Train/a/1.jpeg = tree/Train/a/2.jpeg' news
+    run "$partgrad" info folder
+    echo "$output"
+    [[ "$output" == *"train: 2 classes, 4 images"*"test: 1 classes, 2 images"*"valid: 1 classes, 2 images"* ]]
+    [[ "$output" == *"note: same image in classes of two splits (4): "* ]]
+    "$partgrad" embed --dataset folder --model conv4 --image-size 16 --split valid --out e
+    rm -r tree/val
+    "$partgrad" prepare folder --path tree --size 16 --name two
+    ! "$partgrad" info two | grep valid
+    fails 1 "two has no valid classes" "$partgrad" embed --dataset two --model conv4 --image-size 16 --split valid
+}
+
+@test "prepare passes over files of other kinds and says which" {
+    cd "$BATS_TEST_TMPDIR"
+    for class in a b; do
+        write_jpeg "tree/$class/1.jpg"
+        write_jpeg "tree/$class/2.JFIF"
+    done
+    touch tree/a/x.gif tree/a/x.bmp tree/b/y.tif tree/loose.jpg
+    mkdir tree/empty
+    "$partgrad" prepare folder --path tree --size 16 2>news
+    cat news
+    "$partgrad" info folder | grep -x 'images: 4'
+    grep -F 'WebP images do (3): tree/a/x.bmp, tree/a/x.gif, tree/b/y.tif' news
+    grep -F 'in no class folder (1): tree/loose.jpg' news
+    grep -F 'class folders without images (1): tree/empty' news
+}
+
+@test "prepare takes an archive with any folder, and an unpacked one" {
+    cd "$BATS_TEST_TMPDIR"
+    write_cub_tree . 8
+    mkdir extra twice
+    cp -r CUB_200_2011 extra
+    cp -r extra twice/extra
+    tar --hard-dereference -czf extra.tgz extra
+    tar --hard-dereference -cf twice.tar twice
+    tar --hard-dereference -czf flat.tgz -C CUB_200_2011 .
+    for archive in extra.tgz twice.tar flat.tgz CUB_200_2011 ./twice; do
+        "$partgrad" prepare cub --archive "$archive" --size 16
+        "$partgrad" info cub | grep -x 'images: 8'
+    done
+}
+
 @test "real CUB-200-2011 images are counted right" {
     [ -n "$PARTGRAD_SHARED" ] || skip "PARTGRAD_SHARED is not set"
     "$partgrad" prepare cub --archive "$PARTGRAD_SHARED/data/CUB_200_2011.tgz" --size 64 --data "$data"
     run "$partgrad" info cub --data "$data"
     echo "$output"
-    [[ "$output" == *"images: 5902"* ]]
-    [[ "$output" == *"classes: 100"* ]]
-    [[ "$output" == *"train: 58 classes, 3428 images"* ]]
+    [[ "$output" == *"images: 7456"* ]]
+    [[ "$output" == *"classes: 127"* ]]
+    [[ "$output" == *"train: 85 classes, 4982 images"* ]]
     [[ "$output" == *"test: 42 classes, 2474 images"* ]]
     "$partgrad" prepare cub --archive "$PARTGRAD_SHARED/data/CUB_200_2011.tgz" --size 64 --data "$data" --name one --threads 1
     cmp "$data/one.pack" "$data/cub.pack"
@@ -127,7 +190,7 @@ fails() {
         --archive "$PARTGRAD_SHARED/data/car_ims.tgz" --size 64 --data "$data"
     run "$partgrad" info cars196 --data "$data"
     echo "$output"
-    [[ "$output" == *"images: 8144"* ]]
-    [[ "$output" == *"train: 98 classes, 4052 images"* ]]
-    [[ "$output" == *"test: 98 classes, 4092 images"* ]]
+    [[ "$output" == *"images: 16185"* ]]
+    [[ "$output" == *"train: 98 classes, 8054 images"* ]]
+    [[ "$output" == *"test: 98 classes, 8131 images"* ]]
 }

@@ -69,13 +69,14 @@ resumes() {
 @test "run leaves a row for each cell, with the columns that list names" {
     write_experiment e.yaml "epochs: 2" "batch_size: [8, 12]" "portion: [0.25, 1]" "strategy: [first, random]"
     train e.yaml | tee stdout
-    grep -q "6 cells in $out/cells.csv" stdout
+    grep -q "6 of 6 cells in $out/cells.csv" stdout
     "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
     "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
     "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1}' | diff - <(column "$out/cells.csv" cell)
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
     [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
-    [ "$(column "$out/cells.csv" epochs | sort -u)" = 2 ]
+    [ "$(column "$out/cells.csv" epochs_finished | sort -u)" = 2 ]
+    [ "$(column "$out/cells.csv" settings | sort -u | wc -l)" -eq 6 ]
     [ "$(wc -l <"$out/epochs.csv")" -eq 19 ] # three epochs a cell, 0 being before training
     cmp e.yaml "$out/experiment.yaml"
     grep -q '"cores"' "$out/environment.json"
@@ -135,15 +136,15 @@ resumes() {
     write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
     train e.yaml --only s0
     for key in host cpu instruction_sets cores memory_bytes kernel commit dirty compiler flags libraries \
-        network_kernels algebra c_library experiment pack_checksum jobs threads; do
+        network_kernels algebra c_library experiment files jobs threads; do
         grep -q "\"$key\": " "$out/environment.json"
     done
-    grep -qE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json"
+    grep -qE 'data/procedural.pack": "[0-9a-f]{16}"' "$out/environment.json"
     grep -q '"earlier": \[\]' "$out/environment.json"
     prepare_other() { "$partgrad" prepare procedural --classes 12 --samples-per-class 8 --seed 5 --data "$data"; }
     prepare_other 2>/dev/null
     train e.yaml
-    [ "$(grep -cE '"pack_checksum": "[0-9a-f]{16}"' "$out/environment.json")" -eq 2 ]
+    [ "$(grep -oE 'data/procedural.pack": "[0-9a-f]{16}"' "$out/environment.json" | sort -u | wc -l)" -eq 2 ]
 }
 
 @test "a run keeps its threads, on which the last digits depend" {
@@ -173,12 +174,10 @@ resumes() {
 
 @test "failed cells are left alone unless they are to be tried again" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "seed: [0, 1]"
-    mv "$data" elsewhere
     status=0
-    train e.yaml 2>/dev/null || status=$?
+    train e.yaml --cell-timeout 0.001 2>/dev/null || status=$?
     [ "$status" -eq 1 ]
-    [ "$(grep -c ',failed,.*procedural.pack is not there' "$out/cells.csv")" -eq 2 ]
-    mv elsewhere "$data"
+    [ "$(grep -c ',failed,.*ran longer' "$out/cells.csv")" -eq 2 ]
     status=0
     train e.yaml 2>stderr || status=$?
     [ "$status" -eq 1 ]
@@ -222,13 +221,99 @@ resumes() {
     grep -q "no query can be answered: each of the 2 images of test classes" stderr
 }
 
-@test "a damaged data set is a reason, not a crash" {
-    write_experiment e.yaml "epochs: 1" "batch_size: 8"
+@test "inputs that are missing or damaged are told before the first cell, and leave no row" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8"
+    refuses 1 "elsewhere/procedural.pack is not there; 'partgrad prepare' makes it" \
+        run e.yaml --data elsewhere --out "$out"
+    refuses 1 "weights nothing.safetensors are not there" \
+        run e.yaml --data "$data" --out "$out" --set model.weights=nothing.safetensors
+    printf 'other pixels' | dd of="$data/procedural.pack" bs=1 seek=5000 conv=notrunc status=none
+    refuses 1 "procedural.pack" run e.yaml --data "$data" --out "$out"
+    [ -z "$(ls "$out/cells" 2>/dev/null)" ]
+    [ ! -e "$out/cells.csv" ]
+    train e.yaml --no-verify # who trusts it may
+    [ "$(column "$out/cells.csv" status)" = ok ]
     truncate -s 5000 "$data/procedural.pack"
+    refuses 1 "cut or damaged" run e.yaml --data "$data" --out "$out"
+}
+
+# disturbs_input COMMAND... - what changes the pack while a cell reads it. The cell fails by the pack's name, and no other
+# cell is trained on what came instead.
+disturbs_input() {
+    start_slow
+    "$@"
     status=0
-    train e.yaml 2>/dev/null || status=$?
+    wait "$driver" || status=$?
+    cat stderr
     [ "$status" -eq 1 ]
-    grep -q ',failed,.*procedural.pack.*cut or damaged' "$out/cells.csv"
+    grep -q "^balanced-b8-m2-p0.25-random-s1,failed,.*$data/procedural.pack has changed while the cell ran" "$out/cells.csv"
+    [ "$(column "$out/cells.csv" cell | xargs)" = "balanced-b8-m2-p0.25-random-s0 balanced-b8-m2-p0.25-random-s1" ]
+    tail -n 1 stderr | grep -q '^partgrad: run: .*procedural.pack'
+}
+
+@test "a pack that is overwritten while a cell reads it makes the cell fail by name" {
+    "$partgrad" prepare procedural --classes 12 --samples-per-class 8 --seed 5 --data other 2>/dev/null
+    overwrite() { cat other/procedural.pack >"$data/procedural.pack"; }
+    disturbs_input overwrite
+}
+
+@test "so does one that is cut off" {
+    disturbs_input truncate -s 5000 "$data/procedural.pack"
+}
+
+@test "settings given with --set replace the experiment's, and are kept" {
+    write_experiment e.yaml "epochs: 3" "batch_size: 8" "portion: 0.5" "strategy: random"
+    train e.yaml --set 'optimizer.learning_rate=[0.1, 0.2]' --set epochs=0
+    [ "$(column "$out/cells.csv" optimizer_learning_rate | xargs)" = "0.1 0.2" ]
+    [ "$(column "$out/cells.csv" epochs | xargs)" = "0 0" ]
+    [ "$(tail -n 1 "$out/experiment.yaml")" = "set: ['optimizer.learning_rate=[0.1, 0.2]', 'epochs=0']" ]
+    prints "2 cells: 2 ok" status "$out"
+    cp "$out/experiment.yaml" again.yaml
+    train again.yaml 2>stderr # is the same experiment
+    [ ! -s stderr ]
+    refuses 1 "--set epoch=3:1: unknown key 'epoch'; did you mean 'epochs'?" run e.yaml --data "$data" --out "$out" --set epoch=3
+    refuses 1 "'epochs' is not KEY=VALUE" run e.yaml --data "$data" --out "$out" --set epochs
+}
+
+@test "an experiment may come from standard input" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8"
+    "$partgrad" run - --data "$data" --out "$out" --threads 1 <e.yaml
+    cmp e.yaml "$out/experiment.yaml"
+    [ "$(column "$out/cells.csv" status)" = ok ]
+    refuses 2 "no name: give the folder of its results with --out" run - --data "$data" <e.yaml
+    refuses 1 "standard input: an experiment is a mapping" run - --data "$data" --out "$out" </dev/null
+}
+
+@test "points that cannot be are left out and told" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "portion: 0.5" "strategy: [random, hardest]" "backprop: direct"
+    train e.yaml 2>stderr
+    grep -q '^left out: 1 point, such as balanced-b8-m2-p0.5-hardest-direct-s0: backprop: direct does not work' stderr
+    [ "$(column "$out/cells.csv" strategy)" = random ]
+    refuses 1 "direct does not work with strategy hardest" run e.yaml --data "$data" --out "$out" --set strategy=hardest
+}
+
+@test "two variants of a loss are two trainings, in the rows too" {
+    write_experiment e.yaml "epochs: 1" "batch_size: 8" "loss: [{name: triplet, margin: 0.05}, {name: triplet, margin: 1}]"
+    train e.yaml
+    [ "$(column "$out/cells.csv" loss | xargs)" = "triplet triplet" ]
+    column "$out/cells.csv" loss_options | paste -sd/ | grep -q 'margin=0.05 .*/.*margin=1 '
+    [ "$(column "$out/cells.csv" settings | sort -u | wc -l)" -eq 2 ]
+    [ "$(column "$out/cells.csv" full_batch_loss | sort -u | wc -l)" -eq 2 ]
+    fails grep -q '"' "$out/cells.csv" # so that it can be cut at its commas
+}
+
+@test "a folder that was renamed, or a result of another cell, is no result" {
+    write_experiment e.yaml "epochs: 0" "batch_size: 8" "seed: [0, 1]"
+    train e.yaml
+    mv "$out/cells/balanced-b8-m2-p1-full-s1" "$out/cells/elsewhere"
+    prints "2 cells: 1 ok, 1 pending" status "$out"
+    mkdir "$out/cells/balanced-b8-m2-p1-full-s1"
+    cp "$out/cells/balanced-b8-m2-p1-full-s0/result.csv" "$out/cells/balanced-b8-m2-p1-full-s1/"
+    prints "2 cells: 1 ok, 1 pending" status "$out"
+    train e.yaml 2>stderr
+    [ "$(grep -c '^\[' stderr)" -eq 1 ]
+    [ "$(column "$out/cells.csv" seed | xargs)" = "0 1" ]
+    prints "2 cells: 2 ok" status "$out"
 }
 
 @test "no epochs at all measure the network as it starts" {
@@ -259,7 +344,7 @@ resumes() {
     wait "$driver" || status=$?
     cat stderr
     [ "$status" -eq 1 ]
-    grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+    grep -q '^partgrad: run: interrupted; the same command resumes' stderr
     [ "$(wc -l <"$out/cells.csv")" -eq 2 ] # the header and the cell that was done
     resumes
 }
@@ -280,7 +365,7 @@ resumes() {
     status=0
     wait "$driver" || status=$?
     [ "$status" -eq 1 ]
-    grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+    grep -q '^partgrad: run: interrupted; the same command resumes' stderr
     [ "$(column "$out/cells.csv" status)" = ok ]
 }
 
@@ -358,18 +443,18 @@ comes_back() {
         wait "$driver" || true
     done
     train e.yaml 2>/dev/null
-    grep -q '^goes on after epoch' "$out"/cells/*/log.txt
+    grep -q '^resuming after epoch' "$out"/cells/*/log.txt
     diff <(stable undisturbed/cells.csv columns) <(stable "$out/cells.csv" columns)
     diff <(stable undisturbed/epochs.csv epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
     diff <(cut -d, -f1-9 undisturbed/cells/*/steps.csv) <(cut -d, -f1-9 "$out"/cells/*/steps.csv)
     fails ls "$out"/cells/*/checkpoint
 }
 
-@test "a cell that was killed goes on from its checkpoint to the very same numbers" {
+@test "a cell that was killed resumes from its checkpoint to the very same numbers" {
     comes_back "strategy: importance" "memory_bank: {size: 16, start_epoch: 3}" "sampler: hard_classes"
 }
 
-@test "so does one with proxies, accumulated batches and another optimiser" {
+@test "so does one with proxies, accumulated batches and another optimizer" {
     comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
 }
 
@@ -390,17 +475,17 @@ is_stopped_within_an_epoch() {
         status=0
         wait "$driver" || status=$?
         [ "$status" -eq 1 ]
-        grep -q '^partgrad: run: interrupted; the same command goes on' stderr
+        grep -q '^partgrad: run: interrupted; the same command resumes' stderr
     done
     train e.yaml 2>/dev/null
-    grep -E '^(goes on|interrupted) after epoch [01], step [1-9]' "$out"/cells/*/log.txt
+    grep -E '^(resuming|interrupted) after epoch [01], step [1-9]' "$out"/cells/*/log.txt
     fails ls "$out"/cells/*/checkpoint
     diff <(stable undisturbed/cells.csv columns) <(stable "$out/cells.csv" columns)
     diff <(stable undisturbed/epochs.csv epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
     diff <(cut -d, -f1-9 undisturbed/cells/*/steps.csv) <(cut -d, -f1-9 "$out"/cells/*/steps.csv)
 }
 
-@test "an interrupted cell stops at its next step and goes on from there to the very same numbers" {
+@test "an interrupted cell stops at its next step and resumes from there to the very same numbers" {
     is_stopped_within_an_epoch "strategy: rotating" "memory_bank: {size: 16, start_epoch: 2}" "sampler: hard_classes"
 }
 
@@ -408,7 +493,7 @@ is_stopped_within_an_epoch() {
     is_stopped_within_an_epoch "strategy: random" "loss: proxy_anchor" "accumulate: 4"
 }
 
-@test "a second interrupt stops at once, and what it stopped goes on" {
+@test "a second interrupt stops at once, and what it stopped resumes" {
     start_slow
     cell=$(pgrep -P "$driver")
     kill -STOP "$cell" # so that it cannot stop at a step
@@ -429,6 +514,8 @@ is_stopped_within_an_epoch() {
     [ "$(column "$out/cells.csv" seed | xargs)" = "1 2" ]
     train e.yaml
     [ "$(column "$out/cells.csv" seed | xargs)" = "0 1 2" ]
+    refuses 1 "--only: 'zzz' matches none of the 3 cells, such as balanced-b8-m2-p1-full-s0" \
+        run e.yaml --data "$data" --out "$out" --only zzz
     refuses 2 "no regular expression" run e.yaml --data "$data" --out "$out" --only '('
 }
 

@@ -79,11 +79,11 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
     until_done
     prints "8 cells: 8 ok" status "$out"
     grep -q '^interrupted after epoch' "$out/cells/balanced-b8-m2-p0.25-random-direct-s0/log.txt"
-    grep -q '^goes on after epoch' "$out/cells/balanced-b8-m2-p0.25-random-direct-s0/log.txt"
+    grep -q '^resuming after epoch' "$out/cells/balanced-b8-m2-p0.25-random-direct-s0/log.txt"
     prints "$out/cells.csv" gather "$out"
     diff <(stable "$local/cells.csv" columns) <(stable "$out/cells.csv" columns)
     diff <(stable "$local/epochs.csv" epoch-columns) <(stable "$out/epochs.csv" epoch-columns)
-    submit | grep -q "^8 cells in $out/cells.csv"
+    submit | grep -q "^8 of 8 cells in $out/cells.csv"
     grep -q '"cpu"' "$out/slurm/environment-$(hostname).json"
 }
 

@@ -9,6 +9,7 @@ enum cub_list { CUB_IMAGES, CUB_LABELS, CUB_CLASSES, CUB_BOXES, CUB_LISTS };
 /* A small CUB: three classes on both sides of the split, in an order of its own, ids with gaps. */
 struct cub {
     const char *lists[CUB_LISTS]; /* NULL: not in the archive */
+    const char *root;             /* the folder; NULL: the official one; "": none */
     const char *missing;          /* an image left out */
     const char *link;             /* an image that is a symbolic link */
     const char *broken;           /* an image that is no image */
@@ -43,10 +44,19 @@ static inline struct encoded striped_jpeg(void)
     return jpeg;
 }
 
+/* A member's name, which the caller frees. */
+static inline char *cub_member(const struct cub *cub, const char *folder, const char *name)
+{
+    const char *root = cub->root ? cub->root : "CUB_200_2011";
+    char *member = file_join(root, "%s%s", folder, name);
+    if (!*root) memmove(member, member + 1, strlen(member));
+    return member;
+}
+
 static inline void write_cub_image(struct archive *archive, const struct cub *cub, const char *name,
                                    struct encoded image)
 {
-    char *member = file_join("CUB_200_2011/images", "%s", name);
+    char *member = cub_member(cub, "images/", name);
     if (cub->turned && strcmp(name, cub->turned) == 0) image = fixture_turn(image, 6);
     if (cub->link && strcmp(name, cub->link) == 0)
         fixture_add(archive, member, NULL, 0, "/etc/passwd");
@@ -62,7 +72,7 @@ static inline void write_cub(const char *path, const struct cub *cub, enum fixtu
 {
     struct archive *archive = fixture_archive(path, format);
     for (int i = 0; i < CUB_LISTS; i++) {
-        char *member = file_join("CUB_200_2011", "%s", cub_names[i]);
+        char *member = cub_member(cub, "", cub_names[i]);
         if (cub->lists[i]) fixture_add_text(archive, member, cub->lists[i]);
         free(member);
     }

@@ -203,6 +203,31 @@ Test(cars196, survives_damaged_annotations)
     try_release(&try);
 }
 
+Test(cars196, says_which_mat_files_are_read)
+{
+    static char level_73[2048] = "MATLAB 7.3 MAT-file, Platform: GLNXA64", hdf5[2048] = "\x89HDF\r\n\x1a\n";
+    static const uint32_t level_4[] = {0, 1, 1, 0, 2, 'x', 0, 0};
+    const struct {
+        const void *bytes;
+        size_t size;
+        const char *part;
+    } cases[] = {{level_73, sizeof level_73, "a MAT file of version 7.3 (HDF5); only level 5 is read"},
+                 {hdf5, sizeof hdf5, "a MAT file of version 7.3 (HDF5)"},
+                 {level_4, sizeof level_4, "a MAT file of level 4; only level 5 is read"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct try try;
+        struct cars cars = small_cars();
+        try_cars(&try, &cars, 1);
+        cr_assert_eq(file_write(try.archives.path[0], cases[i].bytes, cases[i].size, &try.error), 0);
+        try_fails(&try, cases[i].part);
+        struct archive *archive = fixture_archive(try.archives.path[0], FIXTURE_TGZ);
+        fixture_add(archive, "x/cars_annos.mat", cases[i].bytes, cases[i].size, NULL);
+        fixture_close(archive);
+        try_fails(&try, cases[i].part);
+        try_release(&try);
+    }
+}
+
 Test(cars196, asks_for_both_files)
 {
     struct try try;
@@ -293,6 +318,86 @@ static void write_shard(const char *path, const struct shard_member *members)
         else
             fixture_add_image(archive, members[i].name, fixture_flat_jpeg(20, 20, (unsigned char)(50 * i), 100, 0));
     fixture_close(archive);
+}
+
+/* Packs the halves, whose names repeat, and looks at what came. */
+static void assert_halves(struct try *try)
+{
+    struct pack pack = try_pack(try);
+    cr_assert_eq(pack.count, 2 * CARS);
+    cr_assert_arr_eq(pack.labels, ((int32_t[]){3, 0, 2, 3, 1, 0, 2, 3}), sizeof(int32_t[2 * CARS]));
+    assert_pixel(&pack, 0, 8, 8, 100, 100, 0);
+    assert_pixel(&pack, 4, 8, 8, 100, 200, 0);
+    pack_release(&pack);
+}
+
+/* Unpacks the halves in the work folder, runs a command there, and gives the files named in place of theirs. */
+static void repack(struct try *try, const char *command, const char *const *files)
+{
+    char line[2048];
+    snprintf(
+        line, sizeof line,
+        "cd %s && for f in *.tgz; do tar xzf $f; done && rm *.tgz && mv labels.mat 'cars_test_annos_withlabels (1).mat'"
+        " && %s",
+        try->folder, command);
+    cr_assert_eq(system(line), 0, "%s", line);
+    for (int i = 0; i < try->archives.count; i++) free((char *)try->archives.path[i]);
+    try->archives.count = 0;
+    for (int i = 0; files[i]; i++) try_archive(try, files[i]);
+}
+
+Test(cars196, is_packed_from_its_halves_as_others_pack_them)
+{
+    static const struct {
+        const char *command, *files[5];
+    } cases[] = {
+        /* Kaggle's: doubled folders, all images in one file, the labels beside it or in it */
+        {"mkdir -p k/cars_train k/cars_test && mv cars_train k/cars_train && mv cars_test k/cars_test && tar czf k.tgz "
+         "k "
+         "&& tar czf d.tgz devkit",
+         {"k.tgz", "d.tgz", "cars_test_annos_withlabels (1).mat"}},
+        {"mkdir k && mv cars_* devkit k && tar cf k.tar k", {"k.tar"}},
+        {"mkdir -p k && mv cars_* devkit k", {"k"}},
+        {"true", {"devkit", "cars_train", "cars_test/", "cars_test_annos_withlabels (1).mat"}},
+        {"tar czf b.tgz cars_train cars_test devkit", {"b.tgz", "cars_test_annos_withlabels (1).mat"}},
+        /* no folder, and another one: the file's name tells */
+        {"tar czf cars_train.tgz -C cars_train . && mv cars_test x && tar czf cars_test.tgz x",
+         {"cars_train.tgz", "devkit", "cars_test.tgz", "cars_test_annos_withlabels (1).mat"}},
+        {"true",
+         {"devkit/cars_meta.mat", "cars_train", "cars_test", "devkit/cars_train_annos.mat",
+          "cars_test_annos_withlabels (1).mat"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *files[6] = {NULL};
+        memcpy(files, cases[i].files, sizeof cases[i].files);
+        struct try try;
+        try_init(&try, &dataset_cars196);
+        try_halves(&try);
+        repack(&try, cases[i].command, files);
+        assert_halves(&try);
+        try_release(&try);
+    }
+}
+
+Test(cars196, tells_what_there_is_and_what_is_not_needed)
+{
+    struct try try;
+    try_init(&try, &dataset_cars196);
+    try_halves(&try);
+    repack(
+        &try,
+        "tar czf k.tgz cars_train cars_test devkit && cp -r cars_train copy && mkdir copy/cars_train && mv copy/*.jpg "
+        "copy/cars_train",
+        (const char *const[]){"k.tgz", NULL});
+    try_fails(&try, "k.tgz has cars_train: ");
+    try_fails(&try, "give all files of one of its forms");
+    try_archive(&try, "cars_test_annos_withlabels (1).mat");
+    try_archive(&try, "copy");
+    try_fails(&try, "are the same part of it");
+    free((char *)try.archives.path[--try.archives.count]);
+    write_shard(try_archive(&try, "0.tar"), (struct shard_member[]){{"s0.cls", "0"}, {"s0.jpg", NULL}, {0}});
+    try_fails(&try, "0.tar is not needed beside the other files");
+    try_release(&try);
 }
 
 Test(cars196, is_packed_from_shards)

@@ -70,6 +70,7 @@ Test(cub, turns_images_upright_after_cutting_to_boxes)
 static void count_news(void *context, const char *line)
 {
     int *count = context;
+    if (strncmp(line, "note: ", 6) == 0) return;
     cr_assert_not_null(strstr(line, "skipped image: CUB_200_2011/images/100.Tern/c.jpg: JPEG: "), "%s", line);
     ++*count;
 }

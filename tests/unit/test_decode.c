@@ -256,8 +256,19 @@ Test(decode, refuses_what_is_no_image)
     struct decoded image = {0};
     struct error error;
     cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF89a", 6, &whole, &error), -1);
-    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image");
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image, but a GIF");
     cr_assert_eq(decode_image(&image, (const unsigned char *)"", 0, &whole, &error), -1);
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image, but an empty file");
+    cr_assert_eq(decode_image(&image, (const unsigned char *)"<html>", 6, &whole, &error), -1);
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image, but a web page");
+    cr_assert_eq(decode_image(&image,
+                              (const unsigned char *)"\0\0\0\x18"
+                                                     "ftypavif",
+                              12, &whole, &error),
+                 -1);
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image, but an AVIF");
+    cr_assert_eq(decode_image(&image, (const unsigned char *)"GIF", 3, &whole, &error), -1);
+    cr_assert_str_eq(error.message, "not a JPEG, PNG or WebP image");
 }
 
 Test(decode, keeps_enough_of_the_part_that_is_wanted)

@@ -18,31 +18,37 @@ static void assert_modest(void)
 #endif
 }
 
-Test(hostile, links_and_devices_are_refused)
+/* They are not made on disk, and what is behind them is a member like others. */
+Test(hostile, links_and_devices_lead_nowhere)
 {
     static const struct {
         unsigned type;
         const char *link, *hardlink;
-    } cases[] = {{AE_IFLNK, "/tmp", NULL},
-                 {AE_IFLNK, "README", NULL},
-                 {AE_IFREG, NULL, "CUB_200_2011/README"},
-                 {AE_IFIFO, NULL, NULL},
+    } cases[] = {{AE_IFLNK, "/tmp", NULL},        {AE_IFLNK, "../../../../tmp", NULL},
+                 {AE_IFLNK, "link", NULL},        {AE_IFREG, NULL, "CUB_200_2011/README"},
+                 {AE_IFREG, NULL, "/etc/passwd"}, {AE_IFIFO, NULL, NULL},
                  {AE_IFCHR, NULL, NULL}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    static const char *const names[] = {"CUB_200_2011/link", "CUB_200_2011/images.txt"};
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        const char *name = names[i % 2];
         struct try try;
         try_init(&try, &dataset_cub);
         struct archive *archive = fixture_archive(try_archive(&try, "birds.tgz"), FIXTURE_TGZ);
         struct archive_entry *entry = archive_entry_new();
-        archive_entry_set_pathname(entry, "CUB_200_2011/link");
-        archive_entry_set_filetype(entry, cases[i].type);
+        archive_entry_set_pathname(entry, name);
+        archive_entry_set_filetype(entry, cases[i / 2].type);
         archive_entry_set_perm(entry, 0644);
-        if (cases[i].link) archive_entry_set_symlink(entry, cases[i].link);
-        if (cases[i].hardlink) archive_entry_set_hardlink(entry, cases[i].hardlink);
+        if (cases[i / 2].link) archive_entry_set_symlink(entry, cases[i / 2].link);
+        if (cases[i / 2].hardlink) archive_entry_set_hardlink(entry, cases[i / 2].hardlink);
         cr_assert_eq(archive_write_header(archive, entry), ARCHIVE_OK, "%s", archive_error_string(archive));
         archive_entry_free(entry);
         fixture_add_text(archive, "CUB_200_2011/link/partgrad-was-here", "through the link");
+        fixture_add_text(archive, "CUB_200_2011/classes.txt", "1 a");
+        fixture_add_text(archive, "CUB_200_2011/bounding_boxes.txt", "");
+        fixture_add_text(archive, "CUB_200_2011/image_class_labels.txt", "1 1");
+        if (i % 2 == 0) fixture_add_text(archive, "CUB_200_2011/images.txt", "");
         fixture_close(archive);
-        try_fails(&try, "member CUB_200_2011/link is a link or a device");
+        try_fails(&try, i % 2 == 0 ? "no images are listed" : "CUB_200_2011/images.txt is a ");
         cr_assert_neq(access("/tmp/partgrad-was-here", F_OK), 0);
         try_release(&try);
     }

@@ -1,4 +1,5 @@
 /* test_pack.c - the pack: what is written comes back, and what is damaged is refused. */
+#include "datasets/pack_find.h"
 #include "datasets/pack_strip.h"
 
 #include "tests/support/fixture.h"
@@ -199,6 +200,32 @@ static struct error refused(struct pack_contents given)
     return error;
 }
 
+Test(pack, names_those_that_are_there_where_one_is_missing)
+{
+    char *folder = fixture_folder(), *cub = file_join(folder, "%s", "cub.pack"),
+         *sop = file_join(folder, "%s", "sop.pack");
+    char *near = file_join(folder, "%s", "cubs.pack"), *far = file_join(folder, "%s", "omniglot.pack");
+    struct pack pack;
+    struct error error;
+    cr_assert_eq(pack_open(&pack, far, 0, &error), -1);
+    cr_assert_not_null(strstr(error.message, "omniglot.pack is not there; 'partgrad prepare' makes it"));
+    cr_assert_null(strstr(error.message, "There are"));
+    cr_assert(file_write(cub, "x", 1, &error) == 0 && file_write(sop, "x", 1, &error) == 0);
+    cr_assert_eq(pack_open(&pack, near, 0, &error), -1);
+    cr_assert_not_null(strstr(error.message, "cubs.pack is not there; did you mean 'cub'?"), "%s", error.message);
+    cr_assert_eq(pack_open(&pack, far, 0, &error), -1);
+    cr_assert_not_null(strstr(error.message, "There are cub, sop"), "%s", error.message);
+    char *found = pack_find(folder, "cub"), *given = pack_find("elsewhere", sop), *none = pack_find(folder, "none");
+    char *ended = pack_find(folder, "cub.pack");
+    cr_assert_str_eq(found, cub);
+    cr_assert_str_eq(given, sop);
+    cr_assert_str_eq(ended, cub);
+    cr_assert_not_null(strstr(none, "/none.pack"));
+    char *texts[] = {cub, sop, near, far, found, given, none, ended};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
+    fixture_remove(folder);
+}
+
 Test(pack, refuses_senseless_contents)
 {
     struct pack_contents given = contents();
@@ -209,10 +236,10 @@ Test(pack, refuses_senseless_contents)
     given.labels = (const int32_t[]){0, 2, 0, 0, 2};
     cr_assert_not_null(strstr(refused(given).message, "class 1 has no images"));
     given = contents();
-    given.splits = (const uint8_t[]){0, 1, 0, 0, 2};
-    cr_assert_not_null(strstr(refused(given).message, "split 2"));
+    given.splits = (const uint8_t[]){0, 1, 0, 0, 3};
+    cr_assert_not_null(strstr(refused(given).message, "split 3 of 3"));
     given.splits = (const uint8_t[]){0, 1, 0, 1, 1};
-    cr_assert_not_null(strstr(refused(given).message, "class 0 is in both splits"));
+    cr_assert_not_null(strstr(refused(given).message, "class 0 is in two splits"));
     given = contents();
     given.size = 0;
     refused(given);

@@ -1,19 +1,27 @@
 /* test_sop.c - Stanford Online Products. */
 #include "tests/support/dataset_fixture.h"
 
-static void write_sop(const char *path, const char *train, const char *test)
+/* All below `root`, "" or with "/" behind it. */
+static void write_sop_below(const char *root, const char *path, const char *train, const char *test)
 {
+    char name[256];
     struct archive *archive = fixture_archive(path, FIXTURE_ZIP);
     static const char *const images[] = {"lamp_final/11_0.JPG", "lamp_final/11_1.JPG", "sofa_final/12_0.JPG",
                                          "sofa_final/13_0.JPG"};
     for (int i = 0; i < 4; i++) {
-        char *member = file_join("Stanford_Online_Products", "%s", images[i]);
-        fixture_add_image(archive, member, fixture_flat_jpeg(20, 20, (unsigned char)(50 * i), 100, 0));
-        free(member);
+        snprintf(name, sizeof name, "%s%s", root, images[i]);
+        fixture_add_image(archive, name, fixture_flat_jpeg(20, 20, (unsigned char)(50 * i), 100, 0));
     }
-    fixture_add_text(archive, "Stanford_Online_Products/Ebay_test.txt", test);
-    fixture_add_text(archive, "Stanford_Online_Products/Ebay_train.txt", train);
+    snprintf(name, sizeof name, "%sEbay_test.txt", root);
+    fixture_add_text(archive, name, test);
+    snprintf(name, sizeof name, "%sEbay_train.txt", root);
+    fixture_add_text(archive, name, train);
     fixture_close(archive);
+}
+
+static void write_sop(const char *path, const char *train, const char *test)
+{
+    write_sop_below("Stanford_Online_Products/", path, train, test);
 }
 
 #define SOP_HEADER "image_id class_id super_class_id path\n"
@@ -35,6 +43,24 @@ Test(sop, is_packed_as_its_lists_say)
     assert_pixel(&pack, 3, 8, 8, 150, 100, 0);
     pack_release(&pack);
     try_release(&try);
+}
+
+Test(sop, is_found_below_any_folder_and_with_the_lists_of_any_editor)
+{
+    static const char *const roots[] = {"", "products/", "Stanford_Online_Products/Stanford_Online_Products/"};
+    for (int i = 0; i < 3; i++) {
+        struct try try;
+        try_init(&try, &dataset_sop);
+        write_sop_below(roots[i], try_archive(&try, "products.zip"),
+                        "\xef\xbb\xbfimage_id class_id super_class_id path\r\n1 1 9 lamp_final/11_1.JPG\r\n",
+                        SOP_HEADER "59552 11319 12 sofa_final/13_0.JPG\n");
+        struct pack pack = try_pack(&try);
+        cr_assert_eq(pack.count, 2);
+        cr_assert_str_eq(pack_class_name(&pack, 0), "lamp_final/11");
+        assert_pixel(&pack, 0, 8, 8, 50, 100, 0);
+        pack_release(&pack);
+        try_release(&try);
+    }
 }
 
 Test(sop, says_which_list_and_line_is_wrong)
