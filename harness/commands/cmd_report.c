@@ -1,19 +1,18 @@
 /* cmd_report.c - `partgrad report`: plots, report.html and report.md from what runs left. */
 #include <stdio.h>
-#include <string.h>
 
 #include "harness/commands/command.h"
+#include "harness/commands/sources.h"
 #include "harness/reports/report.h"
 
 static int run(const struct command_line *line, struct error *error)
 {
-    for (int i = 0; i < line->count; i++) { /* results/demo/ is results/demo */
-        size_t length = strlen(line->arguments[i]);
-        while (length > 1 && line->arguments[i][length - 1] == '/') line->arguments[i][--length] = '\0';
-    }
-    if (report_write(line->arguments, line->count, error) != 0) return -1;
-    printf("%s/report.html\n", line->arguments[0]);
-    return 0;
+    struct sources sources;
+    if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
+    int status = report_write(sources.source, sources.count, error);
+    if (status == 0) printf("%s/report.html\n", sources.source[0].folder);
+    sources_release(&sources);
+    return status == 0 ? 0 : COMMAND_FAILED;
 }
 
 const struct command cmd_report = {

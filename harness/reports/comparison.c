@@ -2,218 +2,318 @@
 #include "harness/reports/comparison.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "harness/reports/pairs.h"
 #include "harness/reports/student.h"
 
-/* Those that tell most rows apart come first. */
-static const char *const keys[] = {
-    "seed",      "strategy", "portion",        "batch_size",        "loss",       "sampler",          "dataset",
-    "precision", "model",    "gradient_scale", "samples_per_class", "accumulate", "memory_bank_size",
-};
-enum { KEYS_COUNT = sizeof keys / sizeof *keys };
-
-/* What a strategy that takes the whole batch cannot have in common with others. */
-static const char *const portion_keys[] = {"portion", "gradient_scale"};
-
-/* A row of a run's table, and where that table has the keys. */
-struct cell_row {
-    const struct csv_table *table;
+/* The pairs of one seed in one row of the comparison. */
+struct seed {
     int row;
-    const int *columns; /* (KEYS_COUNT) */
+    struct groups_value value, reference, difference;
 };
 
-static struct cell_row row_of(const struct comparison *comparison, int run, int row)
+/* While a comparison is made. */
+struct making {
+    struct comparison *comparison;
+    const struct comparison_request *request;
+    const struct variation *variation;
+    const struct results *results;
+    struct index rows;       /* "level, by ...": the row */
+    struct index seeds_seen; /* "row, seed": the seed */
+    int seed_count;
+    struct seed *seeds;
+};
+
+/* ---- names ---- */
+
+/* Fails with the columns that could have been meant: what is spelled alike, else what contains the name. */
+static int no_such_column(const struct results *results, const char *name, struct error *error)
 {
-    return (struct cell_row){&comparison->runs[run], row, comparison->columns + (size_t)run * KEYS_COUNT};
+    const char *names[AXES_MAX + 128], *part = NULL;
+    int count = 0;
+    for (const struct metric *metric = metrics_table; metric->name && count < 64; metric++)
+        names[count++] = metric->name;
+    for (int a = 0; a < results->axes.count; a++) names[count++] = results->axes.axis[a].column;
+    for (int p = 0; p < PROVENANCES; p++) names[count++] = results_provenance[p];
+    names[count++] = "run";
+    const char *nearest = option_nearest(name, names, count);
+    for (int n = 0; n < count && !nearest && !part; n++)
+        if (name[0] && strstr(names[n], name)) part = names[n];
+    if (nearest || part)
+        return error_set(error, "cells.csv has no column %s; did you mean %s?", name, nearest ? nearest : part);
+    return error_set(error, "cells.csv has no column %s; 'partgrad list columns' names them all", name);
 }
 
-static const char *text(struct cell_row cell, const char *column)
+static int check_column(const struct results *results, const char *name, struct error *error)
 {
-    return csv_text(cell.table, cell.row, csv_column(cell.table, column));
+    return results_has_column(results, name) ? 0 : no_such_column(results, name, error);
 }
 
-static int same_key(struct cell_row a, struct cell_row b, int key)
+static int add_by(struct comparison *comparison, const char *name, struct error *error)
 {
-    return strcmp(csv_text(a.table, a.row, a.columns[key]), csv_text(b.table, b.row, b.columns[key])) == 0;
-}
-
-static int is_ok(struct cell_row cell)
-{
-    return strcmp(text(cell, "status"), "ok") == 0;
-}
-
-static int is_among(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0) return 1;
+    char **by = realloc(comparison->by, (size_t)(comparison->by_count + 1) * sizeof *by);
+    if (by) comparison->by = by;
+    char *copy = by ? strdup(name) : NULL;
+    if (!copy) return error_set(error, "out of memory");
+    by[comparison->by_count++] = copy;
     return 0;
 }
 
-static int is_partner(const struct comparison_request *request, struct cell_row cell, struct cell_row reference)
+/* All that tells cells apart but the factor, and what stands for it. */
+static int collect_varying(struct making *making, struct error *error)
 {
-    int whole = strcmp(request->factor, "strategy") == 0 && strcmp(request->reference, "full") == 0;
-    for (int k = 0; k < KEYS_COUNT; k++) {
-        if (strcmp(keys[k], request->factor) == 0) continue;
-        if (whole && is_among(keys[k], portion_keys, sizeof portion_keys / sizeof *portion_keys)) continue;
-        if (!same_key(cell, reference, k)) return 0;
+    const struct axes *axes = &making->results->axes;
+    const char *factor = making->request->factor;
+    int axis = axes_find(axes, strcmp(factor, "selected") == 0 ? "portion" : factor), status = 0;
+    if (making->variation->shown[axes->count] && strcmp(factor, "run") != 0)
+        status = add_by(making->comparison, "run", error);
+    for (int a = 0; a < axes->count && status == 0; a++)
+        if (making->variation->shown[a] && a != axis) status = add_by(making->comparison, axes->axis[a].column, error);
+    return status;
+}
+
+static int collect_by(struct making *making, struct error *error)
+{
+    const char *list = making->request->by;
+    if (!list[0]) return collect_varying(making, error);
+    if (strcmp(list, "none") == 0) return 0;
+    char *names = strdup(list), *rest;
+    int status = names ? 0 : error_set(error, "out of memory");
+    for (char *name = names ? strtok_r(names, ",", &rest) : NULL; name && status == 0;
+         name = strtok_r(NULL, ",", &rest)) {
+        status = check_column(making->results, name, error);
+        if (status == 0) status = add_by(making->comparison, name, error);
     }
-    return is_ok(reference) && strcmp(text(reference, request->factor), request->reference) == 0;
-}
-
-/* The first partner in the run itself, else in any; row -1 where there is none. */
-static struct cell_row find_partner(const struct comparison *comparison, const struct comparison_request *request,
-                                    struct cell_row cell)
-{
-    struct cell_row found = {.row = -1};
-    for (int r = 0; r < comparison->run_count; r++)
-        for (int row = 0; row < comparison->runs[r].row_count; row++) {
-            struct cell_row candidate = row_of(comparison, r, row);
-            if (found.row >= 0 && candidate.table != cell.table) continue;
-            if (found.row >= 0 && found.table == cell.table) continue;
-            if (is_partner(request, cell, candidate)) found = candidate;
-        }
-    return found;
-}
-
-/* Whether an earlier row is the same training: then it is not another measurement. */
-static int is_repeated(const struct comparison *comparison, struct cell_row cell)
-{
-    for (int r = 0; r < comparison->run_count; r++)
-        for (int row = 0; row < comparison->runs[r].row_count; row++) {
-            struct cell_row earlier = row_of(comparison, r, row);
-            int equal = 1;
-            if (earlier.table == cell.table && earlier.row == cell.row) return 0;
-            for (int k = 0; k < KEYS_COUNT && equal; k++) equal = same_key(cell, earlier, k);
-            if (equal && is_ok(earlier)) return 1;
-        }
-    return 0;
-}
-
-/* The cell's values in the listed columns, "triplet,0.25"; the caller frees. NULL where memory is out. */
-static char *join_values(struct cell_row cell, const char *list)
-{
-    char *joined = NULL, *names = strdup(list), *rest;
-    const char *separator = "";
-    size_t size;
-    FILE *stream = names ? open_memstream(&joined, &size) : NULL;
-    for (char *name = stream ? strtok_r(names, ",", &rest) : NULL; name; name = strtok_r(NULL, ",", &rest)) {
-        fprintf(stream, "%s%s", separator, text(cell, name));
-        separator = ",";
-    }
-    free(names);
-    if (stream && fclose(stream) == 0) return joined;
-    free(joined);
-    return NULL;
-}
-
-/* The row of a level; takes `by` over. */
-static struct comparison_row *find_row(struct comparison *comparison, const char *level, char *by)
-{
-    for (int i = 0; i < comparison->row_count; i++) {
-        struct comparison_row *row = &comparison->rows[i];
-        if (strcmp(row->level, level) != 0 || strcmp(row->by, by) != 0) continue;
-        free(by);
-        return row;
-    }
-    struct comparison_row *row = &comparison->rows[comparison->row_count++];
-    *row = (struct comparison_row){level, by, aggregate_nothing(), aggregate_nothing(), aggregate_nothing(), NAN, NAN};
-    return row;
-}
-
-static int add_cell(struct comparison *comparison, const struct comparison_request *request, struct cell_row cell,
-                    struct error *error)
-{
-    const char *level = text(cell, request->factor);
-    if (!is_ok(cell) || strcmp(level, request->reference) == 0 || is_repeated(comparison, cell)) return 0;
-    struct cell_row partner = find_partner(comparison, request, cell);
-    if (partner.row < 0) return 0;
-    double value = csv_number(cell.table, cell.row, csv_column(cell.table, request->metric));
-    double other = csv_number(partner.table, partner.row, csv_column(partner.table, request->metric));
-    if (isnan(value) || isnan(other)) return 0;
-    char *by = join_values(cell, request->by);
-    if (!by) return error_set(error, "out of memory");
-    struct comparison_row *row = find_row(comparison, level, by);
-    aggregate_add(&row->value, value);
-    aggregate_add(&row->reference, other);
-    aggregate_add(&row->difference, value - other);
-    return 0;
-}
-
-static void set_interval(struct comparison_row *row)
-{
-    int pairs = row->difference.count;
-    if (pairs < 2) return;
-    double reach = student_two_sided(pairs - 1, 0.95) * row->difference.deviation / sqrt(pairs);
-    row->low = row->difference.mean - reach;
-    row->high = row->difference.mean + reach;
-}
-
-static int check_column(const struct csv_table *table, const char *name, const char *folder, struct error *error)
-{
-    return csv_column(table, name) < 0 ? error_set(error, "%s/cells.csv has no column %s", folder, name) : 0;
-}
-
-/* Fails where a column that the request names is not in FOLDER/cells.csv. */
-static int check_columns(const struct csv_table *table, const struct comparison_request *request, const char *folder,
-                         struct error *error)
-{
-    char *names = strdup(request->by), *rest;
-    if (!names) return error_set(error, "out of memory");
-    int status = check_column(table, request->factor, folder, error);
-    if (status == 0) status = check_column(table, request->metric, folder, error);
-    for (char *name = strtok_r(names, ",", &rest); name && status == 0; name = strtok_r(NULL, ",", &rest))
-        status = check_column(table, name, folder, error);
     free(names);
     return status;
 }
 
-static int read_runs(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
-                     int count, struct error *error)
+/* ---- rows ---- */
+
+/* The values of the repetition axes: pairs that have the same are not independent. */
+static char *seed_key(const struct results *results, struct results_cell cell)
 {
-    size_t rows = 0;
-    comparison->runs = calloc((size_t)count, sizeof *comparison->runs);
-    comparison->columns = calloc((size_t)count * KEYS_COUNT, sizeof *comparison->columns);
-    if (!comparison->runs || !comparison->columns) return error_set(error, "out of memory");
-    for (int r = 0; r < count; r++) {
-        char *path = file_join(folders[r], "cells.csv");
-        int status = csv_read(&comparison->runs[r], path, error);
-        free(path);
-        if (status != 0) return -1;
-        for (int k = 0; k < KEYS_COUNT; k++)
-            comparison->columns[r * KEYS_COUNT + k] = csv_column(&comparison->runs[r], keys[k]);
-        comparison->run_count++;
-        if (check_columns(&comparison->runs[r], request, folders[r], error) != 0) return -1;
-        rows += (size_t)comparison->runs[r].row_count;
-    }
-    comparison->rows = calloc(rows + 1, sizeof *comparison->rows);
-    return comparison->rows ? 0 : error_set(error, "out of memory");
+    char include[AXES_MAX + 1] = {0};
+    for (int a = 0; a < results->axes.count; a++) include[a] = (char)axis_is_repetition(&results->axes.axis[a]);
+    return results_key(results, cell, include);
 }
 
-int comparison_read(struct comparison *comparison, const struct comparison_request *request, char *const *folders,
-                    int count, struct error *error)
+static void release_row(struct comparison_row *row, int by_count)
 {
+    for (int b = 0; row->by && b < by_count; b++) free(row->by[b]);
+    free(row->by);
+    free(row->level);
+}
+
+/* A row for the pair with nothing measured; -1 if memory is out. */
+static int make_row(const struct making *making, const struct pair *pair, struct comparison_row *row)
+{
+    const struct comparison *comparison = making->comparison;
+    char text[VARIATION_TEXT_SIZE];
+    pairs_level(making->variation, making->results->ok.cells[pair->cell], making->request->factor, text);
+    *row = (struct comparison_row){.level = strdup(text),
+                                   .by = calloc((size_t)comparison->by_count + 1, sizeof *row->by),
+                                   .value = groups_value_none(),
+                                   .reference = groups_value_none(),
+                                   .difference = groups_value_none(),
+                                   .low = NAN,
+                                   .high = NAN};
+    int failed = !row->level || !row->by;
+    for (int b = 0; b < comparison->by_count && !failed; b++) {
+        pairs_level(making->variation, making->results->ok.cells[pair->named], comparison->by[b], text);
+        row->by[b] = strdup(text);
+        failed = !row->by[b];
+    }
+    if (failed) release_row(row, comparison->by_count);
+    return failed ? -1 : 0;
+}
+
+/* Level and values as one text; the caller frees. */
+static char *row_key(const struct comparison_row *row, int by_count)
+{
+    char *key = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&key, &size);
+    if (!stream) return NULL;
+    fputs(row->level, stream);
+    for (int b = 0; b < by_count; b++) fprintf(stream, "\x1f%s", row->by[b]);
+    if (fclose(stream) == 0) return key;
+    free(key);
+    return NULL;
+}
+
+/* The position of the pair's row, a new one if it is the first; -1 if memory is out. */
+static int find_row(struct making *making, const struct pair *pair)
+{
+    struct comparison *comparison = making->comparison;
+    struct comparison_row row;
+    if (make_row(making, pair, &row) != 0) return -1;
+    char *key = row_key(&row, comparison->by_count);
+    int next = comparison->row_count, at = key ? index_add(&making->rows, key, next) : -1;
+    struct comparison_row *rows =
+        at == next ? realloc(comparison->rows, (size_t)(next + 1) * sizeof *rows) : comparison->rows;
+    free(key);
+    if (at != next || !rows) {
+        release_row(&row, comparison->by_count);
+        return rows ? at : -1;
+    }
+    comparison->rows = rows;
+    rows[comparison->row_count++] = row;
+    return at;
+}
+
+/* The seed of a row that the pair belongs to, NULL if memory is out. */
+static struct seed *find_seed(struct making *making, int row, const struct pair *pair)
+{
+    char *seed = seed_key(making->results, making->results->ok.cells[pair->named]), *key = NULL;
+    int next = making->seed_count, at = -1;
+    if (seed && asprintf(&key, "%d,%s", row, seed) >= 0) {
+        at = index_add(&making->seeds_seen, key, next);
+        free(key);
+    }
+    free(seed);
+    if (at == next) {
+        struct seed *seeds = realloc(making->seeds, (size_t)(next + 1) * sizeof *seeds);
+        if (!seeds) return NULL;
+        making->seeds = seeds;
+        seeds[making->seed_count++] = (struct seed){row, groups_value_none(), groups_value_none(), groups_value_none()};
+    }
+    return at < 0 ? NULL : &making->seeds[at];
+}
+
+/* ---- pairs ---- */
+
+static double measure(const struct making *making, struct results_cell cell)
+{
+    const char *column = making->request->metric;
+    const struct metric *metric = metric_find(column);
+    const struct csv_table *table = &making->results->runs[cell.run].table;
+    return metric ? results_measure(making->results, cell, metric)
+                  : csv_number(table, cell.row, csv_column(table, column));
+}
+
+/* Whether the cells ran in two places, the factor aside. */
+static int is_mixed(const struct making *making, struct results_cell a, struct results_cell b)
+{
+    for (int p = 0; p < PROVENANCES; p++) {
+        const char *column = results_provenance[p];
+        if (strcmp(column, making->request->factor) == 0) continue;
+        if (strcmp(results_text(making->results, a, column), results_text(making->results, b, column)) != 0) return 1;
+    }
+    return 0;
+}
+
+static int is_disturbed(const struct making *making, struct results_cell cell)
+{
+    const struct metric *metric = metric_find(making->request->metric);
+    return metric && groups_is_time(metric) && results_is_disturbed(making->results, cell);
+}
+
+static int add_pair(struct making *making, const struct pair *pair)
+{
+    struct comparison *comparison = making->comparison;
+    struct results_cell cell = making->results->ok.cells[pair->cell],
+                        other = making->results->ok.cells[pair->reference];
+    double value = measure(making, cell), reference = measure(making, other);
+    if (isnan(value)) return results_list_add(&comparison->unmeasured, cell);
+    if (isnan(reference)) return results_list_add(&comparison->unmeasured, other);
+    int at = find_row(making, pair), mixed = is_mixed(making, cell, other);
+    struct seed *seed = at < 0 ? NULL : find_seed(making, at, pair);
+    if (!seed) return -1;
+    groups_value_add(&seed->value, value);
+    groups_value_add(&seed->reference, reference);
+    groups_value_add(&seed->difference, value - reference);
+    comparison->rows[at].pairs++;
+    comparison->rows[at].mixed += mixed;
+    comparison->pairs++;
+    comparison->mixed += mixed;
+    comparison->disturbed += is_disturbed(making, cell) || is_disturbed(making, other);
+    return 0;
+}
+
+/* Most rows have as many seeds as the one before, and the quantile takes milliseconds. */
+static void set_intervals(struct comparison *comparison)
+{
+    double quantile = 0;
+    for (int i = 0, last = 0; i < comparison->row_count; i++) {
+        struct comparison_row *row = &comparison->rows[i];
+        int seeds = row->difference.count;
+        if (seeds < 2) continue;
+        if (seeds != last) quantile = student_two_sided(seeds - 1, 0.95);
+        double reach = quantile * row->difference.deviation / sqrt(seeds);
+        row->low = row->difference.mean - reach;
+        row->high = row->difference.mean + reach;
+        last = seeds;
+    }
+}
+
+static int add_pairs(struct making *making, const struct pairs *pairs)
+{
+    struct comparison *comparison = making->comparison;
+    int status = 0;
+    for (int p = 0; p < pairs->count && status == 0; p++) status = add_pair(making, &pairs->pair[p]);
+    for (int s = 0; s < making->seed_count && status == 0; s++) {
+        const struct seed *seed = &making->seeds[s];
+        groups_value_add(&comparison->rows[seed->row].value, seed->value.mean);
+        groups_value_add(&comparison->rows[seed->row].reference, seed->reference.mean);
+        groups_value_add(&comparison->rows[seed->row].difference, seed->difference.mean);
+    }
+    set_intervals(comparison);
+    for (int i = 0; i < making->results->ok.count && status == 0; i++)
+        if (!pairs->is_paired[i]) status = results_list_add(&comparison->unpaired, making->results->ok.cells[i]);
+    return status;
+}
+
+static int find_pairs(struct making *making, struct error *error)
+{
+    const struct comparison_request *request = making->request;
+    struct pairs pairs;
+    if (pairs_find(&pairs, making->variation, request->factor, request->reference, error) != 0) return -1;
+    int status = add_pairs(making, &pairs) == 0 ? 0 : error_set(error, "out of memory");
+    if (status == 0 && pairs.count == 0)
+        status = error_set(error,
+                           "no cell has a partner with %s %s, the same training but for that: there is nothing to "
+                           "compare",
+                           request->factor, request->reference);
+    else if (status == 0 && making->comparison->pairs == 0)
+        status =
+            error_set(error, "no pair of cells has numbers in column %s: there is nothing to compare", request->metric);
+    pairs_release(&pairs);
+    return status;
+}
+
+int comparison_make(struct comparison *comparison, const struct comparison_request *request,
+                    const struct variation *variation, struct error *error)
+{
+    struct making making = {
+        .comparison = comparison, .request = request, .variation = variation, .results = variation->results};
     *comparison = (struct comparison){0};
-    int status = read_runs(comparison, request, folders, count, error);
-    for (int r = 0; r < comparison->run_count; r++)
-        for (int row = 0; row < comparison->runs[r].row_count && status == 0; row++)
-            status = add_cell(comparison, request, row_of(comparison, r, row), error);
-    for (int i = 0; i < comparison->row_count; i++) set_interval(&comparison->rows[i]);
-    if (status == 0 && comparison->row_count == 0)
-        status = error_set(error, "no cell has a partner with %s %s: nothing to compare", request->factor,
-                           request->reference);
+    int status = check_column(making.results, request->factor, error);
+    if (status == 0 && !metric_find(request->metric)) status = check_column(making.results, request->metric, error);
+    if (status == 0) status = collect_by(&making, error);
+    if (status == 0 && find_pairs(&making, error) != 0) {
+        status = -1;
+        if (making.results->aside.count > 0)
+            error_context(error, "%d cells of other settings than experiment.yaml's are set aside",
+                          making.results->aside.count);
+    }
+    index_release(&making.rows);
+    index_release(&making.seeds_seen);
+    free(making.seeds);
     if (status != 0) comparison_release(comparison);
     return status;
 }
 
 void comparison_release(struct comparison *comparison)
 {
-    for (int r = 0; comparison->runs && r < comparison->run_count; r++) csv_release(&comparison->runs[r]);
-    for (int i = 0; i < comparison->row_count; i++) free(comparison->rows[i].by);
-    free(comparison->runs);
-    free(comparison->columns);
+    for (int i = 0; i < comparison->row_count; i++) release_row(&comparison->rows[i], comparison->by_count);
+    for (int b = 0; b < comparison->by_count; b++) free(comparison->by[b]);
     free(comparison->rows);
+    free(comparison->by);
+    free(comparison->unpaired.cells);
+    free(comparison->unmeasured.cells);
     *comparison = (struct comparison){0};
 }

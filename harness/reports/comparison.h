@@ -1,43 +1,48 @@
-/* comparison.h - one level of a factor (a strategy, a loss ...) against the others, paired: two cells make a pair where
- * they agree in everything else, seeds included. */
+/* comparison.h - one level of a factor (a strategy, a loss, a run ...) against the others, in pairs: two cells make a
+ * pair if they are the same training but for the factor and what follows from it, seeds included. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_H
 
-#include "base/error.h"
 #include "harness/reports/groups.h"
+#include "harness/reports/variation.h"
 
 struct comparison_request {
-    const char *factor;    /* column compared, "strategy" */
-    const char *reference; /* its level that the others are compared with */
+    const char *factor;    /* what is compared: an axis, "run", or another column of cells.csv such as "host" */
+    const char *reference; /* its level that the others are compared with: "full", "triplet{margin: 1}" */
     const char *metric;    /* column measured */
-    const char *by;        /* columns whose values are kept apart, "loss,portion"; "": all pairs together */
+    const char *by;        /* columns whose values are kept apart: "loss,portion"; "": all that vary; "none": none */
 };
 
 /* One level against the reference. */
 struct comparison_row {
-    const char *level;                /* into the tables */
-    char *by;                         /* "triplet,0.25"; "" where all are together; owned */
-    struct aggregate_value value;     /* of the level's cells that have a partner */
-    struct aggregate_value reference; /* of their partners */
-    struct aggregate_value difference;
-    double low, high; /* 95 % confidence interval of the mean difference (Student's t); NAN below two pairs */
+    char *level;      /* owned */
+    char **by;        /* (comparison.by_count) the values kept apart; owned */
+    int pairs, mixed; /* mixed: pairs that ran on two hosts, CPUs, sets of libraries or program versions */
+    /* Over seeds, of which each counts with the mean of its pairs: pairs of one seed are not independent. */
+    struct groups_value value;     /* of the level's cells */
+    struct groups_value reference; /* of their partners */
+    struct groups_value difference;
+    double low, high; /* 95 % confidence interval of the mean difference (Student's t); NAN below two seeds */
 };
 
 struct comparison {
-    int run_count, row_count;
-    struct csv_table *runs;      /* (run_count) */
-    int *columns;                /* (run_count, keys) where the columns are in which partners agree */
-    struct comparison_row *rows; /* (row_count), in the order of their first cells */
+    int by_count;
+    char **by; /* (by_count) columns, "portion"; owned */
+    int row_count;
+    struct comparison_row *rows;    /* (row_count), in the order of their first cells */
+    int pairs, mixed;               /* of all rows */
+    int disturbed;                  /* pairs with times that other work spoiled, if the metric is a time */
+    struct results_list unpaired;   /* cells without a partner */
+    struct results_list unmeasured; /* cells of pairs that lack the metric */
 };
 
-/* Reads cells.csv of the folders (count). Cells pair where they agree in data set, model, loss, sampler, strategy,
- * batch size, samples per class, portion, precision, gradient scale, accumulation, memory bank and seed, but for the
- * factor; how they back-propagated does not matter, since that changes no number, and a cell that was run both ways
- * counts once. Strategy `full` has portion 1 alone, so as a reference it pairs with any portion and scale. Of several
- * partners the first of the same run counts. Fails on files or columns that are not there, and where there is not one
- * pair. */
-int comparison_read(struct comparison *, const struct comparison_request *, char *const *folders, int count,
-                    struct error *);
+/* Compares the cells of the variation's results, which must have been read with the factor kept apart and need not
+ * outlive the comparison.
+ *
+ * What follows from the factor may differ too (axes_follows): the whole batch, p = 1, is a partner for any strategy and
+ * any portion. Of several partners that one counts which agrees in most of what follows, if possible in the same run;
+ * the order of the folders never matters. Fails on names that are not there, and if there is no pair. */
+int comparison_make(struct comparison *, const struct comparison_request *, const struct variation *, struct error *);
 void comparison_release(struct comparison *); /* safe on a zeroed comparison */
 
 #endif

@@ -1,8 +1,8 @@
-/* plots.h - the plots of a report, drawn by gnuplot from the templates in scripts/plots. */
+/* plots.h - the plots of a report, as a table. To add one: its row in plots.c and its template in scripts/plots. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_H
 
-#include "harness/reports/groups.h"
+#include "harness/tables/metrics.h"
 
 /* What x is. */
 enum plot_axis {
@@ -15,20 +15,15 @@ enum plot_axis {
 /* One plot: scripts/plots/NAME.gp draws plots/NAME.dat into plots/NAME.svg and plots/NAME.png. */
 struct plot {
     const char *name, *caption;
-    enum aggregate_metric metric;
-    double scale; /* of the metric, to the unit on the axis */
+    const char *metric; /* of metrics_table; in its unit in print */
     enum plot_axis axis;
     int by_backprop; /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
 };
-extern const struct plot plots[]; /* ends with a NULL name; to add a plot: its row in plots.c and its template */
+extern const struct plot plots[]; /* ends with a NULL name */
 
+/* The plot's metric. */
+const struct metric *plot_metric(const struct plot *);
 /* Whether the points of a line are epochs. */
 int plot_is_by_epoch(const struct plot *);
-
-/* Whether there is anything to draw; of plots by epochs, whether any line would have two points. */
-int plot_applies(const struct plot *, const struct aggregate *);
-
-/* Writes data and images under FOLDER/plots. Fails, leaving no half image, where gnuplot is missing or says no. */
-int plot_draw(const struct plot *, const struct aggregate *, const char *folder, struct error *);
 
 #endif

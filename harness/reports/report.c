@@ -1,142 +1,203 @@
 /* report.c - see report.h: what a report says and in which order; harness/reports/markup.h has the languages. */
 #include "harness/reports/report.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/reports/groups.h"
-#include "harness/reports/comparison.h"
-#include "harness/reports/markup.h"
-#include "harness/reports/plots.h"
+#include "harness/reports/draw.h"
+#include "harness/reports/notes.h"
+#include "harness/reports/report_tables.h"
 
-enum { LISTING_MAX = 1 << 20, TEXT_SIZE = 512, COMPARED = 2 /* metrics */ };
+enum { LISTING_MAX = 1 << 20, PLOTS_MAX = 16 };
+
+/* Compared with ordinary training. */
+static const char *const compared[] = {"test_recall_at_1", "gap_recall_at_1"};
+enum { COMPARED = sizeof compared / sizeof *compared };
 
 struct report {
-    struct aggregate aggregate;
-    int compared; /* COMPARED, or 0 where no cell has a partner */
+    const char *folder; /* where it is written */
+    struct results results;
+    struct variation variation;
+    struct groups groups;
+    int compared; /* COMPARED, or 0 if no cell has a partner */
     struct comparison comparisons[COMPARED];
-    char *const *folders; /* (aggregate.run_count) */
-    const struct markup *markup;
-    FILE *stream;
+    struct notes notes, places, times, differences;
+    int has_whole[PLOTS_MAX]; /* of each plot: whether its lines have a point at p = 1 */
+    struct report_document document;
 };
-
-static void paragraph(const struct report *report, const char *text)
-{
-    report->markup->paragraph(report->stream, text);
-}
-
-/* ---- the table of groups: a key as text, or a metric in its unit ---- */
-
-static const struct report_column {
-    const char *title;
-    int is_key, always; /* keys that are not always shown are where they differ */
-    int which;          /* enum aggregate_key or enum aggregate_metric */
-    double scale;
-    int digits;
-} columns[] = {
-    {"run", 1, 0, KEY_RUN, 0, 0},
-    {"data set", 1, 0, KEY_DATASET, 0, 0},
-    {"model", 1, 0, KEY_MODEL, 0, 0},
-    {"loss", 1, 0, KEY_LOSS, 0, 0},
-    {"sampler", 1, 0, KEY_SAMPLER, 0, 0},
-    {"per class", 1, 0, KEY_PER_CLASS, 0, 0},
-    {"precision", 1, 0, KEY_PRECISION, 0, 0},
-    {"gradient scale", 1, 0, KEY_GRADIENT_SCALE, 0, 0},
-    {"accumulate", 1, 0, KEY_ACCUMULATE, 0, 0},
-    {"memory bank", 1, 0, KEY_MEMORY_BANK, 0, 0},
-    {"B", 1, 1, KEY_BATCH, 0, 0},
-    {"p", 1, 1, KEY_PORTION, 0, 0},
-    {"strategy", 1, 1, KEY_STRATEGY, 0, 0},
-    {"backprop", 1, 1, KEY_BACKPROP, 0, 0},
-    {"recall@1, %", 0, 1, METRIC_RECALL, 100, 2},
-    {"MAP@R, %", 0, 1, METRIC_MAP, 100, 2},
-    {"gap, points", 0, 1, METRIC_GAP, 100, 2},
-    {"gradient share, %", 0, 1, METRIC_SHARE, 100, 1},
-    {"activations, MiB", 0, 1, METRIC_MEMORY, 1.0 / (1 << 20), 1},
-    {"images/s", 0, 1, METRIC_SPEED, 1, 0},
-};
-
-enum { COLUMNS = sizeof columns / sizeof *columns, CELL_SIZE = 128 };
 
 static const char explanation[] =
     "Means over seeds ± one sample standard deviation, of metrics on test classes after the last epoch. The gap is "
     "recall@1 on train classes less recall@1 on test classes. The gradient share is the part of the batch's summed "
     "embedding-gradient norms that the selected samples hold.";
+static const char comparison_explanation[] =
+    "Mean differences from strategy full, over pairs of cells that are the same training but for the strategy and the "
+    "portion, seeds included, in points, and their 95 % confidence intervals (Student's t over seeds). By chance "
+    "alone, "
+    "about one in twenty intervals of strategies with no effect excludes 0.";
+static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
+static const char mark_explanation[] = "* Some or all of these cells were disturbed by other work.";
 
-static int is_shown(const struct report *report, const struct report_column *column)
+static void heading(const struct report *report, const char *text)
 {
-    return column->always || report->aggregate.varying >> column->which & 1;
+    report->document.markup->heading(report->document.stream, text);
 }
 
-static void format_cell(const struct report_column *column, const struct aggregate_group *group, char text[CELL_SIZE])
+static void paragraph(const struct report *report, const char *text)
 {
-    if (column->is_key) {
-        snprintf(text, CELL_SIZE, "%s", group->key[column->which]);
-        return;
+    report->document.markup->paragraph(report->document.stream, text);
+}
+
+static void write_notes(const struct report *report, const struct notes *notes)
+{
+    for (int n = 0; n < notes->count; n++) paragraph(report, notes->text[n]);
+}
+
+/* ---- what was trained ---- */
+
+/* What all cells of the run have in an axis, or "several losses"; into `text`. */
+static void describe(const struct report *report, int run, const char *column, const char *several,
+                     char text[VARIATION_TEXT_SIZE])
+{
+    const struct results *results = &report->results;
+    int axis = axes_find(&results->axes, column), found = 0;
+    char other[VARIATION_TEXT_SIZE];
+    snprintf(text, VARIATION_TEXT_SIZE, "%s", axis_unknown);
+    for (int i = 0; i < results->ok.count && axis >= 0; i++) {
+        if (results->ok.cells[i].run != run) continue;
+        variation_value(&report->variation, results->ok.cells[i], axis, found++ ? other : text);
+        if (found > 1 && strcmp(text, other) != 0) {
+            snprintf(text, VARIATION_TEXT_SIZE, "several %s", several);
+            return;
+        }
     }
-    const struct aggregate_value *value = &group->value[column->which];
-    double mean = value->mean * column->scale, deviation = value->deviation * column->scale;
-    text[0] = '\0';
-    if (!isnan(deviation))
-        snprintf(text, CELL_SIZE, "%.*f ± %.*f", column->digits, mean, column->digits, deviation);
-    else if (!isnan(mean))
-        snprintf(text, CELL_SIZE, "%.*f", column->digits, mean);
 }
+
+/* How many cells of the list are of the run. */
+static int count_cells(const struct results_list *list, int run)
+{
+    int count = 0;
+    for (int i = 0; i < list->count; i++) count += list->cells[i].run == run;
+    return count;
+}
+
+/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed." */
+static void write_subject(const struct report *report, int r)
+{
+    const struct results_run *run = &report->results.runs[r];
+    char loss[VARIATION_TEXT_SIZE], dataset[VARIATION_TEXT_SIZE], model[VARIATION_TEXT_SIZE],
+        precision[VARIATION_TEXT_SIZE], *text = NULL;
+    size_t size;
+    int well = count_cells(&report->results.ok, r);
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return;
+    describe(report, r, "loss", "losses", loss);
+    describe(report, r, "dataset", "data sets", dataset);
+    describe(report, r, "model", "models", model);
+    describe(report, r, "precision", "precisions", precision);
+    fprintf(stream, "%s: ", run->name);
+    if (well > 0)
+        fprintf(stream, "%s on %s with %s in %s", loss, dataset, model, precision);
+    else
+        fputs(run->table.row_count == 0 ? "no cell has ended"
+              : run->repeated > 0       ? "all its cells are counted already"
+                                        : "no cell has ended well",
+              stream);
+    fprintf(stream, "; %d cells, %d failed", well + run->failed, run->failed);
+    if (run->pending > 0) fprintf(stream, "; %d of %d cells pending", run->pending, run->expected);
+    fputs(".", stream);
+    if (fclose(stream) == 0) paragraph(report, text);
+    free(text);
+}
+
+/* Whether the axis is worth a word if all cells agree in it: a setting that is known, not at its default and not in the
+ * subject. */
+static int is_notable(const struct report *report, int a)
+{
+    static const char *const elsewhere[] = {"dataset", "precision"};
+    const struct axis *axis = &report->results.axes.axis[a];
+    const char *value = results_value(&report->results, report->results.ok.cells[0], a);
+    int is_checksum = axis->field && axis->field->type == OPTION_TEXT && strstr(axis->column, "checksum");
+    if (report->variation.varies[a] || !axis->field || axis_is_repetition(axis) || !value[0] || is_checksum) return 0;
+    for (size_t e = 0; e < sizeof elsewhere / sizeof *elsewhere; e++)
+        if (strcmp(axis->column, elsewhere[e]) == 0) return 0;
+    const char *usual = axis->field->fallback ? axis->field->fallback : "";
+    return strcmp(value, axis_unknown) != 0 && !variation_same(value, usual);
+}
+
+/* What all cells have in common, said once. */
+static void write_constants(const struct report *report)
+{
+    char label[VARIATION_TEXT_SIZE], *text = NULL;
+    const char *separator = "The same in all cells: ";
+    size_t size;
+    FILE *stream = report->results.ok.count > 0 ? open_memstream(&text, &size) : NULL;
+    if (!stream) return;
+    for (int a = 0; a < report->results.axes.count; a++) {
+        if (!is_notable(report, a)) continue;
+        const struct axis *axis = &report->results.axes.axis[a];
+        variation_value(&report->variation, report->results.ok.cells[0], a, label);
+        fprintf(stream, "%s%s %s%s%s", separator, axis->label, label, axis->unit[0] ? " " : "", axis->unit);
+        separator = ", ";
+    }
+    if (separator[0] == ',') fputs(".", stream);
+    if (fclose(stream) == 0 && text[0]) paragraph(report, text);
+    free(text);
+}
+
+/* ---- plots ---- */
+
+static int write_plots(const struct report *report, struct error *error)
+{
+    int status = 0;
+    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
+        char *caption = NULL;
+        size_t size;
+        if (!series_apply(plot, &report->groups)) continue;
+        FILE *stream = open_memstream(&caption, &size);
+        if (!stream) return error_set(error, "out of memory");
+        fputs(plot->caption, stream);
+        if (report->has_whole[plot - plots]) fputs(whole_caption, stream);
+        for (int n = 0; n < report->times.count && groups_is_time(plot_metric(plot)); n++)
+            fprintf(stream, " %s", report->times.text[n]);
+        status = fclose(stream) == 0 ? report->document.markup->figure(report->document.stream, report->folder,
+                                                                       plot->name, caption, error)
+                                     : error_set(error, "out of memory");
+        free(caption);
+    }
+    return status;
+}
+
+static int draw_plots(struct report *report, struct error *error)
+{
+    char *folder = file_join(report->folder, "plots");
+    int status = file_make_folder(folder, error);
+    free(folder);
+    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
+        struct series_list list;
+        if (!series_apply(plot, &report->groups)) continue;
+        status = series_list_init(&list, plot, &report->groups, &report->variation, error);
+        if (status != 0) break;
+        report->has_whole[plot - plots] = list.has_whole && !plot->by_backprop;
+        status = draw_plot(plot, &list, &report->variation, report->folder, error);
+        series_list_release(&list);
+    }
+    return status;
+}
+
+/* ---- tables ---- */
 
 static void write_groups(const struct report *report)
 {
-    struct markup_column heads[COLUMNS + 1];
-    const char *cells[COLUMNS + 1];
-    char text[COLUMNS + 1][CELL_SIZE];
-    int count = 0;
-    for (int c = 0; c < COLUMNS; c++)
-        if (is_shown(report, &columns[c]))
-            heads[count++] = (struct markup_column){columns[c].title, !columns[c].is_key};
-    heads[count++] = (struct markup_column){"seeds", 1};
-    for (int c = 0; c < count; c++) cells[c] = text[c];
-    report->markup->table_begin(report->stream, heads, count);
-    for (int g = 0; g < report->aggregate.group_count; g++) {
-        const struct aggregate_group *group = &report->aggregate.groups[g];
-        int at = 0;
-        for (int c = 0; c < COLUMNS; c++)
-            if (is_shown(report, &columns[c])) format_cell(&columns[c], group, text[at++]);
-        snprintf(text[at], CELL_SIZE, "%d", group->cells);
-        report->markup->table_row(report->stream, heads, cells, count);
-    }
-    report->markup->table_end(report->stream);
-}
-
-/* ---- strategies against ordinary training, paired by seed ---- */
-
-static const struct {
-    const char *column, *title;
-} compared[COMPARED] = {
-    {"test_recall_at_1", "recall@1"},
-    {"gap_recall_at_1", "gap"},
-};
-
-static const char comparison_explanation[] =
-    "Mean differences from strategy full, over pairs of cells that agree in seed and all else, in points, and their "
-    "95 % confidence intervals (Student's t). Of twenty strategies that make no difference, one has an interval "
-    "without 0.";
-
-static void write_difference(const struct report *report, const struct markup_column *heads, const char *title,
-                             const struct comparison_row *row)
-{
-    char pairs[CELL_SIZE], difference[CELL_SIZE], interval[CELL_SIZE] = "";
-    snprintf(pairs, CELL_SIZE, "%d", row->difference.count);
-    snprintf(difference, CELL_SIZE, "%+.2f", 100 * row->difference.mean);
-    if (!isnan(row->low)) snprintf(interval, CELL_SIZE, "%+.2f … %+.2f", 100 * row->low, 100 * row->high);
-    const char *cells[] = {title, row->level, row->by, pairs, difference, interval};
-    report->markup->table_row(report->stream, heads, cells, sizeof cells / sizeof *cells);
-}
-
-/* The columns whose values are kept apart. */
-static const char *compared_by(const struct report *report)
-{
-    return report->aggregate.varying >> KEY_LOSS & 1 ? "loss,portion" : "portion";
+    int disturbed = 0;
+    for (int g = 0; g < report->groups.count; g++) disturbed += report->groups.group[g].disturbed;
+    heading(report, "Numbers");
+    paragraph(report, explanation);
+    report_tables_groups(&report->document);
+    if (disturbed > 0) paragraph(report, mark_explanation);
+    write_notes(report, &report->times);
+    write_notes(report, &report->places);
 }
 
 static void release_comparisons(struct report *report)
@@ -144,14 +205,12 @@ static void release_comparisons(struct report *report)
     while (report->compared > 0) comparison_release(&report->comparisons[--report->compared]);
 }
 
-static void read_comparisons(struct report *report)
+static void make_comparisons(struct report *report)
 {
     struct error no_partner;
     for (; report->compared < COMPARED; report->compared++) {
-        struct comparison_request request = {"strategy", "full", compared[report->compared].column,
-                                             compared_by(report)};
-        if (comparison_read(&report->comparisons[report->compared], &request, report->folders,
-                            report->aggregate.run_count, &no_partner) != 0) {
+        struct comparison_request request = {"strategy", "full", compared[report->compared], ""};
+        if (comparison_make(&report->comparisons[report->compared], &request, &report->variation, &no_partner) != 0) {
             release_comparisons(report);
             return;
         }
@@ -160,85 +219,41 @@ static void read_comparisons(struct report *report)
 
 static void write_comparisons(const struct report *report)
 {
-    const struct markup_column heads[] = {{"metric", 0}, {"strategy", 0},   {compared_by(report), 0},
-                                          {"pairs", 1},  {"difference", 1}, {"95 % interval", 1}};
     if (report->compared == 0) return;
-    report->markup->heading(report->stream, "Against ordinary training");
+    heading(report, "Against ordinary training");
     paragraph(report, comparison_explanation);
-    report->markup->table_begin(report->stream, heads, sizeof heads / sizeof *heads);
-    for (int c = 0; c < report->compared; c++)
-        for (int i = 0; i < report->comparisons[c].row_count; i++)
-            write_difference(report, heads, compared[c].title, &report->comparisons[c].rows[i]);
-    report->markup->table_end(report->stream);
-}
-
-/* ---- what failed ---- */
-
-static int is_failed(const struct csv_table *table, int row)
-{
-    return strcmp(csv_text(table, row, csv_column(table, "status")), "ok") != 0;
-}
-
-static int count_failed(const struct csv_table *table)
-{
-    int failed = 0;
-    for (int row = 0; row < table->row_count; row++) failed += is_failed(table, row);
-    return failed;
+    report_tables_differences(&report->document, "strategy", compared, report->comparisons, report->compared);
+    write_notes(report, &report->differences);
 }
 
 static void write_failures(const struct report *report)
 {
     static const struct markup_column heads[] = {{"run", 0}, {"cell", 0}, {"error", 0}};
-    int failed = 0;
-    for (int r = 0; r < report->aggregate.run_count; r++) failed += count_failed(&report->aggregate.runs[r].table);
-    if (failed == 0) return;
-    report->markup->heading(report->stream, "Failed cells");
-    report->markup->table_begin(report->stream, heads, 3);
-    for (int r = 0; r < report->aggregate.run_count; r++) {
-        const struct csv_table *table = &report->aggregate.runs[r].table;
-        for (int row = 0; row < table->row_count; row++) {
-            if (!is_failed(table, row)) continue;
-            const char *cells[] = {report->aggregate.runs[r].name, csv_text(table, row, csv_column(table, "cell")),
-                                   csv_text(table, row, csv_column(table, "error"))};
-            report->markup->table_row(report->stream, heads, cells, 3);
-        }
+    const struct results *results = &report->results;
+    const struct report_document *document = &report->document;
+    if (results->failed.count == 0) return;
+    heading(report, "Failed cells");
+    document->markup->table_begin(document->stream, heads, 3);
+    for (int i = 0; i < results->failed.count; i++) {
+        struct results_cell cell = results->failed.cells[i];
+        const char *texts[] = {results->runs[cell.run].name, results_text(results, cell, "cell"),
+                               results_text(results, cell, "error")};
+        document->markup->table_row(document->stream, heads, texts, 3);
     }
-    report->markup->table_end(report->stream);
+    document->markup->table_end(document->stream);
 }
 
 /* ---- where the numbers come from ---- */
 
-/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed."; of what a run has in common, only the
- * loss may vary. */
-static void write_subject(const struct report *report, const struct aggregate_run *run)
-{
-    char text[TEXT_SIZE], subject[TEXT_SIZE / 2] = "no cell has ended well";
-    const struct aggregate *aggregate = &report->aggregate;
-    const struct aggregate_group *first = NULL;
-    int same_loss = 1;
-    for (int g = 0; g < aggregate->group_count; g++) {
-        const struct aggregate_group *group = &aggregate->groups[g];
-        if (strcmp(group->key[KEY_RUN], run->name) != 0) continue;
-        if (!first) first = group;
-        same_loss &= aggregate_agree(first, group, 1u << KEY_LOSS);
-    }
-    if (first)
-        snprintf(subject, sizeof subject, "%s on %s with %s in %s", same_loss ? first->key[KEY_LOSS] : "several losses",
-                 first->key[KEY_DATASET], first->key[KEY_MODEL], first->key[KEY_PRECISION]);
-    snprintf(text, sizeof text, "%s: %s; %d cells, %d failed.", run->name, subject, run->table.row_count,
-             count_failed(&run->table));
-    paragraph(report, text);
-}
-
-/* One file of a run as it is; nothing where it is not there. */
+/* One file of a run as it is; nothing if it is not there. */
 static void write_listing(const struct report *report, int run, const char *name)
 {
     struct error ignored;
-    char heading[TEXT_SIZE], *text, *path = file_join(report->folders[run], "%s", name);
+    char *text, *title = NULL, *path = file_join(report->results.runs[run].folder, "%s", name);
     if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
-        snprintf(heading, sizeof heading, "%s: %s", report->aggregate.runs[run].name, name);
-        report->markup->heading(report->stream, heading);
-        report->markup->listing(report->stream, text);
+        if (asprintf(&title, "%s: %s", report->results.runs[run].name, name) >= 0) heading(report, title);
+        report->document.markup->listing(report->document.stream, text);
+        free(title);
         free(text);
     }
     free(path);
@@ -248,62 +263,74 @@ static void write_listing(const struct report *report, int run, const char *name
 
 static int write_document(const struct report *report, struct error *error)
 {
-    const struct aggregate *aggregate = &report->aggregate;
-    report->markup->begin(report->stream, "How much of a batch must be back-propagated?");
-    for (int r = 0; r < aggregate->run_count; r++) write_subject(report, &aggregate->runs[r]);
-    for (const struct plot *plot = plots; plot->name; plot++)
-        if (plot_applies(plot, aggregate) &&
-            report->markup->figure(report->stream, report->folders[0], plot->name, plot->caption, error) != 0)
-            return -1;
-    report->markup->heading(report->stream, "Numbers");
-    paragraph(report, explanation);
+    const struct results *results = &report->results;
+    report->document.markup->begin(report->document.stream, "How much of a batch must be back-propagated?");
+    for (int r = 0; r < results->run_count; r++) write_subject(report, r);
+    write_constants(report);
+    write_notes(report, &report->notes);
+    if (write_plots(report, error) != 0) return -1;
     write_groups(report);
     write_comparisons(report);
     write_failures(report);
-    for (int r = 0; r < aggregate->run_count; r++) {
+    for (int r = 0; r < results->run_count; r++) {
         write_listing(report, r, "experiment.yaml");
         write_listing(report, r, "environment.json");
     }
-    report->markup->end(report->stream);
+    report->document.markup->end(report->document.stream);
     return 0;
 }
 
 static int write_file(struct report *report, const struct markup *markup, struct error *error)
 {
     struct file_writer writer;
-    char *path = file_join(report->folders[0], "report.%s", markup->suffix);
+    char *path = file_join(report->folder, "report.%s", markup->suffix);
     int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
-    report->markup = markup;
-    report->stream = writer.stream;
+    report->document =
+        (struct report_document){markup, writer.stream, &report->results, &report->variation, &report->groups};
     status = write_document(report, error);
     if (status == 0) return file_writer_commit(&writer, error);
     file_writer_release(&writer);
     return -1;
 }
 
-static int draw_plots(const struct report *report, struct error *error)
+static int make_notes(struct report *report, struct error *error)
 {
-    char *folder = file_join(report->folders[0], "plots");
-    int status = file_make_folder(folder, error);
-    free(folder);
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++)
-        if (plot_applies(plot, &report->aggregate))
-            status = plot_draw(plot, &report->aggregate, report->folders[0], error);
-    return status;
+    int status = notes_of_results(&report->notes, &report->results);
+    if (status == 0) status = notes_of_places(&report->places, &report->results);
+    if (status == 0) status = notes_of_times(&report->times, &report->results);
+    if (status == 0 && report->compared > 0)
+        status = notes_of_comparison(&report->differences, &report->comparisons[0], &report->results);
+    return status == 0 ? 0 : error_set(error, "out of memory");
 }
 
-int report_write(char *const *folders, int count, struct error *error)
+static int make_report(struct report *report, struct error *error)
 {
-    struct report report = {.folders = folders};
-    if (aggregate_read(&report.aggregate, folders, count, error) != 0) return -1;
-    int status = aggregate_read_epochs(&report.aggregate, folders, error);
-    if (status == 0) status = draw_plots(&report, error);
-    if (status == 0) read_comparisons(&report);
-    if (status == 0) status = write_file(&report, &markup_html, error);
-    if (status == 0) status = write_file(&report, &markup_markdown, error);
-    release_comparisons(&report);
-    aggregate_release(&report.aggregate);
+    if (variation_init(&report->variation, &report->results, error) != 0) return -1;
+    if (groups_make(&report->groups, &report->results, error) != 0) return -1;
+    if (groups_read_epochs(&report->groups, error) != 0 || draw_plots(report, error) != 0) return -1;
+    make_comparisons(report);
+    if (make_notes(report, error) != 0) return -1;
+    if (write_file(report, &markup_html, error) != 0) return -1;
+    return write_file(report, &markup_markdown, error);
+}
+
+int report_write(const struct results_source *sources, int count, struct error *error)
+{
+    struct report *report = calloc(1, sizeof *report);
+    if (!report) return error_set(error, "out of memory");
+    report->folder = sources[0].folder;
+    int status = results_read(&report->results, sources, count, NULL, error);
+    if (status == 0) status = make_report(report, error);
+    release_comparisons(report);
+    notes_release(&report->notes);
+    notes_release(&report->places);
+    notes_release(&report->times);
+    notes_release(&report->differences);
+    groups_release(&report->groups);
+    variation_release(&report->variation);
+    results_release(&report->results);
+    free(report);
     return status;
 }

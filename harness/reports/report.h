@@ -1,11 +1,12 @@
-/* report.h - report.html, self-contained, and report.md beside it: plots, aggregated numbers, what failed, and where.
- */
+/* report.h - report.html, self-contained, and report.md beside it: plots, means over seeds, differences, what failed,
+ * what is left out, and where the numbers come from. */
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_H
 
 #include "base/error.h"
+#include "harness/reports/results.h"
 
-/* Draws the plots and writes both reports into the first of the run folders (count >= 1). */
-int report_write(char *const *folders, int count, struct error *);
+/* Draws the plots and writes both reports into the folder of the first source (count >= 1). */
+int report_write(const struct results_source *, int count, struct error *);
 
 #endif

@@ -7,140 +7,224 @@
 
 #include "base/file.h"
 
-#define BIT(key) (1u << (key))
+/* As many as scripts/plots/style.gp has. */
+enum { HUES = 7, MARKS = 8 };
 
-/* What was trained, whatever the grid of batch sizes, strategies and portions. */
-static const unsigned subject_keys = BIT(KEY_RUN) | BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) |
-                                     BIT(KEY_SAMPLER) | BIT(KEY_PER_CLASS) | BIT(KEY_PRECISION) |
-                                     BIT(KEY_GRADIENT_SCALE) | BIT(KEY_ACCUMULATE) | BIT(KEY_MEMORY_BANK);
+/* Sets of axes, 1 for each that is in it. */
+typedef char axis_set[AXES_MAX + 1];
 
-/* What all cells of a run have in common, so that its name says it too. */
-static const unsigned run_keys = BIT(KEY_DATASET) | BIT(KEY_MODEL) | BIT(KEY_LOSS) | BIT(KEY_PRECISION);
-
-/* What a key is called in a label, before its value. */
-static const char *const key_labels[KEYS] = {
-    [KEY_PER_CLASS] = "samples per class ", [KEY_PORTION] = "p = ",
-    [KEY_GRADIENT_SCALE] = "scale ",        [KEY_ACCUMULATE] = "accumulate ",
-    [KEY_MEMORY_BANK] = "memory bank ",
+/* What the lines of one plot are made by. */
+struct ruler {
+    const struct plot *plot;
+    const struct metric *metric, *recall;
+    const struct groups *groups;
+    const struct variation *variation;
+    axis_set line;        /* in which the groups of a line agree */
+    axis_set whole;       /* in which they agree with the whole batch's */
+    axis_set whole_loose; /* likewise, in whatever way it was back-propagated */
+    axis_set panel, color, shape, dash, label;
+    int batch, portion, strategy, backprop; /* axes */
 };
 
-/* What tells lines of one subject and panel apart, besides how they were back-propagated. */
-static const unsigned grid_keys[] = {
-    [PLOT_PORTION] = BIT(KEY_STRATEGY),
-    [PLOT_BATCH] = BIT(KEY_PORTION),
-    [PLOT_EPOCH] = BIT(KEY_STRATEGY) | BIT(KEY_PORTION),
-    [PLOT_RECALL] = BIT(KEY_STRATEGY) | BIT(KEY_PORTION),
-};
-
-static unsigned panel_keys(const struct plot *plot)
+static void leave_out(axis_set set, int axis)
 {
-    return plot->axis == PLOT_BATCH ? 0 : BIT(KEY_BATCH);
+    if (axis >= 0) set[axis] = 0;
 }
 
-static unsigned backprop_keys(const struct plot *plot)
+/* Puts an axis into a set if it is in the other. */
+static void share(axis_set set, const axis_set other, int axis)
 {
-    return plot->by_backprop ? BIT(KEY_BACKPROP) : 0;
+    if (axis >= 0 && other[axis]) set[axis] = 1;
 }
 
-static int is_full(const struct aggregate_group *group)
+static void set_line_axes(struct ruler *ruler)
+{
+    const struct plot *plot = ruler->plot;
+    memcpy(ruler->line, ruler->variation->shown, sizeof ruler->line);
+    if (ruler->backprop >= 0)
+        ruler->line[ruler->backprop] = (char)(plot->by_backprop && ruler->variation->varies[ruler->backprop]);
+    if (plot->axis == PLOT_PORTION) leave_out(ruler->line, ruler->portion);
+    if (plot->axis == PLOT_BATCH) {
+        leave_out(ruler->line, ruler->batch);
+        leave_out(ruler->line, ruler->strategy);
+    }
+    memcpy(ruler->whole, ruler->line, sizeof ruler->whole);
+    leave_out(ruler->whole, ruler->strategy);
+    memcpy(ruler->whole_loose, ruler->whole, sizeof ruler->whole_loose);
+    leave_out(ruler->whole_loose, ruler->backprop);
+    leave_out(ruler->whole_loose, axes_find(&ruler->groups->results->axes, "gradient_scale"));
+}
+
+/* Which axes tell lines apart by which means. */
+static void set_looks(struct ruler *ruler)
+{
+    enum plot_axis x = ruler->plot->axis;
+    share(ruler->panel, ruler->line, ruler->batch);
+    share(ruler->dash, ruler->line, ruler->backprop);
+    if (x != PLOT_BATCH) share(ruler->color, ruler->line, ruler->strategy);
+    if (x != PLOT_PORTION) share(ruler->color, ruler->line, ruler->portion);
+    for (int a = 0; a < results_axis_count(ruler->groups->results); a++) {
+        ruler->shape[a] = ruler->line[a] && !ruler->panel[a] && !ruler->dash[a] && !ruler->color[a];
+        ruler->label[a] = ruler->line[a] && !ruler->panel[a];
+    }
+}
+
+static struct ruler make_ruler(const struct plot *plot, const struct groups *groups, const struct variation *variation)
+{
+    const struct axes *axes = &groups->results->axes;
+    struct ruler ruler = {.plot = plot,
+                          .metric = plot_metric(plot),
+                          .recall = metric_find("test_recall_at_1"),
+                          .groups = groups,
+                          .variation = variation,
+                          .batch = axes_find(axes, "batch_size"),
+                          .portion = axes_find(axes, "portion"),
+                          .strategy = axes_find(axes, "strategy"),
+                          .backprop = axes_find(axes, "backprop")};
+    set_line_axes(&ruler);
+    set_looks(&ruler);
+    return ruler;
+}
+
+/* ---- which group is on which line ---- */
+
+static int agree(const struct ruler *ruler, const struct group *a, const struct group *b, const axis_set axes)
+{
+    return variation_agree(ruler->variation, a->first, b->first, axes);
+}
+
+static int is_whole(const struct group *group)
 {
     return group->portion >= 1;
 }
 
 /* Whether the whole batch was trained in the way of back-propagating that a line stands for. */
-static int has_own_end(const struct aggregate *aggregate, const struct aggregate_group *first, unsigned keys)
+static int has_own_end(const struct ruler *ruler, const struct group *first)
 {
-    for (int g = 0; g < aggregate->group_count; g++)
-        if (is_full(&aggregate->groups[g]) && aggregate_agree(first, &aggregate->groups[g], keys)) return 1;
+    for (int g = 0; g < ruler->groups->count; g++)
+        if (is_whole(&ruler->groups->group[g]) && agree(ruler, first, &ruler->groups->group[g], ruler->whole)) return 1;
     return 0;
 }
 
 /* At p = 1 every strategy is the same training, so that point ends the line of each, in whatever way it was
- * back-propagated where not in the line's own. Against the batch size, strategies share a line: what such a plot shows
+ * back-propagated if not in the line's own. Against the batch size, strategies share a line: what such a plot shows
  * is the same for all. */
-static int on_line(const struct plot *plot, const struct aggregate *aggregate, const struct aggregate_group *first,
-                   const struct aggregate_group *group)
+static int on_line(const struct ruler *ruler, const struct group *first, int own_end, const struct group *group)
 {
-    unsigned keys = subject_keys | panel_keys(plot) | backprop_keys(plot);
-    if (plot->axis != PLOT_PORTION) return aggregate_agree(first, group, keys | grid_keys[plot->axis]);
-    if (!is_full(group)) return aggregate_agree(first, group, keys | grid_keys[PLOT_PORTION]);
-    if (aggregate_agree(first, group, keys)) return 1;
-    return aggregate_agree(first, group, keys & ~(BIT(KEY_BACKPROP) | BIT(KEY_GRADIENT_SCALE))) &&
-           !has_own_end(aggregate, first, keys);
+    if (ruler->plot->axis != PLOT_PORTION || !is_whole(group)) return agree(ruler, first, group, ruler->line);
+    return agree(ruler, first, group, own_end ? ruler->whole : ruler->whole_loose);
 }
 
-static int is_held(const struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
-                   const struct aggregate_group *group)
+/* ---- lines and their looks ---- */
+
+static int is_held(const struct series_list *list, const struct ruler *ruler, const struct group *group)
 {
     for (int s = 0; s < list->count; s++)
-        if (on_line(plot, aggregate, list->series[s].first, group)) return 1;
+        if (on_line(ruler, list->series[s].first, list->series[s].own_end, group)) return 1;
     return 0;
 }
 
-/* An earlier line's position where that agrees in the keys, else the next free one. */
-static int position(const struct series_list *list, const struct aggregate_group *group, unsigned keys, size_t member)
+/* An earlier line's position if that agrees in the axes, else the next free one. */
+static int position(const struct series_list *list, const struct ruler *ruler, const struct group *group,
+                    const axis_set axes, size_t member)
 {
     int next = 0;
     for (int s = 0; s < list->count; s++) {
         int taken = *(const int *)((const char *)&list->series[s] + member);
-        if (aggregate_agree(list->series[s].first, group, keys)) return taken;
+        if (agree(ruler, list->series[s].first, group, axes)) return taken;
         if (taken >= next) next = taken + 1;
     }
     return next;
 }
 
-/* The values of those keys that differ somewhere, or the strategy where none does. */
-static void make_label(struct series *series, unsigned keys)
+/* What differs somewhere, or the strategy if nothing does; the list owns it. NULL if memory is out. */
+static char *make_label(const struct ruler *ruler, const struct group *group)
 {
-    size_t used = 0;
-    if (keys & BIT(KEY_RUN)) keys &= ~run_keys;
-    for (int k = 0; k < KEYS && used < SERIES_LABEL_SIZE; k++)
-        if (keys & BIT(k))
-            used += (size_t)snprintf(series->label + used, SERIES_LABEL_SIZE - used, "%s%s%s", used ? ", " : "",
-                                     key_labels[k] ? key_labels[k] : "", series->first->key[k]);
-    if (used == 0) snprintf(series->label, SERIES_LABEL_SIZE, "%s", series->first->key[KEY_STRATEGY]);
+    const struct results *results = ruler->groups->results;
+    char text[VARIATION_TEXT_SIZE], *label = NULL;
+    const char *separator = "";
+    size_t size;
+    FILE *stream = open_memstream(&label, &size);
+    if (!stream) return NULL;
+    for (int i = 0; i < results_axis_count(results); i++) {
+        int axis = (i + results->axes.count) % results_axis_count(results); /* the run comes first */
+        if (!ruler->label[axis]) continue;
+        variation_label(ruler->variation, group->first, axis, text);
+        fprintf(stream, "%s%s", separator, text);
+        separator = ", ";
+    }
+    if (!separator[0] && ruler->strategy >= 0) {
+        variation_value(ruler->variation, group->first, ruler->strategy, text);
+        fputs(text, stream);
+    }
+    if (fclose(stream) == 0) return label;
+    free(label);
+    return NULL;
 }
 
-static void add_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
-                       const struct aggregate_group *first)
+static int add_series(struct series_list *list, const struct ruler *ruler, const struct group *first)
 {
-    unsigned grid = grid_keys[plot->axis], backprop = backprop_keys(plot);
     struct series series = {
         .first = first,
+        .label = make_label(ruler, first),
+        .own_end = has_own_end(ruler, first),
         .in_key = 1,
-        .panel = position(list, first, panel_keys(plot), offsetof(struct series, panel)),
-        .color = position(list, first, grid, offsetof(struct series, color)),
-        .shape = position(list, first, subject_keys, offsetof(struct series, shape)),
-        .dash = position(list, first, backprop, offsetof(struct series, dash)),
+        .panel = position(list, ruler, first, ruler->panel, offsetof(struct series, panel)),
+        .color = position(list, ruler, first, ruler->color, offsetof(struct series, color)),
+        .shape = position(list, ruler, first, ruler->shape, offsetof(struct series, shape)),
+        .dash = position(list, ruler, first, ruler->dash, offsetof(struct series, dash)),
     };
-    make_label(&series, aggregate->varying & (subject_keys | grid | backprop));
+    if (!series.label) return -1;
     for (int s = 0; s < list->count; s++)
         if (strcmp(list->series[s].label, series.label) == 0) series.in_key = 0;
     if (series.panel >= list->panel_count) list->panel_count = series.panel + 1;
     list->series[list->count++] = series;
+    return 0;
 }
 
 /* A line begins with every group that no line holds yet. Against the portion, the whole batch alone makes no line
  * unless nothing else does. */
-static void list_series(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate)
+static int list_series(struct series_list *list, const struct ruler *ruler)
 {
-    for (int full = 0; full < 2; full++)
-        for (int g = 0; g < aggregate->group_count; g++) {
-            const struct aggregate_group *group = &aggregate->groups[g];
-            if (plot->axis == PLOT_PORTION && is_full(group) != full) continue;
-            if (!is_held(list, plot, aggregate, group)) add_series(list, plot, aggregate, group);
+    for (int whole = 0; whole < 2; whole++)
+        for (int g = 0; g < ruler->groups->count; g++) {
+            const struct group *group = &ruler->groups->group[g];
+            if (ruler->plot->axis == PLOT_PORTION && is_whole(group) != whole) continue;
+            if (!is_held(list, ruler, group) && add_series(list, ruler, group) != 0) return -1;
         }
+    return 0;
 }
 
-/* Where one colour would do for all lines, colours tell what marks did. */
-static void color_by_subject(struct series_list *list)
+/* Gives every name a color of its own if all would have one color, or colors and marks do not suffice to tell two names
+ * apart. */
+static void color_by_name(struct series_list *list, const struct ruler *ruler)
 {
-    for (int s = 0; s < list->count; s++)
-        if (list->series[s].color > 0) return;
+    int colors = 0, shapes = 0;
+    axis_set name;
     for (int s = 0; s < list->count; s++) {
-        list->series[s].color = list->series[s].shape;
-        list->series[s].shape = 0;
+        if (list->series[s].color >= colors) colors = list->series[s].color + 1;
+        if (list->series[s].shape >= shapes) shapes = list->series[s].shape + 1;
     }
+    if (shapes < 2 || (colors > 1 && colors <= HUES && shapes <= MARKS)) return;
+    for (int a = 0; a <= AXES_MAX; a++) name[a] = ruler->color[a] || ruler->shape[a];
+    struct series_list before = {.series = list->series};
+    for (; before.count < list->count; before.count++) {
+        struct series *series = &list->series[before.count];
+        series->color = position(&before, ruler, series->first, name, offsetof(struct series, color));
+        series->shape = 0;
+    }
+}
+
+/* ---- points ---- */
+
+static double in_print(const struct metric *metric, double value)
+{
+    return value * metric_formats[metric->unit].scale;
+}
+
+static struct series_point make_point(const struct ruler *ruler, double x, const struct groups_value *value)
+{
+    return (struct series_point){x, in_print(ruler->metric, value->mean), in_print(ruler->metric, value->deviation)};
 }
 
 static int has_point(const struct series *series, double x)
@@ -156,34 +240,31 @@ static int compare_points(const void *a, const void *b)
     return (left->x > right->x) - (left->x < right->x);
 }
 
-/* One point for each group on the line; where several have one x, the first stands for them. The axis is logarithmic: x
+/* One point for each group on the line; if several have one x, the first stands for them. The axis is logarithmic: x
  * is above 0. */
-static void fill_from_groups(struct series *series, const struct plot *plot, const struct aggregate *aggregate,
-                             struct series_point *points)
+static void fill_from_groups(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
     series->points = points;
-    for (int g = 0; g < aggregate->group_count; g++) {
-        const struct aggregate_group *group = &aggregate->groups[g];
-        const struct aggregate_value *value = &group->value[plot->metric];
-        struct series_point point = {plot->axis == PLOT_BATCH ? group->batch_size : group->portion,
-                                     value->mean * plot->scale, value->deviation * plot->scale};
+    for (int g = 0; g < ruler->groups->count; g++) {
+        const struct group *group = &ruler->groups->group[g];
+        double x = ruler->plot->axis == PLOT_BATCH ? group->batch_size : group->portion;
+        struct series_point point = make_point(ruler, x, group_value(group, ruler->metric));
         if (!isfinite(point.mean) || !isfinite(point.x) || point.x <= 0) continue;
-        if (!on_line(plot, aggregate, series->first, group) || has_point(series, point.x)) continue;
+        if (!on_line(ruler, series->first, series->own_end, group) || has_point(series, point.x)) continue;
         series->points[series->point_count++] = point;
     }
     qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
 }
 
 /* One point for each epoch of the line's group. */
-static void fill_from_epochs(struct series *series, const struct plot *plot, struct series_point *points)
+static void fill_from_epochs(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
     series->points = points;
     for (int e = 0; e < series->first->epoch_count; e++) {
-        const struct aggregate_epoch *epoch = &series->first->epochs[e];
-        const struct aggregate_value *value = &epoch->value[plot->metric];
-        double recall = epoch->value[METRIC_RECALL].mean * plot->scale;
-        struct series_point point = {plot->axis == PLOT_EPOCH ? epoch->epoch : recall, value->mean * plot->scale,
-                                     value->deviation * plot->scale};
+        const struct groups_epoch *epoch = &series->first->epochs[e];
+        double recall = in_print(ruler->recall, epoch->value[ruler->recall - metrics_table].mean);
+        struct series_point point = make_point(ruler, ruler->plot->axis == PLOT_EPOCH ? epoch->epoch : recall,
+                                               &epoch->value[ruler->metric - metrics_table]);
         if (isfinite(point.x) && isfinite(point.mean)) series->points[series->point_count++] = point;
     }
 }
@@ -213,50 +294,60 @@ static void measure_axes(struct series_list *list, size_t count)
 }
 
 /* The most points that a line can have. */
-static size_t most_points(const struct plot *plot, const struct aggregate *aggregate)
+static size_t most_points(const struct ruler *ruler)
 {
     int most = 0;
-    if (!plot_is_by_epoch(plot)) return (size_t)aggregate->group_count;
-    for (int g = 0; g < aggregate->group_count; g++)
-        if (aggregate->groups[g].epoch_count > most) most = aggregate->groups[g].epoch_count;
+    if (!plot_is_by_epoch(ruler->plot)) return (size_t)ruler->groups->count;
+    for (int g = 0; g < ruler->groups->count; g++)
+        if (ruler->groups->group[g].epoch_count > most) most = ruler->groups->group[g].epoch_count;
     return (size_t)most;
 }
 
-static int allocate_points(struct series_list *list, size_t most, struct error *error)
+static int allocate_points(struct series_list *list, size_t most)
 {
     size_t count;
-    if (size_multiply((size_t)list->count, most, &count) == 0) {
-        list->points = calloc(count + 1, sizeof *list->points);
-        list->ticks = calloc(count + 1, sizeof *list->ticks);
-    }
-    return list->points && list->ticks ? 0 : error_set(error, "out of memory");
+    if (size_multiply((size_t)list->count, most, &count) != 0) return -1;
+    list->points = calloc(count + 1, sizeof *list->points);
+    list->ticks = calloc(count + 1, sizeof *list->ticks);
+    return list->points && list->ticks ? 0 : -1;
 }
 
-int series_list_init(struct series_list *list, const struct plot *plot, const struct aggregate *aggregate,
-                     struct error *error)
+/* ---- the list ---- */
+
+int series_apply(const struct plot *plot, const struct groups *groups)
 {
-    size_t groups = (size_t)aggregate->group_count, used = 0;
-    *list = (struct series_list){.series = calloc(groups + 1, sizeof *list->series)};
-    if (!list->series) return error_set(error, "out of memory");
-    list_series(list, plot, aggregate);
-    color_by_subject(list);
-    if (allocate_points(list, most_points(plot, aggregate), error) != 0) {
+    if (!plot_is_by_epoch(plot)) return groups->count > 0;
+    for (int g = 0; g < groups->count; g++)
+        if (group_evaluations(&groups->group[g], plot_metric(plot)) > 1) return 1;
+    return 0;
+}
+
+int series_list_init(struct series_list *list, const struct plot *plot, const struct groups *groups,
+                     const struct variation *variation, struct error *error)
+{
+    struct ruler ruler = make_ruler(plot, groups, variation);
+    size_t used = 0;
+    *list = (struct series_list){.series = calloc((size_t)groups->count + 1, sizeof *list->series)};
+    if (!list->series || list_series(list, &ruler) != 0 || allocate_points(list, most_points(&ruler)) != 0) {
         series_list_release(list);
-        return -1;
+        return error_set(error, "out of memory");
     }
+    color_by_name(list, &ruler);
     for (int s = 0; s < list->count; s++) {
         if (plot_is_by_epoch(plot))
-            fill_from_epochs(&list->series[s], plot, list->points + used);
+            fill_from_epochs(&list->series[s], &ruler, list->points + used);
         else
-            fill_from_groups(&list->series[s], plot, aggregate, list->points + used);
+            fill_from_groups(&list->series[s], &ruler, list->points + used);
         used += (size_t)list->series[s].point_count;
     }
     measure_axes(list, used);
+    for (size_t i = 0; i < used && plot->axis == PLOT_PORTION; i++) list->has_whole |= list->points[i].x == 1;
     return 0;
 }
 
 void series_list_release(struct series_list *list)
 {
+    for (int s = 0; s < list->count; s++) free(list->series[s].label);
     free(list->series);
     free(list->points);
     free(list->ticks);

@@ -54,16 +54,16 @@ keep_rows() {
     grep -F 'loss \<b\>"exploded"\</b\>, at \| step 3 \& died' "$run_folder/report.md"
 }
 
-@test "report compares strategies with ordinary training as compare does" {
+@test "report compares strategies with ordinary training as compare does, a row for each group" {
     "$partgrad" report "$run_folder"
-    local strategy portion pairs difference low high
-    "$partgrad" compare --reference full --by portion --format csv "$run_folder" >"$BATS_TEST_TMPDIR/compared"
-    while IFS=, read -r strategy portion pairs _ _ difference low high; do
-        grep -F "$(awk -v s="$strategy" -v p="$portion" -v n="$pairs" -v d="$difference" -v l="$low" -v h="$high" \
-            'BEGIN {printf "| recall@1 | %s | %s | %d | %+.2f | %+.2f … %+.2f |", s, p, n, 100 * d, 100 * l, 100 * h}')" \
+    local strategy batch portion backprop pairs difference low high
+    "$partgrad" compare --reference full --format csv "$run_folder" >"$BATS_TEST_TMPDIR/compared" 2>"$BATS_TEST_TMPDIR/notes"
+    while IFS=, read -r strategy batch portion backprop pairs _ _ _ difference low high; do
+        grep -F "$(awk -v s="$strategy | $batch | $portion | ${backprop/_/\\_}" -v n="$pairs" -v d="$difference" -v l="$low" \
+            -v h="$high" 'BEGIN {printf "| recall@1 | %s | %d | %+.2f | %+.2f … %+.2f |", s, n, 100 * d, 100 * l, 100 * h}')" \
             "$run_folder/report.md"
     done < <(tail -n +2 "$BATS_TEST_TMPDIR/compared")
-    [ "$(grep -c '^| gap |' "$run_folder/report.md")" -eq 6 ]
+    [ "$(grep -c '^| gap |' "$run_folder/report.md")" -eq 24 ]
 
     keep_rows random
     "$partgrad" report "$run_folder"
@@ -144,11 +144,61 @@ keep_rows() {
     [ ! -e "$run_folder/plots/recall-portion.png" ]
 }
 
+@test "report says that no cell has ended" {
+    sed -i '2,$d' "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder"
+    grep -F 'made-up: no cell has ended; 0 cells, 0 failed' "$run_folder/report.md"
+}
+
 @test "report puts several runs into the first, told apart" {
     cp -r "$run_folder" "$BATS_TEST_TMPDIR/other"
+    sed -i 's/0123456789ab$/ba9876543210/' "$BATS_TEST_TMPDIR/other/cells.csv"
     "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
     grep -F '# batch 128: other, random' "$run_folder/plots/recall-portion.dat"
+    grep -F 'several program versions: 0123456789ab (83 cells), ba9876543210 (83 cells)' "$run_folder/report.md"
     [ ! -e "$BATS_TEST_TMPDIR/other/report.html" ]
+}
+
+@test "report counts a cell once, however often it is named" {
+    "$partgrad" report "$run_folder"
+    grep '^| ' "$run_folder/report.md" >"$BATS_TEST_TMPDIR/once"
+    cp -r "$run_folder" "$BATS_TEST_TMPDIR/copy"
+    for other in "$run_folder" "$BATS_TEST_TMPDIR/copy"; do
+        "$partgrad" report "$run_folder" "$other"
+        cmp <(grep '^| ' "$run_folder/report.md") "$BATS_TEST_TMPDIR/once"
+        grep -F 'repeat a training that is counted already' "$run_folder/report.md"
+    done
+    for table in cells epochs; do
+        tail -n +2 "$run_folder/$table.csv" >"$BATS_TEST_TMPDIR/rows"
+        cat "$BATS_TEST_TMPDIR/rows" >>"$run_folder/$table.csv"
+    done
+    "$partgrad" report "$run_folder"
+    cmp <(grep '^| ' "$run_folder/report.md") "$BATS_TEST_TMPDIR/once"
+}
+
+@test "report says that lines meet at p = 1 only under plots in which they do" {
+    "$partgrad" report "$run_folder"
+    [ "$(grep -c 'At p = 1 every strategy' "$run_folder/report.md")" -eq 2 ]
+    keep_rows random
+    "$partgrad" report "$run_folder"
+    lacks 'At p = 1 every strategy' "$run_folder/report.md"
+}
+
+@test "report marks speeds that other work spoiled, and says so" {
+    "$partgrad" report "$run_folder"
+    [ "$(grep -c 'Whether other work slowed the cells down is not known' "$run_folder/report.md")" -eq 2 ] # plot and table
+    sed -i -e '1s/$/,others_share/' -e '2,$s/$/,0.01/' -e '3s/0.01$/0.8/' "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder"
+    [ "$(grep -c 'more than 25 % of the cores busy during 1 cell' "$run_folder/report.md")" -eq 2 ]
+    [ "$(grep -c '^| 32 .* \\\* | 3 |$' "$run_folder/report.md")" -eq 1 ]
+}
+
+@test "report leaves no loss without a name or a row" {
+    reference=$root/results/reference
+    cp -r "$reference/cub-strategies" "$reference/cub-losses" "$BATS_TEST_TMPDIR"
+    "$partgrad" report "$BATS_TEST_TMPDIR/cub-strategies" "$BATS_TEST_TMPDIR/cub-losses"
+    [ "$(grep '^# batch' "$BATS_TEST_TMPDIR/cub-strategies/plots/recall-portion.dat" | sort -u | wc -l)" -eq 22 ]
+    [ "$(grep -c '^| recall@1 |' "$BATS_TEST_TMPDIR/cub-strategies/report.md")" -eq 22 ]
 }
 
 @test "report names every line in the key, however many there are" {
@@ -179,6 +229,8 @@ keep_rows() {
     refuses 1 "nothing/cells.csv" "$BATS_TEST_TMPDIR/nothing"
     refuses 2 "too few arguments"
     echo 'cell,status' >"$run_folder/cells.csv"
+    refuses 1 "no column seed" "$run_folder"
+    echo 'cell,status,seed' >"$run_folder/cells.csv"
     refuses 1 "no column dataset" "$run_folder"
     printf 'cell,status\n"open' >"$run_folder/cells.csv"
     refuses 1 "row 2" "$run_folder"

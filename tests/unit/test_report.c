@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "harness/reports/groups.h"
 #include "harness/reports/markup.h"
-#include "harness/reports/plots.h"
 #include "harness/reports/series.h"
 
 /* ---- runs made by hand ---- */
@@ -107,13 +105,40 @@ static void remove_parent(char *parent)
     free(parent);
 }
 
-static struct aggregate read_runs(char *const *folders, int count)
+/* Runs, read and grouped. */
+struct shown {
+    struct results results;
+    struct variation variation;
+    struct groups groups;
+};
+
+/* Pointers lead from one member to the other, so it must stay where it is. */
+static void read_runs(struct shown *shown, char *const *folders, int count)
 {
-    struct aggregate aggregate;
+    struct results_source sources[2];
     struct error error;
-    cr_assert_eq(aggregate_read(&aggregate, folders, count, &error), 0, "%s", error.message);
-    cr_assert_eq(aggregate_read_epochs(&aggregate, folders, &error), 0, "%s", error.message);
-    return aggregate;
+    for (int r = 0; r < count; r++) sources[r] = (struct results_source){folders[r], -1, NULL};
+    cr_assert_eq(results_read(&shown->results, sources, count, NULL, &error), 0, "%s", error.message);
+    cr_assert_eq(variation_init(&shown->variation, &shown->results, &error), 0, "%s", error.message);
+    cr_assert_eq(groups_make(&shown->groups, &shown->results, &error), 0, "%s", error.message);
+    cr_assert_eq(groups_read_epochs(&shown->groups, &error), 0, "%s", error.message);
+}
+
+static void release_runs(struct shown *shown)
+{
+    groups_release(&shown->groups);
+    variation_release(&shown->variation);
+    results_release(&shown->results);
+}
+
+static struct groups_value value_of(const struct group *group, const char *metric)
+{
+    return *group_value(group, metric_find(metric));
+}
+
+static struct groups_value epoch_value(const struct group *group, int epoch, const char *metric)
+{
+    return group->epochs[epoch].value[metric_find(metric) - metrics_table];
 }
 
 static const struct plot *find_plot(const char *name)
@@ -123,11 +148,12 @@ static const struct plot *find_plot(const char *name)
     return plot;
 }
 
-static struct series_list list_lines(const char *plot, const struct aggregate *aggregate)
+static struct series_list list_lines(const char *plot, const struct shown *shown)
 {
     struct series_list list;
     struct error error;
-    cr_assert_eq(series_list_init(&list, find_plot(plot), aggregate, &error), 0, "%s", error.message);
+    cr_assert_eq(series_list_init(&list, find_plot(plot), &shown->groups, &shown->variation, &error), 0, "%s",
+                 error.message);
     return list;
 }
 
@@ -147,222 +173,258 @@ static const struct made grid[] = {
 };
 enum { GRID = sizeof grid / sizeof *grid };
 
-/* The grid above in a run called "run". */
-static struct aggregate read_grid(char **parent, char **folder)
+/* A run made by hand, called "run". */
+struct hand_made {
+    char *parent, *folder;
+    struct shown shown;
+};
+
+static void make_grid(struct hand_made *made, const struct made *cells, int count)
 {
-    *parent = make_parent();
-    *folder = make_run(*parent, "run", grid, GRID);
-    return read_runs(folder, 1);
+    made->parent = make_parent();
+    made->folder = make_run(made->parent, "run", cells, count);
+    read_runs(&made->shown, &made->folder, 1);
 }
 
-/* ---- aggregate ---- */
+static void remove_grid(struct hand_made *made)
+{
+    release_runs(&made->shown);
+    remove_run(made->folder);
+    remove_parent(made->parent);
+}
 
-Test(aggregate, gives_mean_and_sample_deviation)
+/* ---- groups ---- */
+
+Test(groups, give_mean_and_sample_deviation)
 {
     const double measured[] = {2, 4, 4, NAN, 4, 5, 5, 7, 9};
-    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
-    for (int i = 0; i < 9; i++) aggregate_add(&value, measured[i]);
+    struct groups_value value = groups_value_none();
+    for (int i = 0; i < 9; i++) groups_value_add(&value, measured[i]);
     cr_assert_eq(value.count, 8);
     cr_assert_float_eq(value.mean, 5, 1e-12);
     cr_assert_float_eq(value.deviation, sqrt(32.0 / 7), 1e-12);
 }
 
-Test(aggregate, has_no_deviation_of_one_value_and_no_mean_of_none)
+Test(groups, have_no_deviation_of_one_value_and_no_mean_of_none)
 {
-    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
-    aggregate_add(&value, NAN);
+    struct groups_value value = groups_value_none();
+    groups_value_add(&value, NAN);
     cr_assert(isnan(value.mean));
-    aggregate_add(&value, 0.25);
+    groups_value_add(&value, 0.25);
     cr_assert_eq(value.mean, 0.25);
     cr_assert(isnan(value.deviation));
 }
 
-Test(aggregate, has_no_deviation_where_all_seeds_agree)
+Test(groups, have_no_deviation_if_all_seeds_agree)
 {
-    struct aggregate_value value = {.mean = NAN, .deviation = NAN};
-    for (int i = 0; i < 7; i++) aggregate_add(&value, 68486720.1);
+    struct groups_value value = groups_value_none();
+    for (int i = 0; i < 7; i++) groups_value_add(&value, 68486720.1);
     cr_assert_eq(value.deviation, 0);
 }
 
-Test(aggregate, brings_seeds_together_and_leaves_failed_cells_out)
+Test(groups, bring_seeds_together_and_leave_failed_cells_out)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    cr_assert_eq(aggregate.group_count, 5);
-    cr_assert_eq(aggregate.groups[0].cells, 2);
-    cr_assert_float_eq(aggregate.groups[0].value[METRIC_RECALL].mean, 0.55, 1e-12);
-    cr_assert_float_eq(aggregate.groups[0].value[METRIC_RECALL].deviation, sqrt(0.005), 1e-12);
-    cr_assert(isnan(aggregate.groups[0].value[METRIC_MAP].mean), "an empty column was taken for a number");
-    cr_assert_eq(aggregate.runs[0].table.row_count, GRID + 1);
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    struct hand_made made;
+    make_grid(&made, grid, GRID);
+    const struct groups *groups = &made.shown.groups;
+    cr_assert_eq(groups->count, 5);
+    cr_assert_eq(groups->group[0].cells, 2);
+    cr_assert_float_eq(value_of(&groups->group[0], "test_recall_at_1").mean, 0.55, 1e-12);
+    cr_assert_float_eq(value_of(&groups->group[0], "test_recall_at_1").deviation, sqrt(0.005), 1e-12);
+    cr_assert(isnan(value_of(&groups->group[0], "test_map_at_r").mean), "an empty column was taken for a number");
+    cr_assert_eq(made.shown.results.failed.count, 1);
+    remove_grid(&made);
 }
 
-Test(aggregate, keeps_runs_apart_even_where_their_folders_end_alike)
+Test(groups, keep_runs_apart_that_only_their_names_tell_apart)
 {
+    struct made other[GRID];
+    struct shown shown;
+    memcpy(other, grid, sizeof grid);
+    for (int i = 0; i < GRID; i++) other[i].recall += 0.01;
     char *parent = make_parent(), *a = file_join(parent, "a"), *b = file_join(parent, "b");
-    char *folders[] = {make_run(a, "run", grid, GRID), make_run(b, "run", grid, GRID)};
-    struct aggregate aggregate = read_runs(folders, 2);
-    cr_assert_eq(aggregate.group_count, 10);
-    cr_assert_str_eq(aggregate.runs[0].name, folders[0]);
-    cr_assert(aggregate.varying >> KEY_RUN & 1);
-    aggregate_release(&aggregate);
+    char *folders[] = {make_run(a, "run", grid, GRID), make_run(b, "run", other, GRID)};
+    read_runs(&shown, folders, 2);
+    cr_assert_eq(shown.groups.count, 10);
+    cr_assert_str_eq(shown.results.runs[0].name, folders[0]);
+    cr_assert(shown.variation.shown[shown.results.axes.count]);
+    release_runs(&shown);
     for (int i = 0; i < 2; i++) remove_run(folders[i]);
     remove_parent(a);
     remove_parent(b);
     remove_parent(parent);
 }
 
-Test(aggregate, names_the_file_and_the_column_that_is_missing)
+Test(groups, name_the_file_and_the_column_that_is_missing)
 {
     char *parent = make_parent(), *path = file_join(parent, "cells.csv");
-    struct aggregate aggregate;
+    struct results_source source = {parent, -1, NULL};
+    struct results results;
+    struct groups groups;
     struct error error;
-    cr_assert_eq(file_write(path, "cell,status\na,ok\n", 17, &error), 0);
-    cr_assert_eq(aggregate_read(&aggregate, &parent, 1, &error), -1);
+    cr_assert_eq(file_write(path, "cell,status,seed\na,ok,0\n", 24, &error), 0);
+    cr_assert_eq(results_read(&results, &source, 1, NULL, &error), 0, "%s", error.message);
+    cr_assert_eq(groups_make(&groups, &results, &error), -1);
     cr_assert(strstr(error.message, path) && strstr(error.message, "no column dataset"), "%s", error.message);
+    results_release(&results);
     unlink(path);
-    cr_assert_eq(aggregate_read(&aggregate, &parent, 1, &error), -1);
-    cr_assert(strstr(error.message, path), "%s", error.message);
     free(path);
     remove_parent(parent);
 }
 
-Test(aggregate, brings_epochs_together_over_seeds_and_in_their_order)
+Test(groups, bring_epochs_together_over_seeds_and_in_their_order)
 {
-    char *parent, *folder;
-    struct aggregate aggregate = read_grid(&parent, &folder);
-    const struct aggregate_group *group = &aggregate.groups[0];
+    struct hand_made made;
+    make_grid(&made, grid, GRID);
+    const struct group *group = &made.shown.groups.group[0];
     cr_assert_eq(group->epoch_count, EPOCHS);
-    cr_assert_eq(aggregate_evaluations(group), EPOCHS - 1);
+    cr_assert_eq(group_evaluations(group, metric_find("test_recall_at_1")), EPOCHS - 1);
     for (int e = 0; e < EPOCHS; e++) cr_assert_eq(group->epochs[e].epoch, e + 1);
-    cr_assert(isnan(group->epochs[0].value[METRIC_RECALL].mean), "a failed or strange cell was taken in");
-    cr_assert_float_eq(group->epochs[1].value[METRIC_RECALL].mean, 0.45, 1e-12);
-    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].mean, 0.55, 1e-12);
-    cr_assert_float_eq(group->epochs[2].value[METRIC_RECALL].deviation, sqrt(0.005), 1e-12);
-    cr_assert(isnan(group->epochs[2].value[METRIC_MEMORY].mean), "a column that is not there has no values");
-    aggregate_release(&aggregate);
-    remove_run(folder);
-    remove_parent(parent);
+    cr_assert(isnan(epoch_value(group, 0, "test_recall_at_1").mean), "a failed or strange cell was taken in");
+    cr_assert_float_eq(epoch_value(group, 1, "test_recall_at_1").mean, 0.45, 1e-12);
+    cr_assert_float_eq(epoch_value(group, 2, "test_recall_at_1").mean, 0.55, 1e-12);
+    cr_assert_float_eq(epoch_value(group, 2, "test_recall_at_1").deviation, sqrt(0.005), 1e-12);
+    cr_assert(isnan(epoch_value(group, 2, "peak_activation_bytes").mean), "a column that is not there has no values");
+    remove_grid(&made);
+}
+
+Test(groups, leave_times_out_that_other_work_spoiled_if_others_are_there)
+{
+    static const char table[] = "cell,status,dataset,model,loss,strategy,batch_size,portion,seed,test_recall_at_1,"
+                                "images_per_second,others_share\n"
+                                "a,ok,d,m,l,full,64,1,0,0.2,100,0.02\nb,ok,d,m,l,full,64,1,1,0.4,20,0.7\n"
+                                "c,ok,d,m,l,full,32,1,0,0.2,30,0.5\nd,ok,d,m,l,full,16,1,0,0.2,30,\n";
+    char *parent = make_parent(), *text = strdup(table);
+    struct shown shown;
+    put_file(parent, "cells.csv", text, strlen(text));
+    read_runs(&shown, &parent, 1);
+    cr_expect_eq(shown.groups.group[0].disturbed, 1);
+    cr_expect_eq(value_of(&shown.groups.group[0], "images_per_second").mean, 100);
+    cr_expect_float_eq(value_of(&shown.groups.group[0], "test_recall_at_1").mean, 0.3, 1e-12);
+    cr_expect_eq(value_of(&shown.groups.group[1], "images_per_second").mean, 30, "there is nothing better");
+    cr_expect_eq(shown.groups.group[2].disturbed, 0, "not known");
+    release_runs(&shown);
+    remove_run(parent);
 }
 
 /* ---- series ---- */
 
 /* A run made by hand, and the lines of one of its plots. */
-struct shown {
-    char *parent, *folder;
-    struct aggregate aggregate;
+struct drawn {
+    struct hand_made made;
     struct series_list list;
 };
 
-static struct shown show(const char *plot, const struct made *cells, int count)
+static void show(struct drawn *drawn, const char *plot, const struct made *cells, int count)
 {
-    struct shown shown = {.parent = make_parent()};
-    shown.folder = make_run(shown.parent, "run", cells, count);
-    shown.aggregate = read_runs(&shown.folder, 1);
-    shown.list = list_lines(plot, &shown.aggregate);
-    return shown;
+    make_grid(&drawn->made, cells, count);
+    drawn->list = list_lines(plot, &drawn->made.shown);
 }
 
-static void forget(struct shown *shown)
+static void forget(struct drawn *drawn)
 {
-    series_list_release(&shown->list);
-    aggregate_release(&shown->aggregate);
-    remove_run(shown->folder);
-    remove_parent(shown->parent);
+    series_list_release(&drawn->list);
+    remove_grid(&drawn->made);
 }
 
 Test(series, end_every_strategy_at_the_whole_batch)
 {
-    struct shown shown = show("recall-portion", grid, GRID);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", grid, GRID);
     const char *labels[] = {"first", "random"};
-    cr_assert_eq(shown.list.count, 3);
+    cr_assert_eq(drawn.list.count, 3);
     for (int i = 0; i < 2; i++) {
-        const struct series *line = find_line(&shown.list, labels[i], 0);
+        const struct series *line = find_line(&drawn.list, labels[i], 0);
         cr_assert_eq(line->point_count, 2);
         cr_assert_eq(line->points[0].x, 0.5);
         cr_assert_eq(line->points[1].x, 1);
         cr_assert_float_eq(line->points[1].mean, 71, 1e-9);
         cr_assert_float_eq(line->points[1].deviation, 100 * sqrt(0.0002), 1e-9);
     }
-    forget(&shown);
+    forget(&drawn);
 }
 
 Test(series, have_a_panel_for_each_batch_size_and_a_color_for_each_strategy)
 {
-    struct shown shown = show("recall-portion", grid, GRID);
-    cr_assert_eq(shown.list.panel_count, 2);
-    const struct series *small = find_line(&shown.list, "first", 0), *large = find_line(&shown.list, "first", 1);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", grid, GRID);
+    cr_assert_eq(drawn.list.panel_count, 2);
+    const struct series *small = find_line(&drawn.list, "first", 0), *large = find_line(&drawn.list, "first", 1);
     cr_assert_eq(small->color, large->color);
-    cr_assert_neq(small->color, find_line(&shown.list, "random", 0)->color);
+    cr_assert_neq(small->color, find_line(&drawn.list, "random", 0)->color);
     cr_assert(small->in_key && !large->in_key, "a label stands in the key twice");
     cr_assert(isnan(large->points[0].deviation), "one seed has no error bar");
-    forget(&shown);
+    forget(&drawn);
 }
 
 Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
 {
-    struct shown shown = show("recall-portion", grid, GRID);
-    cr_assert_eq(shown.list.tick_count, 2);
-    cr_assert_eq(shown.list.ticks[0], 0.5);
-    cr_assert_eq(shown.list.ticks[1], 1);
-    cr_assert_float_eq(shown.list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
-    cr_assert_float_eq(shown.list.y_high, 80, 1e-9);
-    forget(&shown);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", grid, GRID);
+    cr_assert_eq(drawn.list.tick_count, 2);
+    cr_assert_eq(drawn.list.ticks[0], 0.5);
+    cr_assert_eq(drawn.list.ticks[1], 1);
+    cr_assert_float_eq(drawn.list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
+    cr_assert_float_eq(drawn.list.y_high, 80, 1e-9);
+    forget(&drawn);
 }
 
 Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
 {
     const struct made cells[] = {{"first", 32, 0.5, "direct", 0, 0.5}, {"full", 32, 1, "direct", 0, 0.7}};
-    char *parent = make_parent(), *folders[] = {make_run(parent, "a", cells, 2), make_run(parent, "b", cells, 2)};
-    struct aggregate aggregate = read_runs(folders, 2);
-    struct series_list list = list_lines("recall-portion", &aggregate);
+    const struct made other[] = {{"first", 32, 0.5, "direct", 0, 0.6}, {"full", 32, 1, "direct", 0, 0.8}};
+    char *parent = make_parent(), *folders[] = {make_run(parent, "a", cells, 2), make_run(parent, "b", other, 2)};
+    struct shown shown;
+    read_runs(&shown, folders, 2);
+    struct series_list list = list_lines("recall-portion", &shown);
     cr_assert_eq(list.count, 2);
     cr_assert_neq(find_line(&list, "a, first", 0)->color, find_line(&list, "b, first", 0)->color);
     series_list_release(&list);
-    aggregate_release(&aggregate);
+    release_runs(&shown);
     for (int i = 0; i < 2; i++) remove_run(folders[i]);
     remove_parent(parent);
 }
 
 Test(series, share_a_line_against_the_batch_size)
 {
-    struct shown shown = show("memory-batch", grid, GRID);
-    cr_assert_eq(shown.list.panel_count, 1);
-    cr_assert_eq(shown.list.count, 2);
-    const struct series *half = find_line(&shown.list, "p = 0.5", 0);
+    struct drawn drawn;
+    show(&drawn, "memory-batch", grid, GRID);
+    cr_assert_eq(drawn.list.panel_count, 1);
+    cr_assert_eq(drawn.list.count, 2);
+    const struct series *half = find_line(&drawn.list, "p = 0.5", 0);
     cr_assert_eq(half->point_count, 2);
     cr_assert_eq(half->points[1].x, 64);
     cr_assert_float_eq(half->points[1].mean, 64, 1e-9);
-    forget(&shown);
+    forget(&drawn);
 }
 
 Test(series, have_a_line_through_the_epochs_of_each_strategy_and_portion)
 {
-    struct shown shown = show("recall-epoch", grid, GRID);
-    cr_assert_eq(shown.list.count, 5);
-    cr_assert_eq(shown.list.panel_count, 2);
-    const struct series *line = find_line(&shown.list, "full, p = 1", 1);
+    struct drawn drawn;
+    show(&drawn, "recall-epoch", grid, GRID);
+    cr_assert_eq(drawn.list.count, 5);
+    cr_assert_eq(drawn.list.panel_count, 2);
+    const struct series *line = find_line(&drawn.list, "full, p = 1", 1);
     cr_assert_eq(line->point_count, EPOCHS - 1);
     for (int i = 0; i < EPOCHS - 1; i++) {
         cr_assert_eq(line->points[i].x, i + 2);
         cr_assert_float_eq(line->points[i].mean, 70 + 10 * i, 1e-9);
     }
-    cr_assert_eq(line->color, find_line(&shown.list, "full, p = 1", 0)->color);
-    forget(&shown);
+    cr_assert_eq(line->color, find_line(&drawn.list, "full, p = 1", 0)->color);
+    forget(&drawn);
 }
 
 Test(series, follow_the_gap_from_recall_to_recall)
 {
-    struct shown shown = show("gap-recall", grid, GRID);
-    const struct series *line = find_line(&shown.list, "random, p = 0.5", 0);
+    struct drawn drawn;
+    show(&drawn, "gap-recall", grid, GRID);
+    const struct series *line = find_line(&drawn.list, "random, p = 0.5", 0);
     cr_assert_eq(line->point_count, EPOCHS - 1);
     cr_assert_float_eq(line->points[0].x, 55, 1e-9);
     cr_assert_float_eq(line->points[0].mean, 45, 1e-9);
     cr_assert_float_eq(line->points[1].x, 65, 1e-9);
     cr_assert_float_eq(line->points[1].mean, 35, 1e-9);
-    forget(&shown);
+    forget(&drawn);
 }
 
 static const struct made both_ways[] = {
@@ -374,21 +436,21 @@ static const struct made both_ways[] = {
 Test(series, keep_direct_and_two_pass_apart_only_where_they_differ)
 {
     char *parent = make_parent(), *folder = make_run(parent, "run", both_ways, 5);
-    struct aggregate aggregate = read_runs(&folder, 1);
-    struct series_list quality = list_lines("recall-portion", &aggregate),
-                       speed = list_lines("speed-portion", &aggregate);
+    struct shown shown;
+    read_runs(&shown, &folder, 1);
+    struct series_list quality = list_lines("recall-portion", &shown), speed = list_lines("speed-portion", &shown);
     cr_assert_eq(quality.count, 2);
     cr_assert_eq(find_line(&quality, "first", 0)->point_count, 2);
     cr_assert_eq(find_line(&quality, "top_loss", 0)->point_count, 2);
     cr_assert_eq(speed.count, 3);
-    struct series_list epochs = list_lines("recall-epoch", &aggregate);
+    struct series_list epochs = list_lines("recall-epoch", &shown);
     cr_assert_eq(epochs.count, 3);
     cr_assert_eq(find_line(&epochs, "full, p = 1", 0)->point_count, EPOCHS - 1);
     series_list_release(&epochs);
     cr_assert_neq(find_line(&speed, "first, direct", 0)->dash, find_line(&speed, "first, two_pass", 0)->dash);
     series_list_release(&quality);
     series_list_release(&speed);
-    aggregate_release(&aggregate);
+    release_runs(&shown);
     remove_run(folder);
     remove_parent(parent);
 }
@@ -401,11 +463,12 @@ static const struct made chosen_ways[] = {
 
 Test(series, end_at_the_whole_batch_in_whatever_way_it_was_back_propagated)
 {
-    struct shown shown = show("speed-portion", chosen_ways, 3);
-    cr_assert_eq(shown.list.count, 2);
-    cr_assert_eq(find_line(&shown.list, "first, direct", 0)->point_count, 2);
-    cr_assert_eq(find_line(&shown.list, "top_loss, two_pass", 0)->point_count, 2);
-    forget(&shown);
+    struct drawn drawn;
+    show(&drawn, "speed-portion", chosen_ways, 3);
+    cr_assert_eq(drawn.list.count, 2);
+    cr_assert_eq(find_line(&drawn.list, "first, direct", 0)->point_count, 2);
+    cr_assert_eq(find_line(&drawn.list, "top_loss, two_pass", 0)->point_count, 2);
+    forget(&drawn);
 }
 
 static const struct made without_place[] = {
@@ -417,26 +480,63 @@ static const struct made without_place[] = {
 
 Test(series, leave_out_what_has_no_place_on_a_logarithmic_axis)
 {
-    struct shown shown = show("recall-portion", without_place, 4);
-    cr_assert_eq(shown.list.tick_count, 1);
-    cr_assert_eq(shown.list.ticks[0], 0.5);
-    forget(&shown);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", without_place, 4);
+    cr_assert_eq(drawn.list.tick_count, 1);
+    cr_assert_eq(drawn.list.ticks[0], 0.5);
+    forget(&drawn);
 }
 
 Test(series, draw_the_whole_batch_where_there_is_nothing_else)
 {
-    struct shown shown = show("recall-portion", &grid[4], 2);
-    cr_assert_eq(shown.list.count, 1);
-    cr_assert_str_eq(shown.list.series[0].label, "full");
-    cr_assert_eq(shown.list.series[0].point_count, 1);
-    forget(&shown);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", &grid[4], 2);
+    cr_assert_eq(drawn.list.count, 1);
+    cr_assert_str_eq(drawn.list.series[0].label, "full");
+    cr_assert_eq(drawn.list.series[0].point_count, 1);
+    forget(&drawn);
 }
 
 Test(series, are_none_where_no_cell_ended_well)
 {
-    struct shown shown = show("recall-portion", grid, 0);
-    cr_assert_eq(shown.list.count, 0);
-    forget(&shown);
+    struct drawn drawn;
+    show(&drawn, "recall-portion", grid, 0);
+    cr_assert_eq(drawn.list.count, 0);
+    forget(&drawn);
+}
+
+/* Rows of a table, COUNT of which the loss alone tells apart. */
+static char *many_losses(int count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    fputs("cell,status,dataset,model,loss,strategy,batch_size,portion,epochs,seed,test_recall_at_1\n"
+          "a,ok,d,m,l0,first,64,0.5,1,0,0.5\nb,ok,d,m,l0,top_loss,64,0.5,1,0,0.5\n",
+          stream);
+    for (int l = 0; l < count; l++)
+        fprintf(stream, "r%d,ok,d,m,l%d,random,64,0.5,2,0,0.5\nw%d,ok,d,m,l%d,full,64,1,2,0,0.5\n", l, l, l, l);
+    fclose(stream);
+    return text;
+}
+
+Test(series, look_and_are_named_differently_however_many_there_are)
+{
+    char *parent = make_parent(), *text = many_losses(10);
+    struct shown shown;
+    put_file(parent, "cells.csv", text, strlen(text));
+    read_runs(&shown, &parent, 1);
+    struct series_list list = list_lines("recall-portion", &shown);
+    cr_assert_eq(list.count, 12);
+    for (int a = 0; a < list.count; a++)
+        for (int b = 0; b < a; b++) {
+            cr_expect_str_neq(list.series[a].label, list.series[b].label);
+            cr_expect(list.series[a].color != list.series[b].color || list.series[a].shape != list.series[b].shape);
+        }
+    cr_expect_str_eq(list.series[2].label, "l0, random, epochs 2");
+    series_list_release(&list);
+    release_runs(&shown);
+    remove_run(parent);
 }
 
 /* ---- markup ---- */
