@@ -86,6 +86,10 @@ static void take_row(int terminator, void *context)
 static int parse(struct reading *reading, const char *bytes, size_t size)
 {
     struct csv_parser parser;
+    const char *nul = memchr(bytes, '\0', size); /* text would end there, and the rest be lost in silence */
+    if (nul)
+        return error_set(reading->error, "%s: byte %zu is 0, so this is no text, or it was damaged", reading->path,
+                         (size_t)(nul - bytes) + 1);
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return error_set(reading->error, "%s: out of memory", reading->path);
     int broken = csv_parse(&parser, bytes, size, take_field, take_row, reading) != size ||

@@ -42,16 +42,21 @@ static struct csv_table read_good(const char *text)
 }
 
 /* Reads text as a table that must be refused with a message that names the file and holds `part`. */
-static void refuse(const char *text, const char *part)
+static void refuse_bytes(const char *bytes, size_t size, const char *part)
 {
     struct csv_table table;
     struct error error = {""};
-    char *path = make_file(text, strlen(text));
-    cr_assert_eq(csv_read(&table, path, &error), -1, "took: %s", text);
+    char *path = make_file(bytes, size);
+    cr_assert_eq(csv_read(&table, path, &error), -1, "took: %s", bytes);
     cr_assert(strstr(error.message, path), "no file name in: %s", error.message);
     cr_assert(strstr(error.message, part), "no \"%s\" in: %s", part, error.message);
     csv_release(&table);
     remove_file(path);
+}
+
+static void refuse(const char *text, const char *part)
+{
+    refuse_bytes(text, strlen(text), part);
 }
 
 /* ---- reading ---- */
@@ -159,6 +164,13 @@ Test(csv, refuses_a_quote_in_the_middle_of_a_field)
 {
     refuse("a,b\n1,t\"wo\n", "row 2");
     refuse("a,b\n1,\"two\"s\n", "row 2");
+}
+
+/* As a file system leaves them at the end of a file that a crash has cut. */
+Test(csv, refuses_bytes_that_are_0)
+{
+    refuse_bytes("a,b\n1,2\n\0\0\0", 11, "byte 9 is 0");
+    refuse_bytes("a,b\n1,t\0wo\n", 11, "byte 8 is 0");
 }
 
 Test(csv, refuses_a_file_that_is_not_there)
