@@ -98,7 +98,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
         struct mean *mean = &means[kind == PAIR_NEGATIVE];
         float slope = 0;
         if (kind != PAIR_SELF) mean->sum += pair_loss(o, kind, similarities[j], &slope);
-        similarities[j] = slope == 0 ? 0 : mean->scale * slope / (float)mean->count;
+        similarities[j] = mean->count ? mean->scale * slope / (float)mean->count : 0;
     }
     return (float)(mean_value(&means[0]) + mean_value(&means[1]));
 }

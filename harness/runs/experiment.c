@@ -220,23 +220,26 @@ static int read_axis(struct reader *reader, yaml_node_t *node, read_item *read, 
     return 0;
 }
 
-/* `memory_bank: SIZES` or `{size: SIZES, start_epoch: E}`; the sizes are an axis. */
+/* `memory_bank: SIZES` or `{size: SIZES, ...}`; the sizes are an axis. */
 static int read_memory_bank(struct reader *reader, yaml_node_t *node)
 {
     struct experiment *experiment = reader->experiment;
-    const struct field *size = option_find(bank_fields, "size"), *start = option_find(bank_fields, "start_epoch");
-    const char *const names[] = {size->name, start->name};
+    const struct field *size = option_find(bank_fields, "size");
+    const char *names[KEYS_MAX];
+    int count = 0;
+    for (; bank_fields[count].name; count++) names[count] = bank_fields[count].name;
     if (node->type != YAML_MAPPING_NODE) return read_axis(reader, node, read_number_item, size, &experiment->bank_size);
     for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
         yaml_node_t *key = node_at(reader, pair->key), *value = node_at(reader, pair->value);
         int status = check_key(reader, node, pair);
         if (status != 0) return -1;
-        if (option_same_name(scalar(key), size->name))
+        const struct field *field = option_find(bank_fields, scalar(key));
+        if (!field)
+            status = unknown_key(reader, key, names, count);
+        else if (field == size)
             status = read_axis(reader, value, read_number_item, size, &experiment->bank_size);
-        else if (option_same_name(scalar(key), start->name))
-            status = read_field(reader, start, &experiment->settings, value);
         else
-            status = unknown_key(reader, key, names, 2);
+            status = read_field(reader, field, &experiment->settings, value);
         if (status != 0) return -1;
     }
     return 0;

@@ -5,6 +5,7 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+static const char *const own_batch_names[] = {"trained", "detached", NULL};
 
 const struct field settings_fields[] = {
     {"dataset", "name of a prepared data set", OPTION_TEXT, offsetof(struct settings, dataset), NULL, 0, 0, NULL},
@@ -57,6 +58,8 @@ const struct field bank_fields[] = {
      offsetof(struct settings, bank_size), "0", 0, 10000000, NULL},
     {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT,
      offsetof(struct settings, bank_start_epoch), "1", 1, 100000, NULL},
+    {"own_batch", "what a batch's samples are compared with of their own batch: itself, or copies without gradient",
+     OPTION_CHOICE, offsetof(struct settings, own_batch), "trained", 0, 0, own_batch_names},
     {0},
 };
 

@@ -22,6 +22,9 @@ extern const char *const settings_backprop_names[]; /* "auto", "direct", "two_pa
 enum settings_gradient_scale { GRADIENT_SCALE_NONE, GRADIENT_SCALE_INVERSE_PORTION };
 extern const char *const settings_gradient_scale_names[]; /* "none", "inverse_portion", NULL */
 
+/* Whether a batch has gradient as what it is compared with, too, or is compared with detached copies of itself. */
+enum settings_own_batch { OWN_BATCH_TRAINED, OWN_BATCH_DETACHED };
+
 /* What the partial gradient loses, measured on the way; none of it changes the training. */
 struct diagnostics {
     int every; /* steps between probes of the full gradient; 0: none */
@@ -49,6 +52,7 @@ struct settings {
 
     struct diagnostics diagnostics;
     int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
+    int own_batch;        /* enum settings_own_batch */
 
     /* The axes of the grid; loss, sampler and strategy above are too. */
     int batch_size;        /* B */

@@ -40,7 +40,12 @@ static int check_diagnostics(const struct settings *settings, struct error *erro
 static int check_memory_bank(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = (const struct loss *)settings->loss.plugin;
-    if (settings->bank_size == 0 || !loss->has_proxies) return 0;
+    if (!loss->has_proxies) return 0;
+    if (settings->own_batch == OWN_BATCH_DETACHED)
+        return error_set(error, "memory_bank: own_batch: detached does not work with loss %s, which compares samples "
+                                "with proxies; use own_batch: trained",
+                         loss->plugin.name);
+    if (settings->bank_size == 0) return 0;
     return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
                      loss->plugin.name);
 }
@@ -100,6 +105,7 @@ static void begin(struct trainer *trainer, const struct settings *settings, cons
     trainer->step.strategy = settings->strategy;
     trainer->step.two_pass = trainer->plan.two_pass;
     trainer->step.bank_size = settings->bank_size;
+    trainer->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
     trainer->step.class_count = loss->has_proxies ? classes->count : 0;
     trainer->step.selected = trainer->plan.selected;
     trainer->step.image_size = settings->image_size;
