@@ -10,7 +10,7 @@
 
 enum { CSV_FILE_MAX = 1 << 30 };
 
-/* Readers drop spaces and tabs at the ends of a field without quotes. */
+/* Readers drop spaces and tabs at the ends of a field without quotes, and lines without a character. */
 static int is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -26,7 +26,7 @@ void csv_write_row(FILE *stream, const char *const *fields, int count)
 {
     for (int i = 0; i < count; i++) {
         if (i > 0) fputc(',', stream);
-        if (needs_quotes(fields[i]))
+        if (needs_quotes(fields[i]) || (count == 1 && !fields[i][0]))
             csv_fwrite(stream, fields[i], strlen(fields[i]));
         else
             fputs(fields[i], stream);

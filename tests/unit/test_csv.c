@@ -210,6 +210,18 @@ Test(csv, quotes_only_what_needs_it)
     free(text);
 }
 
+/* A line of nothing would be no row. */
+Test(csv, writes_a_row_of_one_empty_field_as_a_row)
+{
+    char *text = written((const char *[]){""}, 1);
+    cr_assert_str_eq(text, "\"\"\n");
+    free(text);
+    struct csv_table table = read_good("name\n\"\"\nb\n");
+    cr_assert_eq(table.row_count, 2);
+    cr_assert_str_eq(csv_text(&table, 0, 0), "");
+    csv_release(&table);
+}
+
 Test(csv, reads_back_what_it_wrote)
 {
     const char *fields[] = {"",   "a",       ",", "\"",      "\"\"", "\n", "\r\n", " lead", "trail ",
