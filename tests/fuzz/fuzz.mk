@@ -8,7 +8,8 @@ FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BUILD   := build/fuzz
 FUZZ_CC      ?= clang
 FUZZ_SANITIZE := address,undefined
-FUZZ_CPP      = $(ALL_CPP) -DWITHOUT_ISA_CLONES
+# omp.h may be known to the system's compiler alone.
+FUZZ_CPP      = $(ALL_CPP) -DWITHOUT_ISA_CLONES -idirafter $(shell gcc -print-file-name=include)
 FUZZ_C       := -std=c11 -O1 -g -ffp-contract=off -fno-math-errno -fno-omit-frame-pointer -Wall -Wextra -Werror \
                 -Wno-unknown-pragmas -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(FUZZ_BUILD)/%.o)
