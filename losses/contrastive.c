@@ -1,7 +1,8 @@
 /* contrastive.c - the contrastive loss: Hadsell, Chopra and LeCun 2006, "Dimensionality Reduction by Learning an
  * Invariant Mapping", equation 4.
  *
- *   1/2 max(0, D_ip - positive_margin)^2 for a positive pair, 1/2 max(0, margin - D_in)^2 for a negative one, D Euclidean
+ *   1/2 max(0, D_ip - positive_margin)^2 for a positive pair, 1/2 max(0, margin - D_in)^2 for a negative one, D
+ * Euclidean
  *
  * The paper has no margin for positive pairs. `hinge: plain` takes max(0, ...) as it is, neither squared nor halved, as
  * pytorch-metric-learning does.

@@ -33,8 +33,8 @@ struct tile {
     const void *options;
     struct batch *batch;
     const struct loss_workspace *workspace;
-    int backward;                 /* 0: sample losses alone */
-    int weighted;                 /* 1: anchors' losses are multiplied by their weight / mean_weight */
+    int backward; /* 0: sample losses alone */
+    int weighted; /* 1: anchors' losses are multiplied by their weight / mean_weight */
     double mean_weight[LOSS_MEANS];
     struct vectors rows, columns; /* A and X */
     int self;                     /* the first rows and columns are both the batch */

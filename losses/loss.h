@@ -62,7 +62,7 @@ struct loss {
      * reduction wants it, and takes the weight of an anchor without loss for 0 where only terms with loss count; a loss
      * of two means multiplies each by anchor->scale, and sets all weights, itself. Not for losses with `summarise`. */
     int reduces;
-    int scratch_rows;  /* rows of floats that `anchor` wants for itself */
+    int scratch_rows; /* rows of floats that `anchor` wants for itself */
 };
 
 extern const struct plugin *const loss_registry[]; /* NULL-terminated; rows are struct loss */
@@ -72,7 +72,8 @@ struct loss_workspace {
     /* Set by the caller before loss_workspace_take; borrowed. */
     const struct memory_bank *bank; /* its entries are columns too; NULL for none; not for losses with proxies */
     struct proxies *proxies;        /* of a loss that has_proxies */
-    int detached; /* 1: the batch is compared with itself as with the bank, without gradient of what it is compared with */
+    int detached; /* 1: the batch is compared with itself as with the bank, without gradient of what it is compared with
+                   */
 
     /* Carved by loss_workspace_take. */
     float *columns;            /* (B + bank, d) with a memory bank */

@@ -42,8 +42,9 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
     const struct loss *loss = (const struct loss *)settings->loss.plugin;
     if (!loss->has_proxies) return 0;
     if (settings->own_batch == OWN_BATCH_DETACHED)
-        return error_set(error, "memory_bank: own_batch: detached does not work with loss %s, which compares samples "
-                                "with proxies; use own_batch: trained",
+        return error_set(error,
+                         "memory_bank: own_batch: detached does not work with loss %s, which compares samples "
+                         "with proxies; use own_batch: trained",
                          loss->plugin.name);
     if (settings->bank_size == 0) return 0;
     return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",

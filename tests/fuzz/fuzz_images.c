@@ -1,4 +1,5 @@
-/* fuzz_images.c - image files, decoded whole and in part, and made a thumbnail; the input's last bytes say which part. */
+/* fuzz_images.c - image files, decoded whole and in part, and made a thumbnail; the input's last bytes say which part.
+ */
 #include "tests/fuzz/fuzz.h"
 
 #include "datasets/thumbnail.h"

@@ -335,7 +335,8 @@ Test(losses, agree_in_tiles_of_any_size)
         for (int t = 0; t < 5; t++) {
             compute_with(loss_registry[l], "", 2, tiles[t], got, losses);
             for (int c = 0; c < 150 * 16; c++) cr_assert_float_eq(got[c], expected[c], 1e-5f * scale);
-            for (int i = 0; i < 150; i++) cr_assert_float_eq(losses[i], expected_losses[i], 1e-5f * fmaxf(1, expected_losses[i]), "%s",
+            for (int i = 0; i < 150; i++)
+                cr_assert_float_eq(losses[i], expected_losses[i], 1e-5f * fmaxf(1, expected_losses[i]), "%s",
                                    loss_registry[l]->name);
         }
     }

@@ -106,7 +106,8 @@ Test(optimizer, the_rate_never_exceeds_its_peak)
                 double rate = optimizer_rate(&options, step, steps);
                 cr_assert(rate > 0 && rate <= options.learning_rate, "%g in step %ld of %ld, warm-up %d %%", rate, step,
                           steps, percent);
-                cr_assert((double)step < options.warmup * (double)steps ? rate >= before : rate <= greatest || step == 0);
+                cr_assert((double)step < options.warmup * (double)steps ? rate >= before
+                                                                        : rate <= greatest || step == 0);
                 before = rate;
                 greatest = fmax(greatest, rate);
             }
