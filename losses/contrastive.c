@@ -44,12 +44,12 @@ static const struct field fields[] = {
 /* The loss of a pair and its slope along the similarity. */
 static double pair_loss(const struct contrastive_options *o, enum pair_kind kind, float s, float *slope)
 {
-    float distance = distance_value(DISTANCE_EUCLIDEAN, s);
     int positive = kind == PAIR_POSITIVE, plain = o->hinge == HINGE_PLAIN;
     if (positive && !plain && o->positive_margin == 0) { /* 1/2 D^2 = 1 - s, which has a slope everywhere */
         *slope = -1;
         return 1 - s;
     }
+    float distance = distance_value(DISTANCE_EUCLIDEAN, s);
     float excess = positive ? distance - (float)o->positive_margin : (float)o->margin - distance;
     excess = fmaxf(excess, 0);
     float along = plain ? excess > 0 : excess;
