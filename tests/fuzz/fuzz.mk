@@ -8,8 +8,7 @@ FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BUILD   := build/fuzz
 FUZZ_CC      ?= clang
 FUZZ_SANITIZE := address,undefined
-# omp.h may be known to the system's compiler alone.
-FUZZ_CPP      = $(ALL_CPP) -DWITHOUT_ISA_CLONES -idirafter $(shell gcc -print-file-name=include)
+FUZZ_CPP      = $(ALL_CPP) -DWITHOUT_ISA_CLONES -idirafter $(FUZZ_BUILD)/include
 FUZZ_C       := -std=c11 -O1 -g -ffp-contract=off -fno-math-errno -fno-omit-frame-pointer -Wall -Wextra -Werror \
                 -Wno-unknown-pragmas -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(FUZZ_BUILD)/%.o)
@@ -33,7 +32,12 @@ $(FUZZ_BUILD)/partgrad.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	$(QUIET)ar rcs $@ $^
 
-$(FUZZ_BUILD)/%.o: %.c Makefile tests/fuzz/fuzz.mk
+# The one of GCC's own headers that clang may lack.
+$(FUZZ_BUILD)/include/omp.h:
+	@mkdir -p $(@D)
+	$(QUIET)ln -sf "$$(gcc -print-file-name=include/omp.h)" $@
+
+$(FUZZ_BUILD)/%.o: %.c Makefile tests/fuzz/fuzz.mk | $(FUZZ_BUILD)/include/omp.h
 	@mkdir -p $(@D)
 	@echo "compile $< for fuzzing"
 	$(QUIET)$(FUZZ_CC) $(FUZZ_CPP) $(FUZZ_C) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) -MMD -MP -c -o $@ $<
