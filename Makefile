@@ -112,4 +112,6 @@ clean: ## remove what was built
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
+include tests/fuzz/fuzz.mk
+
 -include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d)

@@ -10,7 +10,7 @@
 
 enum { CSV_FILE_MAX = 1 << 30 };
 
-/* Readers drop spaces and tabs at the ends of a field without quotes. */
+/* Readers drop spaces and tabs at the ends of a field without quotes, and lines without a character. */
 static int is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -26,7 +26,7 @@ void csv_write_row(FILE *stream, const char *const *fields, int count)
 {
     for (int i = 0; i < count; i++) {
         if (i > 0) fputc(',', stream);
-        if (needs_quotes(fields[i]))
+        if (needs_quotes(fields[i]) || (count == 1 && !fields[i][0]))
             csv_fwrite(stream, fields[i], strlen(fields[i]));
         else
             fputs(fields[i], stream);
@@ -86,6 +86,10 @@ static void take_row(int terminator, void *context)
 static int parse(struct reading *reading, const char *bytes, size_t size)
 {
     struct csv_parser parser;
+    const char *nul = memchr(bytes, '\0', size); /* text would end there, and the rest be lost in silence */
+    if (nul)
+        return error_set(reading->error, "%s: byte %zu is 0, so this is no text, or it was damaged", reading->path,
+                         (size_t)(nul - bytes) + 1);
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return error_set(reading->error, "%s: out of memory", reading->path);
     int broken = csv_parse(&parser, bytes, size, take_field, take_row, reading) != size ||

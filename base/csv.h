@@ -16,8 +16,8 @@ struct csv_table {
     char **fields;  /* (row_count, column_count) */
     char *text;     /* what they point into; owned */
 };
-/* Reads a whole file. Fails on a missing header, a row of another width, an unfinished quote, with the line's number.
- */
+/* Reads a whole file. Fails on a missing header, a row of another width, an unfinished quote, with the line's number,
+ * and on a byte that is 0. */
 int csv_read(struct csv_table *, const char *path, struct error *);
 void csv_release(struct csv_table *); /* safe on a zeroed table */
 

@@ -3,8 +3,8 @@
 #define PARTGRAD_BASE_ISA_H
 
 /* Before a function: compiled for each instruction set that pays; narrow: where 512 bits do not. No sum is reordered,
- * so all give the same bits. Sanitizers do not know such functions. */
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+ * so all give the same bits. Sanitizers do not know such functions; WITHOUT_ISA_CLONES does without them too. */
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(WITHOUT_ISA_CLONES)
 #define FOR_EACH_ISA __attribute__((target_clones("avx512f", "avx2", "default")))
 #define FOR_EACH_NARROW_ISA __attribute__((target_clones("avx2", "default")))
 #else

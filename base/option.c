@@ -61,6 +61,10 @@ static int parse_int(const struct field *field, void *target, const char *text, 
 static int parse_real(const struct field *field, void *target, const char *text, struct error *error)
 {
     char *end;
+    if (strcmp(text, "auto") == 0 && field->fallback && strcmp(field->fallback, text) == 0) {
+        *(double *)target = NAN;
+        return 0;
+    }
     double value = strtod(text, &end);
     if (end == text || *end || !isfinite(value)) return error_set(error, "%s: '%s' is not a number", field->name, text);
     if (check_range(field, value, text, error) != 0) return -1;
@@ -161,7 +165,10 @@ void option_format(const struct field *field, const void *options, char *text, s
         snprintf(text, size, "%d", *(const int *)value);
         break;
     case OPTION_REAL:
-        snprintf(text, size, "%.9g", *(const double *)value);
+        if (isnan(*(const double *)value))
+            snprintf(text, size, "auto");
+        else
+            snprintf(text, size, "%.9g", *(const double *)value);
         break;
     case OPTION_FLAG:
         snprintf(text, size, "%s", *(const int *)value ? "true" : "false");

@@ -13,7 +13,7 @@
 
 enum option_type {
     OPTION_INT,    /* int; within [minimum, maximum] where they differ */
-    OPTION_REAL,   /* double; likewise, and finite */
+    OPTION_REAL,   /* double; likewise, and finite; or `auto`, which is NAN, where that is the default */
     OPTION_FLAG,   /* int 0 or 1; true/false, yes/no, on/off; on the command line it takes no value */
     OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
     OPTION_CHOICE, /* int: the position in `choices` */

@@ -10,11 +10,13 @@
 #include <math.h>
 
 #include "losses/pairs.h"
+#include "losses/reduction.h"
 
 enum combine { COMBINE_PRODUCT, COMBINE_SUM };
 static const char *const combine_names[] = {"product", "sum", NULL};
 
 struct circle_options {
+    struct reduction reduction;
     double gamma, margin;
     int combine; /* enum combine */
     int constant_weights;
@@ -28,6 +30,7 @@ static const struct field fields[] = {
      offsetof(struct circle_options, combine), "product", 0, 0, combine_names},
     {"constant_weights", "the gradient takes the pairs' weights as constants", OPTION_FLAG,
      offsetof(struct circle_options, constant_weights), "yes", 0, 0, NULL},
+    REDUCTION_FIELDS(circle_options, reduce_anchor_names),
     {.name = NULL},
 };
 
@@ -69,5 +72,6 @@ const struct loss loss_circle = {
     .plugin = {"circle", "pairs weighted by how far they are from their optimum (Sun et al. 2020)", fields,
                sizeof(struct circle_options)},
     .anchor = anchor_loss,
+    .reduces = 1,
     .scratch_rows = 1,
 };

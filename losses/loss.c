@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "losses/reduction.h"
 #include "losses/similarity.h"
 
 enum {
@@ -32,7 +33,9 @@ struct tile {
     const void *options;
     struct batch *batch;
     const struct loss_workspace *workspace;
-    int backward;                 /* 0: sample losses alone */
+    int backward; /* 0: sample losses alone */
+    int weighted; /* 1: anchors' losses are multiplied by their weight / mean_weight */
+    double mean_weight[LOSS_MEANS];
     struct vectors rows, columns; /* A and X */
     int self;                     /* the first rows and columns are both the batch */
     int first, count;             /* rows of the tile: first .. first + count - 1 */
@@ -69,6 +72,7 @@ void loss_workspace_take(struct loss_workspace *workspace, const struct loss *lo
     workspace->labels = arena_take(arena, bank ? (size_t)columns : 0, sizeof(int));
     workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
     workspace->pairs = arena_take(arena, loss->pairs_columns ? (size_t)size : 0, sizeof *workspace->pairs);
+    workspace->weights = arena_take(arena, loss->reduces ? (size_t)size * LOSS_MEANS : 0, sizeof(double));
     workspace->similarities = arena_take(arena, (size_t)workspace->tile * (size_t)width, sizeof(float));
     workspace->scratch =
         arena_take(arena, (size_t)workspace->threads * (size_t)loss->scratch_rows * (size_t)workspace->scratch_width,
@@ -115,6 +119,40 @@ static void summarise_rows(void *context, int panel)
     }
 }
 
+/* What an anchor's own means are multiplied by: 1, or by the weights of the walk before. */
+static void set_scale(const struct tile *tile, const double *weight, float *scale)
+{
+    for (int m = 0; m < LOSS_MEANS; m++) {
+        double mean = tile->mean_weight[m];
+        scale[m] = !tile->weighted ? 1 : mean > 0 ? (float)(weight[m] / mean) : 0;
+    }
+}
+
+/* Multiplies the loss and slopes of an anchor of one mean. */
+static float scale_anchor(const struct anchor *anchor, float loss, float *slopes)
+{
+    float scale = anchor->scale[0];
+    for (int j = 0; j < anchor->size; j++) slopes[j] *= scale;
+    if (anchor->pair) anchor->pair->slope *= scale;
+    return scale * loss;
+}
+
+/* The loss's own, weighted where it reduces. */
+static float compute_loss(const struct tile *tile, struct anchor *anchor, float *similarities, float *scratch)
+{
+    const struct reduction *reduction = tile->options;
+    double none[LOSS_MEANS];
+    float scale[LOSS_MEANS];
+    int reduces = tile->loss->reduces;
+    anchor->weight = reduces ? tile->workspace->weights + (size_t)anchor->index * LOSS_MEANS : none;
+    anchor->scale = scale;
+    set_scale(tile, anchor->weight, scale);
+    anchor->weight[0] = anchor->weight[1] = 1;
+    float loss = tile->loss->anchor(tile->options, anchor, similarities, scratch);
+    if (reduces == 1 && reduction->reduce == REDUCE_NONZERO && !(loss > 0)) anchor->weight[0] = 0;
+    return reduces == 1 && tile->weighted ? scale_anchor(anchor, loss, similarities) : loss;
+}
+
 /* similarities (columns) of one anchor become its slopes. */
 static void compute_anchor(const struct tile *tile, int index, float *similarities)
 {
@@ -127,8 +165,8 @@ static void compute_anchor(const struct tile *tile, int index, float *similariti
         workspace->pairs[index] = (struct column_pair){0};
         anchor.pair = &workspace->pairs[index];
     }
-    float loss = tile->loss->anchor(tile->options, &anchor, similarities,
-                                    workspace->scratch + (size_t)parallel_thread() * scratch_size);
+    float loss =
+        compute_loss(tile, &anchor, similarities, workspace->scratch + (size_t)parallel_thread() * scratch_size);
     tile->batch->sample_losses[index] = diverged ? NAN : loss;
 }
 
@@ -198,6 +236,18 @@ static void walk(struct tile tile, void (*rows)(void *, int), void (*columns)(vo
     }
 }
 
+/* Walks once without gradients for the weights of all anchors. They are whole numbers: no order changes their sum. */
+static void weigh_anchors(struct tile *tile)
+{
+    struct tile first = *tile;
+    first.backward = 0;
+    walk(first, compute_rows, NULL);
+    for (int i = 0; i < tile->rows.count; i++)
+        for (int m = 0; m < LOSS_MEANS; m++) tile->mean_weight[m] += tile->workspace->weights[i * LOSS_MEANS + m];
+    for (int m = 0; m < LOSS_MEANS; m++) tile->mean_weight[m] /= tile->rows.count;
+    tile->weighted = 1;
+}
+
 /* Samples against each other and the memory bank. */
 static void compute_pairs(struct tile tile)
 {
@@ -206,8 +256,9 @@ static void compute_pairs(struct tile tile)
     tile.columns = join_bank(tile.workspace, &tile.rows, batch->dim);
     tile.self = 1;
     tile.column_gradients = batch->gradients;
-    tile.trained_columns = batch->size;
+    tile.trained_columns = tile.workspace->detached ? 0 : batch->size;
     if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    if (tile.loss->reduces && reduction_weighs(tile.options)) weigh_anchors(&tile);
     walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
     if (tile.backward && tile.loss->pairs_columns) add_pairs(&tile);
 }

@@ -17,6 +17,7 @@
 
 enum {
     SUMMARY_SIZE = 2, /* numbers that a loss may note about a column */
+    LOSS_MEANS = 2,   /* that a loss may be the sum of */
     NO_COLUMN = -1,   /* anchor.index where no column is the anchor itself */
 };
 
@@ -37,6 +38,8 @@ struct anchor {
     const double *summaries;  /* (size, SUMMARY_SIZE), or NULL for a loss without `summarise` */
     int scratch_width;        /* floats from one row of scratch to the next, at least `size` */
     struct column_pair *pair; /* one more pair, for a loss that `pairs_columns`; slope 0 at first */
+    double *weight;           /* (LOSS_MEANS) losses/reduction.h's w_i, for a loss that `reduces`; 1 at first */
+    const float *scale;       /* (LOSS_MEANS) w_i B / sum w_j, for a loss of two means; 1 for means over anchors */
 };
 
 struct loss {
@@ -54,7 +57,12 @@ struct loss {
      * batch; entries of the memory bank have no summary. */
     void (*summarise)(const void *options, const struct anchor *, float *similarities, double *summary);
     int pairs_columns; /* `anchor` may fill anchor->pair */
-    int scratch_rows;  /* rows of floats that `anchor` wants for itself */
+    /* For a loss whose options begin with a struct reduction: the number of means that it is the sum of; others have 0.
+     * `anchor` sets anchor->weight where it is not 1. The driver multiplies a loss of one mean and its slopes as the
+     * reduction wants it, and takes the weight of an anchor without loss for 0 where only terms with loss count; a loss
+     * of two means multiplies each by anchor->scale, and sets all weights, itself. Not for losses with `summarise`. */
+    int reduces;
+    int scratch_rows; /* rows of floats that `anchor` wants for itself */
 };
 
 extern const struct plugin *const loss_registry[]; /* NULL-terminated; rows are struct loss */
@@ -64,12 +72,15 @@ struct loss_workspace {
     /* Set by the caller before loss_workspace_take; borrowed. */
     const struct memory_bank *bank; /* its entries are columns too; NULL for none; not for losses with proxies */
     struct proxies *proxies;        /* of a loss that has_proxies */
+    int detached; /* 1: the batch is compared with itself as with the bank, without gradient of what it is compared with
+                   */
 
     /* Carved by loss_workspace_take. */
     float *columns;            /* (B + bank, d) with a memory bank */
     int *labels;               /* (B + bank) with a memory bank */
     double *summaries;         /* (columns, SUMMARY_SIZE) with `summarise` */
     struct column_pair *pairs; /* (B) with `pairs_columns` */
+    double *weights;           /* (B, LOSS_MEANS) of a loss that `reduces` */
     float *similarities;       /* (tile, columns) */
     float *scratch;            /* (threads, scratch_rows, scratch_width) */
     int scratch_width;         /* columns, rounded up to whole cache lines */

@@ -4,13 +4,15 @@
  *   l_i = 1/alpha log(1 + sum_P exp(-alpha (s_ip - lambda))) + 1/beta log(1 + sum_N exp(beta (s_in - lambda)))
  *
  * over mined pairs: positives less similar than the nearest negative + epsilon, negatives more similar than the
- * farthest positive - epsilon. */
+ * farthest positive - epsilon. Anchors without both kinds of pairs count 0. */
 #include <float.h>
 #include <math.h>
 
 #include "losses/loss.h"
+#include "losses/reduction.h"
 
 struct multi_similarity_options {
+    struct reduction reduction;
     double alpha, beta, epsilon, lambda;
 };
 
@@ -23,6 +25,7 @@ static const struct field fields[] = {
      2, NULL},
     {"lambda", "similarity that separates positives from negatives", OPTION_REAL,
      offsetof(struct multi_similarity_options, lambda), "0.5", -1, 1, NULL},
+    REDUCTION_FIELDS(multi_similarity_options, reduce_anchor_names),
     {.name = NULL},
 };
 
@@ -79,6 +82,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     const int *labels = anchor->labels, label = anchor->label;
     const float lambda = (float)o->lambda;
     struct hardest hardest = find_hardest(anchor, similarities);
+    if (hardest.positive == FLT_MAX || hardest.negative == -FLT_MAX) *anchor->weight = 0;
     float positive_below = hardest.negative + (float)o->epsilon;
     float negative_above = hardest.positive - (float)o->epsilon;
     struct side positive = side_begin(-o->alpha, o->lambda, hardest.positive);
@@ -101,4 +105,5 @@ const struct loss loss_multi_similarity = {
     .plugin = {"multi_similarity", "log-sum-exp over mined pairs (Wang et al. 2019)", fields,
                sizeof(struct multi_similarity_options)},
     .anchor = anchor_loss,
+    .reduces = 1,
 };

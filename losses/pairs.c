@@ -23,9 +23,15 @@ double pair_log_sum(const struct anchor *anchor, const float *logits, unsigned k
     return greatest + log(sum);
 }
 
-float pair_none(const struct anchor *anchor, float *slopes)
+void pair_clear(const struct anchor *anchor, float *slopes)
 {
     memset(slopes, 0, (size_t)anchor->size * sizeof *slopes);
+}
+
+float pair_none(const struct anchor *anchor, float *slopes)
+{
+    pair_clear(anchor, slopes);
+    memset(anchor->weight, 0, LOSS_MEANS * sizeof *anchor->weight);
     return 0;
 }
 

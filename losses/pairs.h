@@ -25,8 +25,12 @@ int pair_count(const struct anchor *, unsigned kinds);
  * without any. In double, because losses are differences of such sums. */
 double pair_log_sum(const struct anchor *, const float *logits, unsigned kinds);
 
-/* Sets all of an anchor's slopes to 0 and returns 0: the loss of an anchor without the pairs that it takes. */
+/* Sets all of an anchor's slopes and weights to 0 and returns 0: the loss of an anchor without the pairs that it takes.
+ */
 float pair_none(const struct anchor *, float *slopes);
+
+/* Sets all slopes of a row to 0. */
+void pair_clear(const struct anchor *, float *slopes);
 
 /* exp(logit - log_sum): a pair's share of its sum. */
 float pair_share(float logit, double log_sum);

@@ -7,8 +7,10 @@
 #include <math.h>
 
 #include "losses/pairs.h"
+#include "losses/reduction.h"
 
 struct soft_nearest_neighbor_options {
+    struct reduction reduction;
     double temperature, epsilon;
 };
 
@@ -17,6 +19,7 @@ static const struct field fields[] = {
      offsetof(struct soft_nearest_neighbor_options, temperature), "1", 1e-3, 1e3, NULL},
     {"epsilon", "added to the share of the anchor's class, which bounds the loss", OPTION_REAL,
      offsetof(struct soft_nearest_neighbor_options, epsilon), "0", 0, 1, NULL},
+    REDUCTION_FIELDS(soft_nearest_neighbor_options, reduce_anchor_names),
     {.name = NULL},
 };
 
@@ -45,4 +48,5 @@ const struct loss loss_soft_nearest_neighbor = {
     .plugin = {"soft_nearest_neighbor", "the chance that a near neighbour is of another class (Frosst et al. 2019)",
                fields, sizeof(struct soft_nearest_neighbor_options)},
     .anchor = anchor_loss,
+    .reduces = 1,
 };

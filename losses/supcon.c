@@ -8,11 +8,13 @@
 #include <math.h>
 
 #include "losses/pairs.h"
+#include "losses/reduction.h"
 
 enum mean_place { MEAN_OUTSIDE, MEAN_INSIDE };
 static const char *const mean_place_names[] = {"outside", "inside", NULL};
 
 struct supcon_options {
+    struct reduction reduction;
     double temperature;
     int mean; /* enum mean_place */
 };
@@ -22,6 +24,7 @@ static const struct field fields[] = {
      "0.1", 1e-3, 1e3, NULL},
     {"mean", "over positive pairs, outside or inside of the logarithm", OPTION_CHOICE,
      offsetof(struct supcon_options, mean), "outside", 0, 0, mean_place_names},
+    REDUCTION_FIELDS(supcon_options, reduce_anchor_names),
     {.name = NULL},
 };
 
@@ -52,4 +55,5 @@ const struct loss loss_supcon = {
     .plugin = {"supcon", "each positive against all others by softmax (Khosla et al. 2020)", fields,
                sizeof(struct supcon_options)},
     .anchor = anchor_loss,
+    .reduces = 1,
 };

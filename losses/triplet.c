@@ -2,11 +2,12 @@
  * Recognition and Clustering"; soft margin and all triplets: Hermans, Beyer and Leibe 2017, "In Defense of the Triplet
  * Loss for Person Re-Identification".
  *
- *   l_i = max(0, D_ip - D_in + margin)   or   log(1 + exp(D_ip - D_in))
+ *   l_i = max(0, D_ip - D_in + margin)   or   log(1 + exp(D_ip - D_in + margin))
  *
  * over one mined triplet of the anchor, or the mean over all of them. D is the squared Euclidean distance as in
- * FaceNet. TensorFlow Similarity's: distance cosine, negative semi_hard_all. Anchors without both kinds of pairs
- * count 0. */
+ * FaceNet, the hinge's margin 0.2 and the soft one's 0, as in the papers, unless given. TensorFlow Similarity's:
+ * distance cosine, negative semi_hard_all, and soft_margin unless a margin is given. Anchors without both kinds of
+ * pairs count 0. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ enum triplets { TRIPLETS_MINED, TRIPLETS_ALL };
 static const char *const triplets_names[] = {"mined", "all", NULL};
 
 struct triplet_options {
+    struct reduction reduction;
     struct triplet_mining mining;
     int triplets; /* enum triplets */
 };
@@ -25,6 +27,7 @@ static const struct field fields[] = {
     TRIPLET_FIELDS(triplet_options, "squared", "0.2"),
     {"triplets", "one triplet of each anchor, mined by positive and negative, or the mean over all", OPTION_CHOICE,
      offsetof(struct triplet_options, triplets), "mined", 0, 0, triplets_names},
+    REDUCTION_FIELDS(triplet_options, reduce_pair_names),
     {.name = NULL},
 };
 
@@ -37,15 +40,15 @@ static float mined_loss(const struct triplet_mining *mining, const struct anchor
     float s_positive = similarities[positive], s_negative = similarities[negative];
     float difference = distance_value(mining->distance, s_positive) - distance_value(mining->distance, s_negative);
     float loss = triplet_loss(mining, difference, &slope);
-    pair_none(anchor, similarities);
+    pair_clear(anchor, similarities);
     similarities[positive] = slope * distance_slope(mining->distance, s_positive);
     similarities[negative] = -slope * distance_slope(mining->distance, s_negative);
     return loss;
 }
 
-/* The sum over all triplets under the soft margin, one by one; slopes are along distances. */
+/* The sum over all triplets under the soft margin, one by one, and how many have a loss; slopes are along distances. */
 static double all_soft(const struct triplet_mining *mining, const struct anchor *anchor, const float *distances,
-                       float *slopes)
+                       float *slopes, double *active)
 {
     double loss = 0;
     for (int p = 0; p < anchor->size; p++) {
@@ -53,7 +56,9 @@ static double all_soft(const struct triplet_mining *mining, const struct anchor 
         for (int n = 0; n < anchor->size; n++) {
             float slope;
             if (pair_kind(anchor, n) != PAIR_NEGATIVE) continue;
-            loss += triplet_loss(mining, distances[p] - distances[n], &slope);
+            float one = triplet_loss(mining, distances[p] - distances[n], &slope);
+            loss += one;
+            *active += one > 0;
             slopes[p] += slope;
             slopes[n] -= slope;
         }
@@ -107,7 +112,7 @@ static int first_above(const struct limits *limits, float distance)
 }
 
 static double all_hinge(const struct triplet_mining *mining, const struct anchor *anchor, const float *distances,
-                        float *slopes, float *scratch)
+                        float *slopes, float *scratch, double *total)
 {
     double loss = 0;
     struct limits limits = sort_limits(mining, anchor, distances, scratch);
@@ -116,6 +121,7 @@ static double all_hinge(const struct triplet_mining *mining, const struct anchor
         int first = first_above(&limits, distances[n]), active = limits.count - first;
         loss += limits.sum[first] - (double)active * distances[n];
         slopes[n] = (float)-active;
+        *total += active;
         if (active) limits.negative[first]++;
     }
     for (int q = 1; q < limits.count; q++) limits.negative[q] += limits.negative[q - 1];
@@ -125,16 +131,19 @@ static double all_hinge(const struct triplet_mining *mining, const struct anchor
     return loss;
 }
 
-static float all_loss(const struct triplet_mining *mining, const struct anchor *anchor, float *similarities,
-                      float *scratch)
+static float all_loss(const struct reduction *reduction, const struct triplet_mining *mining,
+                      const struct anchor *anchor, float *similarities, float *scratch)
 {
     float *distances = scratch, *slopes = distances + anchor->scratch_width, *rest = slopes + anchor->scratch_width;
-    double triplets = (double)pair_count(anchor, PAIR_POSITIVE) * pair_count(anchor, PAIR_NEGATIVE);
+    double triplets = (double)pair_count(anchor, PAIR_POSITIVE) * pair_count(anchor, PAIR_NEGATIVE), active = 0;
     if (triplets == 0) return pair_none(anchor, similarities);
-    pair_none(anchor, slopes);
+    pair_clear(anchor, slopes);
     for (int j = 0; j < anchor->size; j++) distances[j] = distance_value(mining->distance, similarities[j]);
-    double loss = mining->soft_margin ? all_soft(mining, anchor, distances, slopes)
-                                      : all_hinge(mining, anchor, distances, slopes, rest);
+    double loss = mining->soft_margin ? all_soft(mining, anchor, distances, slopes, &active)
+                                      : all_hinge(mining, anchor, distances, slopes, rest, &active);
+    if (reduction->reduce == REDUCE_NONZERO) triplets = active;
+    if (triplets == 0) return pair_none(anchor, similarities);
+    *anchor->weight = reduction_weight(reduction, triplets);
     for (int j = 0; j < anchor->size; j++)
         similarities[j] = (float)(slopes[j] / triplets) * distance_slope(mining->distance, similarities[j]);
     return (float)(loss / triplets);
@@ -143,13 +152,15 @@ static float all_loss(const struct triplet_mining *mining, const struct anchor *
 static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct triplet_options *o = options;
-    if (o->triplets == TRIPLETS_ALL) return all_loss(&o->mining, anchor, similarities, scratch);
-    return mined_loss(&o->mining, anchor, similarities);
+    const struct triplet_mining mining = triplet_mining_resolve(&o->mining, 0.2);
+    if (o->triplets == TRIPLETS_ALL) return all_loss(&o->reduction, &mining, anchor, similarities, scratch);
+    return mined_loss(&mining, anchor, similarities);
 }
 
 const struct loss loss_triplet = {
     .plugin = {"triplet", "a positive nearer than a negative by a margin (Schroff et al. 2015)", fields,
                sizeof(struct triplet_options)},
     .anchor = anchor_loss,
+    .reduces = 1,
     .scratch_rows = 6, /* distances and slopes along them; limits, their counts and their sums in double */
 };

@@ -4,7 +4,7 @@
 #include <math.h>
 
 const char *const positive_pick_names[] = {"hard", "easy", NULL};
-const char *const negative_pick_names[] = {"hard", "semi_hard", "semi_hard_all", "easy", NULL};
+const char *const negative_pick_names[] = {"hard", "semi_hard", "semi_hard_all", "semi_hard_only", "easy", NULL};
 
 /* The column of that kind with the greatest similarity below `limit`. */
 static int nearest(const struct anchor *anchor, const float *similarities, enum pair_kind kind, float limit)
@@ -25,6 +25,13 @@ static int farthest(const struct anchor *anchor, const float *similarities, enum
     return best;
 }
 
+struct triplet_mining triplet_mining_resolve(const struct triplet_mining *mining, double hinge_margin)
+{
+    struct triplet_mining resolved = *mining;
+    if (isnan(mining->margin)) resolved.margin = mining->soft_margin ? 0 : hinge_margin;
+    return resolved;
+}
+
 int triplet_positive(const struct triplet_mining *mining, const struct anchor *anchor, const float *similarities)
 {
     if (mining->positive == POSITIVE_EASY) return nearest(anchor, similarities, PAIR_POSITIVE, INFINITY);
@@ -39,12 +46,13 @@ int triplet_negative(const struct triplet_mining *mining, const struct anchor *a
     if (mining->negative == NEGATIVE_SEMI_HARD_ALL) positive = farthest(anchor, similarities, PAIR_POSITIVE);
     if (mining->negative != NEGATIVE_EASY && positive != NO_COLUMN)
         pick = nearest(anchor, similarities, PAIR_NEGATIVE, similarities[positive]);
-    return pick != NO_COLUMN ? pick : farthest(anchor, similarities, PAIR_NEGATIVE);
+    if (pick != NO_COLUMN || mining->negative == NEGATIVE_SEMI_HARD_ONLY) return pick;
+    return farthest(anchor, similarities, PAIR_NEGATIVE);
 }
 
 float triplet_loss(const struct triplet_mining *mining, float difference, float *slope)
 {
     float violation = difference + (float)mining->margin;
-    *slope = mining->soft_margin ? (float)logistic(difference) : violation > 0;
-    return mining->soft_margin ? (float)softplus(difference) : fmaxf(violation, 0);
+    *slope = mining->soft_margin ? (float)logistic(violation) : violation > 0;
+    return mining->soft_margin ? (float)softplus(violation) : fmaxf(violation, 0);
 }

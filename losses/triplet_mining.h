@@ -4,6 +4,7 @@
 #define PARTGRAD_LOSSES_TRIPLET_MINING_H
 
 #include "losses/pairs.h"
+#include "losses/reduction.h"
 
 enum positive_pick {
     POSITIVE_HARD, /* the farthest */
@@ -14,7 +15,8 @@ enum negative_pick {
     NEGATIVE_SEMI_HARD,     /* the nearest that is farther than the positive, else the farthest (Schroff et al. 2015) */
     NEGATIVE_SEMI_HARD_ALL, /* likewise, but farther than all positives, as TensorFlow Similarity has it; another pick
                                only where the positive is easy */
-    NEGATIVE_EASY,          /* the farthest */
+    NEGATIVE_SEMI_HARD_ONLY, /* as NEGATIVE_SEMI_HARD, but where there is none the anchor has no triplet */
+    NEGATIVE_EASY,           /* the farthest */
 };
 extern const char *const positive_pick_names[], *const negative_pick_names[]; /* choices of options */
 
@@ -22,23 +24,26 @@ struct triplet_mining {
     int positive, negative; /* enum positive_pick, negative_pick */
     int distance;           /* enum distance */
     int soft_margin;        /* softplus instead of a hinge (Hermans, Beyer and Leibe 2017) */
-    double margin;
+    double margin;          /* NAN: the loss's own, see triplet_mining_resolve */
 };
 
 /* Its rows, for the field table of `type`, whose member `mining` it is. */
 /* clang-format off */
-#define TRIPLET_FIELDS(type, distance_default, margin_default)                                                         \
+#define TRIPLET_FIELDS(type, distance_default, hinge_margin)                                                           \
     {"positive", "which sample of the anchor's class", OPTION_CHOICE,                                                  \
      offsetof(struct type, mining.positive), "hard", 0, 0, positive_pick_names},                                       \
     {"negative", "which sample of another class; semi_hard: the nearest farther than the positive", OPTION_CHOICE,     \
      offsetof(struct type, mining.negative), "semi_hard", 0, 0, negative_pick_names},                                  \
     {"distance", "of embeddings", OPTION_CHOICE,                                                                       \
      offsetof(struct type, mining.distance), distance_default, 0, 0, distance_names},                                  \
-    {"margin", "by which the negative is to be farther than the positive", OPTION_REAL,                                \
-     offsetof(struct type, mining.margin), margin_default, 0, 10, NULL},                                               \
-    {"soft_margin", "log(1 + exp(difference)) instead of a hinge at the margin", OPTION_FLAG,                          \
+    {"margin", "by which the negative is to be farther than the positive; auto: " hinge_margin ", 0 with soft_margin", \
+     OPTION_REAL, offsetof(struct type, mining.margin), "auto", 0, 10, NULL},                                          \
+    {"soft_margin", "log(1 + exp(difference + margin)) instead of a hinge", OPTION_FLAG,                               \
      offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL}
 /* clang-format on */
+
+/* With the margin that `auto` stands for: the hinge's, or 0 under the soft margin, which has none in the paper. */
+struct triplet_mining triplet_mining_resolve(const struct triplet_mining *, double hinge_margin);
 
 /* Columns of the picks, the first among equals; NO_COLUMN without any. `positive` is the one picked before. */
 int triplet_positive(const struct triplet_mining *, const struct anchor *, const float *similarities);

@@ -41,7 +41,8 @@ void optimizer_init(struct optimizer *optimizer, const struct optimizer_options 
 double optimizer_rate(const struct optimizer_options *options, long step, long steps)
 {
     double warmup = options->warmup * (double)steps;
-    if ((double)step < warmup) return options->learning_rate * (double)(step + 1) / (warmup > 1 ? warmup : 1);
+    /* The warm-up need not end at a whole step: its last one would rise above the peak. */
+    if ((double)step < warmup) return options->learning_rate * fmin((double)(step + 1) / fmax(warmup, 1), 1);
     double progress = (double)steps > warmup ? ((double)step - warmup) / ((double)steps - warmup) : 1;
     double cosine = 0.5 * (1 + cos(3.14159265358979323846 * progress));
     return options->final_learning_rate + (options->learning_rate - options->final_learning_rate) * cosine;

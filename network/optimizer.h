@@ -32,8 +32,9 @@ struct optimizer {
 void optimizer_init(struct optimizer *, const struct optimizer_options *, struct parameter *, int count,
                     struct arena *);
 
-/* The rate at step t of `steps`: t/w up to the warm-up's end, then cosine (Loshchilov & Hutter 2017, SGDR, one cycle).
- */
+/* The rate at step t = 0, 1, ... of `steps`: min(1, (t + 1) / w) of the peak for the w = warmup x steps steps of the
+ * warm-up, of which there may be a fraction, then cosine (Loshchilov & Hutter 2017, SGDR, one cycle). Never above the
+ * peak, unless the decay ends there. */
 double optimizer_rate(const struct optimizer_options *, long step, long steps);
 
 /* One step with that learning rate. Returns the first parameter that is not finite afterwards, or whose state is not,

@@ -4,6 +4,7 @@
 #include <cblas.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,9 +153,9 @@ int environment_write(const char *path, const struct run *run, const char *data_
 int environment_threads(const char *path)
 {
     json_t *root = json_load_file(path, 0, NULL);
-    int threads = (int)json_integer_value(json_object_get(root, "threads"));
+    json_int_t threads = json_integer_value(json_object_get(root, "threads"));
     json_decref(root);
-    return threads > 0 ? threads : 0;
+    return threads > 0 && threads <= INT_MAX ? (int)threads : 0;
 }
 
 void environment_note_precision(int precision)

@@ -145,10 +145,10 @@ static int collect(const struct field *fields, const char **names, int count)
 }
 
 /* The mapping that has such a field, where it is another than the one looked in; NULL: none. */
-static const struct settings_block *find_home(const char *name, const struct settings_block * not )
+static const struct settings_block *find_home(const char *name, const struct settings_block *but)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)
-        if (block != not &&block->fields && option_find(block->fields, name)) return block;
+        if (block != but && block->fields && option_find(block->fields, name)) return block;
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+static const char *const own_batch_names[] = {"trained", "detached", NULL};
 const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -37,6 +38,8 @@ static const struct field bank_fields[] = {
      10000000, .tag = "bank", .label = "memory bank"},
     {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT, AT(bank_start_epoch), "1", 1,
      100000, .label = "memory bank from epoch"},
+    {"own_batch", "what a batch's samples are compared with of their own batch: itself, or copies without gradient",
+     OPTION_CHOICE, AT(own_batch), "trained", .choices = own_batch_names, .label = "own batch"},
     {0},
 };
 

@@ -31,6 +31,9 @@ extern const char *const settings_gradient_scale_names[]; /* "none", "inverse_po
 enum settings_crop_offset { CROP_OFFSET_FLOOR, CROP_OFFSET_ROUND };
 extern const char *const settings_crop_offset_names[]; /* "floor", "round", NULL */
 
+/* What a sample is compared with of its own batch: the samples themselves, or copies without gradient. */
+enum settings_own_batch { OWN_BATCH_TRAINED, OWN_BATCH_DETACHED };
+
 /* What the partial gradient loses, measured on the way; none of it changes the training. */
 struct diagnostics {
     int every; /* steps between probes of the full gradient; 0: none */
@@ -61,6 +64,7 @@ struct settings {
     int seed;
     int bank_size;        /* embeddings of earlier batches that a batch is compared with; 0: none */
     int bank_start_epoch; /* first epoch whose embeddings enter the memory bank */
+    int own_batch;        /* enum settings_own_batch */
 
     int image_size; /* pixels that enter the network */
     int epochs;

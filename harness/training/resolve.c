@@ -52,7 +52,13 @@ static int check_diagnostics(const struct settings *settings, struct error *erro
 static int check_memory_bank(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = settings_loss(settings);
-    if (settings->bank_size == 0 || !loss->has_proxies) return 0;
+    if (!loss->has_proxies) return 0;
+    if (settings->own_batch == OWN_BATCH_DETACHED)
+        return error_set(error,
+                         "memory_bank: own_batch: detached does not work with loss %s, which compares samples with "
+                         "proxies; use own_batch: trained",
+                         loss->plugin.name);
+    if (settings->bank_size == 0) return 0;
     return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
                      loss->plugin.name);
 }
@@ -95,8 +101,7 @@ static void resolve_idle(struct settings *settings)
 int settings_resolve(struct settings *settings, struct error *error)
 {
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
-    if (settings->precision == PRECISION_AUTO)
-        settings->precision = network_native_precision();
+    if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
     resolve_idle(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;

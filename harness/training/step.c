@@ -20,6 +20,7 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
     if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
     step->loss_workspace.bank = step->bank_size > 0 ? &step->bank : NULL;
+    step->loss_workspace.detached = step->detached;
     step->loss_workspace.proxies = loss->has_proxies ? &step->proxies : NULL;
     loss_workspace_take(&step->loss_workspace, loss, batch_size, dim, arena);
 }

@@ -26,6 +26,7 @@ struct step {
     struct choice loss, strategy;
     int two_pass;
     int bank_size;        /* entries of the memory bank */
+    int detached;         /* 1: the batch is compared with copies of itself that have no gradient */
     int class_count;      /* C, of a loss with proxies */
     int selected;         /* K */
     float gradient_scale; /* of the selection's gradient */

@@ -63,6 +63,7 @@ static void begin(struct trainer *trainer, const struct settings *settings, cons
     trainer->step.strategy = settings->strategy;
     trainer->step.two_pass = trainer->plan.two_pass;
     trainer->step.bank_size = settings->bank_size;
+    trainer->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
     trainer->step.class_count = loss->has_proxies ? classes->count : 0;
     trainer->step.selected = trainer->plan.selected;
     trainer->step.image_size = settings->image_size;

@@ -42,16 +42,21 @@ static struct csv_table read_good(const char *text)
 }
 
 /* Reads text as a table that must be refused with a message that names the file and holds `part`. */
-static void refuse(const char *text, const char *part)
+static void refuse_bytes(const char *bytes, size_t size, const char *part)
 {
     struct csv_table table;
     struct error error = {""};
-    char *path = make_file(text, strlen(text));
-    cr_assert_eq(csv_read(&table, path, &error), -1, "took: %s", text);
+    char *path = make_file(bytes, size);
+    cr_assert_eq(csv_read(&table, path, &error), -1, "took: %s", bytes);
     cr_assert(strstr(error.message, path), "no file name in: %s", error.message);
     cr_assert(strstr(error.message, part), "no \"%s\" in: %s", part, error.message);
     csv_release(&table);
     remove_file(path);
+}
+
+static void refuse(const char *text, const char *part)
+{
+    refuse_bytes(text, strlen(text), part);
 }
 
 /* ---- reading ---- */
@@ -161,6 +166,13 @@ Test(csv, refuses_a_quote_in_the_middle_of_a_field)
     refuse("a,b\n1,\"two\"s\n", "row 2");
 }
 
+/* As a file system leaves them at the end of a file that a crash has cut. */
+Test(csv, refuses_bytes_that_are_0)
+{
+    refuse_bytes("a,b\n1,2\n\0\0\0", 11, "byte 9 is 0");
+    refuse_bytes("a,b\n1,t\0wo\n", 11, "byte 8 is 0");
+}
+
 Test(csv, refuses_a_file_that_is_not_there)
 {
     struct csv_table table;
@@ -196,6 +208,18 @@ Test(csv, quotes_only_what_needs_it)
     char *text = written(fields, 8);
     cr_assert_str_eq(text, "plain,two words,,\"a,b\",\"say \"\"hi\"\"\",\"up\ndown\",\" edge\",0.5\n");
     free(text);
+}
+
+/* A line of nothing would be no row. */
+Test(csv, writes_a_row_of_one_empty_field_as_a_row)
+{
+    char *text = written((const char *[]){""}, 1);
+    cr_assert_str_eq(text, "\"\"\n");
+    free(text);
+    struct csv_table table = read_good("name\n\"\"\nb\n");
+    cr_assert_eq(table.row_count, 2);
+    cr_assert_str_eq(csv_text(&table, 0, 0), "");
+    csv_release(&table);
 }
 
 Test(csv, reads_back_what_it_wrote)

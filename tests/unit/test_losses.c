@@ -65,7 +65,22 @@ static const struct variant {
     {"triplet", "triplets=all"},
     {"triplet", "triplets=all distance=euclidean margin=1"},
     {"triplet", "triplets=all soft_margin=yes distance=cosine"},
+    {"triplet", "negative=semi_hard_only distance=euclidean margin=0.5 without_pairs=skip"},
+    {"triplet", "negative=hard soft_margin=yes margin=0.4 reduce=pairs"},
+    {"triplet", "triplets=all distance=euclidean margin=0.3 reduce=nonzero"},
+    {"triplet", "triplets=all distance=euclidean margin=1 reduce=pairs"},
+    {"triplet", "triplets=all soft_margin=yes margin=0.2 reduce=pairs"},
     {"contrastive", "margin=1.5 average=pairs"},
+    {"contrastive", "margin=1.2 positive_margin=0.4 hinge=plain reduce=nonzero"},
+    {"contrastive", "margin=1.2 positive_margin=0.4 reduce=pairs"},
+    {"contrastive", "margin=1.5 average=pairs reduce=nonzero"},
+    {"contrastive", "margin=1.5 without_pairs=skip"},
+    {"multi_similarity", "reduce=nonzero"},
+    {"circle", "gamma=32 reduce=nonzero"},
+    {"pn", "negative=hard margin=0.5 reduce=nonzero"},
+    {"pn", "negative=hard without_pairs=skip"},
+    {"soft_nearest_neighbor", "without_pairs=skip"},
+    {"supcon", "reduce=nonzero"},
     {"circle", "combine=sum gamma=32"},
     {"circle", "margin=0.1 gamma=10"},
     {"pn", "distance=cosine negative=semi_hard_all positive=easy"},
@@ -281,11 +296,13 @@ Test(losses, have_a_mean_that_loss_value_gives_too)
 }
 
 /* The gradients (values) of a batch of 150 on so many threads, in tiles of so many rows. */
-static void compute_with(const struct plugin *plugin, int threads, int tile, float *gradients, float *losses)
+static void compute_with(const struct plugin *plugin, const char *options, int threads, int tile, float *gradients,
+                         float *losses)
 {
     parallel_set_threads(threads);
     struct trial *trial = trial_begin(plugin, 150, 16);
     if (tile) trial->workspace.tile = tile;
+    set_options(trial, options);
     fill(trial, RANDOM_CLASSES, 3);
     trial_compute(trial);
     memcpy(gradients, trial->batch.gradients, 150 * 16 * sizeof *gradients);
@@ -296,11 +313,13 @@ static void compute_with(const struct plugin *plugin, int threads, int tile, flo
 Test(losses, are_the_same_bit_for_bit_on_any_number_of_threads)
 {
     static float expected[150 * 16], got[150 * 16], expected_losses[150], losses[150];
-    for (int l = 0; loss_registry[l]; l++) {
-        compute_with(loss_registry[l], 1, 0, expected, expected_losses);
+    const struct plugin *plugin;
+    const char *options;
+    for (int at = 0; (plugin = setup_at(at, &options)); at++) {
+        compute_with(plugin, options, 1, 0, expected, expected_losses);
         for (int threads = 2; threads <= 5; threads++) {
-            compute_with(loss_registry[l], threads, 0, got, losses);
-            cr_assert_eq(memcmp(got, expected, sizeof got), 0, "%s on %d threads", loss_registry[l]->name, threads);
+            compute_with(plugin, options, threads, 0, got, losses);
+            cr_assert_eq(memcmp(got, expected, sizeof got), 0, "%s %s on %d threads", plugin->name, options, threads);
             cr_assert_eq(memcmp(losses, expected_losses, sizeof losses), 0);
         }
     }
@@ -311,13 +330,14 @@ Test(losses, agree_in_tiles_of_any_size)
     static float expected[150 * 16], got[150 * 16], expected_losses[150], losses[150];
     const int tiles[] = {1, 7, 64, 100, 149};
     for (int l = 0; loss_registry[l]; l++) {
-        compute_with(loss_registry[l], 2, 0, expected, expected_losses);
+        compute_with(loss_registry[l], "", 2, 0, expected, expected_losses);
         float scale = greatest(expected, 150 * 16);
         for (int t = 0; t < 5; t++) {
-            compute_with(loss_registry[l], 2, tiles[t], got, losses);
+            compute_with(loss_registry[l], "", 2, tiles[t], got, losses);
             for (int c = 0; c < 150 * 16; c++) cr_assert_float_eq(got[c], expected[c], 1e-5f * scale);
             for (int i = 0; i < 150; i++)
-                cr_assert_float_eq(losses[i], expected_losses[i], 1e-5f * fmaxf(1, expected_losses[i]));
+                cr_assert_float_eq(losses[i], expected_losses[i], 1e-5f * fmaxf(1, expected_losses[i]), "%s",
+                                   loss_registry[l]->name);
         }
     }
 }

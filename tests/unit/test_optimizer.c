@@ -91,6 +91,30 @@ Test(optimizer, the_rate_rises_then_falls_like_a_cosine)
     cr_expect_float_eq(optimizer_rate(&options, 0, 100), 1, 1e-9);
 }
 
+/* For every number of steps and share of warm-up: up to the peak, which it reaches but never passes, and down again. */
+Test(optimizer, the_rate_never_exceeds_its_peak)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.learning_rate = 0.3;
+    options.final_learning_rate = 1e-3;
+    for (long steps = 1; steps <= 130; steps++)
+        for (int percent = 0; percent <= 100; percent++) {
+            options.warmup = percent / 100.0;
+            double before = 0, greatest = 0;
+            for (long step = 0; step < steps; step++) {
+                double rate = optimizer_rate(&options, step, steps);
+                cr_assert(rate > 0 && rate <= options.learning_rate, "%g in step %ld of %ld, warm-up %d %%", rate, step,
+                          steps, percent);
+                cr_assert((double)step < options.warmup * (double)steps ? rate >= before
+                                                                        : rate <= greatest || step == 0);
+                before = rate;
+                greatest = fmax(greatest, rate);
+            }
+            cr_assert_geq(greatest, 0.95 * options.learning_rate, "%ld steps, warm-up %d %%", steps, percent);
+        }
+}
+
 Test(optimizer, statistics_and_biases_are_not_decayed)
 {
     float values[] = {1, 1, 1}, gradients[] = {0, 0};

@@ -120,6 +120,26 @@ Test(option, refuses_numbers_that_are_none_or_out_of_range)
     refuses("learning_rate", "-0.1", "0 to 1");
 }
 
+Test(option, knows_auto_only_where_it_is_the_default)
+{
+    const struct field field = {"rate", "a share", OPTION_REAL, 0, "auto", 0, 1, NULL};
+    const struct field table[] = {field, {0}};
+    struct error error;
+    double rate = 0;
+    char text[32];
+    option_defaults(table, &rate);
+    cr_assert(isnan(rate));
+    option_format(&field, &rate, text, sizeof text);
+    cr_assert_str_eq(text, "auto");
+    cr_assert_eq(option_parse(&field, &rate, "0.5", &error), 0);
+    cr_assert_eq(rate, 0.5);
+    cr_assert_eq(option_parse(&field, &rate, text, &error), 0);
+    cr_assert(isnan(rate));
+    cr_assert_eq(option_parse(&field, &rate, "nan", &error), -1);
+    refuses("plain", "auto", "not a number");
+    refuses("learning_rate", "auto", "not a number");
+}
+
 Test(option, reads_every_spelling_of_yes_and_no)
 {
     static const char *const yes[] = {"true", "yes", "on", "1", "TRUE", "Yes"};

@@ -5,11 +5,11 @@
 
 static const char experiment_text[] = "dataset: \"a \\\"b\\\\ c: {#\"\n"
                                       "model: {name: conv4, embedding_size: 24, channels: 32}\n"
-                                      "loss: [triplet, {name: circle, margin: 0.3}]\n"
+                                      "loss: [triplet, {name: circle, margin: 0.3, reduce: nonzero}]\n"
                                       "optimizer: {name: sgd, learning_rate: 0.123456789, momentum: 0.5}\n"
                                       "sampler: hard_classes\nprecision: bf16\nflip: false\n"
                                       "strategy: [first, random]\nportion: [0.25, 0.3333333]\n"
-                                      "memory_bank: {size: [0, 64], start_epoch: 3}\n"
+                                      "memory_bank: {size: [0, 64], start_epoch: 3, own_batch: detached}\n"
                                       "gradient_scale: [none, inverse_portion]\nseed: [0, 7]\n"
                                       "diagnostics: {every: 4, steps: true}\n"
                                       "inputs: {pack_checksum: 0123456789abcdef, threads: 3}\n";

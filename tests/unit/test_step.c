@@ -453,6 +453,42 @@ Test(step, every_pair_loss_trains_with_a_memory_bank_and_no_other_does)
     }
 }
 
+/* What a batch is compared with changes no loss when it is detached, but half of its gradient. */
+Test(step, a_detached_batch_has_the_same_loss_and_another_gradient)
+{
+    enum { VALUES = BATCH * 16 };
+    float gradients[2][VALUES] = {{0}}, loss[2];
+    for (int detached = 0; detached < 2; detached++) {
+        struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+        struct trainer trainer;
+        struct error error;
+        struct step_result result;
+        fixture->settings.own_batch = detached ? OWN_BATCH_DETACHED : OWN_BATCH_TRAINED;
+        cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_leq(trainer.step.batch.size * trainer.step.batch.dim, VALUES);
+        trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 0, &result);
+        memcpy(gradients[detached], trainer.step.batch.gradients,
+               (size_t)trainer.step.batch.size * trainer.step.batch.dim * sizeof(float));
+        loss[detached] = result.full_batch_loss;
+        trainer_release(&trainer);
+        free(fixture);
+    }
+    cr_expect_eq(loss[0], loss[1]);
+    cr_expect_neq(memcmp(gradients[0], gradients[1], sizeof gradients[0]), 0);
+}
+
+Test(step, proxies_are_no_batch_to_detach)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
+    struct trainer trainer;
+    struct error error;
+    fixture->settings.loss = choose(plugin_find(loss_registry, "loss", "proxy_nca", &error), fixture->loss);
+    fixture->settings.own_batch = OWN_BATCH_DETACHED;
+    cr_expect_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), -1);
+    cr_expect_not_null(strstr(error.message, "use own_batch: trained"), "%s", error.message);
+    free(fixture);
+}
+
 Test(step, a_memory_bank_changes_the_loss_from_its_epoch_on)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
