@@ -19,12 +19,12 @@
 
 #include "base/clock.h"
 
-enum { PERIOD_MILLISECONDS = 20, PATH_SIZE = 288, LINE_SIZE = 128 };
+enum { PERIOD_MILLISECONDS = 50, PATH_SIZE = 288, LINE_SIZE = 128 };
 
 /* The loader's thread makes ours wait up to a quarter of a core. Of one busy process beside ours on as many cores as
  * we have threads, two thirds of a core come to be waited for. */
 static const double yield_above = 0.4, spin_below = 0.1;
-static const double smoothing = 0.2; /* of a period: what is seen counts for some 100 ms */
+static const double smoothing = 0.4; /* of a period: what is seen counts for some 100 ms */
 
 /* The second team, and the thread that is its first member. */
 struct sleepers {
@@ -33,28 +33,30 @@ struct sleepers {
     int running;
 };
 
+/* -1 if the thread has just ended, or the kernel does not tell. */
 static double read_waited(int folder, const char *thread)
 {
     char path[PATH_SIZE], line[LINE_SIZE];
     unsigned long long waited = 0;
     snprintf(path, sizeof path, "%s/schedstat", thread);
     int file = openat(folder, path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return 0; /* it has just ended */
-    ssize_t length = read(file, line, sizeof line - 1);
-    close(file);
+    ssize_t length = file < 0 ? -1 : read(file, line, sizeof line - 1);
+    if (file >= 0) close(file);
     line[length > 0 ? length : 0] = '\0';
-    return sscanf(line, "%*u %llu", &waited) == 1 ? (double)waited * 1e-9 : 0;
+    return sscanf(line, "%*u %llu", &waited) == 1 ? (double)waited * 1e-9 : -1;
 }
 
 double yielding_waited_seconds(void)
 {
-    double waited = 0;
-    DIR *threads = access("/proc/self/schedstat", R_OK) == 0 ? opendir("/proc/self/task") : NULL;
+    double sum = -1;
+    DIR *threads = opendir("/proc/self/task");
     if (!threads) return -1;
-    for (const struct dirent *entry; (entry = readdir(threads));)
-        if (entry->d_name[0] != '.') waited += read_waited(dirfd(threads), entry->d_name);
+    for (const struct dirent *entry; (entry = readdir(threads));) {
+        double waited = entry->d_name[0] == '.' ? -1 : read_waited(dirfd(threads), entry->d_name);
+        if (waited >= 0) sum = sum < 0 ? waited : sum + waited;
+    }
     closedir(threads);
-    return waited;
+    return sum;
 }
 
 double yielding_pressure(double before, double after, double elapsed)

@@ -18,6 +18,7 @@ struct command_line {
     char **arguments;            /* (count) */
 };
 
+/* The last: `cell` was kept from a result by what its surroundings did, and left no row. */
 enum { COMMAND_FAILED = -1, COMMAND_USAGE = -2, COMMAND_UNWRITTEN = -3 };
 
 struct command {

@@ -252,6 +252,56 @@ keep_rows() {
     grep -F 'is it installed?' "$BATS_TEST_TMPDIR/err"
 }
 
+# Puts a program named gnuplot in the way that does what $1 says.
+replace_gnuplot() {
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/bin/gnuplot"
+    chmod +x "$BATS_TEST_TMPDIR/bin/gnuplot"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+@test "report says what became of gnuplot" {
+    replace_gnuplot 'kill -9 $$'
+    refuses 1 "recall-portion.svg: recall-portion.gp: gnuplot was killed by signal 9" "$run_folder"
+    replace_gnuplot 'exit 0'
+    refuses 1 "wrote no image" "$run_folder"
+    replace_gnuplot 'exit 127'
+    refuses 1 "gnuplot failed with status 127" "$run_folder"
+    [ -z "$(find "$run_folder" -name '*.tmp' -o -name '*.svg' -o -name '*.png')" ]
+}
+
+@test "gnuplot ends with the report that waits for it" {
+    replace_gnuplot "echo \$\$ >'$BATS_TEST_TMPDIR/pid'; exec sleep 100"
+    "$partgrad" report "$run_folder" >/dev/null 2>&1 3>&- &
+    until [ -s "$BATS_TEST_TMPDIR/pid" ]; do sleep 0.05; done
+    kill -TERM $!
+    for _ in $(seq 50); do
+        kill -0 "$(cat "$BATS_TEST_TMPDIR/pid")" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+@test "report takes folders of any name" {
+    program=$(realpath "$partgrad")
+    for name in "it's \"odd\"" '<pipe' '| touch bad' $'lat\xe4in'; do
+        cp -r "$BATS_TEST_DIRNAME/../fixtures/run" "$BATS_TEST_TMPDIR/$name"
+        (cd "$BATS_TEST_TMPDIR" && "$program" report "$name")
+        [ -s "$BATS_TEST_TMPDIR/$name/plots/speed-portion.png" ]
+    done
+    [ ! -e "$BATS_TEST_TMPDIR/bad" ]
+}
+
+@test "report takes more points than a command line holds" {
+    head -n 1 "$run_folder/epochs.csv" >"$BATS_TEST_TMPDIR/epochs"
+    awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "epoch") epoch = i; next }
+        { row[NR] = $0 } END { for (r in row) { $0 = row[r]; first = $epoch * 400; for (e = 0; e < 400; e++) { $epoch = first + e; print } } }' \
+        "$run_folder/epochs.csv" >>"$BATS_TEST_TMPDIR/epochs"
+    cp "$BATS_TEST_TMPDIR/epochs" "$run_folder/epochs.csv"
+    "$partgrad" report "$run_folder"
+    [ -s "$run_folder/plots/recall-epoch.svg" ]
+}
+
 @test "every column is described in docs/columns.md" {
     for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}'); do
         grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }

@@ -7,6 +7,7 @@
 #include "base/capacity.h"
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "base/terminal.h"
 #include "base/yielding.h"
 
 Test(parallel, takes_the_number_from_option_environment_or_cores)
@@ -43,4 +44,14 @@ Test(yielding, measures_how_many_threads_wait)
     cr_assert_eq(yielding_pressure(1.0, 2.0, 0), 0);
     double waited = yielding_waited_seconds();
     cr_assert(waited == -1 || waited >= 0);
+}
+
+Test(terminal, cuts_between_characters)
+{
+    cr_assert_eq(terminal_fit("abc", 10), 3);
+    cr_assert_eq(terminal_fit("abc", 2), 2);
+    cr_assert_eq(terminal_fit("abc", 0), 0);
+    cr_assert_eq(terminal_fit("a\xc3\xa4\xe6\xbc\xa2z", 4), 3, "an ä and half of a 漢");
+    cr_assert_eq(terminal_fit("a\xc3\xa4\xe6\xbc\xa2z", 6), 7);
+    cr_assert_eq(terminal_fit("\xe4\xe4", 2), 1, "other encodings");
 }
