@@ -267,9 +267,9 @@ static int run(const struct command_line *line, struct error *error)
     if (status == 0)
         status = choose(strategy_registry, "strategy", options->strategy, strategy_options, sizeof strategy_options,
                         &settings.strategy, error);
-    if (status != 0) return status;
-    environment_note_precision(options->precision);
-    return measurements[options->measure](&settings, options, error);
+    if (status == 0) status = measurements[options->measure](&settings, options, error);
+    if (status == 0) environment_note_precision(options->precision);
+    return status;
 }
 
 const struct command cmd_bench = {

@@ -422,7 +422,7 @@ disturbs_input() {
     write_experiment e.yaml "epochs: 0" "batch_size: 8"
     train e.yaml
     refuses 1 "has no cell nonsense" cell "$out" nonsense --data "$data"
-    refuses 1 "experiment.yaml" cell elsewhere nonsense --data "$data"
+    refuses 1 "elsewhere has no cell nonsense" cell elsewhere nonsense --data "$data"
 }
 
 # comes_back LINE... - an experiment with these lines, killed after checkpoints, comes to the numbers of an undisturbed one.
