@@ -1,6 +1,7 @@
 # partgrad - build, test, bench. `make help` lists what there is.
 #
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
+# AMX=0 leaves out what is written for CPUs with AMX (network/kernels/amx); so does a compiler that is not for x86-64.
 # SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own, TILES=emulated with AMX's
 # instructions in plain C (tests/support/tile_emulation.h) in another. V=1 shows the commands.
 
@@ -15,6 +16,11 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-p
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+AMX      ?= $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),1,0)
+ifneq ($(AMX),1)
+BUILD    := $(BUILD)/no-amx
 endif
 
 ifeq ($(TILES),emulated)
@@ -38,8 +44,14 @@ MAIN     := harness/commands/main
 VERSION  := harness/training/version
 SOURCES  := $(filter-out $(MAIN).c,$(sort $(shell find $(FOLDERS) -name '*.c')))
 TESTS    := $(wildcard tests/unit/test_*.c)
+ifeq ($(AMX),1)
+SOURCES  := $(filter-out network/kernels/amx_absent.c,$(SOURCES))
+else
+SOURCES  := $(filter-out network/kernels/amx/%,$(SOURCES))
+TESTS    := $(filter-out tests/unit/test_tiles.c,$(TESTS))
+endif
 # The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
-TILED    := $(if $(shell grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
+TILED    := $(if $(shell [ $(AMX) = 1 ] && grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
 ifeq ($(TILES),emulated)
 SOURCES  := $(filter-out network/kernels/amx/tile.c,$(SOURCES)) tests/support/tile_emulation.c
 TESTS    := $(patsubst %,tests/unit/test_%.c,tiles network models segment step)
@@ -88,7 +100,7 @@ tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(TILED)
 test: tests ## run all tests; SANITIZE=1 under sanitizers
 	@scripts/run-tests $(BUILD)
 
-check-layers: ## prove that includes lead down: harness, then its parts, then base
+check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
 	@scripts/check-layers
 
 demo: ## prepare the built-in data set, run a small grid, write its report

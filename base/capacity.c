@@ -1,5 +1,6 @@
 /* capacity.c - see capacity.h: /proc and version 2 of control groups. */
 #include "base/capacity.h"
+#include "base/number.h"
 
 #include <limits.h>
 #include <math.h>
@@ -66,21 +67,16 @@ static size_t read_group(const char *file)
     return bytes;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 size_t capacity_memory_bytes(void)
 {
-    return smaller(read_meminfo("MemTotal"), read_group("memory.max"));
+    return number_smaller_size(read_meminfo("MemTotal"), read_group("memory.max"));
 }
 
 size_t capacity_free_bytes(void)
 {
     size_t limit = read_group("memory.max"), used = read_group("memory.current"), group = SIZE_MAX;
     if (limit != SIZE_MAX && used != SIZE_MAX) group = used < limit ? limit - used : 0;
-    return smaller(read_meminfo("MemAvailable"), group);
+    return number_smaller_size(read_meminfo("MemAvailable"), group);
 }
 
 size_t capacity_resident_bytes(pid_t process)

@@ -6,8 +6,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "datasets/pack_format.h"
-
 static int check_header(const struct pack_header *header, size_t size, struct pack_layout *layout, struct error *error)
 {
     if (size < sizeof *header || memcmp(header->magic, pack_magic, sizeof pack_magic) != 0)

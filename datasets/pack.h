@@ -8,8 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-
-enum pack_split { PACK_TRAIN, PACK_TEST, PACK_SPLITS }; /* class-disjoint */
+#include "datasets/pack_format.h"
 
 /* An open pack, read-only; all pointers lead into the mapping. */
 struct pack {

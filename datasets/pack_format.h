@@ -10,6 +10,8 @@
 
 enum { PACK_VERSION = 2, PACK_CHANNELS = 3 };
 
+enum pack_split { PACK_TRAIN, PACK_TEST, PACK_SPLITS }; /* class-disjoint */
+
 extern const char pack_magic[8];
 
 /* The first 64 bytes. Numbers are little-endian, as is the machine. */

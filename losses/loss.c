@@ -11,8 +11,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
-#include "losses/similarity.h"
+#include "base/product.h"
 
 enum {
     TILE_ROWS = 512, /* bounds the workspace: 2 MiB for every 1,024 columns */
@@ -40,16 +41,6 @@ struct tile {
     int trained_columns;          /* those that have gradient, the first ones */
 };
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static int panel_count(int rows)
 {
     return (rows + PANEL_ROWS - 1) / PANEL_ROWS;
@@ -61,8 +52,8 @@ void loss_workspace_take(struct loss_workspace *workspace, const struct loss *lo
     const struct memory_bank *bank = loss->has_proxies ? NULL : workspace->bank;
     const struct proxies *proxies = loss->has_proxies ? workspace->proxies : NULL;
     int columns = proxies ? proxies->count : size + (bank ? bank->capacity : 0);
-    int width = larger(columns, size), line = ARENA_ALIGNMENT / (int)sizeof(float);
-    workspace->tile = smaller(larger(size, proxies ? proxies->count : 0), TILE_ROWS);
+    int width = number_larger(columns, size), line = ARENA_ALIGNMENT / (int)sizeof(float);
+    workspace->tile = number_smaller(number_larger(size, proxies ? proxies->count : 0), TILE_ROWS);
     workspace->threads = parallel_threads();
     workspace->scratch_width = (width + line - 1) / line * line;
     workspace->columns = arena_take(arena, bank ? (size_t)columns * (size_t)dim : 0, sizeof(float));
@@ -96,9 +87,9 @@ static float *compute_similarities(const struct tile *tile, int panel, int *firs
 {
     int offset = panel * PANEL_ROWS, dim = tile->batch->dim;
     float *similarities = tile->workspace->similarities + (size_t)offset * (size_t)tile->columns.count;
-    *rows = smaller(PANEL_ROWS, tile->count - offset);
+    *rows = number_smaller(PANEL_ROWS, tile->count - offset);
     *first = tile->first + offset;
-    similarity_tile(tile->rows.embeddings + (size_t)*first * (size_t)dim, *rows, tile->columns.embeddings,
+    product_of_rows(tile->rows.embeddings + (size_t)*first * (size_t)dim, *rows, tile->columns.embeddings,
                     tile->columns.count, dim, similarities);
     return similarities;
 }
@@ -142,7 +133,7 @@ static void compute_rows(void *context, int panel)
     for (int row = 0; row < rows; row++)
         compute_anchor(tile, first + row, similarities + (size_t)row * (size_t)columns);
     if (!tile->backward) return;
-    similarity_backward_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
+    product_add_to_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
                              batch->gradients + (size_t)first * (size_t)batch->dim);
 }
 
@@ -151,9 +142,9 @@ static void compute_columns(void *context, int panel)
 {
     const struct tile *tile = context;
     const struct batch *batch = tile->batch;
-    int first = panel * PANEL_ROWS, columns = smaller(PANEL_ROWS, tile->trained_columns - first);
+    int first = panel * PANEL_ROWS, columns = number_smaller(PANEL_ROWS, tile->trained_columns - first);
     size_t dim = (size_t)batch->dim;
-    similarity_backward_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
+    product_add_to_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
                                 batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
                                 tile->column_gradients + (size_t)first * dim);
 }
@@ -192,7 +183,7 @@ static struct vectors join_bank(const struct loss_workspace *workspace, const st
 static void walk(struct tile tile, void (*rows)(void *, int), void (*columns)(void *, int))
 {
     for (tile.first = 0; tile.first < tile.rows.count; tile.first += tile.count) {
-        tile.count = smaller(tile.workspace->tile, tile.rows.count - tile.first);
+        tile.count = number_smaller(tile.workspace->tile, tile.rows.count - tile.first);
         parallel_for(panel_count(tile.count), rows, &tile);
         if (columns) parallel_for(panel_count(tile.trained_columns), columns, &tile);
     }

@@ -5,7 +5,7 @@
  * row s_i. into slopes w_i. in place, and collects dL/dZ = W X / B and dL/dX = W^T Z / B: no B x B matrix is ever held,
  * whatever the batch.
  *
- * To add a loss: one file that exports a `struct loss`, named in registry.c; pairs.h has what most of them share. */
+ * To add a loss: one file that exports a `struct loss`, with a declaration and a row in registry.c; pairs.h has what most of them share. */
 #ifndef PARTGRAD_LOSSES_LOSS_H
 #define PARTGRAD_LOSSES_LOSS_H
 

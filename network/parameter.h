@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "network/graph.h"
+#include "network/models/graph.h"
 
 enum { PARAMETER_NAME_SIZE = LAYER_NAME_SIZE + 32 };
 

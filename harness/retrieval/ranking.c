@@ -8,9 +8,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
+#include "base/product.h"
 #include "harness/retrieval/nearest.h"
-#include "losses/similarity.h"
 
 const int evaluate_recall_at[EVALUATE_RECALLS] = {1, 2, 4, 8, 16, 32};
 
@@ -43,20 +44,10 @@ struct search {
     struct tally *tallies; /* (tile_count) */
 };
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* How many of its nearest a query needs to see: k = max(32, R), where there are as many others. */
 static int wanted_nearest(const struct search *search, int relevant)
 {
-    return larger(1, smaller(larger(NEAREST_LEAST, relevant), search->count - 1));
+    return number_larger(1, number_smaller(number_larger(NEAREST_LEAST, relevant), search->count - 1));
 }
 
 /* Goes down the ranking of one query, `known` ranks long. */
@@ -65,7 +56,7 @@ static void tally_query(const struct search *search, int query, const struct nea
 {
     int label = search->labels[query], relevant = search->relevant[query], found = 0, next = 0, found_at_r = 0;
     double precision_sum = 0;
-    int last = larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
+    int last = number_larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
     for (int rank = 1; rank <= last; rank++) {
         int own = rank <= known && search->labels[nearest_position(nearest, rank - 1)] == label;
         found += own;
@@ -101,7 +92,7 @@ static void search_tile(void *context, int tile)
     size_t slot = (size_t)parallel_thread() * search->rows;
     float *similarities = search->similarities + slot * TILE_COLUMNS;
     uint64_t *candidates = search->candidates + slot * search->capacity;
-    int first_query = tile * search->rows, rows = smaller(search->rows, search->count - first_query);
+    int first_query = tile * search->rows, rows = number_smaller(search->rows, search->count - first_query);
     const float *queries = search->embeddings + (size_t)first_query * search->dim;
     struct nearest nearest[TILE_ROWS];
 
@@ -109,8 +100,8 @@ static void search_tile(void *context, int tile)
         nearest[row] = nearest_begin(candidates + (size_t)row * search->capacity, search->capacity,
                                      wanted_nearest(search, search->relevant[first_query + row]));
     for (int first = 0; first < search->count; first += TILE_COLUMNS) {
-        int columns = smaller(TILE_COLUMNS, search->count - first);
-        similarity_tile(queries, rows, search->embeddings + (size_t)first * search->dim, columns, search->dim,
+        int columns = number_smaller(TILE_COLUMNS, search->count - first);
+        product_of_rows(queries, rows, search->embeddings + (size_t)first * search->dim, columns, search->dim,
                         similarities);
         offer_block(nearest, similarities, first_query, rows, first, columns);
     }
@@ -138,7 +129,7 @@ static int count_relevant(const int *labels, int count, int *relevant)
     for (int start = 0, end = 0; start < count; start = end) {
         while (end < count && labels[order[end]] == labels[order[start]]) end++;
         for (int i = start; i < end; i++) relevant[order[i]] = end - start - 1;
-        largest = larger(largest, end - start - 1);
+        largest = number_larger(largest, end - start - 1);
     }
     free(order);
     return largest;
@@ -171,7 +162,7 @@ static int search_init(struct search *search, struct error *error)
     if (largest >= 0) {
         /* Room for twice k, and never for more than everything. */
         search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
-        search->rows = larger(1, smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
+        search->rows = number_larger(1, number_smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
         search->tile_count = (search->count + search->rows - 1) / search->rows;
         search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
         search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);

@@ -11,7 +11,7 @@ enum { FLAGS = dnnl_use_scale | dnnl_use_shift };
 static int create_inference(struct kernel *kernel, onednn_array data, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_batch_norm_forward(&descriptor, kernel->engine->engine, dnnl_forward_inference, data,
                                                      EPSILON, FLAGS | dnnl_use_global_stats, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -27,7 +27,7 @@ static int create_inference(struct kernel *kernel, onednn_array data, struct err
 static int create_backward(struct kernel *kernel, onednn_array data, dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status =
         onednn_batch_norm_backward(&descriptor, kernel->engine->engine, data, EPSILON, FLAGS, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -45,7 +45,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
 {
     onednn_array data = engine_activation(kernel->engine, request->samples, request->output);
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_batch_norm_forward(&descriptor, kernel->engine->engine, dnnl_forward_training, data,
                                                      EPSILON, FLAGS, attribute);
     dnnl_primitive_attr_destroy(attribute);

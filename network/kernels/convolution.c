@@ -44,7 +44,7 @@ static int create_backward_data(struct kernel *kernel, const struct kernel_reque
                                 struct onednn_convolution convolution, dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     convolution.weights = weights_array(kernel->engine, request, kernel->engine->type, 1);
     dnnl_status_t status =
         onednn_convolution_backward_data(&descriptor, kernel->engine->engine, &convolution, hint, attribute);
@@ -61,7 +61,7 @@ static int create_backward_weights(struct kernel *kernel, const struct kernel_re
                                    struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     convolution.weights = weights_array(kernel->engine, request, dnnl_f32, 1);
     dnnl_status_t status =
         onednn_convolution_backward_weights(&descriptor, kernel->engine->engine, &convolution, hint, attribute);
@@ -80,7 +80,7 @@ static int create_weights_matmul(struct kernel *kernel, const struct kernel_requ
     int64_t pixels = (int64_t)request->samples * request->output.size * request->output.size;
     int64_t o = request->output.channels, i = request->input.channels;
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_matmul(&descriptor, engine->engine,
                                          engine_array(engine, 2, (dnnl_dims_t){o, pixels}, engine->type, dnnl_ba),
                                          engine_array(engine, 2, (dnnl_dims_t){pixels, i}, engine->type, dnnl_ab),
@@ -109,7 +109,7 @@ static int create_passes(struct kernel *kernel, const struct kernel_request *req
 {
     struct onednn_convolution convolution = describe(kernel->engine, request);
     dnnl_primitive_desc_t forward = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(request->layer);
+    dnnl_primitive_attr_t attribute = call_attribute_create(request->layer);
     if (request->twin) convolution.weights = request->twin->weights;
     dnnl_status_t status = onednn_convolution_forward(&forward, kernel->engine->engine, &convolution, attribute);
     dnnl_primitive_attr_destroy(attribute);

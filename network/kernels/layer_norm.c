@@ -9,7 +9,7 @@ static int create_backward(struct kernel *kernel, onednn_array data, onednn_arra
                            dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status =
         onednn_layer_norm_backward(&descriptor, kernel->engine->engine, data, statistics, EPSILON, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -28,7 +28,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     onednn_array data = engine_array(engine, 2, (dnnl_dims_t){request->samples, length}, engine->type, dnnl_ab);
     onednn_array statistics = engine_array(engine, 1, (dnnl_dims_t){request->samples}, dnnl_f32, dnnl_a);
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_layer_norm_forward(&descriptor, engine->engine,
                                                      request->training ? dnnl_forward_training : dnnl_forward_inference,
                                                      data, statistics, EPSILON, attribute);

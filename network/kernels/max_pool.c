@@ -24,7 +24,7 @@ static struct window describe(const struct kernel *kernel, const struct kernel_r
 static int create_forward(struct kernel *kernel, const struct window *pool, int tape, dnnl_primitive_desc_t *descriptor,
                           struct error *error)
 {
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_max_pool_forward(descriptor, kernel->engine->engine,
                                                    tape ? dnnl_forward_training : dnnl_forward_inference, pool->input,
                                                    pool->output, &pool->window, attribute);
@@ -38,7 +38,7 @@ static int create_backward(struct kernel *kernel, const struct window *pool, dnn
                            struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_max_pool_backward(&descriptor, kernel->engine->engine, pool->input, pool->output,
                                                     &pool->window, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);

@@ -3,7 +3,7 @@
  * The small network of few-shot learning (Vinyals et al. 2016, "Matching networks"), trained from scratch in minutes.
  * Its batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and partial
  * gradients are exact. The norm has no scale and shift: the next convolution holds both. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
  * torchvision's tensor names.
  *
  * Weights that come from TensorFlow want `padding: same`, which pads strided windows at the right and bottom only. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 

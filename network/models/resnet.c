@@ -1,6 +1,6 @@
 /* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), the
  * stride of a bottleneck in its 3x3 convolution as torchvision and timm have it, with their tensor names. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 

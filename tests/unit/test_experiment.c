@@ -7,7 +7,7 @@
 #include "tests/support/fixture.h"
 #include "harness/runs/experiment.h"
 #include "losses/loss.h"
-#include "network/model.h"
+#include "network/models/model.h"
 #include "strategies/samplers/sampler.h"
 #include "strategies/strategy.h"
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/random.h"
 
 enum { SIDE_MAX = 64, STRIDE = SIDE_MAX + 5 };
@@ -124,16 +125,6 @@ static double kernel(enum resize_filter filter, double x)
     return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 /* What one output looks at along one side. */
 struct window {
     double centre, scale;
@@ -151,10 +142,10 @@ static double formula(enum resize_filter filter, const struct plane *source, con
                       const struct window *down)
 {
     double sum = 0, weights = 0;
-    for (int y = larger(down->first, 0); y <= smaller(down->last, source->height - 1); y++) {
+    for (int y = number_larger(down->first, 0); y <= number_smaller(down->last, source->height - 1); y++) {
         const unsigned char *row = source->pixels + (size_t)y * source->stride;
         double row_weight = kernel(filter, (y + 0.5 - down->centre) / down->scale);
-        for (int x = larger(across->first, 0); x <= smaller(across->last, source->width - 1); x++) {
+        for (int x = number_larger(across->first, 0); x <= number_smaller(across->last, source->width - 1); x++) {
             double weight = row_weight * kernel(filter, (x + 0.5 - across->centre) / across->scale);
             sum += weight * row[x];
             weights += weight;

@@ -2,14 +2,12 @@
  * window each maximum came from: the first, where several are equal. */
 #include "base/parallel.h"
 #include "network/kernels/operation.h"
-#include "network/kernels/vector.h"
+#include "network/kernels/amx/vector.h"
 
 static int serves(const struct engine *engine, const struct kernel_request *request)
 {
     return engine->convolution == CONVOLUTION_TILES && request->layer->window * request->layer->window <= UINT8_MAX;
 }
-
-#if defined(__x86_64__)
 
 static size_t output_elements(const struct kernel *kernel)
 {
@@ -137,9 +135,3 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
 
 const struct operation operation_max_pool_vector = {
     .create = create, .serves = serves, .forward = forward, .backward = backward, .keeps_apart = 1, .completes = 1};
-
-#else
-
-const struct operation operation_max_pool_vector = {.serves = serves};
-
-#endif

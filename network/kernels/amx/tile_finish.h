@@ -8,9 +8,7 @@
 #include <stdint.h>
 
 #include "network/kernels/amx/tile.h"
-#include "network/kernels/amx/tile_convolution.h"
-
-#if defined(__x86_64__)
+#include "network/kernels/amx/tile_epilogue.h"
 
 #define TILE_INLINE __attribute__((always_inline)) TILE_CODE static inline
 
@@ -97,12 +95,10 @@ TILE_INLINE void finish_pixel(const struct finish *finish, struct finish_kind ki
 /* The next `count` pixels; none once all are written. */
 TILE_INLINE void finish_pixels(struct finish *finish, struct finish_kind kind, int count)
 {
-    int now = tile_smaller(count, finish->count);
+    int now = number_smaller(count, finish->count);
     for (int j = 0; j < now; j++, finish->sums += BLOCK, finish->at++)
         if (*finish->at >= 0) finish_pixel(finish, kind, finish->sums, *finish->at);
     finish->count -= now;
 }
-
-#endif
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "network/kernels/amx/tile_finish.h"
 
-#if defined(__x86_64__)
-
 enum { SUMS = BLOCK * BLOCK /* of a block: (pixels, channels) */, SUMS_STRIDE = BLOCK * sizeof(float) };
 
 /* What one block of sums is made of. */
@@ -68,12 +66,12 @@ TILE_INLINE void run_kind(const struct tile_product *product, struct finish_kind
     const struct tile_phase *phase = product->phase;
     int products = 4 * plan->depth_tiles * (phase->last_tap - phase->first_tap), turn = 0;
     struct operands from = {.stride = (size_t)plan->column_step * sizeof *product->planes,
-                            .share = tile_up(BLOCK, tile_larger(1, products))};
+                            .share = tile_up(BLOCK, number_larger(1, products))};
     _Alignas(64) float sums[2][SUMS];
     struct finish pending = {.count = 0};
     for (int first = 0; first < plan->blocks; first += plan->block_group)
         for (int t = 0; t < product->count; t += 2)
-            for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
+            for (int block = first; block < number_smaller(first + plan->block_group, plan->blocks); block++) {
                 from.first = product->planes + product->tiles->start[t];
                 from.second = product->planes + product->tiles->start[t + 1];
                 from.weights = product->weights + (size_t)block * product->block_elements;
@@ -124,12 +122,3 @@ void tile_product_run(const struct tile_product *product)
     enum finish_bound bound = epilogue->slope_of ? BOUND_SLOPE : epilogue->activate ? BOUND_ACTIVATION : BOUND_NONE;
     runs[epilogue->sum != NULL][bound](product);
 }
-
-#else
-
-void tile_product_run(const struct tile_product *product)
-{
-    (void)product; /* never planned without the tiles */
-}
-
-#endif

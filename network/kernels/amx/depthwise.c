@@ -10,9 +10,7 @@
 #include "network/kernels/elementwise.h"
 #include "network/kernels/operation.h"
 #include "network/kernels/amx/tile.h"
-#include "network/kernels/vector.h"
-
-#if defined(__x86_64__)
+#include "network/kernels/amx/vector.h"
 
 static int serves(const struct engine *engine, const struct kernel_request *request)
 {
@@ -240,16 +238,3 @@ const struct operation operation_depthwise = {
     .accumulates = 1,
     .completes = 1,
 };
-
-#else
-
-static int serves(const struct engine *engine, const struct kernel_request *request)
-{
-    (void)engine;
-    (void)request;
-    return 0;
-}
-
-const struct operation operation_depthwise = {.serves = serves};
-
-#endif
