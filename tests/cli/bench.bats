@@ -82,13 +82,21 @@ bench() {
         'BEGIN {exit !(rss <= 1.15 * planned + 100 * 2 ^ 20)}'
 }
 
-@test "bench embeds without a tape, and times the kernels alone" {
+@test "bench embeds without a tape" {
     bench --measure embed --batch 16 >row
     [ "$(column row backprop)" = none ]
     [ "$(column row portion)" = 0 ]
-    bench --measure limit --batch 16 --portion 0.25 >row
+}
+
+@test "limit times the kernels alone" {
+    limit=$(dirname "$partgrad")/limit
+    [ -x "$limit" ] || skip "make bench has not built it"
+    "$limit" conv4 16 16 0.25 direct f32 1 1 >row
+    [ "$(column row portion)" = 0.25 ]
     awk -v all="$(column row images_per_second)" -v embed="$(column row embed_images_per_second)" \
         'BEGIN {exit !(all > 0 && embed > all)}'
+    partgrad=$limit refuses 1 "did you mean conv4" conv5 16 16 0.25 direct f32
+    partgrad=$limit refuses 2 "usage: limit" conv4
 }
 
 @test "a frozen trunk takes neither tape nor gradients nor optimiser state" {
