@@ -61,7 +61,7 @@ bench() {
 }
 
 @test "bench says what cannot work" {
-    refuses 1 "nothing.safetensors" bench --model conv4 --image-size 16 --batch 8 --weights nothing.safetensors
+    refuses 1 "nothing.safetensors" bench --model conv4 --image-size 16 --batch 8 --precision f32 --weights nothing.safetensors
     refuses 2 "batch: 1 is out of range" bench --model conv4 --batch 1
     refuses 2 "portion: 0 is out of range" bench --model conv4 --portion 0
     refuses 2 "steps: 0 is out of range" bench --model conv4 --steps 0
@@ -95,7 +95,7 @@ bench() {
     [ "$(column row portion)" = 0.25 ]
     awk -v all="$(column row images_per_second)" -v embed="$(column row embed_images_per_second)" \
         'BEGIN {exit !(all > 0 && embed > all)}'
-    partgrad=$limit refuses 1 "did you mean conv4" conv5 16 16 0.25 direct f32
+    partgrad=$limit refuses 1 "did you mean 'conv4'" conv5 16 16 0.25 direct f32
     partgrad=$limit refuses 2 "usage: limit" conv4
 }
 
