@@ -33,7 +33,7 @@ BUILD    := $(BUILD)/tiles
 CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
-# Of the OpenBLAS flavours that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
+# Of the OpenBLAS flavors that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
 # own choice may be another. So it is looked for first, and the program remembers its folder.
 PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
 OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas)
@@ -130,7 +130,7 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
-install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honoured
+install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honored
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/plots $(DESTDIR)$(SHARE)/experiments $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(BUILD)/partgrad $(DESTDIR)$(PREFIX)/bin
 	$(if $(ONE_OPENMP),install -d $(DESTDIR)$(PREFIX)/lib/partgrad && cp -P $(BUILD)/openmp/libgomp.so.1 $(DESTDIR)$(PREFIX)/lib/partgrad)

@@ -287,8 +287,8 @@ static const struct {
     {1 << SHARD, 1 << SHARD | 1 << DEVKIT, list_shards},
 };
 
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int cars196_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+                        struct error *error)
 {
     struct files files;
     if (find_roles(archives, &files, error) != 0) return -1;
@@ -315,5 +315,5 @@ const struct dataset dataset_cars196 = {
     .plugin = {"cars196", "Stanford Cars: 196 models of cars", fields, sizeof(struct cars196_options)},
     .default_size = 256,
     .forms = forms,
-    .list = list,
+    .list = cars196_list,
 };

@@ -135,8 +135,8 @@ static int add_tree(const char *folder, struct catalogue *catalogue, int *train_
     return status;
 }
 
-static int list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int folder_list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
+                       struct error *error)
 {
     const struct folder_options *options = given;
     if (archives->count > 0) return error_set(error, "takes no --archive; give its folder with --path DIR");
@@ -153,5 +153,5 @@ const struct dataset dataset_folder = {
     .plugin = {"folder", "any tree of class folders with JPEG, PNG or WebP files", fields,
                sizeof(struct folder_options)},
     .default_size = 256,
-    .list = list,
+    .list = folder_list,
 };

@@ -108,8 +108,8 @@ static int find_split(const struct names *names, const char *path, enum pack_spl
     return error_set(error, "%s has no images in %s or %s", path, folders[PACK_TRAIN], folders[PACK_TEST]);
 }
 
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int omniglot_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+                         struct error *error)
 {
     (void)options;
     struct names names[PACK_SPLITS] = {{0}};
@@ -146,5 +146,5 @@ const struct dataset dataset_omniglot = {
     .plugin = {"omniglot", "Omniglot: 1,623 characters of 50 alphabets", NULL, 0},
     .default_size = 105,
     .forms = forms,
-    .list = list,
+    .list = omniglot_list,
 };

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/number.h"
-#include "datasets/colour.h"
+#include "datasets/color.h"
 #include "datasets/rows.h"
 
 enum { SCRATCH_BYTES_MAX = 240 << 20 };
@@ -206,14 +206,14 @@ static int run(struct resizing *r, struct resizer *resizer, const struct resize_
 int resize_plane(struct resizer *resizer, const struct resize_part *part, unsigned char *destination, int width,
                  int height, struct error *error)
 {
-    struct resizing r = {.width = width, .height = height, .plane_count = 1, .finish = colour_round};
+    struct resizing r = {.width = width, .height = height, .plane_count = 1, .finish = color_round};
     return run(&r, resizer, part, destination, error);
 }
 
 int resize_ycc(struct resizer *resizer, const struct resize_part parts[RESIZE_PLANES], unsigned char *destination,
                int width, int height, struct error *error)
 {
-    struct resizing r = {.width = width, .height = height, .plane_count = RESIZE_PLANES, .finish = colour_from_ycc};
+    struct resizing r = {.width = width, .height = height, .plane_count = RESIZE_PLANES, .finish = color_from_ycc};
     return run(&r, resizer, parts, destination, error);
 }
 

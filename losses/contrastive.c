@@ -26,7 +26,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float contrastive_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct contrastive_options *o = options;
@@ -55,5 +55,5 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_contrastive = {
     .plugin = {"contrastive", "positive pairs near, negative pairs beyond a margin (Hadsell et al. 2006)", fields,
                sizeof(struct contrastive_options)},
-    .anchor = anchor_loss,
+    .anchor = contrastive_anchor,
 };

@@ -2,7 +2,7 @@
  *
  * S is walked in tiles of rows, and a tile in panels that the threads share out. First each panel computes its rows of
  * S, turns them into slopes W and adds W X to its own rows of the batch's gradient; when the whole tile is done, each
- * panel of columns adds its part of W^T Z to theirs. A loss that summarises its columns has them walked before, in the
+ * panel of columns adds its part of W^T Z to theirs. A loss that summarizes its columns has them walked before, in the
  * same way. The cut into panels is fixed, so the sums are the same on any number of threads. */
 #include "losses/loss.h"
 
@@ -58,7 +58,7 @@ void loss_workspace_take(struct loss_workspace *workspace, const struct loss *lo
     workspace->scratch_width = (width + line - 1) / line * line;
     workspace->columns = arena_take(arena, bank ? (size_t)columns * (size_t)dim : 0, sizeof(float));
     workspace->labels = arena_take(arena, bank ? (size_t)columns : 0, sizeof(int));
-    workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
+    workspace->summaries = arena_take(arena, loss->summarize ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
     workspace->pairs = arena_take(arena, loss->pairs_columns ? (size_t)size : 0, sizeof *workspace->pairs);
     workspace->similarities = arena_take(arena, (size_t)workspace->tile * (size_t)width, sizeof(float));
     workspace->scratch =
@@ -77,7 +77,7 @@ static struct anchor view_row(const struct tile *tile, int index)
         .size = tile->columns.count,
         .labels = tile->columns.labels,
         .embeddings = tile->columns.embeddings,
-        .summaries = tile->loss->summarise ? tile->workspace->summaries : NULL,
+        .summaries = tile->loss->summarize ? tile->workspace->summaries : NULL,
         .scratch_width = tile->workspace->scratch_width,
     };
 }
@@ -94,14 +94,14 @@ static float *compute_similarities(const struct tile *tile, int panel, int *firs
     return similarities;
 }
 
-static void summarise_rows(void *context, int panel)
+static void summarize_rows(void *context, int panel)
 {
     const struct tile *tile = context;
     int first, rows;
     float *similarities = compute_similarities(tile, panel, &first, &rows);
     for (int row = 0; row < rows; row++) {
         struct anchor anchor = view_row(tile, first + row);
-        tile->loss->summarise(tile->options, &anchor, similarities + (size_t)row * (size_t)anchor.size,
+        tile->loss->summarize(tile->options, &anchor, similarities + (size_t)row * (size_t)anchor.size,
                               tile->workspace->summaries + (size_t)(first + row) * SUMMARY_SIZE);
     }
 }
@@ -134,7 +134,7 @@ static void compute_rows(void *context, int panel)
         compute_anchor(tile, first + row, similarities + (size_t)row * (size_t)columns);
     if (!tile->backward) return;
     product_add_to_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
-                             batch->gradients + (size_t)first * (size_t)batch->dim);
+                        batch->gradients + (size_t)first * (size_t)batch->dim);
 }
 
 /* Panel of columns: the other half, W^T Z, for those that the tile's anchors were compared with. */
@@ -145,8 +145,8 @@ static void compute_columns(void *context, int panel)
     int first = panel * PANEL_ROWS, columns = number_smaller(PANEL_ROWS, tile->trained_columns - first);
     size_t dim = (size_t)batch->dim;
     product_add_to_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
-                                batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
-                                tile->column_gradients + (size_t)first * dim);
+                           batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
+                           tile->column_gradients + (size_t)first * dim);
 }
 
 /* The pairs that lie outside their anchors' rows, in the anchors' order. */
@@ -198,21 +198,21 @@ static void compute_pairs(struct tile tile)
     tile.self = 1;
     tile.column_gradients = batch->gradients;
     tile.trained_columns = batch->size;
-    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    if (tile.loss->summarize) walk(tile, summarize_rows, NULL);
     walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
     if (tile.backward && tile.loss->pairs_columns) add_pairs(&tile);
 }
 
-/* Samples against proxies, which are summarised over the batch. */
+/* Samples against proxies, which are summarized over the batch. */
 static void compute_proxies(struct tile tile)
 {
     struct batch *batch = tile.batch;
     struct proxies *proxies = tile.workspace->proxies;
-    proxies_normalise(proxies);
+    proxies_normalize(proxies);
     struct vectors samples = {batch->size, batch->labels, batch->embeddings};
     struct vectors units = {proxies->count, proxies->labels, proxies->units};
     tile.rows = units, tile.columns = samples;
-    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    if (tile.loss->summarize) walk(tile, summarize_rows, NULL);
     tile.rows = samples, tile.columns = units;
     tile.column_gradients = proxies->unit_gradients;
     tile.trained_columns = proxies->count;

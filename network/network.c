@@ -74,7 +74,7 @@ int network_create(struct network **out, const struct network_request *request, 
     memory_plan_carve(network);
     bind_head(network);
     set_pixel_scale(network);
-    parameter_list_initialise(&network->parameters, request->seed);
+    parameter_list_initialize(&network->parameters, request->seed);
     if (request->options.weights[0] && weights_load(request->options.weights, &network->parameters, error) != 0)
         goto failed;
     network->fresh = 1;

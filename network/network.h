@@ -5,7 +5,7 @@
  *   network_backward ......... adds J^T dz of the samples on the tape to the parameters' gradients
  *
  * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is
- * padded), so an embedding does not depend on its neighbours. network_create plans and allocates everything, oneDNN's
+ * padded), so an embedding does not depend on its neighbors. network_create plans and allocates everything, oneDNN's
  * scratchpads included; nothing after it can fail or allocate. */
 #ifndef PARTGRAD_NETWORK_NETWORK_H
 #define PARTGRAD_NETWORK_NETWORK_H
@@ -51,12 +51,12 @@ int network_tape_capacity(const struct network *);                     /* sample
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory network_memory(const struct network *);
 
-/* With batch_norm: batch, whether network_embed normalises by the statistics of the samples it gets, all in one call,
+/* With batch_norm: batch, whether network_embed normalizes by the statistics of the samples it gets, all in one call,
  * or by the running averages (as it does at first). No effect otherwise. */
 void network_set_training(struct network *, int training);
 
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
- * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */
+ * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalized too). */
 void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
 /* The same for count <= tape_count samples, kept on the tape. */
 void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
@@ -67,7 +67,7 @@ void network_clear_gradients(struct network *);
 void network_backward(struct network *, int count, const float *gradients);
 void network_finish_gradients(struct network *);
 
-/* The parameters, for optimisers, files and tests. After changing values call network_refresh, or where only trained
+/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or where only trained
  * ones have changed network_refresh_trained. */
 struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);

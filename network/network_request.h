@@ -27,11 +27,11 @@ struct network_options {
     char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
     int embedding_size;             /* d of the linear head; 0 = no head: the pooled features are the embedding */
     int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
-    int gem_power;                  /* p of the generalised mean */
+    int gem_power;                  /* p of the generalized mean */
     int pixels;                     /* enum network_pixels */
     int batch_norm;                 /* enum network_batch_norm */
     /* First layer that is trained, by its name or the beginning of it up to a dot, or "head"; "": all. What lies before
-     * has no tape, no gradient and no optimiser state. */
+     * has no tape, no gradient and no optimizer state. */
     char trainable_from[OPTION_TEXT_SIZE];
 };
 

@@ -49,7 +49,7 @@ void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 
 /* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
  * depends on the seed and its position alone. */
-void parameter_list_initialise(struct parameter_list *, uint64_t seed);
+void parameter_list_initialize(struct parameter_list *, uint64_t seed);
 
 /* folded (O, I / groups, window, window) = s W, bias (O) = t. */
 void parameter_fold(const struct parameter_list *, const struct layer_parameters *, float *folded, float *bias);

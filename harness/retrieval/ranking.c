@@ -173,7 +173,7 @@ static int search_init(struct search *search, struct error *error)
 }
 
 /* The tiles' tallies, in order, become means. */
-static void summarise(const struct search *search, struct evaluation *evaluation)
+static void summarize(const struct search *search, struct evaluation *evaluation)
 {
     struct tally sum = {0};
     for (int t = 0; t < search->tile_count; t++) {
@@ -205,7 +205,7 @@ int evaluate_retrieval(const float *embeddings, const int *labels, int count, in
     int status = search_init(&search, error);
     if (status == 0) {
         parallel_for(search.tile_count, search_tile, &search);
-        summarise(&search, evaluation);
+        summarize(&search, evaluation);
     }
     search_release(&search);
     return status;

@@ -41,7 +41,7 @@ static int create_backward(struct kernel *kernel, onednn_array data, dnnl_primit
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int batch_norm_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     onednn_array data = engine_activation(kernel->engine, request->samples, request->output);
     dnnl_primitive_desc_t descriptor = NULL;
@@ -73,7 +73,7 @@ static void update_running(const struct kernel *kernel, const struct kernel_weig
     }
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void batch_norm_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const struct kernel_weights *w = pass->weights;
     /* Without a tape the statistics stay in the scratch array, before what the primitive itself wants of it. */
@@ -90,7 +90,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
     engine_activate(kernel->engine, pass->output, pass->residual, kernel->layer.activation, kernel->output_bytes);
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void batch_norm_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     const char *mean = pass->auxiliary, *variance = mean + kernel->statistics_bytes;
     const void *scratch = pass->scratch, *shift = pass->weights->bias;
@@ -100,4 +100,5 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT ? shift : scratch, scratch});
 }
 
-const struct operation operation_batch_norm = {.create = create, .forward = forward, .backward = backward};
+const struct operation operation_batch_norm = {
+    .create = batch_norm_create, .forward = batch_norm_forward, .backward = batch_norm_backward};

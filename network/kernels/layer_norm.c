@@ -1,4 +1,4 @@
-/* layer_norm.c - normalisation of each sample over its channels, height and width, without parameters (Ba et al. 2016).
+/* layer_norm.c - normalization of each sample over its channels, height and width, without parameters (Ba et al. 2016).
  */
 #include "base/arena.h"
 #include "network/kernels/operation.h"
@@ -21,7 +21,7 @@ static int create_backward(struct kernel *kernel, onednn_array data, onednn_arra
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int layer_norm_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct engine *engine = kernel->engine;
     int64_t length = (int64_t)request->input.channels * request->input.size * request->input.size;
@@ -46,7 +46,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return created;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void layer_norm_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const char *mean = pass->auxiliary;
     const void *inference[] = {pass->input, pass->output, pass->scratch};
@@ -58,7 +58,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
                (const void *[]){pass->input, pass->output, mean, mean + kernel->statistics_bytes, pass->scratch});
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void layer_norm_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     if (!pass->input_gradient) return;
     const char *mean = pass->auxiliary;
@@ -67,4 +67,5 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_layer_norm = {.create = create, .forward = forward, .backward = backward};
+const struct operation operation_layer_norm = {
+    .create = layer_norm_create, .forward = layer_norm_forward, .backward = layer_norm_backward};

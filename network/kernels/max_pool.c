@@ -63,7 +63,7 @@ static int create_taped(struct kernel *kernel, const struct kernel_request *requ
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int max_pool_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct window pool = describe(kernel, request);
     dnnl_primitive_desc_t descriptor = NULL;
@@ -72,7 +72,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return created == 0 && request->tape ? create_taped(kernel, request, &pool, error) : created;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void max_pool_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     if (pass->auxiliary && kernel_has(kernel, CALL_FORWARD))
         kernel_run(kernel, CALL_FORWARD, (const void *[]){pass->input, pass->output, pass->auxiliary, pass->scratch});
@@ -80,7 +80,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
         kernel_run(kernel, CALL_INFERENCE, (const void *[]){pass->input, pass->output, pass->scratch});
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void max_pool_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     if (!pass->input_gradient) return;
     kernel_run(kernel, CALL_BACKWARD,
@@ -88,4 +88,4 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
 }
 
 const struct operation operation_max_pool = {
-    .create = create, .forward = forward, .backward = backward, .keeps_apart = 1};
+    .create = max_pool_create, .forward = max_pool_forward, .backward = max_pool_backward, .keeps_apart = 1};

@@ -35,7 +35,7 @@ struct kernel_weights {
     float *mean, *variance;   /* (channels) batch norm: running averages */
 };
 
-/* How batch norm normalises; all else computes the same. */
+/* How batch norm normalizes; all else computes the same. */
 enum kernel_mode {
     KERNEL_INFERENCE, /* by its running averages */
     KERNEL_BATCH,     /* by the samples' own statistics */

@@ -81,7 +81,7 @@ static int inverted_residual(struct graph *graph, int input, struct place at, in
     return convolution(graph, project, at, "2", "3", "conv_pwl", "bn3");
 }
 
-static void build(const void *given, struct graph *graph)
+static void mobilenet_v2_build(const void *given, struct graph *graph)
 {
     const struct mobilenet_v2_options *options = given;
     enum padding padding = (enum padding)options->padding;
@@ -118,5 +118,5 @@ const struct model model_mobilenet_v2 = {
     .plugin = {"mobilenet_v2", "MobileNetV2 1.0, frozen batch norm, 1280 pooled features", fields,
                sizeof(struct mobilenet_v2_options)},
     .smallest_image = 32,
-    .build = build,
+    .build = mobilenet_v2_build,
 };

@@ -99,7 +99,7 @@ bench() {
     partgrad=$limit refuses 2 "usage: limit" conv4
 }
 
-@test "a frozen trunk takes neither tape nor gradients nor optimiser state" {
+@test "a frozen trunk takes neither tape nor gradients nor optimizer state" {
     bench --model resnet18 --image-size 32 --batch 8 >all 2>all.parts
     bench --model resnet18 --image-size 32 --batch 8 --trainable-from layer4 >part 2>part.parts
     bench --model resnet18 --image-size 32 --batch 8 --trainable-from head >head 2>head.parts

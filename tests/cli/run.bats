@@ -344,7 +344,7 @@ comes_back() {
     comes_back "strategy: importance" "memory_bank: {size: 16, start_epoch: 3}" "sampler: hard_classes"
 }
 
-@test "so does one with proxies, accumulated batches and another optimiser" {
+@test "so does one with proxies, accumulated batches and another optimizer" {
     comes_back "strategy: random" "loss: proxy_anchor" "accumulate: 2" "optimizer: sgd"
 }
 

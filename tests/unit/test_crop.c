@@ -76,7 +76,7 @@ Test(crop, the_same_stream_gives_the_same_crop)
     cr_assert_neq(memcmp(&one, &other, sizeof one), 0);
 }
 
-Test(crop, the_centre_is_what_resizing_and_cutting_leave)
+Test(crop, the_center_is_what_resizing_and_cutting_leave)
 {
     struct region region = crop_centre(256, 224, 0.875); /* resized to 256, which it is: 16 pixels off each side */
     cr_assert(region.x == 16 && region.y == 16 && region.width == 224 && region.height == 224);
@@ -86,7 +86,7 @@ Test(crop, the_centre_is_what_resizing_and_cutting_leave)
     cr_assert(region.x == 0 && region.y == 0 && region.width == 256 && region.height == 256);
 }
 
-Test(crop, the_centre_of_a_small_image_is_enlarged_no_more_than_it_must_be)
+Test(crop, the_center_of_a_small_image_is_enlarged_no_more_than_it_must_be)
 {
     struct region region = crop_centre(240, 224, 0.875); /* 256 would enlarge: cut from the 240 there are */
     cr_assert(region.x == 8 && region.width == 224);
@@ -94,7 +94,7 @@ Test(crop, the_centre_of_a_small_image_is_enlarged_no_more_than_it_must_be)
     cr_assert(region.x == 0 && region.width == 200 && region.height == 200);
 }
 
-Test(crop, the_centre_lies_inside_for_all_sizes)
+Test(crop, the_center_lies_inside_for_all_sizes)
 {
     for (int size = 8; size < 80; size += 3)
         for (int image_size = 8; image_size < 80; image_size += 5)

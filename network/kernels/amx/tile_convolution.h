@@ -1,8 +1,8 @@
 /* tile_convolution.h - a dense bf16 convolution on the CPU's tile registers (AMX), or the gradient of its input, with
  * what follows it on the same pixels: bias, sum and activation, or sum and the activation's slope.
  *
- * Activations lie channels last, and 16 neighbouring pixels are a tile as they lie. Windows larger than 1 and strides
- * read from a padded copy of a strip, which is taken apart by stride, so that neighbouring outputs read neighbouring
+ * Activations lie channels last, and 16 neighboring pixels are a tile as they lie. Windows larger than 1 and strides
+ * read from a padded copy of a strip, which is taken apart by stride, so that neighboring outputs read neighboring
  * pixels there, and by channels, as many as a tile takes in, so that a tile reads lines of the cache that follow one
  * another. A gradient writes each of its stride x stride phases for itself. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_CONVOLUTION_H

@@ -86,39 +86,39 @@ TILE_INLINE void run_kind(const struct tile_product *product, struct finish_kind
 
 TILE_CODE static void run_plain(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_NONE});
+    run_kind(product, (struct finish_kind){0, FINISH_NONE});
 }
 
 TILE_CODE static void run_activation(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_ACTIVATION});
+    run_kind(product, (struct finish_kind){0, FINISH_ACTIVATION});
 }
 
 TILE_CODE static void run_slope(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_SLOPE});
+    run_kind(product, (struct finish_kind){0, FINISH_SLOPE});
 }
 
 TILE_CODE static void run_sum(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_NONE});
+    run_kind(product, (struct finish_kind){1, FINISH_NONE});
 }
 
 TILE_CODE static void run_sum_activation(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_ACTIVATION});
+    run_kind(product, (struct finish_kind){1, FINISH_ACTIVATION});
 }
 
 TILE_CODE static void run_sum_slope(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_SLOPE});
+    run_kind(product, (struct finish_kind){1, FINISH_SLOPE});
 }
 
 void tile_product_run(const struct tile_product *product)
 {
-    static void (*const runs[2][BOUNDS])(const struct tile_product *) = {{run_plain, run_activation, run_slope},
-                                                                         {run_sum, run_sum_activation, run_sum_slope}};
+    static void (*const runs[2][FINISH_BOUNDS])(const struct tile_product *) = {
+        {run_plain, run_activation, run_slope}, {run_sum, run_sum_activation, run_sum_slope}};
     const struct tile_epilogue *epilogue = product->epilogue;
-    enum finish_bound bound = epilogue->slope_of ? BOUND_SLOPE : epilogue->activate ? BOUND_ACTIVATION : BOUND_NONE;
+    enum finish_bound bound = epilogue->slope_of ? FINISH_SLOPE : epilogue->activate ? FINISH_ACTIVATION : FINISH_NONE;
     runs[epilogue->sum != NULL][bound](product);
 }

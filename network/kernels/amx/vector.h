@@ -8,7 +8,7 @@
 #include "network/kernels/pass.h"
 #include "network/kernels/amx/tile.h"
 
-enum { LANES = 32 };
+enum { VECTOR_LANES = 32 };
 
 /* The taps through which one row (or column) of the input was read: from `first` on, every stride-th, `count` of them;
  * the first by output row `output`, each next by the one before. */
