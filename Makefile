@@ -1,8 +1,9 @@
 # partgrad - build, test, bench. `make help` lists what there is.
 #
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
-# SANITIZE=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer in a build folder of its own, TILES=emulated with AMX's
-# instructions in plain C (tests/support/tile_emulation.h) in another. V=1 shows the commands.
+# Each of these builds in a folder of its own: SANITIZE=1 with AddressSanitizer and UndefinedBehaviorSanitizer; CC=clang with
+# that compiler; AMX=0 without what is written for CPUs with AMX (network/kernels/amx), as all compilers do that are not for
+# x86-64; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas
@@ -10,6 +11,7 @@ PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
 
+COMPILER := $(shell $(CC) --version | head -n 1)
 CFLAGS   ?= -O3 -g
 WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
 ifeq ($(SANITIZE),1)
@@ -17,29 +19,51 @@ BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
+ifneq ($(findstring clang,$(COMPILER)),)
+BUILD    := $(BUILD)/clang
+endif
+
+AMX      ?= $(if $(filter x86_64-%,$(shell $(CC) -dumpmachine)),1,0)
+ifneq ($(AMX),1)
+BUILD    := $(BUILD)/no-amx
+endif
+
 ifeq ($(TILES),emulated)
 BUILD    := $(BUILD)/tiles
 CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
-# Of the OpenBLAS flavours that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
+# Of the OpenBLAS flavors that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
 # own choice may be another. So it is looked for first, and the program remembers its folder.
 PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
 OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas)
 
 COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || echo unknown)
-COMPILER := $(shell $(CC) --version | head -n 1)
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES)))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
+# clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
+# name in a folder where the loader looks first: one runtime, and one pool of threads.
+ifneq ($(findstring clang,$(COMPILER)),)
+LIBS     += -Wl,--disable-new-dtags -Wl,-rpath,'$$ORIGIN/openmp' -Wl,-rpath,'$$ORIGIN/../lib/partgrad'
+ONE_OPENMP = @mkdir -p $(BUILD)/openmp && \
+    ln -sf "$$(ldd $@ | awk '/libomp\.so/ {print $$3; exit}')" $(BUILD)/openmp/libgomp.so.1
+endif
+
 MAIN     := harness/commands/main
 VERSION  := harness/training/version
 SOURCES  := $(filter-out $(MAIN).c,$(sort $(shell find $(FOLDERS) -name '*.c')))
 TESTS    := $(wildcard tests/unit/test_*.c)
+ifeq ($(AMX),1)
+SOURCES  := $(filter-out network/kernels/amx_absent.c,$(SOURCES))
+else
+SOURCES  := $(filter-out network/kernels/amx/%,$(SOURCES))
+TESTS    := $(filter-out tests/unit/test_tiles.c,$(TESTS))
+endif
 # The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
-TILED    := $(if $(shell grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
+TILED    := $(if $(shell [ $(AMX) = 1 ] && grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
 ifeq ($(TILES),emulated)
 SOURCES  := $(filter-out network/kernels/amx/tile.c,$(SOURCES)) tests/support/tile_emulation.c
 TESTS    := $(patsubst %,tests/unit/test_%.c,tiles network models segment step)
@@ -57,10 +81,17 @@ all: $(BUILD)/partgrad ## build the program (default)
 $(BUILD)/partgrad: $(BUILD)/$(MAIN).o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(ONE_OPENMP)
 
 $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
+	$(ONE_OPENMP)
+
+$(BUILD)/limit: $(BUILD)/scripts/limit.o $(OBJECTS)
+	@echo "link $@"
+	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(ONE_OPENMP)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -83,25 +114,26 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers
 	@scripts/run-tests $(BUILD)
 
-check-layers: ## prove that includes lead down: harness, then its parts, then base
+check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
 	@scripts/check-layers
 
 demo: ## prepare the built-in data set, run a small grid, write its report
 	@scripts/demo
 
-bench: $(BUILD)/partgrad ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
+bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
 	@mkdir -p results/bench
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
-install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honoured
+install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honored
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/plots $(DESTDIR)$(SHARE)/experiments $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(BUILD)/partgrad $(DESTDIR)$(PREFIX)/bin
+	$(if $(ONE_OPENMP),install -d $(DESTDIR)$(PREFIX)/lib/partgrad && cp -P $(BUILD)/openmp/libgomp.so.1 $(DESTDIR)$(PREFIX)/lib/partgrad)
 	install -m 644 scripts/plots/*.gp $(DESTDIR)$(SHARE)/plots
 	install -m 644 experiments/*.yaml $(DESTDIR)$(SHARE)/experiments
 	install -m 644 docs/partgrad.1 $(DESTDIR)$(PREFIX)/share/man/man1
@@ -114,4 +146,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d)

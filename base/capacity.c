@@ -1,5 +1,6 @@
 /* capacity.c - see capacity.h. */
 #include "base/capacity.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <sched.h>
@@ -34,19 +35,14 @@ static size_t read_meminfo(const char *key)
     return found;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 size_t capacity_memory_bytes(void)
 {
-    return smaller(read_meminfo("MemTotal"), cgroup_memory_bytes(""));
+    return number_smaller_size(read_meminfo("MemTotal"), cgroup_memory_bytes(""));
 }
 
 size_t capacity_free_bytes(void)
 {
-    return smaller(read_meminfo("MemAvailable"), cgroup_free_bytes(""));
+    return number_smaller_size(read_meminfo("MemAvailable"), cgroup_free_bytes(""));
 }
 
 size_t capacity_resident_bytes(pid_t process)

@@ -2,7 +2,7 @@
  * reader and the contract tests walk all registries in one way.
  *
  * A plug-in is one file that exports one const struct whose first member is a `struct plugin`; its folder's registry.c
- * names it in one line. */
+ * names it in two places: a declaration and a row. */
 #ifndef PARTGRAD_BASE_PLUGIN_H
 #define PARTGRAD_BASE_PLUGIN_H
 

@@ -14,7 +14,7 @@
 
 #define TIMM(model) "https://huggingface.co/timm/" model "/resolve/main/model.safetensors"
 
-const struct resource resources[] = {
+const struct resource resource_known[] = {
     /* name, bytes, {md5, sha256}, {address, mirror, ...} */
     {"cub/CUB_200_2011.tgz",
      1150585339,

@@ -238,7 +238,7 @@ static const struct form *find_parts(struct cars196_parts *parts, const struct o
 }
 
 /* Most archives tell by their first members what they are; the rest is read only if something is missing. */
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+static int cars196_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
                 struct error *error)
 {
     struct cars196_parts parts = {0};
@@ -265,5 +265,5 @@ const struct dataset dataset_cars196 = {
     .plugin = {"cars196", "Stanford Cars: 196 models of cars", fields, sizeof(struct cars196_options)},
     .default_size = 256,
     .forms = forms,
-    .list = list,
+    .list = cars196_list,
 };

@@ -125,8 +125,8 @@ static int read_lists(const struct texts *texts, const struct cub_options *optio
     return status;
 }
 
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int cub_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+                    struct error *error)
 {
     if (archives->count != 1)
         return error_set(error, "give its archive with --archive CUB_200_2011.tgz; the official one is at "
@@ -145,5 +145,5 @@ const struct dataset dataset_cub = {
     .plugin = {"cub", "CUB-200-2011: 200 species of birds, from its archive", fields, sizeof(struct cub_options)},
     .default_size = 256,
     .forms = forms,
-    .list = list,
+    .list = cub_list,
 };

@@ -1,7 +1,8 @@
 /* dataset.h - what a data set is: a plug-in that lists its images, and where they are drawn and not read, draws them.
  *
- * To add one: a file NAME.c beside this one that exports `const struct dataset dataset_NAME`, and its line in
- * registry.c. Reading archives and files, decoding, scaling and packing are the same for all (datasets/prepare.h). */
+ * To add one: a file NAME.c beside this one that exports `const struct dataset dataset_NAME`, and its
+ * declaration and row in registry.c. Reading archives and files, decoding, scaling and packing are the same for all
+ * (datasets/prepare.h). */
 #ifndef PARTGRAD_DATASETS_DATASET_H
 #define PARTGRAD_DATASETS_DATASET_H
 

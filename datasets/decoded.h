@@ -13,7 +13,7 @@ enum {
     DECODED_BYTES_MAX = 240 << 20, /* of memory; images that take more are refused before any is taken */
 };
 
-/* One plane; a JPEG may hold its colours at a lower resolution than its brightness. */
+/* One plane; a JPEG may hold its colors at a lower resolution than its brightness. */
 struct decoded_plane {
     struct plane plane;  /* rows aligned as resizing likes them */
     double across, down; /* its columns and rows for one pixel of the file */

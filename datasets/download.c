@@ -125,7 +125,7 @@ static int unknown_weights(const struct resource_table *table, const char *name,
     const char *names[NAMES_MAX];
     int count = 0;
     for (int i = 0; i < table->count && count < NAMES_MAX; i++) names[count++] = table->rows[i].name;
-    for (const struct resource *row = resources; row->name && count < NAMES_MAX; row++) names[count++] = row->name;
+    for (const struct resource *row = resource_known; row->name && count < NAMES_MAX; row++) names[count++] = row->name;
     const char *nearest = option_nearest(name, names, count);
     if (nearest) return error_set(error, "no %s is known; there is %s", name, nearest);
     return error_set(error, "no %s is known", name);

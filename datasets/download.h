@@ -12,8 +12,8 @@ struct download {
                            is wanted; "" for the addresses that are known */
     const char *table;  /* a user's table of files, datasets/resource.h; "" for none */
     const char *form;   /* of the data set; "" for the first that is there, or else can be fetched */
-    struct fetch_settings fetch;
-    struct fetch_watch watch;
+    struct transfer_settings fetch;
+    struct transfer_watch watch;
 };
 
 /* Fetches what is missing and names the files; the caller frees each path, also after a failure. */

@@ -160,7 +160,7 @@ static int add_halves(const char *folder, struct catalogue *catalogue, struct fo
     return 0;
 }
 
-static int list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
+static int folder_list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
                 struct error *error)
 {
     const struct folder_options *options = given;
@@ -183,5 +183,5 @@ const struct dataset dataset_folder = {
     .plugin = {"folder", "any tree of class folders with JPEG, PNG or WebP files", fields,
                sizeof(struct folder_options)},
     .default_size = 256,
-    .list = list,
+    .list = folder_list,
 };

@@ -30,7 +30,7 @@ static void on_error(j_common_ptr common)
     longjmp(reader->failed, 1);
 }
 
-/* Warnings that mean lost pixels are errors here; the others (junk between markers, odd colour tags) are not. */
+/* Warnings that mean lost pixels are errors here; the others (junk between markers, odd color tags) are not. */
 static void on_warning(j_common_ptr common, int level)
 {
     if (level >= 0) return;
@@ -187,7 +187,7 @@ static int read_cmyk(struct jpeg_decompress_struct *decompress, struct decoded *
 
 /* ---- all ---- */
 
-/* Other colour spaces than these are libjpeg's to refuse. */
+/* Other color spaces than these are libjpeg's to refuse. */
 static int has_stored_planes(const struct jpeg_decompress_struct *decompress)
 {
     J_COLOR_SPACE space = decompress->jpeg_color_space;

@@ -167,7 +167,7 @@ static int add_set(struct set *set, enum pack_split split, struct catalogue *cat
     return status;
 }
 
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+static int omniglot_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
                 struct error *error)
 {
     (void)options;
@@ -189,5 +189,5 @@ const struct dataset dataset_omniglot = {
     .plugin = {"omniglot", "Omniglot: 1,623 characters of 50 alphabets", NULL, 0},
     .default_size = 105,
     .forms = forms,
-    .list = list,
+    .list = omniglot_list,
 };

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "datasets/pack_find.h"
-#include "datasets/pack_format.h"
 
 static int check_header(const struct pack_header *header, size_t size, struct pack_layout *layout, struct error *error)
 {

@@ -8,10 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-
-/* Class-disjoint. Few packs have validation classes; nothing trains or is tested on them unless it is asked for. */
-enum pack_split { PACK_TRAIN, PACK_TEST, PACK_VALID, PACK_SPLITS };
-extern const char *const pack_split_names[]; /* "train", "test", "valid", NULL */
+#include "datasets/pack_format.h"
 
 /* An open pack, read-only; all pointers lead into the mapping. */
 struct pack {

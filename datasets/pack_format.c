@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "datasets/pack.h"
 
 enum { ALIGNMENT = 64, SIZE_MAX_PIXELS = 4096 };
 

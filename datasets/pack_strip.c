@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/pack_format.h"
-
 enum { STRIP_BYTES = 512 << 10 };
 
 int pack_strip_init(struct pack_strip *strip, struct pack_writer *writer, int size, struct error *error)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "datasets/pack_format.h"
-
 static int put_bytes(struct pack_writer *writer, const void *bytes, size_t size, size_t at, struct error *error)
 {
     while (size > 0) {

@@ -5,15 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/file.h"
-#include "datasets/pack.h"
-
-/* What a new pack holds besides its pixels and its provenance; borrowed. */
-struct pack_contents {
-    int count, class_count, size;   /* n, C, s */
-    const int32_t *labels;          /* (n) 0 .. C-1; every class has images */
-    const uint8_t *splits;          /* (n) enum pack_split */
-    const char *const *class_names; /* (C) */
-};
+#include "datasets/pack_contents.h"
 
 /* A pack being written, under a temporary name until it is whole. */
 struct pack_writer {

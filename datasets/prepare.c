@@ -13,7 +13,7 @@
 
 #include "base/parallel.h"
 #include "datasets/broken.h"
-#include "datasets/contents.h"
+#include "datasets/pack_contents.h"
 #include "datasets/pack_strip.h"
 #include "datasets/provenance.h"
 #include "datasets/source.h"
@@ -202,16 +202,10 @@ static void serve(void *context, int thread)
 
 static int open_writer(struct preparation *work, struct error *error)
 {
-    struct contents contents;
-    if (contents_init(&contents, &work->catalogue, error) != 0) return -1;
-    struct pack_contents pack = {.count = work->catalogue.count,
-                                 .class_count = contents.class_count,
-                                 .size = work->request->size,
-                                 .labels = contents.labels,
-                                 .splits = contents.splits,
-                                 .class_names = contents.names};
-    int status = pack_writer_open(&work->writer, work->request->path, &pack, error);
-    contents_release(&contents);
+    struct pack_contents contents;
+    if (pack_contents_init(&contents, &work->catalogue, work->request->size, error) != 0) return -1;
+    int status = pack_writer_open(&work->writer, work->request->path, &contents, error);
+    pack_contents_release(&contents);
     return status;
 }
 
@@ -228,12 +222,19 @@ static void tell_notes(struct preparation *work)
 
 static int commit(struct preparation *work, struct error *error)
 {
+    const struct prepare_request *request = work->request;
+    struct provenance told = {.dataset = request->dataset,
+                              .options = request->options,
+                              .archives = work->archives,
+                              .size = request->size,
+                              .fit = request->fit,
+                              .listed = work->listed,
+                              .broken = &work->broken};
     char *provenance;
     if (work->source && twins_note(&work->catalogue, pack_writer_checksums(&work->writer), error) != 0) return -1;
     tell_notes(work);
-    if (provenance_make(work->request, work->archives, work->listed, &work->broken, work->catalogue.notes, &provenance,
-                        error) != 0)
-        return -1;
+    told.notes = work->catalogue.notes;
+    if (provenance_make(&told, &provenance, error) != 0) return -1;
     int status = pack_writer_commit(&work->writer, provenance, error);
     free(provenance);
     return status;

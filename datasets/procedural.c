@@ -39,8 +39,8 @@ static int add_class(const struct procedural_options *options, int number, struc
     return status;
 }
 
-static int list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int procedural_list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
+                           struct error *error)
 {
     const struct procedural_options *options = given;
     if (archives->count > 0) return error_set(error, "takes no --archive; it is drawn");
@@ -52,7 +52,8 @@ static int list(const void *given, const struct option_paths *archives, struct c
     return 0;
 }
 
-static void draw(const void *given, const struct catalogue *catalogue, int i, int size, unsigned char *planes)
+static void procedural_draw(const void *given, const struct catalogue *catalogue, int i, int size,
+                            unsigned char *planes)
 {
     const struct procedural_options *options = given;
     int class = catalogue->images[i].class;
@@ -64,6 +65,6 @@ const struct dataset dataset_procedural = {
     .plugin = {"procedural", "fine-grained classes drawn from a seed, the built-in default", fields,
                sizeof(struct procedural_options)},
     .default_size = 32,
-    .list = list,
-    .draw = draw,
+    .list = procedural_list,
+    .draw = procedural_draw,
 };

@@ -42,12 +42,12 @@ static int describe_archive(FILE *text, const char *path, struct error *error)
     return 0;
 }
 
-static void describe_options(FILE *text, const struct prepare_request *request)
+static void describe_options(FILE *text, const struct provenance *told)
 {
-    const struct field *field = request->dataset->plugin.fields;
+    const struct field *field = told->dataset->plugin.fields;
     for (; field && field->name; field++) {
         char value[OPTION_TEXT_SIZE];
-        option_format(field, request->options, value, sizeof value);
+        option_format(field, told->options, value, sizeof value);
         fprintf(text, "%s: %s\n", field->name, value);
     }
 }
@@ -67,22 +67,21 @@ int provenance_of_archives(const struct option_paths *archives, char **lines, st
     return -1;
 }
 
-int provenance_make(const struct prepare_request *request, const char *archives, int listed,
-                    const struct broken *broken, const char *notes, char **provenance, struct error *error)
+int provenance_make(const struct provenance *told, char **lines, struct error *error)
 {
     size_t size;
-    FILE *text = open_memstream(provenance, &size);
+    FILE *text = open_memstream(lines, &size);
     if (!text) return error_set(error, "out of memory");
-    fprintf(text, "dataset: %s\n%s", request->dataset->plugin.name, archives);
-    describe_options(text, request);
-    fprintf(text, "size: %d\n", request->size);
-    if (!request->dataset->draw)
+    fprintf(text, "dataset: %s\n%s", told->dataset->plugin.name, told->archives);
+    describe_options(text, told);
+    fprintf(text, "size: %d\n", told->size);
+    if (!told->dataset->draw)
         fprintf(text, "fit: %s\nlisted: %d images\nskipped: %d broken images\n%s",
-                request->fit == THUMBNAIL_CROP ? "crop" : "stretch", listed, broken->skipped_count,
-                broken->skipped ? broken->skipped : "");
-    if (notes) fputs(notes, text);
+                told->fit == THUMBNAIL_CROP ? "crop" : "stretch", told->listed, told->broken->skipped_count,
+                told->broken->skipped ? told->broken->skipped : "");
+    if (told->notes) fputs(told->notes, text);
     if (fclose(text) == 0) return 0;
-    free(*provenance);
-    *provenance = NULL;
+    free(*lines);
+    *lines = NULL;
     return error_set(error, "out of memory");
 }

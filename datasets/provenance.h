@@ -4,14 +4,25 @@
 #define PARTGRAD_DATASETS_PROVENANCE_H
 
 #include "datasets/broken.h"
-#include "datasets/prepare.h"
+#include "datasets/dataset.h"
+#include "datasets/thumbnail.h"
+
+/* What is told; all borrowed. */
+struct provenance {
+    const struct dataset *dataset;
+    const void *options;  /* the data set's */
+    const char *archives; /* the lines about them, as below */
+    int size;             /* pixels a side */
+    enum thumbnail_fit fit;
+    int listed;                  /* images before any was left out */
+    const struct broken *broken; /* those that were */
+    const char *notes;           /* the catalogue's, or NULL */
+};
 
 /* The lines about the archives, which it reads for their checksums; a new string that the caller frees. */
 int provenance_of_archives(const struct option_paths *, char **lines, struct error *);
 
-/* All "key: value" lines, as a new string that the caller frees. `archives` are the lines about them, `listed` the
- * images before any was left out, `notes` the catalogue's or NULL. */
-int provenance_make(const struct prepare_request *, const char *archives, int listed, const struct broken *,
-                    const char *notes, char **provenance, struct error *);
+/* All of it as "key: value" lines, in a new string that the caller frees. */
+int provenance_make(const struct provenance *, char **lines, struct error *);
 
 #endif

@@ -1,4 +1,4 @@
-/* registry.c - all data sets. To add one: its file beside this one, and its two lines below. */
+/* registry.c - all data sets. To add one: its file beside this one, and its declaration and its row below. */
 #include "datasets/dataset.h"
 
 extern const struct dataset dataset_cars196, dataset_cub, dataset_folder, dataset_omniglot, dataset_procedural,

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "datasets/colour.h"
+#include "base/number.h"
+#include "datasets/color.h"
 #include "datasets/rows.h"
 
 enum { SCRATCH_BYTES_MAX = 240 << 20 };
@@ -67,16 +68,6 @@ static const struct taps *find_taps(struct taps *taps, int plane, struct taps_re
     return taps_init(&taps[plane], &request, error) == 0 ? &taps[plane] : NULL;
 }
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 /* What the taps of scaled pixels [from, to) read. */
 static struct span taps_span(const struct taps *taps, int from, int to)
 {
@@ -85,7 +76,7 @@ static struct span taps_span(const struct taps *taps, int from, int to)
 
 static struct span band_span(const struct taps *taps, int from)
 {
-    return taps_span(taps, from, smaller(from + ROWS_BAND, taps->request.size));
+    return taps_span(taps, from, number_smaller(from + ROWS_BAND, taps->request.size));
 }
 
 /* An odd number of cache lines, so that a column's lines do not compete for the same places in the cache. */
@@ -117,9 +108,9 @@ static void carve(struct resizing *r, struct arena *arena)
         struct scaling *s = &r->plane[i];
         for (int y = 0; y < r->height; y += ROWS_BAND) {
             struct span span = band_span(s->down, y);
-            rows = larger(rows, (size_t)(span.end - span.first) * s->stride);
+            rows = number_larger_size(rows, (size_t)(span.end - span.first) * s->stride);
         }
-        stride = larger(stride, s->stride);
+        stride = number_larger_size(stride, s->stride);
         s->turned = arena_take(arena, (size_t)(s->columns.end - s->columns.first) * r->stride, sizeof(float));
     }
     r->rows = arena_take(arena, rows, sizeof(float));
@@ -190,7 +181,7 @@ static void finish_row(const struct resizing *r, size_t row)
  * turned. */
 static void scale_across(const struct resizing *r, int x, unsigned char *destination)
 {
-    int count = smaller(ROWS_BAND, r->width - x);
+    int count = number_smaller(ROWS_BAND, r->width - x);
     for (int i = 0; i < r->plane_count; i++) {
         const struct scaling *s = &r->plane[i];
         rows_combine(s->across, x, s->turned, s->columns.first, r->stride, r->band[i]);
@@ -215,14 +206,14 @@ static int run(struct resizing *r, struct resizer *resizer, const struct resize_
 int resize_plane(struct resizer *resizer, const struct resize_part *part, unsigned char *destination, int width,
                  int height, struct error *error)
 {
-    struct resizing r = {.width = width, .height = height, .plane_count = 1, .finish = colour_round};
+    struct resizing r = {.width = width, .height = height, .plane_count = 1, .finish = color_round};
     return run(&r, resizer, part, destination, error);
 }
 
 int resize_ycc(struct resizer *resizer, const struct resize_part parts[RESIZE_PLANES], unsigned char *destination,
                int width, int height, struct error *error)
 {
-    struct resizing r = {.width = width, .height = height, .plane_count = RESIZE_PLANES, .finish = colour_from_ycc};
+    struct resizing r = {.width = width, .height = height, .plane_count = RESIZE_PLANES, .finish = color_from_ycc};
     return run(&r, resizer, parts, destination, error);
 }
 

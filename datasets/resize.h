@@ -49,7 +49,7 @@ struct resize_part {
 int resize_plane(struct resizer *, const struct resize_part *, unsigned char *destination, int width, int height,
                  struct error *);
 
-/* Scales brightness, blueness and redness (datasets/colour.h), which may be sampled differently, to red, green and blue
+/* Scales brightness, blueness and redness (datasets/color.h), which may be sampled differently, to red, green and blue
  * (3, height, width), with no rounding between. */
 int resize_ycc(struct resizer *, const struct resize_part parts[RESIZE_PLANES], unsigned char *destination, int width,
                int height, struct error *);

@@ -105,7 +105,7 @@ const struct resource *resource_find(const struct resource_table *table, const c
 {
     for (int i = 0; i < table->count; i++)
         if (strcmp(table->rows[i].name, name) == 0) return &table->rows[i];
-    for (const struct resource *row = resources; row->name; row++)
+    for (const struct resource *row = resource_known; row->name; row++)
         if (strcmp(row->name, name) == 0) return row;
     return NULL;
 }

@@ -21,7 +21,7 @@ struct resource {
 };
 
 /* Those that are known, ended by a row without a name. */
-extern const struct resource resources[];
+extern const struct resource resource_known[];
 
 /* The user's rows. */
 struct resource_table {

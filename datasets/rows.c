@@ -19,9 +19,14 @@ typedef unsigned char bytes_order __attribute__((vector_size(ROWS_BAND)));
 #define SHUFFLE(order, a, b, ...) __builtin_shuffle(a, b, (order){__VA_ARGS__})
 #endif
 
-FOR_EACH_ISA void rows_widen(const unsigned char *restrict from, size_t count, float *restrict values)
+FOR_EACH_ISA static void widen(const unsigned char *restrict from, size_t count, float *restrict values)
 {
     for (size_t i = 0; i < count; i++) values[i] = from[i];
+}
+
+void rows_widen(const unsigned char *from, size_t count, float *values)
+{
+    widen(from, count, values);
 }
 
 /* row = (what is there, where `add` says so) + the sum of weight[t] * rows[t]; `count` and `add` are constants wherever
@@ -59,8 +64,8 @@ WITHIN_EACH_ISA void combine(float *restrict row, const float *restrict rows, si
     if (done < count) sum_rows(row, rows + (size_t)done * stride, stride, weight + done, 1, 1, width);
 }
 
-FOR_EACH_ISA void rows_combine(const struct taps *taps, int from, const float *rows, int first, size_t stride,
-                               float *band)
+FOR_EACH_ISA static void combine_band(const struct taps *taps, int from, const float *rows, int first, size_t stride,
+                                      float *band)
 {
     int last = taps->request.size - 1;
     for (int i = 0; i < ROWS_BAND; i++) {
@@ -68,6 +73,11 @@ FOR_EACH_ISA void rows_combine(const struct taps *taps, int from, const float *r
         combine(band + (size_t)i * stride, rows + (size_t)(taps->first[at] - first) * stride, stride,
                 taps->weight + (size_t)at * (size_t)taps->count, taps->count, stride);
     }
+}
+
+void rows_combine(const struct taps *taps, int from, const float *rows, int first, size_t stride, float *band)
+{
+    combine_band(taps, from, rows, first, stride, band);
 }
 
 /* Eight rows of eight floats to eight columns. */
@@ -92,8 +102,8 @@ WITHIN_EACH_ISA void turn_square(const float *rows, size_t stride, float *column
     }
 }
 
-FOR_EACH_ISA void rows_turn(const float *restrict band, size_t stride, size_t width, float *restrict columns,
-                            size_t column_stride)
+FOR_EACH_ISA static void turn(const float *restrict band, size_t stride, size_t width, float *restrict columns,
+                              size_t column_stride)
 {
     size_t whole = width / SQUARE * SQUARE;
     for (size_t y = 0; y < ROWS_BAND; y += SQUARE)
@@ -101,6 +111,11 @@ FOR_EACH_ISA void rows_turn(const float *restrict band, size_t stride, size_t wi
             turn_square(band + y * stride + x, stride, columns + x * column_stride + y, column_stride);
     for (size_t x = whole; x < width; x++)
         for (size_t y = 0; y < ROWS_BAND; y++) columns[x * column_stride + y] = band[y * stride + x];
+}
+
+void rows_turn(const float *band, size_t stride, size_t width, float *columns, size_t column_stride)
+{
+    turn(band, stride, width, columns, column_stride);
 }
 
 /* Sixteen rows of sixteen to sixteen columns: rows half the square apart are interleaved four times. */

@@ -58,8 +58,8 @@ static int read_list(struct table *table, const char *root, struct seen *seen, e
     return status;
 }
 
-static int list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+static int sop_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
+                    struct error *error)
 {
     (void)options;
     if (archives->count != 1) return error_set(error, "give its archive with --archive Stanford_Online_Products.zip");
@@ -84,5 +84,5 @@ const struct dataset dataset_sop = {
     .plugin = {"sop", "Stanford Online Products: 22,634 products of an online shop", NULL, 0},
     .default_size = 256,
     .forms = forms,
-    .list = list,
+    .list = sop_list,
 };

@@ -13,7 +13,7 @@ enum { CHANNELS = 3, CLUTTER_MAX = 4, WAVES = 3 };
 
 static const float two_pi = 6.28318531f;
 
-struct colour {
+struct color {
     float channel[CHANNELS]; /* red, green, blue, 0 .. 1 */
 };
 
@@ -55,21 +55,21 @@ static const struct factor factors[] = {
 };
 enum { FACTORS = sizeof factors / sizeof *factors };
 
-/* An ellipse of one colour behind the body. */
+/* An ellipse of one color behind the body. */
 struct blob {
     float x, y, width, height, cosine, sine;
-    struct colour colour;
+    struct color color;
 };
 
 /* One specimen: its kind with its own jitter, and everything around it. Lengths are shares of the image's side. */
 struct scene {
     struct kind kind;
-    struct colour body, texture, mark;
+    struct color body, texture, mark;
     float x, y, cosine, sine, across, down; /* place, turn and half axes of the body */
     float mark_x, mark_y;                   /* in units of the body */
     float light_x, light_y, light;          /* direction and strength of the shading */
-    struct colour cast;                     /* what the light multiplies */
-    struct colour ground[2];                /* the background runs from one to the other */
+    struct color cast;                      /* what the light multiplies */
+    struct color ground[2];                 /* the background runs from one to the other */
     float wave_x[WAVES], wave_y[WAVES], wave_start[WAVES];
     int blob_count;
     struct blob blobs[CLUTTER_MAX];
@@ -86,18 +86,18 @@ static float clamp(float value, float low, float high)
     return value < low ? low : value > high ? high : value;
 }
 
-static struct colour from_hue(float hue, float saturation, float brightness)
+static struct color from_hue(float hue, float saturation, float brightness)
 {
-    struct colour colour;
+    struct color color;
     for (int c = 0; c < CHANNELS; c++) {
         float turn = hue - (float)c / CHANNELS;
         float pure = clamp(2 - 6 * fabsf(turn - roundf(turn)), 0, 1);
-        colour.channel[c] = brightness * (1 - saturation + saturation * pure);
+        color.channel[c] = brightness * (1 - saturation + saturation * pure);
     }
-    return colour;
+    return color;
 }
 
-static struct colour mix(struct colour a, struct colour b, float share)
+static struct color mix(struct color a, struct color b, float share)
 {
     for (int c = 0; c < CHANNELS; c++) a.channel[c] += share * (b.channel[c] - a.channel[c]);
     return a;
@@ -119,12 +119,12 @@ static struct kind draw_kind(uint64_t seed, int number, float difficulty)
     float spread = 1 - 0.85f * difficulty;
     for (int i = 0; i < FACTORS; i++) {
         const struct factor *factor = &factors[i];
-        float centre = random_uniform(&common), place = random_uniform(&own);
+        float center = random_uniform(&common), place = random_uniform(&own);
         if (factor->whole)
             *member(&kind, factor) = floorf(factor->low + (factor->high - factor->low + 1) * place);
         else
             *member(&kind, factor) =
-                factor->low + (factor->high - factor->low) * (spread * place + (1 - spread) * centre);
+                factor->low + (factor->high - factor->low) * (spread * place + (1 - spread) * center);
     }
     return kind;
 }
@@ -165,7 +165,7 @@ static void light_body(struct scene *scene, float difficulty, struct random *ran
         scene->cast.channel[c] = exposure * between(random, 1 - 0.3f * difficulty, 1 + 0.1f * difficulty);
 }
 
-static struct colour any_colour(struct random *random, float saturation)
+static struct color any_color(struct random *random, float saturation)
 {
     float hue = random_uniform(random), full = saturation * random_uniform(random);
     return from_hue(hue, full, between(random, 0.15f, 0.9f));
@@ -173,7 +173,7 @@ static struct colour any_colour(struct random *random, float saturation)
 
 static void draw_ground(struct scene *scene, float difficulty, struct random *random)
 {
-    for (int i = 0; i < 2; i++) scene->ground[i] = any_colour(random, 0.3f + 0.6f * difficulty);
+    for (int i = 0; i < 2; i++) scene->ground[i] = any_color(random, 0.3f + 0.6f * difficulty);
     for (int i = 0; i < WAVES; i++) {
         scene->wave_x[i] = two_pi * between(random, -1.5f, 1.5f);
         scene->wave_y[i] = two_pi * between(random, -1.5f, 1.5f);
@@ -189,7 +189,7 @@ static void draw_ground(struct scene *scene, float difficulty, struct random *ra
         blob->height = between(random, 0.05f, 0.25f);
         blob->cosine = cosf(turn);
         blob->sine = sinf(turn);
-        blob->colour = any_colour(random, 0.9f);
+        blob->color = any_color(random, 0.9f);
     }
     scene->noise = 0.01f + 0.06f * difficulty;
 }
@@ -249,20 +249,20 @@ static float (*const textures[])(const struct point *, float) = {
 
 /* ---- pixels; `pixels` is how many there are in one unit of length, and makes edges one pixel wide ---- */
 
-static struct colour ground_at(const struct scene *scene, float x, float y, float pixels)
+static struct color ground_at(const struct scene *scene, float x, float y, float pixels)
 {
     float wave = 0;
     for (int i = 0; i < WAVES; i++) wave += cosf(scene->wave_x[i] * x + scene->wave_y[i] * y + scene->wave_start[i]);
-    struct colour colour = mix(scene->ground[0], scene->ground[1], clamp(0.5f + wave / 3, 0, 1));
+    struct color color = mix(scene->ground[0], scene->ground[1], clamp(0.5f + wave / 3, 0, 1));
     for (int i = 0; i < scene->blob_count; i++) {
         const struct blob *blob = &scene->blobs[i];
         float dx = x - blob->x, dy = y - blob->y;
         float u = (blob->cosine * dx + blob->sine * dy) / blob->width;
         float v = (blob->cosine * dy - blob->sine * dx) / blob->height;
         float inside = (1 - sqrtf(u * u + v * v)) * fminf(blob->width, blob->height) * pixels;
-        colour = mix(colour, blob->colour, clamp(0.5f + inside, 0, 1));
+        color = mix(color, blob->color, clamp(0.5f + inside, 0, 1));
     }
-    return colour;
+    return color;
 }
 
 /* The outline's radius in direction `angle`: round lobes, or pointed ones. */
@@ -274,21 +274,21 @@ static float outline(const struct kind *kind, float angle)
     return 1 - clamp(kind->depth, 0, 0.7f) * (0.5f + 0.5f * wave);
 }
 
-static struct colour body_at(const struct scene *scene, const struct point *p, float pixels)
+static struct color body_at(const struct scene *scene, const struct point *p, float pixels)
 {
     const struct kind *kind = &scene->kind;
     float cosine = cosf(two_pi * kind->angle), sine = sinf(two_pi * kind->angle);
     struct point turned = {cosine * p->u + sine * p->v, cosine * p->v - sine * p->u, p->radius, p->angle};
     float signal = textures[(int)kind->texture](&turned, kind->frequency) - kind->share;
     float cover = clamp(0.5f + signal * pixels / (two_pi * kind->frequency), 0, 1);
-    struct colour colour = mix(scene->body, scene->texture, cover);
+    struct color color = mix(scene->body, scene->texture, cover);
     float away = hypotf(p->u - scene->mark_x, p->v - scene->mark_y);
-    return mix(colour, scene->mark, clamp(0.5f + (kind->mark_radius - away) * pixels, 0, 1));
+    return mix(color, scene->mark, clamp(0.5f + (kind->mark_radius - away) * pixels, 0, 1));
 }
 
-static struct colour colour_at(const struct scene *scene, float x, float y, float pixels)
+static struct color color_at(const struct scene *scene, float x, float y, float pixels)
 {
-    struct colour colour = ground_at(scene, x, y, pixels);
+    struct color color = ground_at(scene, x, y, pixels);
     float dx = x - scene->x, dy = y - scene->y;
     struct point p = {.u = (scene->cosine * dx + scene->sine * dy) / scene->across,
                       .v = (scene->cosine * dy - scene->sine * dx) / scene->down};
@@ -297,13 +297,13 @@ static struct colour colour_at(const struct scene *scene, float x, float y, floa
         p.angle = atan2f(p.v, p.u);
         float scale = fminf(scene->across, scene->down) * pixels;
         float inside = (outline(&scene->kind, p.angle) - p.radius) * scale * 0.8f;
-        struct colour body = body_at(scene, &p, scale);
+        struct color body = body_at(scene, &p, scale);
         float shade = 1 + scene->light * (p.u * scene->light_x + p.v * scene->light_y);
         for (int c = 0; c < CHANNELS; c++) body.channel[c] *= shade;
-        colour = mix(colour, body, clamp(0.5f + inside, 0, 1));
+        color = mix(color, body, clamp(0.5f + inside, 0, 1));
     }
-    for (int c = 0; c < CHANNELS; c++) colour.channel[c] *= scene->cast.channel[c];
-    return colour;
+    for (int c = 0; c < CHANNELS; c++) color.channel[c] *= scene->cast.channel[c];
+    return color;
 }
 
 void specimen_draw(uint64_t seed, int kind, int specimen, double difficulty, int size, unsigned char *planes)
@@ -313,12 +313,12 @@ void specimen_draw(uint64_t seed, int kind, int specimen, double difficulty, int
     size_t plane = (size_t)size * (size_t)size;
     for (int y = 0; y < size; y++)
         for (int x = 0; x < size; x++) {
-            struct colour colour =
-                colour_at(&scene, ((float)x + 0.5f) / (float)size, ((float)y + 0.5f) / (float)size, (float)size);
+            struct color color =
+                color_at(&scene, ((float)x + 0.5f) / (float)size, ((float)y + 0.5f) / (float)size, (float)size);
             uint32_t bits = random_bits(&random); /* ten for each channel */
             for (int c = 0; c < CHANNELS; c++, bits >>= 10) {
                 float noise = scene.noise * ((float)(bits & 1023) / 511.5f - 1);
-                float value = 255 * (colour.channel[c] + noise);
+                float value = 255 * (color.channel[c] + noise);
                 planes[(size_t)c * plane + (size_t)y * (size_t)size + (size_t)x] =
                     (unsigned char)(clamp(value, 0, 255) + 0.5f);
             }

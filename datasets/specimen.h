@@ -1,4 +1,4 @@
-/* specimen.h - drawings of made-up things that come in kinds: a kind is a point in a space of outlines, colours,
+/* specimen.h - drawings of made-up things that come in kinds: a kind is a point in a space of outlines, colors,
  * textures and marks; a specimen is one drawing of a kind in a pose, a light and a place of its own.
  *
  * Kinds share their factors (every kind is some outline, some texture, ...), so that what is learnt on some kinds helps

@@ -27,17 +27,17 @@ static const struct {
 
 /* The filter around one pixel of the scaled side, in source pixels. */
 struct window {
-    double centre, width; /* of its unit */
-    int first, last;      /* source pixels whose centres it covers: [first, last), at least one */
+    double center, width; /* of its unit */
+    int first, last;      /* source pixels whose centers it covers: [first, last), at least one */
 };
 
 static struct window place_window(const struct taps_request *request, int i)
 {
     double step = request->length / request->size, width = fmax(step, 1);
-    double centre = request->start + (i + 0.5) * step, reach = width * filters[request->filter].radius;
-    int first = (int)fmax(centre - reach + 0.5, 0), last = (int)fmin(centre + reach + 0.5, request->limit);
+    double center = request->start + (i + 0.5) * step, reach = width * filters[request->filter].radius;
+    int first = (int)fmax(center - reach + 0.5, 0), last = (int)fmin(center + reach + 0.5, request->limit);
     if (first > request->limit - 1) first = request->limit - 1;
-    return (struct window){centre, width, first, last > first ? last : first + 1};
+    return (struct window){center, width, first, last > first ? last : first + 1};
 }
 
 static int largest_window(const struct taps_request *request)
@@ -60,7 +60,7 @@ static void weigh(struct taps *taps, int i)
     double sum = 0;
     taps->first[i] = first;
     for (int x = window.first; x < window.last; x++) {
-        double value = filters[request->filter].value((x + 0.5 - window.centre) / window.width);
+        double value = filters[request->filter].value((x + 0.5 - window.center) / window.width);
         weight[x - first] = (float)value;
         sum += value;
     }

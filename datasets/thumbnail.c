@@ -50,7 +50,7 @@ static struct resize_part choose_part(const struct decoded_plane *plane, const s
                                  region->height * plane->down}};
 }
 
-/* Cuts, scales and colours what was decoded: planes (3, size, size), as the image is stored. */
+/* Cuts, scales and colors what was decoded: planes (3, size, size), as the image is stored. */
 static int scale_planes(struct thumbnail *thumbnail, const struct region *box, unsigned char *planes,
                         struct error *error)
 {

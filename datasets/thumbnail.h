@@ -1,4 +1,4 @@
-/* thumbnail.h - an image file to a square of RGB planes: decode, cut, scale, colour, turn. */
+/* thumbnail.h - an image file to a square of RGB planes: decode, cut, scale, color, turn. */
 #ifndef PARTGRAD_DATASETS_THUMBNAIL_H
 #define PARTGRAD_DATASETS_THUMBNAIL_H
 

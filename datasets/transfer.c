@@ -13,8 +13,8 @@
 enum { REDIRECTS_MAX = 10, PARTIAL_CONTENT = 206, RANGE_NOT_SATISFIABLE = 416 };
 
 /* One request and what its server says. */
-struct transfer {
-    struct fetch *fetch;
+struct exchange {
+    struct transfer *transfer;
     CURL *curl;
     const char *address;
     long long offset;                                                 /* first byte that was asked for */
@@ -25,21 +25,21 @@ struct transfer {
     int begun;                                                        /* 1: the body has begun */
     long long moved;                                                  /* bytes when the clock below was set */
     double moved_at;                                                  /* seconds */
-    enum outcome outcome;                                             /* where `told`: decided on the way */
+    enum transfer_outcome outcome;                                    /* where `told`: decided on the way */
     int told;
     struct error *error;
 };
 
-void transfer_tell(const struct fetch *fetch, const char *format, ...)
+void transfer_tell(const struct transfer *transfer, const char *format, ...)
 {
     char text[ERROR_SIZE], line[2 * ERROR_SIZE];
-    if (!fetch->watch->news) return;
+    if (!transfer->watch->news) return;
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    snprintf(line, sizeof line, "%s: %s", fetch->resource->name, text);
-    fetch->watch->news(fetch->watch->context, line);
+    snprintf(line, sizeof line, "%s: %s", transfer->resource->name, text);
+    transfer->watch->news(transfer->watch->context, line);
 }
 
 /* ---- what a server answers ---- */
@@ -58,124 +58,125 @@ static int header_value(const char *line, size_t length, const char *name, char 
 }
 
 /* Every answer on the way, redirects included, begins anew. */
-static void forget_answer(struct transfer *transfer)
+static void forget_answer(struct exchange *exchange)
 {
-    transfer->length = transfer->first = transfer->total = -1;
-    transfer->tag[0] = transfer->modified[0] = '\0';
+    exchange->length = exchange->first = exchange->total = -1;
+    exchange->tag[0] = exchange->modified[0] = '\0';
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
-    struct transfer *transfer = context;
+    struct exchange *exchange = context;
     size_t length = size * count;
     char value[256], unit;
-    if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) forget_answer(transfer);
-    header_value(line, length, "ETag:", transfer->tag, sizeof transfer->tag);
-    header_value(line, length, "Last-Modified:", transfer->modified, sizeof transfer->modified);
-    if (header_value(line, length, "Content-Length:", value, sizeof value)) transfer->length = atoll(value);
+    if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) forget_answer(exchange);
+    header_value(line, length, "ETag:", exchange->tag, sizeof exchange->tag);
+    header_value(line, length, "Last-Modified:", exchange->modified, sizeof exchange->modified);
+    if (header_value(line, length, "Content-Length:", value, sizeof value)) exchange->length = atoll(value);
     if (header_value(line, length, "Content-Range:", value, sizeof value)) {
         const char *slash = strrchr(value, '/');
-        if (sscanf(value, "bytes %lld-%*d%c", &transfer->first, &unit) < 1) transfer->first = -1;
-        if (slash && slash[1] >= '0' && slash[1] <= '9') transfer->total = atoll(slash + 1);
+        if (sscanf(value, "bytes %lld-%*d%c", &exchange->first, &unit) < 1) exchange->first = -1;
+        if (slash && slash[1] >= '0' && slash[1] <= '9') exchange->total = atoll(slash + 1);
     }
     return length;
 }
 
 /* What tells this version of the file from another: a strong tag, or the date. */
-static const char *validator(const struct transfer *transfer)
+static const char *validator(const struct exchange *exchange)
 {
-    int strong = transfer->tag[0] == '"';
-    return strong ? transfer->tag : transfer->modified;
+    int strong = exchange->tag[0] == '"';
+    return strong ? exchange->tag : exchange->modified;
 }
 
-static int decide(struct transfer *transfer, enum outcome outcome)
+static int decide(struct exchange *exchange, enum transfer_outcome outcome)
 {
-    transfer->told = 1;
-    transfer->outcome = outcome;
+    exchange->told = 1;
+    exchange->outcome = outcome;
     return -1;
 }
 
-static long long known_total(const struct transfer *transfer)
+static long long known_total(const struct exchange *exchange)
 {
-    long long bytes = transfer->fetch->resource->bytes;
-    return bytes > 0 ? bytes : transfer->total > 0 ? transfer->total : 0;
+    long long bytes = exchange->transfer->resource->bytes;
+    return bytes > 0 ? bytes : exchange->total > 0 ? exchange->total : 0;
 }
 
 /* Refuses a file that cannot be the right one, or that has no room, before its first byte. */
-static int check_answer(struct transfer *transfer, long long held)
+static int check_answer(struct exchange *exchange, long long held)
 {
-    struct fetch *fetch = transfer->fetch;
-    if (transfer->total < 0 && transfer->length >= 0) transfer->total = held + transfer->length;
-    if (fetch->resource->bytes > 0 && transfer->total >= 0 && transfer->total != fetch->resource->bytes) {
-        error_set(transfer->error, "%s: %lld bytes expected, the server has %lld", transfer->address,
-                  fetch->resource->bytes, transfer->total);
-        return decide(transfer, NEXT);
+    struct transfer *transfer = exchange->transfer;
+    if (exchange->total < 0 && exchange->length >= 0) exchange->total = held + exchange->length;
+    if (transfer->resource->bytes > 0 && exchange->total >= 0 && exchange->total != transfer->resource->bytes) {
+        error_set(exchange->error, "%s: %lld bytes expected, the server has %lld", exchange->address,
+                  transfer->resource->bytes, exchange->total);
+        return decide(exchange, TRANSFER_NEXT);
     }
-    return partial_check_room(&fetch->partial, transfer->total - held, transfer->error) == 0
+    return partial_check_room(&transfer->partial, exchange->total - held, exchange->error) == 0
                ? 0
-               : decide(transfer, NOWHERE);
+               : decide(exchange, TRANSFER_NOWHERE);
 }
 
 /* Before the body's first byte: goes on with the partial file where the server does, begins anew where it does not. */
-static int begin_body(struct transfer *transfer)
+static int begin_body(struct exchange *exchange)
 {
-    struct fetch *fetch = transfer->fetch;
-    struct partial *partial = &fetch->partial;
+    struct transfer *transfer = exchange->transfer;
+    struct partial *partial = &transfer->partial;
     long code = 0;
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &code);
-    transfer->begun = 1;
-    if (code == PARTIAL_CONTENT && transfer->offset > 0) {
-        int same = strcmp(partial->address, transfer->address) != 0 || !*partial->validator || !*validator(transfer) ||
-                   strcmp(partial->validator, validator(transfer)) == 0;
-        if (transfer->first == transfer->offset && same) {
-            fetch->mixed = 1;
-            return check_answer(transfer, transfer->offset);
+    curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &code);
+    exchange->begun = 1;
+    if (code == PARTIAL_CONTENT && exchange->offset > 0) {
+        int same = strcmp(partial->address, exchange->address) != 0 || !*partial->validator || !*validator(exchange) ||
+                   strcmp(partial->validator, validator(exchange)) == 0;
+        if (exchange->first == exchange->offset && same) {
+            transfer->mixed = 1;
+            return check_answer(exchange, exchange->offset);
         }
-        if (partial_restart(partial, transfer->address, "", transfer->error) != 0) return decide(transfer, NOWHERE);
-        error_set(transfer->error, "%s: the file has changed", transfer->address);
-        return decide(transfer, AGAIN);
+        if (partial_restart(partial, exchange->address, "", exchange->error) != 0)
+            return decide(exchange, TRANSFER_NOWHERE);
+        error_set(exchange->error, "%s: the file has changed", exchange->address);
+        return decide(exchange, TRANSFER_AGAIN);
     }
-    if (transfer->offset > 0) transfer_tell(fetch, "the server does not go on where it stopped; from the start");
-    fetch->mixed = 0;
-    if (check_answer(transfer, 0) != 0) return -1;
-    if (partial_restart(partial, transfer->address, validator(transfer), transfer->error) == 0) return 0;
-    return decide(transfer, NOWHERE);
+    if (exchange->offset > 0) transfer_tell(transfer, "the server does not go on where it stopped; from the start");
+    transfer->mixed = 0;
+    if (check_answer(exchange, 0) != 0) return -1;
+    if (partial_restart(partial, exchange->address, validator(exchange), exchange->error) == 0) return 0;
+    return decide(exchange, TRANSFER_NOWHERE);
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
-    struct transfer *transfer = context;
-    struct partial *partial = &transfer->fetch->partial;
-    long long most = known_total(transfer);
+    struct exchange *exchange = context;
+    struct partial *partial = &exchange->transfer->partial;
+    long long most = known_total(exchange);
     size_t length = size * count;
-    if (!transfer->begun && begin_body(transfer) != 0) return CURL_WRITEFUNC_ERROR;
+    if (!exchange->begun && begin_body(exchange) != 0) return CURL_WRITEFUNC_ERROR;
     if (most > 0 && partial->bytes + (long long)length > most) {
-        error_set(transfer->error, "%s: more than the %lld bytes expected", transfer->address, most);
-        partial_restart(partial, transfer->address, "", transfer->error);
-        decide(transfer, NEXT);
+        error_set(exchange->error, "%s: more than the %lld bytes expected", exchange->address, most);
+        partial_restart(partial, exchange->address, "", exchange->error);
+        decide(exchange, TRANSFER_NEXT);
         return CURL_WRITEFUNC_ERROR;
     }
-    if (partial_append(partial, bytes, length, transfer->error) == 0) return length;
-    decide(transfer, NOWHERE);
+    if (partial_append(partial, bytes, length, exchange->error) == 0) return length;
+    decide(exchange, TRANSFER_NOWHERE);
     return CURL_WRITEFUNC_ERROR;
 }
 
-/* Called at least once a second, also where nothing moves: then it ends the transfer. */
+/* Called at least once a second, also where nothing moves: then it ends the exchange. */
 static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up)
 {
     (void)total, (void)up_total, (void)up;
-    struct transfer *transfer = context;
-    const struct fetch *fetch = transfer->fetch;
-    const struct fetch_watch *watch = fetch->watch;
-    if (done != transfer->moved) {
-        transfer->moved = done;
-        transfer->moved_at = clock_seconds();
+    struct exchange *exchange = context;
+    const struct transfer *transfer = exchange->transfer;
+    const struct transfer_watch *watch = transfer->watch;
+    if (done != exchange->moved) {
+        exchange->moved = done;
+        exchange->moved_at = clock_seconds();
     }
-    if (watch->progress && transfer->begun)
-        watch->progress(watch->context, fetch->resource->name, fetch->partial.bytes, known_total(transfer));
-    if (clock_seconds() - transfer->moved_at < fetch->settings->stall_seconds) return 0;
-    error_set(transfer->error, "%s: no byte for %g s", transfer->address, fetch->settings->stall_seconds);
-    decide(transfer, AGAIN);
+    if (watch->progress && exchange->begun)
+        watch->progress(watch->context, transfer->resource->name, transfer->partial.bytes, known_total(exchange));
+    if (clock_seconds() - exchange->moved_at < transfer->settings->stall_seconds) return 0;
+    error_set(exchange->error, "%s: no byte for %g s", exchange->address, transfer->settings->stall_seconds);
+    decide(exchange, TRANSFER_AGAIN);
     return 1;
 }
 
@@ -194,47 +195,47 @@ void transfer_end(void)
 
 /* Whether what is there can be gone on with from this address: the server can tell whether it has changed, or the
  * checksum will. */
-static int can_go_on(const struct fetch *fetch, const char *address)
+static int can_go_on(const struct transfer *transfer, const char *address)
 {
-    const struct partial *partial = &fetch->partial;
+    const struct partial *partial = &transfer->partial;
     int same = strcmp(partial->address, address) == 0;
     int checked = 0;
-    for (int kind = 0; kind < DIGEST_KINDS; kind++) checked |= fetch->resource->digests[kind] != NULL;
+    for (int kind = 0; kind < DIGEST_KINDS; kind++) checked |= transfer->resource->digests[kind] != NULL;
     return partial->bytes > 0 && ((same && *partial->validator) || checked);
 }
 
 /* Asks for the bytes that are missing. `headers` is the caller's to free. */
-static int set_request(struct transfer *transfer, char *reason, struct curl_slist **headers)
+static int set_request(struct exchange *exchange, char *reason, struct curl_slist **headers)
 {
-    struct fetch *fetch = transfer->fetch;
-    const struct partial *partial = &fetch->partial;
-    CURL *curl = transfer->curl;
+    struct transfer *transfer = exchange->transfer;
+    const struct partial *partial = &transfer->partial;
+    CURL *curl = exchange->curl;
     char range[32], condition[PARTIAL_TEXT_SIZE + 16];
-    long stall = (long)(1000 * fetch->settings->stall_seconds);
+    long stall = (long)(1000 * transfer->settings->stall_seconds);
     const char *certificates = getenv("SSL_CERT_FILE");
     int failed = 0;
-    failed |= curl_easy_setopt(curl, CURLOPT_URL, transfer->address);
+    failed |= curl_easy_setopt(curl, CURLOPT_URL, exchange->address);
     failed |= curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
     failed |= curl_easy_setopt(curl, CURLOPT_USERAGENT, "partgrad");
     failed |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     failed |= curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR,
-                               strncasecmp(transfer->address, "https:", 6) == 0 ? "https" : "http,https");
+                               strncasecmp(exchange->address, "https:", 6) == 0 ? "https" : "http,https");
     failed |= curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     failed |= curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
     failed |= curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     failed |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, stall);
     failed |= curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
-    failed |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    failed |= curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
     failed |= curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-    failed |= curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+    failed |= curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
     failed |= curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     failed |= curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-    failed |= curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
+    failed |= curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
     if (certificates && *certificates) failed |= curl_easy_setopt(curl, CURLOPT_CAINFO, certificates);
-    if (transfer->offset > 0) {
-        snprintf(range, sizeof range, "%lld-", transfer->offset);
+    if (exchange->offset > 0) {
+        snprintf(range, sizeof range, "%lld-", exchange->offset);
         failed |= curl_easy_setopt(curl, CURLOPT_RANGE, range);
-        if (*partial->validator && strcmp(partial->address, transfer->address) == 0) {
+        if (*partial->validator && strcmp(partial->address, exchange->address) == 0) {
             snprintf(condition, sizeof condition, "If-Range: %s", partial->validator);
             *headers = curl_slist_append(NULL, condition);
             failed |= !*headers || curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
@@ -259,56 +260,57 @@ static int is_lasting(CURLcode code, long status)
 }
 
 /* A server that has nothing behind our last byte: all is there, or what is there is none of its. */
-static enum outcome judge_end(struct transfer *transfer)
+static enum transfer_outcome judge_end(struct exchange *exchange)
 {
-    struct partial *partial = &transfer->fetch->partial;
-    if (transfer->total == partial->bytes) {
-        transfer->fetch->mixed = 1;
-        return WHOLE;
+    struct partial *partial = &exchange->transfer->partial;
+    if (exchange->total == partial->bytes) {
+        exchange->transfer->mixed = 1;
+        return TRANSFER_WHOLE;
     }
-    if (partial_restart(partial, transfer->address, "", transfer->error) != 0) return NOWHERE;
-    error_set(transfer->error, "%s: the file has changed", transfer->address);
-    return AGAIN;
+    if (partial_restart(partial, exchange->address, "", exchange->error) != 0) return TRANSFER_NOWHERE;
+    error_set(exchange->error, "%s: the file has changed", exchange->address);
+    return TRANSFER_AGAIN;
 }
 
-static enum outcome judge(struct transfer *transfer, CURLcode code, const char *reason)
+static enum transfer_outcome judge(struct exchange *exchange, CURLcode code, const char *reason)
 {
     long status = 0;
-    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (transfer->told) return transfer->outcome;
-    if (code == CURLE_HTTP_RETURNED_ERROR && status == RANGE_NOT_SATISFIABLE && transfer->offset > 0)
-        return judge_end(transfer);
-    if (code == CURLE_OK && (transfer->begun || transfer->total == 0)) {
-        if (transfer->fetch->partial.bytes >= transfer->total) return WHOLE; /* also where the total is not known */
+    curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (exchange->told) return exchange->outcome;
+    if (code == CURLE_HTTP_RETURNED_ERROR && status == RANGE_NOT_SATISFIABLE && exchange->offset > 0)
+        return judge_end(exchange);
+    if (code == CURLE_OK && (exchange->begun || exchange->total == 0)) {
+        if (exchange->transfer->partial.bytes >= exchange->total)
+            return TRANSFER_WHOLE; /* also where the total is not known */
         reason = "the connection was cut";
     }
-    error_set(transfer->error, "%s: %s", transfer->address, *reason ? reason : curl_easy_strerror(code));
-    return is_lasting(code, status) ? NEXT : AGAIN;
+    error_set(exchange->error, "%s: %s", exchange->address, *reason ? reason : curl_easy_strerror(code));
+    return is_lasting(code, status) ? TRANSFER_NEXT : TRANSFER_AGAIN;
 }
 
-enum outcome transfer_run(struct fetch *fetch, const char *address, double *wait, struct error *error)
+enum transfer_outcome transfer_run(struct transfer *transfer, const char *address, double *wait, struct error *error)
 {
-    struct partial *partial = &fetch->partial;
-    if (fetch->resource->bytes > 0 && partial->bytes == fetch->resource->bytes) return WHOLE;
+    struct partial *partial = &transfer->partial;
+    if (transfer->resource->bytes > 0 && partial->bytes == transfer->resource->bytes) return TRANSFER_WHOLE;
     char reason[CURL_ERROR_SIZE] = "";
     struct curl_slist *headers = NULL;
-    struct transfer transfer = {.fetch = fetch,
+    struct exchange exchange = {.transfer = transfer,
                                 .curl = curl_easy_init(),
                                 .address = address,
-                                .offset = can_go_on(fetch, address) ? partial->bytes : 0,
+                                .offset = can_go_on(transfer, address) ? partial->bytes : 0,
                                 .moved_at = clock_seconds(),
                                 .error = error};
-    enum outcome outcome = NOWHERE;
-    forget_answer(&transfer);
-    if (!transfer.curl || set_request(&transfer, reason, &headers) != 0) {
+    enum transfer_outcome outcome = TRANSFER_NOWHERE;
+    forget_answer(&exchange);
+    if (!exchange.curl || set_request(&exchange, reason, &headers) != 0) {
         error_set(error, "the download library cannot be set up");
     } else {
         curl_off_t seconds = 0;
-        outcome = judge(&transfer, curl_easy_perform(transfer.curl), reason);
-        curl_easy_getinfo(transfer.curl, CURLINFO_RETRY_AFTER, &seconds);
+        outcome = judge(&exchange, curl_easy_perform(exchange.curl), reason);
+        curl_easy_getinfo(exchange.curl, CURLINFO_RETRY_AFTER, &seconds);
         *wait = (double)seconds;
     }
     curl_slist_free_all(headers);
-    curl_easy_cleanup(transfer.curl);
+    curl_easy_cleanup(exchange.curl);
     return outcome;
 }

@@ -46,7 +46,7 @@ static float pair_logit(const struct circle_options *o, enum pair_kind kind, flo
     return sign * gamma * weight * (s - boundary);
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float circle_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct circle_options *o = options;
     float *slopes = scratch; /* of the logits, (size) */
@@ -57,21 +57,21 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
     if (positive == -INFINITY || negative == -INFINITY) return pair_none(anchor, similarities);
 
     int product = o->combine == COMBINE_PRODUCT;
-    float positive_slope = (float)logistic(product ? positive + negative : positive);
-    float negative_slope = (float)logistic(product ? positive + negative : negative);
+    float positive_slope = (float)pairs_logistic(product ? positive + negative : positive);
+    float negative_slope = (float)pairs_logistic(product ? positive + negative : negative);
     for (int j = 0; j < anchor->size; j++) {
         enum pair_kind kind = pair_kind(anchor, j);
         float along = kind == PAIR_POSITIVE ? positive_slope * pair_share(similarities[j], positive)
                                             : negative_slope * pair_share(similarities[j], negative);
         similarities[j] = kind == PAIR_SELF ? 0 : along * slopes[j];
     }
-    return (float)(product ? softplus(positive + negative) : softplus(positive) + softplus(negative));
+    return (float)(product ? pairs_softplus(positive + negative) : pairs_softplus(positive) + pairs_softplus(negative));
 }
 
 const struct loss loss_circle = {
     .plugin = {"circle", "pairs weighted by how far they are from their optimum (Sun et al. 2020)", fields,
                sizeof(struct circle_options)},
-    .anchor = anchor_loss,
+    .anchor = circle_anchor,
     .reduces = 1,
     .scratch_rows = 1,
 };

@@ -82,7 +82,7 @@ static double mean_value(const struct mean *mean)
     return mean->count ? mean->scale * (mean->sum / mean->count) : 0;
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float contrastive_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct contrastive_options *o = options;
@@ -107,6 +107,6 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_contrastive = {
     .plugin = {"contrastive", "positive pairs near, negative pairs beyond a margin (Hadsell et al. 2006)", fields,
                sizeof(struct contrastive_options)},
-    .anchor = anchor_loss,
+    .anchor = contrastive_anchor,
     .reduces = LOSS_MEANS,
 };

@@ -31,7 +31,8 @@ static float anchor_share(const struct anchor *anchor, int j)
     return j < anchor->batch_size ? 0.5f : 1;
 }
 
-static void summarise(const void *options, const struct anchor *anchor, float *similarities, double *summary)
+static void lifted_structure_summarize(const void *options, const struct anchor *anchor, float *similarities,
+                                       double *summary)
 {
     const struct lifted_structure_options *o = options;
     summary[PAIRS] = 0;
@@ -58,7 +59,7 @@ static float positive_loss(const struct anchor *anchor, float scale, float *simi
     for (int j = 0; j < anchor->size; j++) {
         if (pair_kind(anchor, j) != PAIR_POSITIVE) continue;
         int in_batch = j < anchor->batch_size;
-        double both = in_batch ? log_add(own, anchor->summaries[j * SUMMARY_SIZE + NEGATIVES]) : own;
+        double both = in_batch ? pairs_log_add(own, anchor->summaries[j * SUMMARY_SIZE + NEGATIVES]) : own;
         double excess = fmax(both + distance_value(DISTANCE_EUCLIDEAN, similarities[j]), 0);
         float share = anchor_share(anchor, j);
         loss += 0.5 * share * excess * excess;
@@ -69,7 +70,8 @@ static float positive_loss(const struct anchor *anchor, float scale, float *simi
     return (float)(scale * loss);
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float lifted_structure_anchor(const void *options, const struct anchor *anchor, float *similarities,
+                                     float *scratch)
 {
     (void)scratch;
     const struct lifted_structure_options *o = options;
@@ -90,6 +92,6 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_lifted_structure = {
     .plugin = {"lifted_structure", "each positive pair against all negatives of both its ends (Song et al. 2016)",
                fields, sizeof(struct lifted_structure_options)},
-    .anchor = anchor_loss,
-    .summarise = summarise,
+    .anchor = lifted_structure_anchor,
+    .summarize = lifted_structure_summarize,
 };

@@ -2,7 +2,7 @@
  *
  * S is walked in tiles of rows, and a tile in panels that the threads share out. First each panel computes its rows of
  * S, turns them into slopes W and adds W X to its own rows of the batch's gradient; when the whole tile is done, each
- * panel of columns adds its part of W^T Z to theirs. A loss that summarises its columns has them walked before, in the
+ * panel of columns adds its part of W^T Z to theirs. A loss that summarizes its columns has them walked before, in the
  * same way. The cut into panels is fixed, so the sums are the same on any number of threads. */
 #include "losses/loss.h"
 
@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
+#include "base/product.h"
 #include "losses/reduction.h"
-#include "losses/similarity.h"
 
 enum {
     TILE_ROWS = 512, /* bounds the workspace: 2 MiB for every 1,024 columns */
@@ -43,16 +44,6 @@ struct tile {
     int trained_columns;          /* those that have gradient, the first ones */
 };
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static int panel_count(int rows)
 {
     return (rows + PANEL_ROWS - 1) / PANEL_ROWS;
@@ -64,13 +55,13 @@ void loss_workspace_take(struct loss_workspace *workspace, const struct loss *lo
     const struct memory_bank *bank = loss->has_proxies ? NULL : workspace->bank;
     const struct proxies *proxies = loss->has_proxies ? workspace->proxies : NULL;
     int columns = proxies ? proxies->count : size + (bank ? bank->capacity : 0);
-    int width = larger(columns, size), line = ARENA_ALIGNMENT / (int)sizeof(float);
-    workspace->tile = smaller(larger(size, proxies ? proxies->count : 0), TILE_ROWS);
+    int width = number_larger(columns, size), line = ARENA_ALIGNMENT / (int)sizeof(float);
+    workspace->tile = number_smaller(number_larger(size, proxies ? proxies->count : 0), TILE_ROWS);
     workspace->threads = parallel_threads();
     workspace->scratch_width = (width + line - 1) / line * line;
     workspace->columns = arena_take(arena, bank ? (size_t)columns * (size_t)dim : 0, sizeof(float));
     workspace->labels = arena_take(arena, bank ? (size_t)columns : 0, sizeof(int));
-    workspace->summaries = arena_take(arena, loss->summarise ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
+    workspace->summaries = arena_take(arena, loss->summarize ? (size_t)columns * SUMMARY_SIZE : 0, sizeof(double));
     workspace->pairs = arena_take(arena, loss->pairs_columns ? (size_t)size : 0, sizeof *workspace->pairs);
     workspace->weights = arena_take(arena, loss->reduces ? (size_t)size * LOSS_MEANS : 0, sizeof(double));
     workspace->similarities = arena_take(arena, (size_t)workspace->tile * (size_t)width, sizeof(float));
@@ -90,7 +81,7 @@ static struct anchor view_row(const struct tile *tile, int index)
         .size = tile->columns.count,
         .labels = tile->columns.labels,
         .embeddings = tile->columns.embeddings,
-        .summaries = tile->loss->summarise ? tile->workspace->summaries : NULL,
+        .summaries = tile->loss->summarize ? tile->workspace->summaries : NULL,
         .scratch_width = tile->workspace->scratch_width,
     };
 }
@@ -100,21 +91,21 @@ static float *compute_similarities(const struct tile *tile, int panel, int *firs
 {
     int offset = panel * PANEL_ROWS, dim = tile->batch->dim;
     float *similarities = tile->workspace->similarities + (size_t)offset * (size_t)tile->columns.count;
-    *rows = smaller(PANEL_ROWS, tile->count - offset);
+    *rows = number_smaller(PANEL_ROWS, tile->count - offset);
     *first = tile->first + offset;
-    similarity_tile(tile->rows.embeddings + (size_t)*first * (size_t)dim, *rows, tile->columns.embeddings,
+    product_of_rows(tile->rows.embeddings + (size_t)*first * (size_t)dim, *rows, tile->columns.embeddings,
                     tile->columns.count, dim, similarities);
     return similarities;
 }
 
-static void summarise_rows(void *context, int panel)
+static void summarize_rows(void *context, int panel)
 {
     const struct tile *tile = context;
     int first, rows;
     float *similarities = compute_similarities(tile, panel, &first, &rows);
     for (int row = 0; row < rows; row++) {
         struct anchor anchor = view_row(tile, first + row);
-        tile->loss->summarise(tile->options, &anchor, similarities + (size_t)row * (size_t)anchor.size,
+        tile->loss->summarize(tile->options, &anchor, similarities + (size_t)row * (size_t)anchor.size,
                               tile->workspace->summaries + (size_t)(first + row) * SUMMARY_SIZE);
     }
 }
@@ -180,8 +171,8 @@ static void compute_rows(void *context, int panel)
     for (int row = 0; row < rows; row++)
         compute_anchor(tile, first + row, similarities + (size_t)row * (size_t)columns);
     if (!tile->backward) return;
-    similarity_backward_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
-                             batch->gradients + (size_t)first * (size_t)batch->dim);
+    product_add_to_rows(similarities, rows, columns, tile->columns.embeddings, batch->dim, 1.0f / batch->size,
+                        batch->gradients + (size_t)first * (size_t)batch->dim);
 }
 
 /* Panel of columns: the other half, W^T Z, for those that the tile's anchors were compared with. */
@@ -189,11 +180,11 @@ static void compute_columns(void *context, int panel)
 {
     const struct tile *tile = context;
     const struct batch *batch = tile->batch;
-    int first = panel * PANEL_ROWS, columns = smaller(PANEL_ROWS, tile->trained_columns - first);
+    int first = panel * PANEL_ROWS, columns = number_smaller(PANEL_ROWS, tile->trained_columns - first);
     size_t dim = (size_t)batch->dim;
-    similarity_backward_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
-                                batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
-                                tile->column_gradients + (size_t)first * dim);
+    product_add_to_columns(tile->workspace->similarities + first, tile->columns.count, tile->count, columns,
+                           batch->embeddings + (size_t)tile->first * dim, batch->dim, 1.0f / batch->size,
+                           tile->column_gradients + (size_t)first * dim);
 }
 
 /* The pairs that lie outside their anchors' rows, in the anchors' order. */
@@ -230,7 +221,7 @@ static struct vectors join_bank(const struct loss_workspace *workspace, const st
 static void walk(struct tile tile, void (*rows)(void *, int), void (*columns)(void *, int))
 {
     for (tile.first = 0; tile.first < tile.rows.count; tile.first += tile.count) {
-        tile.count = smaller(tile.workspace->tile, tile.rows.count - tile.first);
+        tile.count = number_smaller(tile.workspace->tile, tile.rows.count - tile.first);
         parallel_for(panel_count(tile.count), rows, &tile);
         if (columns) parallel_for(panel_count(tile.trained_columns), columns, &tile);
     }
@@ -257,22 +248,22 @@ static void compute_pairs(struct tile tile)
     tile.self = 1;
     tile.column_gradients = batch->gradients;
     tile.trained_columns = tile.workspace->detached ? 0 : batch->size;
-    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    if (tile.loss->summarize) walk(tile, summarize_rows, NULL);
     if (tile.loss->reduces && reduction_weighs(tile.options)) weigh_anchors(&tile);
     walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
     if (tile.backward && tile.loss->pairs_columns) add_pairs(&tile);
 }
 
-/* Samples against proxies, which are summarised over the batch. */
+/* Samples against proxies, which are summarized over the batch. */
 static void compute_proxies(struct tile tile)
 {
     struct batch *batch = tile.batch;
     struct proxies *proxies = tile.workspace->proxies;
-    proxies_normalise(proxies);
+    proxies_normalize(proxies);
     struct vectors samples = {batch->size, batch->labels, batch->embeddings};
     struct vectors units = {proxies->count, proxies->labels, proxies->units};
     tile.rows = units, tile.columns = samples;
-    if (tile.loss->summarise) walk(tile, summarise_rows, NULL);
+    if (tile.loss->summarize) walk(tile, summarize_rows, NULL);
     tile.rows = samples, tile.columns = units;
     tile.column_gradients = proxies->unit_gradients;
     tile.trained_columns = proxies->count;

@@ -5,7 +5,8 @@
  * row s_i. into slopes w_i. in place, and collects dL/dZ = W X / B and dL/dX = W^T Z / B: no B x B matrix is ever held,
  * whatever the batch.
  *
- * To add a loss: one file that exports a `struct loss`, named in registry.c; pairs.h has what most of them share. */
+ * To add a loss: one file that exports a `struct loss`, with a declaration and a row in registry.c; pairs.h has what
+ * most of them share. */
 #ifndef PARTGRAD_LOSSES_LOSS_H
 #define PARTGRAD_LOSSES_LOSS_H
 
@@ -35,7 +36,7 @@ struct anchor {
     int size;                 /* columns; those from B on are of the memory bank */
     const int *labels;        /* (size) */
     const float *embeddings;  /* (size, d) unit rows */
-    const double *summaries;  /* (size, SUMMARY_SIZE), or NULL for a loss without `summarise` */
+    const double *summaries;  /* (size, SUMMARY_SIZE), or NULL for a loss without `summarize` */
     int scratch_width;        /* floats from one row of scratch to the next, at least `size` */
     struct column_pair *pair; /* one more pair, for a loss that `pairs_columns`; slope 0 at first */
     double *weight;           /* (LOSS_MEANS) losses/reduction.h's w_i, for a loss that `reduces`; 1 at first */
@@ -55,7 +56,7 @@ struct loss {
      * and fills summary (SUMMARY_SIZE) from similarities (size), which it may overwrite. Here the `anchor` is x_j. A
      * sample of the batch (anchor->index = j) is compared with batch and memory bank, a proxy (NO_COLUMN) with the
      * batch; entries of the memory bank have no summary. */
-    void (*summarise)(const void *options, const struct anchor *, float *similarities, double *summary);
+    void (*summarize)(const void *options, const struct anchor *, float *similarities, double *summary);
     int pairs_columns; /* `anchor` may fill anchor->pair */
     /* For a loss whose options begin with a struct reduction: the number of means that it is the sum of; others have 0.
      * `anchor` sets anchor->weight where it is not 1. The driver multiplies a loss of one mean and its slopes as the
@@ -78,7 +79,7 @@ struct loss_workspace {
     /* Carved by loss_workspace_take. */
     float *columns;            /* (B + bank, d) with a memory bank */
     int *labels;               /* (B + bank) with a memory bank */
-    double *summaries;         /* (columns, SUMMARY_SIZE) with `summarise` */
+    double *summaries;         /* (columns, SUMMARY_SIZE) with `summarize` */
     struct column_pair *pairs; /* (B) with `pairs_columns` */
     double *weights;           /* (B, LOSS_MEANS) of a loss that `reduces` */
     float *similarities;       /* (tile, columns) */

@@ -75,7 +75,8 @@ static float side_slope(const struct side *side)
     return copysignf(1 / (expf(-side->shift) + side->sum), side->sharpness);
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float multi_similarity_anchor(const void *options, const struct anchor *anchor, float *similarities,
+                                     float *scratch)
 {
     (void)scratch;
     const struct multi_similarity_options *o = options;
@@ -104,6 +105,6 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_multi_similarity = {
     .plugin = {"multi_similarity", "log-sum-exp over mined pairs (Wang et al. 2019)", fields,
                sizeof(struct multi_similarity_options)},
-    .anchor = anchor_loss,
+    .anchor = multi_similarity_anchor,
     .reduces = 1,
 };

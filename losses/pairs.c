@@ -40,17 +40,17 @@ float pair_share(float logit, double log_sum)
     return expf((float)(logit - log_sum));
 }
 
-double softplus(double x)
+double pairs_softplus(double x)
 {
     return fmax(x, 0) + log1p(exp(-fabs(x)));
 }
 
-double logistic(double x)
+double pairs_logistic(double x)
 {
     return 1 / (1 + exp(-x));
 }
 
-double log_add(double a, double b)
+double pairs_log_add(double a, double b)
 {
     if (a == b) return a + log(2); /* infinite ones too */
     return fmax(a, b) + log1p(exp(-fabs(a - b)));

@@ -36,11 +36,11 @@ void pair_clear(const struct anchor *, float *slopes);
 float pair_share(float logit, double log_sum);
 
 /* log(1 + exp(x)), and its slope 1 / (1 + exp(-x)); for any x, infinite ones too. */
-double softplus(double x);
-double logistic(double x);
+double pairs_softplus(double x);
+double pairs_logistic(double x);
 
 /* log(exp(a) + exp(b)). */
-double log_add(double a, double b);
+double pairs_log_add(double a, double b);
 
 /* Distances of unit vectors, from their similarity. */
 enum distance {

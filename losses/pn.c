@@ -28,7 +28,7 @@ static float column_similarity(const struct anchor *anchor, int a, int b)
     return (float)sum;
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float pn_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct triplet_mining mining = triplet_mining_resolve(&((const struct pn_options *)options)->mining, 1);
@@ -55,7 +55,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_pn = {
     .plugin = {"pn", "triplet whose negative is far from both others (Szubert et al. 2019)", fields,
                sizeof(struct pn_options)},
-    .anchor = anchor_loss,
+    .anchor = pn_anchor,
     .reduces = 1,
     .pairs_columns = 1,
 };

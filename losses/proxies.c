@@ -34,7 +34,7 @@ static double dot(const float *a, const float *b, int dim)
     return sum;
 }
 
-void proxies_normalise(struct proxies *proxies)
+void proxies_normalize(struct proxies *proxies)
 {
     for (int c = 0; c < proxies->count; c++) {
         size_t at = (size_t)c * (size_t)proxies->dim;

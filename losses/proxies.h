@@ -38,8 +38,8 @@ void proxies_init(struct proxies *, struct random *);
 
 void proxies_clear_gradients(struct proxies *);
 
-/* For the driver: units from values; and gradients += those of units, carried through the normalisation. */
-void proxies_normalise(struct proxies *);
+/* For the driver: units from values; and gradients += those of units, carried through the normalization. */
+void proxies_normalize(struct proxies *);
 void proxies_backward(struct proxies *);
 
 #endif

@@ -32,14 +32,15 @@ static float pair_logit(const struct proxy_anchor_options *o, enum pair_kind kin
     return kind == PAIR_POSITIVE ? -alpha * (s - delta) : alpha * (s + delta);
 }
 
-static void summarise(const void *options, const struct anchor *anchor, float *similarities, double *summary)
+static void proxy_anchor_summarize(const void *options, const struct anchor *anchor, float *similarities,
+                                   double *summary)
 {
     const struct proxy_anchor_options *o = options;
     for (int i = 0; i < anchor->size; i++) similarities[i] = pair_logit(o, pair_kind(anchor, i), similarities[i]);
     double positive = pair_log_sum(anchor, similarities, PAIR_POSITIVE);
     double negative = pair_log_sum(anchor, similarities, PAIR_NEGATIVE);
-    summary[POSITIVE] = positive == -INFINITY ? absent : softplus(positive);
-    summary[NEGATIVE] = negative == -INFINITY ? absent : softplus(negative);
+    summary[POSITIVE] = positive == -INFINITY ? absent : pairs_softplus(positive);
+    summary[NEGATIVE] = negative == -INFINITY ? absent : pairs_softplus(negative);
 }
 
 static int count_present(const struct anchor *anchor)
@@ -56,7 +57,7 @@ static double credit(double term, float logit, double *slope)
     return term > 0 ? term * *slope / -expm1(-term) : 0;
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float proxy_anchor_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct proxy_anchor_options *o = options;
@@ -77,6 +78,6 @@ const struct loss loss_proxy_anchor = {
     .plugin = {"proxy_anchor", "each class's proxy against all samples (Kim et al. 2020)", fields,
                sizeof(struct proxy_anchor_options)},
     .has_proxies = 1,
-    .anchor = anchor_loss,
-    .summarise = summarise,
+    .anchor = proxy_anchor_anchor,
+    .summarize = proxy_anchor_summarize,
 };

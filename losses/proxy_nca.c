@@ -27,7 +27,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float proxy_nca_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct proxy_nca_options *o = options;
@@ -49,5 +49,5 @@ const struct loss loss_proxy_nca = {
     .plugin = {"proxy_nca", "each sample against one proxy per class by softmax (Movshovitz-Attias et al. 2017)",
                fields, sizeof(struct proxy_nca_options)},
     .has_proxies = 1,
-    .anchor = anchor_loss,
+    .anchor = proxy_nca_anchor,
 };

@@ -1,4 +1,4 @@
-/* registry.c - all losses; the first is the default. To add one, declare it and give it a row. */
+/* registry.c - all losses; the first is the default. To add one: its file beside this one, its declaration and its row below. */
 #include <stddef.h>
 
 #include "losses/loss.h"

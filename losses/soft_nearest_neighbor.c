@@ -1,4 +1,4 @@
-/* soft_nearest_neighbor.c - the soft nearest neighbour loss: Frosst, Papernot and Hinton 2019, "Analyzing and Improving
+/* soft_nearest_neighbor.c - the soft nearest neighbor loss: Frosst, Papernot and Hinton 2019, "Analyzing and Improving
  * Representations with the Soft Nearest Neighbor Loss", definition 1.
  *
  *   l_i = -log(epsilon + sum_P exp(-D_ij / T) / sum_{j != i} exp(-D_ij / T)), D = 2 - 2 s the squared distance
@@ -15,7 +15,7 @@ struct soft_nearest_neighbor_options {
 };
 
 static const struct field fields[] = {
-    {"temperature", "T, how far neighbours reach", OPTION_REAL,
+    {"temperature", "T, how far neighbors reach", OPTION_REAL,
      offsetof(struct soft_nearest_neighbor_options, temperature), "1", 1e-3, 1e3, NULL},
     {"epsilon", "added to the share of the anchor's class, which bounds the loss", OPTION_REAL,
      offsetof(struct soft_nearest_neighbor_options, epsilon), "0", 0, 1, NULL},
@@ -23,7 +23,8 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float soft_nearest_neighbor_anchor(const void *options, const struct anchor *anchor, float *similarities,
+                                          float *scratch)
 {
     (void)scratch;
     const struct soft_nearest_neighbor_options *o = options;
@@ -45,8 +46,8 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 }
 
 const struct loss loss_soft_nearest_neighbor = {
-    .plugin = {"soft_nearest_neighbor", "the chance that a near neighbour is of another class (Frosst et al. 2019)",
+    .plugin = {"soft_nearest_neighbor", "the chance that a near neighbor is of another class (Frosst et al. 2019)",
                fields, sizeof(struct soft_nearest_neighbor_options)},
-    .anchor = anchor_loss,
+    .anchor = soft_nearest_neighbor_anchor,
     .reduces = 1,
 };

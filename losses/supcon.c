@@ -28,7 +28,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float supcon_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
     const struct supcon_options *o = options;
@@ -54,6 +54,6 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_supcon = {
     .plugin = {"supcon", "each positive against all others by softmax (Khosla et al. 2020)", fields,
                sizeof(struct supcon_options)},
-    .anchor = anchor_loss,
+    .anchor = supcon_anchor,
     .reduces = 1,
 };

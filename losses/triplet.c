@@ -149,7 +149,7 @@ static float all_loss(const struct reduction *reduction, const struct triplet_mi
     return (float)(loss / triplets);
 }
 
-static float anchor_loss(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
+static float triplet_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct triplet_options *o = options;
     const struct triplet_mining mining = triplet_mining_resolve(&o->mining, 0.2);
@@ -160,7 +160,7 @@ static float anchor_loss(const void *options, const struct anchor *anchor, float
 const struct loss loss_triplet = {
     .plugin = {"triplet", "a positive nearer than a negative by a margin (Schroff et al. 2015)", fields,
                sizeof(struct triplet_options)},
-    .anchor = anchor_loss,
+    .anchor = triplet_anchor,
     .reduces = 1,
     .scratch_rows = 6, /* distances and slopes along them; limits, their counts and their sums in double */
 };

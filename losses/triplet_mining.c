@@ -53,6 +53,6 @@ int triplet_negative(const struct triplet_mining *mining, const struct anchor *a
 float triplet_loss(const struct triplet_mining *mining, float difference, float *slope)
 {
     float violation = difference + (float)mining->margin;
-    *slope = mining->soft_margin ? (float)logistic(violation) : violation > 0;
-    return mining->soft_margin ? (float)softplus(violation) : fmaxf(violation, 0);
+    *slope = mining->soft_margin ? (float)pairs_logistic(violation) : violation > 0;
+    return mining->soft_margin ? (float)pairs_softplus(violation) : fmaxf(violation, 0);
 }

@@ -51,7 +51,7 @@ static void pool_backward(const struct head *head, const float *map, float poole
 }
 
 /* A row of length 0 stays 0. */
-static void normalise(float *row, int dim, float *norm)
+static void normalize(float *row, int dim, float *norm)
 {
     float square = 0;
     for (int k = 0; k < dim; k++) square += row[k] * row[k];
@@ -60,7 +60,7 @@ static void normalise(float *row, int dim, float *norm)
 }
 
 /* du = (dz - (dz . z) z) / |u|, for z = u / |u|. */
-static void normalise_backward(const float *z, float norm, int dim, float *gradient)
+static void normalize_backward(const float *z, float norm, int dim, float *gradient)
 {
     float along = 0;
     for (int k = 0; k < dim; k++) along += gradient[k] * z[k];
@@ -100,7 +100,7 @@ void head_forward(const struct head *head, const float *features, const struct h
     } else {
         memcpy(tape->embeddings, tape->pooled, (size_t)m * d * sizeof(float));
     }
-    for (int i = 0; i < m; i++) normalise(tape->embeddings + (size_t)i * d, d, &tape->norms[i]);
+    for (int i = 0; i < m; i++) normalize(tape->embeddings + (size_t)i * d, d, &tape->norms[i]);
 }
 
 void head_backward(const struct head *head, const float *features, const struct head_tape *tape, float *gradients,
@@ -108,7 +108,7 @@ void head_backward(const struct head *head, const float *features, const struct 
 {
     int m = head->samples, c = head->channels, d = head->dim;
     for (int i = 0; i < m; i++)
-        normalise_backward(tape->embeddings + (size_t)i * d, tape->norms[i], d, gradients + (size_t)i * d);
+        normalize_backward(tape->embeddings + (size_t)i * d, tape->norms[i], d, gradients + (size_t)i * d);
     if (head->weight) {
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, c, m, 1, gradients, d, tape->pooled, c, 1,
                     head->weight_gradient, c);

@@ -1,4 +1,4 @@
-/* head.h - from feature maps to unit embeddings: pooling, a linear layer, L2 normalisation; and the way back. All f32.
+/* head.h - from feature maps to unit embeddings: pooling, a linear layer, L2 normalization; and the way back. All f32.
  */
 #ifndef PARTGRAD_NETWORK_HEAD_H
 #define PARTGRAD_NETWORK_HEAD_H
@@ -20,7 +20,7 @@ struct head {
 struct head_tape {
     float *pooled;     /* (m, C) */
     float *embeddings; /* (m, d) unit rows */
-    float *norms;      /* (m) lengths before normalisation */
+    float *norms;      /* (m) lengths before normalization */
 };
 
 /* features (m, C, area) to tape->embeddings. GeM: (mean max(x, 1e-6)^p)^(1/p). */

@@ -1,12 +1,15 @@
-/* memory_places.c - where tensors and their gradients lie: see memory_plan.h. */
-#include "network/memory_plan.h"
+/* memory_places.c - see memory_places.h. */
+#include "network/memory_places.h"
+
+#include "base/arena.h"
+#include "base/number.h"
 #include "network/placement.h"
 
 /* Makes two tensors share one item that lives as long as both. */
 static int join(struct placement *items, const int *item, int into, int from)
 {
-    items[item[into]].first = layout_smaller(items[item[into]].first, items[item[from]].first);
-    items[item[into]].last = layout_larger(items[item[into]].last, items[item[from]].last);
+    items[item[into]].first = number_smaller(items[item[into]].first, items[item[from]].first);
+    items[item[into]].last = number_larger(items[item[into]].last, items[item[from]].last);
     items[item[from]].bytes = 0;
     return item[into];
 }
@@ -34,7 +37,7 @@ static struct placement lifetime(const struct network *network, struct stage *st
 }
 
 /* Without tape tensors come and go; a convolution's sum takes its residual's place where it can. */
-void layout_place_embedding(const struct network *network, struct stage *stage)
+void memory_places_of_embedding(const struct network *network, struct stage *stage)
 {
     const struct graph *graph = &network->graph;
     struct placement items[GRAPH_LAYERS_MAX + 1];
@@ -57,12 +60,12 @@ void layout_place_embedding(const struct network *network, struct stage *stage)
 static int needs_tape(const struct network *network, int tensor)
 {
     const struct graph *graph = &network->graph;
-    return graph_last_reader(graph, tensor) >= network->first_trained || layout_has_gradient(network, tensor) ||
+    return graph_last_reader(graph, tensor) >= network->first_trained || network_has_gradient(network, tensor) ||
            tensor == graph->tensor_count - 1;
 }
 
 /* On the tape every tensor stays, one after the other; those of the frozen layers before it come and go. */
-void layout_place_tape(struct network *network)
+void memory_places_of_tape(struct network *network)
 {
     const struct graph *graph = &network->graph;
     struct stage *stage = &network->tape;
@@ -94,7 +97,7 @@ static int backward_step(const struct graph *graph, int layer)
 
 /* A gradient lives from its tensor's last reader back to its producer. A residual's first contribution is the sum's own
  * gradient, unchanged, so it takes over that buffer. */
-void layout_place_gradients(struct network *network)
+void memory_places_of_gradients(struct network *network)
 {
     const struct graph *graph = &network->graph;
     struct placement items[2 * GRAPH_LAYERS_MAX + 1];
@@ -104,14 +107,14 @@ void layout_place_gradients(struct network *network)
         item[t] = t;
         items[t] = (struct placement){.first = reader < 0 ? 0 : backward_step(graph, reader),
                                       .last = backward_step(graph, graph_producer(graph, t))};
-        if (layout_has_gradient(network, t))
+        if (network_has_gradient(network, t))
             items[t].bytes = engine_activation_bytes(network->engine, network->tape.samples, graph->tensor[t]);
     }
     for (int l = graph->layer_count - 1; l >= 0; l--) {
         const struct layer *layer = &graph->layer[l];
-        if (graph_reuses_residual(graph, l) && layout_has_gradient(network, layer->residual))
+        if (graph_reuses_residual(graph, l) && network_has_gradient(network, layer->residual))
             item[layer->residual] = join(items, item, layer->output, layer->residual);
-        int spare = layout_has_gradient(network, layer->input) && graph_last_reader(graph, layer->input) != l &&
+        int spare = network_has_gradient(network, layer->input) && graph_last_reader(graph, layer->input) != l &&
                     !kernel_completes(network->tape.kernel[l]);
         items[tensors + l] = (struct placement){.first = backward_step(graph, l), .last = backward_step(graph, l)};
         if (spare)

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
+#include "network/memory_places.h"
 
-struct tensor layout_last_tensor(const struct network *network)
+struct tensor memory_plan_last_tensor(const struct network *network)
 {
     return network->graph.tensor[network->graph.tensor_count - 1];
 }
@@ -18,13 +20,7 @@ static int micro_batch(int count, int limit)
     return count > 0 ? (count + calls - 1) / calls : 0;
 }
 
-/* Whether the backward pass goes on to this tensor: a trained layer makes it. */
-int layout_has_gradient(const struct network *network, int tensor)
-{
-    return graph_producer(&network->graph, tensor) >= network->first_trained;
-}
-
-const struct stage *layout_leading_stage(const struct network *network)
+const struct stage *memory_plan_leading_stage(const struct network *network)
 {
     return network->tape.samples > 0 ? &network->tape : &network->embedders[0].stage;
 }
@@ -33,7 +29,7 @@ const struct stage *layout_leading_stage(const struct network *network)
 static int stage_create(struct network *network, struct engine *engine, struct stage *stage, struct error *error)
 {
     const struct graph *graph = &network->graph;
-    const struct stage *leading = layout_leading_stage(network), *twin = stage == leading ? NULL : leading;
+    const struct stage *leading = memory_plan_leading_stage(network), *twin = stage == leading ? NULL : leading;
     for (int l = 0; l < graph->layer_count; l++) {
         const struct layer *layer = &graph->layer[l];
         struct kernel_request request = {.samples = segments_samples(&stage->segments, l),
@@ -42,11 +38,11 @@ static int stage_create(struct network *network, struct engine *engine, struct s
                                          .output = graph->tensor[layer->output],
                                          .training = stage == &network->tape && l >= network->first_trained,
                                          .tape = network->tape.samples > 0 && l >= network->first_trained,
-                                         .input_gradient = layout_has_gradient(network, layer->input),
+                                         .input_gradient = network_has_gradient(network, layer->input),
                                          .twin = twin ? twin->kernel[l] : NULL};
         if (kernel_create(&stage->kernel[l], engine, &request, error) != 0) return -1;
     }
-    return boundary_create(&stage->boundary, engine, stage->samples, layout_last_tensor(network), error);
+    return boundary_create(&stage->boundary, engine, stage->samples, memory_plan_last_tensor(network), error);
 }
 
 static void release_stage(struct stage *stage)
@@ -55,7 +51,7 @@ static void release_stage(struct stage *stage)
     boundary_free(stage->boundary);
 }
 
-void layout_release(struct network *network)
+void memory_plan_release(struct network *network)
 {
     for (int e = 0; e < network->embedder_count; e++) {
         release_stage(&network->embedders[e].stage);
@@ -64,11 +60,6 @@ void layout_release(struct network *network)
     free(network->embedders);
     release_stage(&network->tape);
     engine_free(network->engine);
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
 }
 
 static void carve_parameters(struct network *network)
@@ -88,7 +79,7 @@ static void carve_convolution(struct network *network, int l)
     struct arena *weights = &network->arena[PART_WEIGHTS], *gradients = &network->arena[PART_GRADIENTS];
     struct layer_state *state = &network->layer[l];
     const struct parameter *parameter = &network->parameters.parameter[state->parameters.weight];
-    const struct stage *stage = layout_leading_stage(network);
+    const struct stage *stage = memory_plan_leading_stage(network);
     struct kernel_bytes bytes = kernel_bytes(stage->kernel[l]);
     size_t channels = (size_t)parameter->shape[0];
     state->weights.forward = arena_take(weights, bytes.weights, 1);
@@ -136,9 +127,9 @@ static struct head_tape carve_head_tape(const struct network *network, struct ar
 
 static size_t scratch_bytes(const struct network *network, const struct stage *stage)
 {
-    size_t scratch = larger(64, boundary_scratch_bytes(stage->boundary));
+    size_t scratch = number_larger_size(64, boundary_scratch_bytes(stage->boundary));
     for (int l = 0; l < network->graph.layer_count; l++)
-        scratch = larger(scratch, kernel_bytes(stage->kernel[l]).scratch);
+        scratch = number_larger_size(scratch, kernel_bytes(stage->kernel[l]).scratch);
     return scratch;
 }
 
@@ -151,7 +142,7 @@ static size_t feature_bytes(const struct network *network, const struct stage *s
 static char *take_shared(struct network *network, enum part part, size_t tape, size_t each)
 {
     size_t all = (size_t)network->embedder_count * each;
-    return arena_take(&network->arena[part], larger(tape, all), 1);
+    return arena_take(&network->arena[part], number_larger_size(tape, all), 1);
 }
 
 /* What a pass needs, the largest layer's share of each kind. */
@@ -162,8 +153,8 @@ static void carve_workspaces(struct network *network)
     size_t transient = arena_round(embed->transient_bytes), features = arena_round(feature_bytes(network, embed));
     size_t scratch = arena_round(scratch_bytes(network, embed));
     network->workspace = (struct workspace){
-        .transient =
-            take_shared(network, PART_TRANSIENT, larger(tape->transient_bytes, network->gradients.bytes), transient),
+        .transient = take_shared(network, PART_TRANSIENT,
+                                 number_larger_size(tape->transient_bytes, network->gradients.bytes), transient),
         .scratch = take_shared(network, PART_WORKSPACE, training ? scratch_bytes(network, tape) : 0, scratch),
         .features = (float *)take_shared(network, PART_WORKSPACE, feature_bytes(network, tape), features),
     };
@@ -185,8 +176,8 @@ static void carve_backward(struct network *network)
     size_t gradient = 0, channels = 0, samples = (size_t)network->tape.samples;
     for (int l = 0; l < network->graph.layer_count; l++) {
         if (kernel_accumulates(network->tape.kernel[l])) continue;
-        gradient = larger(gradient, network->layer[l].gradient_count);
-        channels = larger(channels, network->layer[l].bias_gradient_count);
+        gradient = number_larger_size(gradient, network->layer[l].gradient_count);
+        channels = number_larger_size(channels, network->layer[l].bias_gradient_count);
     }
     network->step_gradient = arena_take(arena, gradient, sizeof(float));
     network->step_bias = arena_take(arena, channels, sizeof(float));
@@ -198,11 +189,12 @@ static void carve_backward(struct network *network)
 static void carve_folded(struct network *network)
 {
     size_t weight = 0;
-    for (int p = 0; p < network->parameters.count; p++) weight = larger(weight, network->parameters.parameter[p].count);
+    for (int p = 0; p < network->parameters.count; p++)
+        weight = number_larger_size(weight, network->parameters.parameter[p].count);
     network->folded = arena_take(&network->arena[PART_WORKSPACE], weight, sizeof(float));
 }
 
-void layout_carve(struct network *network)
+void memory_plan_carve(struct network *network)
 {
     carve_parameters(network);
     carve_layers(network);
@@ -217,7 +209,7 @@ void layout_carve(struct network *network)
 
 static void set_head(struct network *network)
 {
-    struct tensor last = layout_last_tensor(network);
+    struct tensor last = memory_plan_last_tensor(network);
     network->head = (struct head){
         .channels = last.channels,
         .area = last.size * last.size,
@@ -268,7 +260,7 @@ static int build_graph(struct network *network, struct error *error)
 /* Statistics over a batch want the whole batch in one call. */
 static int micro_batch_limit(const struct network *network, int count)
 {
-    return network->graph.batch_statistics ? layout_larger(count, 1) : network->request.micro_batch;
+    return network->graph.batch_statistics ? number_larger(count, 1) : network->request.micro_batch;
 }
 
 static int plan_tape(struct network *network, struct error *error)
@@ -278,8 +270,8 @@ static int plan_tape(struct network *network, struct error *error)
     network->tape.samples = samples;
     segments_plan_whole(&network->tape.segments, &network->graph, samples);
     if (stage_create(network, network->engine, &network->tape, error) != 0) return -1;
-    layout_place_tape(network);
-    layout_place_gradients(network);
+    memory_places_of_tape(network);
+    memory_places_of_gradients(network);
     network->slot_count = (count + samples - 1) / samples;
     network->slot_heads = calloc((size_t)network->slot_count, sizeof *network->slot_heads);
     return network->slot_heads ? 0 : error_set(error, "out of memory");
@@ -293,13 +285,13 @@ static void plan_embedding(const struct network *network, int samples, struct st
     else
         segments_plan(&stage->segments, &network->graph, samples);
     stage->samples = segments_samples(&stage->segments, network->graph.layer_count - 1);
-    layout_place_embedding(network, stage);
+    memory_places_of_embedding(network, stage);
 }
 
 static int plan_embedders(struct network *network, const struct engine_request *engine, struct error *error)
 {
-    int count = layout_larger(network->request.embed_count, 1), threads = parallel_threads(), status = 0;
-    int embedders = network->graph.batch_statistics ? 1 : layout_smaller(threads, count);
+    int count = number_larger(network->request.embed_count, 1), threads = parallel_threads(), status = 0;
+    int embedders = network->graph.batch_statistics ? 1 : number_smaller(threads, count);
     int samples = micro_batch((count + embedders - 1) / embedders, micro_batch_limit(network, count));
     struct stage planned = {0};
     network->embedders = calloc((size_t)embedders, sizeof *network->embedders);
@@ -327,7 +319,7 @@ static int plan_tapes_apart(const struct network *network)
     return apart;
 }
 
-int layout_plan(struct network *network, const struct network_request *request, struct error *error)
+int memory_plan_make(struct network *network, const struct network_request *request, struct error *error)
 {
     network->request = *request;
     struct engine_request engine = {
@@ -335,6 +327,6 @@ int layout_plan(struct network *network, const struct network_request *request, 
     if (engine_create(&network->engine, &engine, error) != 0 || build_graph(network, error) != 0) return -1;
     if (plan_tape(network, error) != 0 || plan_embedders(network, &engine, error) != 0) return -1;
     network->tapes_apart = network->tape.samples > 0 && plan_tapes_apart(network);
-    layout_carve(network);
+    memory_plan_carve(network);
     return 0;
 }

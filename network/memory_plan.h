@@ -1,123 +1,22 @@
-/* memory_plan.h - the inside of a network: its kernels, and where everything lies in memory, planned before anything
- * runs.
- *
- * Only network.c and the layout files include this. */
+/* memory_plan.h - what a network needs, planned before anything runs: its graph, its kernels, and the place of every
+ * array. */
 #ifndef PARTGRAD_NETWORK_MEMORY_PLAN_H
 #define PARTGRAD_NETWORK_MEMORY_PLAN_H
 
-#include "base/arena.h"
-#include "network/kernels/boundary.h"
-#include "network/head.h"
-#include "network/kernels/kernel.h"
-#include "network/network.h"
-#include "network/segment.h"
-
-/* The kernels for a micro-batch, and where its tensors lie. */
-struct stage {
-    int samples;
-    struct segments segments;
-    struct kernel *kernel[GRAPH_LAYERS_MAX];
-    struct boundary *boundary;
-    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* offsets, in a slot of the tape or else in `transient` */
-    char on_tape[GRAPH_LAYERS_MAX + 1];  /* (tensors) */
-    int held[GRAPH_LAYERS_MAX + 1];      /* samples of each tensor that are there at once */
-    size_t auxiliary[GRAPH_LAYERS_MAX];  /* offsets in a slot */
-    size_t slot_bytes, transient_bytes;
-};
-
-/* The arrays through which a micro-batch passes. */
-struct workspace {
-    char *transient; /* activations that no tape keeps, gradients on their way back */
-    void *scratch;   /* of a kernel */
-    float *features; /* (m, C, area) */
-};
-
-/* What embeds micro-batches. There is one for each thread, which does all layers alone: so no thread waits for another
- * at the end of every layer. Where statistics want the whole batch at once there is one in all. */
-struct embedder {
-    struct engine *engine; /* its own: oneDNN's stream and arguments serve one thread at a time */
-    struct stage stage;
-    struct workspace workspace;
-    struct head_tape head;
-};
-
-/* A layer's arrays beyond its parameters. */
-struct layer_state {
-    struct layer_parameters parameters;
-    struct kernel_weights weights;
-    float *gradient, *bias_gradient;            /* sums over micro-batches, in oneDNN's arrangement */
-    size_t gradient_count, bias_gradient_count; /* floats */
-};
-
-/* Gradients of activations on their way back: offsets in `transient`. */
-struct gradient_plan {
-    size_t tensor[GRAPH_LAYERS_MAX + 1]; /* shared along residual connections */
-    size_t spare[GRAPH_LAYERS_MAX];      /* for a layer's contribution to a tensor that has one already */
-    size_t bytes;
-};
-
-enum part { PART_WEIGHTS, PART_GRADIENTS, PART_TAPE, PART_TRANSIENT, PART_WORKSPACE, PARTS };
-
-struct network {
-    struct network_request request;
-    struct graph graph;
-    struct engine *engine;
-    struct stage tape;
-    struct embedder *embedders; /* (embedder_count) on the heap */
-    int embedder_count;
-    struct layer_state layer[GRAPH_LAYERS_MAX];
-    struct parameter_list parameters;
-    struct head head;
-    int first_trained; /* layers before this one stay as they are; layer_count: the head alone is trained */
-    int training;      /* network_set_training */
-    int head_weight;   /* position of head.weight in the list, or -1 */
-    float scale[3], shift[3];
-    struct gradient_plan gradients;
-    struct arena arena[PARTS];
-
-    char *slots;                  /* (slot_count, tape.bytes) */
-    struct head_tape *slot_heads; /* (slot_count) on the heap */
-    int slot_count;
-    int tapes_apart;                  /* 1: an embedder can fill a slot of the tape by itself */
-    struct workspace workspace;       /* the tape's; embedders use the same memory */
-    float *folded;                    /* the largest layer's folded weights */
-    float *step_gradient, *step_bias; /* one micro-batch's share, the largest layer's */
-    float *feature_gradients;         /* (m, C, area) */
-    float *pooled_gradients;          /* (m, C) */
-    float *row_gradients;             /* (m, d) */
-    int fresh;                        /* 1: the sums hold nothing yet */
-};
+#include "network/network_parts.h"
 
 /* Everything up to the sizes: graph, kernels, placements, and one carve over arenas that measure. */
-int layout_plan(struct network *, const struct network_request *, struct error *);
+int memory_plan_make(struct network *, const struct network_request *, struct error *);
 
 /* Gives all arrays their place. Runs twice: over measuring arenas, then over real ones. */
-void layout_carve(struct network *);
-
-/* Offsets of a stage's tensors, and of the tape's gradients, from lifetimes. */
-void layout_place_embedding(const struct network *, struct stage *);
-void layout_place_tape(struct network *);
-void layout_place_gradients(struct network *);
+void memory_plan_carve(struct network *);
 
 /* Frees kernels and engines; safe on a zeroed network. */
-void layout_release(struct network *);
+void memory_plan_release(struct network *);
 /* The stage whose arrangement of weights all share. */
-const struct stage *layout_leading_stage(const struct network *);
-
-/* Whether the backward pass goes on to a tensor. */
-int layout_has_gradient(const struct network *, int tensor);
+const struct stage *memory_plan_leading_stage(const struct network *);
 
 /* The feature map that is pooled. */
-struct tensor layout_last_tensor(const struct network *);
-
-static inline int layout_smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static inline int layout_larger(int a, int b)
-{
-    return a > b ? a : b;
-}
+struct tensor memory_plan_last_tensor(const struct network *);
 
 #endif

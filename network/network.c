@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
 #include "network/kernels/elementwise.h"
 #include "network/memory_plan.h"
@@ -77,13 +78,13 @@ int network_create(struct network **out, const struct network_request *request, 
     *out = NULL;
     struct network *network = calloc(1, sizeof *network);
     if (!network) return error_set(error, "out of memory");
-    if (layout_plan(network, request, error) != 0) goto failed;
+    if (memory_plan_make(network, request, error) != 0) goto failed;
     for (int part = 0; part < PARTS; part++)
         if (arena_init(&network->arena[part], network->arena[part].peak, error) != 0) goto failed;
-    layout_carve(network);
+    memory_plan_carve(network);
     bind_head(network);
     set_pixel_scale(network);
-    parameter_list_initialise(&network->parameters, request->seed);
+    parameter_list_initialize(&network->parameters, request->seed);
     if (request->options.weights[0] && weights_load(request->options.weights, &network->parameters, error) != 0)
         goto failed;
     network->fresh = 1;
@@ -98,7 +99,7 @@ failed:
 void network_free(struct network *network)
 {
     if (!network) return;
-    layout_release(network);
+    memory_plan_release(network);
     for (int part = 0; part < PARTS; part++) arena_release(&network->arena[part]);
     free(network->slot_heads);
     free(network);
@@ -119,7 +120,7 @@ int network_measure(const struct network_request *request, struct network_plan *
 {
     struct network *network = calloc(1, sizeof *network);
     if (!network) return error_set(error, "out of memory");
-    int status = layout_plan(network, request, error);
+    int status = memory_plan_make(network, request, error);
     if (status == 0) {
         measured->memory = network_memory(network);
         measured->multiply_adds = graph_multiply_adds(&network->graph);
@@ -159,7 +160,7 @@ int network_save(struct network *network, const char *path, struct error *error)
 
 static void refresh_from(struct network *network, int first)
 {
-    const struct stage *stage = layout_leading_stage(network);
+    const struct stage *stage = memory_plan_leading_stage(network);
     for (int l = first; l < network->graph.layer_count; l++) {
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;
@@ -202,7 +203,7 @@ static void load_images(const struct embedding *call, int at, int count, int sam
     size_t image = (size_t)3 * (size_t)size * (size_t)size;
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < samples; i++) {
-        int position = at + layout_smaller(i, count - 1);
+        int position = at + number_smaller(i, count - 1);
         engine_load_pixels(network->engine,
                            call->pixels + (size_t)(call->index ? call->index[position] : position) * image, size,
                            network->scale, network->shift, i, activation);
@@ -290,7 +291,7 @@ static void forward(const struct passage *passage, const struct embedding *call,
 {
     const struct segment *segment = &passage->stage->segments.segment[s];
     int input = passage->network->graph.layer[segment->first].input;
-    int count = layout_smaller(segment->samples, call->count - at - first);
+    int count = number_smaller(segment->samples, call->count - at - first);
     if (s == 0)
         load_images(call, at + first, count, segment->samples, locate(passage, input, first));
     else
@@ -314,7 +315,7 @@ static struct head unload_features(const struct passage *passage)
 static void embed(const struct passage *passage, const struct embedding *call, int at)
 {
     size_t row = (size_t)passage->network->head.dim;
-    int count = layout_smaller(passage->stage->samples, call->count - at);
+    int count = number_smaller(passage->stage->samples, call->count - at);
     forward(passage, call, passage->stage->segments.count - 1, at, 0);
     struct head head = unload_features(passage);
     head_forward(&head, passage->workspace->features, passage->head);
@@ -388,7 +389,7 @@ static void backward_kernel(struct network *network, const struct passage *passa
     const struct gradient_plan *plan = &network->gradients;
     struct layer_state *state = &network->layer[l];
     int in_place = network->fresh || kernel_accumulates(network->tape.kernel[l]);
-    int leads_on = layout_has_gradient(network, layer->input);
+    int leads_on = network_has_gradient(network, layer->input);
     kernel_backward(network->tape.kernel[l],
                     &(struct kernel_backward){
                         .input = locate(passage, layer->input, 0),
@@ -427,7 +428,7 @@ static void backward_layer(struct network *network, const struct passage *passag
 {
     int residual = network->graph.layer[l].residual;
     backward_kernel(network, passage, l);
-    if (residual >= 0 && layout_has_gradient(network, residual)) backward_residual(network, passage, l);
+    if (residual >= 0 && network_has_gradient(network, residual)) backward_residual(network, passage, l);
 }
 
 /* The head of one micro-batch, and the gradient of the last feature map. */
@@ -442,7 +443,7 @@ static void backward_head(struct network *network, const struct passage *passage
     struct head head = unload_features(passage);
     head_backward(&head, network->workspace.features, passage->head, network->row_gradients, network->pooled_gradients,
                   network->feature_gradients);
-    if (!layout_has_gradient(network, last)) return;
+    if (!network_has_gradient(network, last)) return;
     char *map_gradient = network->workspace.transient + network->gradients.tensor[last];
     boundary_load_gradient(stage->boundary, network->feature_gradients, map_gradient, network->workspace.scratch);
     engine_combine_gradient(network->engine, map_gradient, NULL, map, network->graph.tensor[last].activation,
@@ -454,7 +455,7 @@ void network_backward(struct network *network, int count, const float *gradients
     int samples = network->tape.samples;
     for (int at = 0, slot = 0; at < count; at += samples, slot++) {
         struct passage passage = tape_passage(network, slot);
-        backward_head(network, &passage, layout_smaller(samples, count - at),
+        backward_head(network, &passage, number_smaller(samples, count - at),
                       gradients + (size_t)at * (size_t)network->head.dim);
         for (int l = network->graph.layer_count - 1; l >= network->first_trained; l--)
             backward_layer(network, &passage, l);

@@ -5,7 +5,7 @@
  *   network_backward ......... adds J^T dz of the samples on the tape to the parameters' gradients
  *
  * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is
- * padded), so an embedding does not depend on its neighbours. network_create plans and allocates everything, oneDNN's
+ * padded), so an embedding does not depend on its neighbors. network_create plans and allocates everything, oneDNN's
  * scratchpads included; nothing after it can fail or allocate. */
 #ifndef PARTGRAD_NETWORK_NETWORK_H
 #define PARTGRAD_NETWORK_NETWORK_H
@@ -15,53 +15,16 @@
 
 #include "base/error.h"
 #include "base/option.h"
-#include "network/model.h"
+#include "network/network_request.h"
 #include "network/parameter.h"
 
-enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
 extern const char *const network_precision_names[]; /* "auto", "bf16", "f32", NULL */
-
 /* What `auto` becomes on this CPU: bf16 if it has native bf16 arithmetic, else f32. */
 enum network_precision network_native_precision(void);
 /* The library that runs the network, and the instruction set that it chose, "oneDNN 2.6.3, ISA 0x7". */
 void network_describe_kernels(char *text, size_t size);
 
-enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
-
-/* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */
-enum network_pixels { PIXELS_SYMMETRIC, PIXELS_IMAGENET };
-
-/* frozen: by fixed statistics, folded into the convolutions, so that samples do not see each other. batch: by the
- * statistics of the samples that run together; the identities of docs/design.md do not hold then, and a gradient
- * portion is another training than the full batch's in more than its gradient. Selected and other samples run in two
- * calls, each with statistics of its own, as two calls of a model would have elsewhere. */
-enum network_batch_norm { BATCH_NORM_FROZEN, BATCH_NORM_BATCH };
-
-/* What every model takes, beside its own options. */
-struct network_options {
-    char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
-    int embedding_size;             /* d of the linear head; 0 = no head: the pooled features are the embedding */
-    int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
-    int gem_power;                  /* p of the generalised mean */
-    int pixels;                     /* enum network_pixels */
-    int batch_norm;                 /* enum network_batch_norm */
-    /* First layer that is trained, by its name or the beginning of it up to a dot, or "head"; "": all. What lies before
-     * has no tape, no gradient and no optimiser state. */
-    char trainable_from[OPTION_TEXT_SIZE];
-};
-extern const struct field network_fields[];
-
-struct network_request {
-    const struct model *model;
-    const void *model_options;
-    struct network_options options;
-    int image_size;  /* h = w of the pixels given */
-    int precision;   /* enum network_precision */
-    int embed_count; /* samples that a network_embed call usually gets */
-    int tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
-    int micro_batch; /* samples per kernel call at most */
-    uint64_t seed;   /* of random initial weights */
-};
+extern const struct field network_fields[];         /* of struct network_options */
 
 /* Bytes by part, as planned and as placed. */
 struct network_memory {
@@ -93,12 +56,12 @@ int network_tape_capacity(const struct network *);                     /* sample
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory network_memory(const struct network *);
 
-/* With batch_norm: batch, whether network_embed normalises by the statistics of the samples it gets, all in one call,
+/* With batch_norm: batch, whether network_embed normalizes by the statistics of the samples it gets, all in one call,
  * or by the running averages (as it does at first). No effect otherwise. */
 void network_set_training(struct network *, int training);
 
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
- * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalised too). */
+ * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalized too). */
 void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
 /* The same for count <= tape_count samples, kept on the tape. */
 void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
@@ -109,7 +72,7 @@ void network_clear_gradients(struct network *);
 void network_backward(struct network *, int count, const float *gradients);
 void network_finish_gradients(struct network *);
 
-/* The parameters, for optimisers, files and tests. After changing values call network_refresh, or where only trained
+/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or where only trained
  * ones have changed network_refresh_trained. */
 struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);

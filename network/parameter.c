@@ -56,7 +56,7 @@ void parameter_list_add_head(struct parameter_list *list, int dim, int channels)
     add(list, "head", "", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1});
 }
 
-void parameter_list_initialise(struct parameter_list *list, uint64_t seed)
+void parameter_list_initialize(struct parameter_list *list, uint64_t seed)
 {
     for (int p = 0; p < list->count; p++) {
         struct parameter *parameter = &list->parameter[p];

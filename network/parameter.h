@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "network/graph.h"
+#include "network/models/graph.h"
 
 enum { PARAMETER_NAME_SIZE = LAYER_NAME_SIZE + 32 };
 
@@ -50,7 +50,7 @@ void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 
 /* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
  * depends on the seed and its position alone. */
-void parameter_list_initialise(struct parameter_list *, uint64_t seed);
+void parameter_list_initialize(struct parameter_list *, uint64_t seed);
 
 /* folded (O, I / groups, window, window) = s W, bias (O) = t. */
 void parameter_fold(const struct parameter_list *, const struct layer_parameters *, float *folded, float *bias);

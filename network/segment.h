@@ -6,7 +6,7 @@
 #ifndef PARTGRAD_NETWORK_SEGMENT_H
 #define PARTGRAD_NETWORK_SEGMENT_H
 
-#include "network/graph.h"
+#include "network/models/graph.h"
 
 /* Layers [first, last), of which all before read nothing but what layer first - 1 makes. */
 struct segment {

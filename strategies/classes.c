@@ -2,7 +2,7 @@
  * first samples in batch order where it is not needed whole. */
 #include "strategies/strategy.h"
 
-static void select_classes(const void *options, const struct batch *batch, int count, struct random *random,
+static void classes_select(const void *options, const struct batch *batch, int count, struct random *random,
                            struct selection *selection)
 {
     (void)options;
@@ -20,5 +20,5 @@ static void select_classes(const void *options, const struct batch *batch, int c
 const struct strategy strategy_classes = {
     .plugin = {.name = "classes", .summary = "whole classes at random; the last one in part"},
     .needs = NEEDS_LABELS,
-    .select = select_classes,
+    .select = classes_select,
 };

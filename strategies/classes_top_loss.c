@@ -12,7 +12,7 @@ static int class_end(const struct candidate *candidates, int first, int size)
     return end;
 }
 
-static void select_classes_top_loss(const void *options, const struct batch *batch, int count, struct random *random,
+static void classes_top_loss_select(const void *options, const struct batch *batch, int count, struct random *random,
                                     struct selection *selection)
 {
     (void)options, (void)random;
@@ -32,5 +32,5 @@ static void select_classes_top_loss(const void *options, const struct batch *bat
 const struct strategy strategy_classes_top_loss = {
     .plugin = {.name = "classes_top_loss", .summary = "whole classes of the largest mean loss; the last one in part"},
     .needs = NEEDS_LABELS | NEEDS_LOSSES,
-    .select = select_classes_top_loss,
+    .select = classes_top_loss_select,
 };

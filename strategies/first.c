@@ -1,7 +1,7 @@
 /* first.c - the first K samples of the batch: where the sampler lays classes in blocks, K / m whole classes. */
 #include "strategies/strategy.h"
 
-static void select_first(const void *options, const struct batch *batch, int count, struct random *random,
+static void first_select(const void *options, const struct batch *batch, int count, struct random *random,
                          struct selection *selection)
 {
     (void)options, (void)batch, (void)random;
@@ -11,5 +11,5 @@ static void select_first(const void *options, const struct batch *batch, int cou
 const struct strategy strategy_first = {
     .plugin = {.name = "first", .summary = "the first K samples in batch order"},
     .needs = NEEDS_NOTHING,
-    .select = select_first,
+    .select = first_select,
 };

@@ -2,8 +2,8 @@
 #include "strategies/strategy.h"
 
 /* The harness asks for K = B; asked for less, it can only give the first. */
-static void select_all(const void *options, const struct batch *batch, int count, struct random *random,
-                       struct selection *selection)
+static void full_select(const void *options, const struct batch *batch, int count, struct random *random,
+                        struct selection *selection)
 {
     (void)options, (void)batch, (void)random;
     selection_take_first(selection, count);
@@ -12,5 +12,5 @@ static void select_all(const void *options, const struct batch *batch, int count
 const struct strategy strategy_full = {
     .plugin = {.name = "full", .summary = "every sample: ordinary training"},
     .needs = NEEDS_NOTHING,
-    .select = select_all,
+    .select = full_select,
 };

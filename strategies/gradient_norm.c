@@ -3,7 +3,7 @@
  * first in the batch. */
 #include "strategies/strategy.h"
 
-static void select_gradient_norm(const void *options, const struct batch *batch, int count, struct random *random,
+static void gradient_norm_select(const void *options, const struct batch *batch, int count, struct random *random,
                                  struct selection *selection)
 {
     (void)options, (void)random;
@@ -15,5 +15,5 @@ static void select_gradient_norm(const void *options, const struct batch *batch,
 const struct strategy strategy_gradient_norm = {
     .plugin = {.name = "gradient_norm", .summary = "the K samples of the largest embedding gradient"},
     .needs = NEEDS_GRADIENTS,
-    .select = select_gradient_norm,
+    .select = gradient_norm_select,
 };

@@ -1,4 +1,4 @@
-/* hardest.c - the K samples whose neighbours are hardest: the smallest margin between the least similar sample of the
+/* hardest.c - the K samples whose neighbors are hardest: the smallest margin between the least similar sample of the
  * own class and the most similar of another (Hermans et al. 2017, "batch hard"). Without one of the two, the best there
  * could be stands in: similarity 1, or -1. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
@@ -23,7 +23,7 @@ static double margin(const struct batch *batch, int anchor)
     return positive - negative;
 }
 
-static void select_hardest(const void *options, const struct batch *batch, int count, struct random *random,
+static void hardest_select(const void *options, const struct batch *batch, int count, struct random *random,
                            struct selection *selection)
 {
     (void)options, (void)random;
@@ -36,5 +36,5 @@ static void select_hardest(const void *options, const struct batch *batch, int c
 const struct strategy strategy_hardest = {
     .plugin = {.name = "hardest", .summary = "the K samples of the smallest margin between own class and others"},
     .needs = NEEDS_LABELS | NEEDS_EMBEDDINGS,
-    .select = select_hardest,
+    .select = hardest_select,
 };

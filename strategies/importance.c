@@ -59,7 +59,7 @@ static void set_chances(struct candidate *candidates, int size, struct open open
     }
 }
 
-static void select_importance(const void *options, const struct batch *batch, int count, struct random *random,
+static void importance_select(const void *options, const struct batch *batch, int count, struct random *random,
                               struct selection *selection)
 {
     (void)options;
@@ -89,5 +89,5 @@ const struct strategy strategy_importance = {
     .plugin = {.name = "importance",
                .summary = "K samples drawn in proportion to their gradient, weighted to be unbiased"},
     .needs = NEEDS_GRADIENTS,
-    .select = select_importance,
+    .select = importance_select,
 };

@@ -1,7 +1,7 @@
 /* low_loss.c - the K samples of the smallest loss: the control to top_loss. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
-static void select_low_loss(const void *options, const struct batch *batch, int count, struct random *random,
+static void low_loss_select(const void *options, const struct batch *batch, int count, struct random *random,
                             struct selection *selection)
 {
     (void)options, (void)random;
@@ -13,5 +13,5 @@ static void select_low_loss(const void *options, const struct batch *batch, int 
 const struct strategy strategy_low_loss = {
     .plugin = {.name = "low_loss", .summary = "the K samples of the smallest loss, a control"},
     .needs = NEEDS_LOSSES,
-    .select = select_low_loss,
+    .select = low_loss_select,
 };

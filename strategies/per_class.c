@@ -14,7 +14,7 @@ static int by_class_and_draw(const void *a, const void *b)
     return one->position < other->position ? -1 : 1;
 }
 
-static void select_per_class(const void *options, const struct batch *batch, int count, struct random *random,
+static void per_class_select(const void *options, const struct batch *batch, int count, struct random *random,
                              struct selection *selection)
 {
     (void)options;
@@ -36,5 +36,5 @@ static void select_per_class(const void *options, const struct batch *batch, int
 const struct strategy strategy_per_class = {
     .plugin = {.name = "per_class", .summary = "K samples spread evenly over the classes, at random within each"},
     .needs = NEEDS_LABELS,
-    .select = select_per_class,
+    .select = per_class_select,
 };

@@ -2,7 +2,7 @@
  * yields them in ascending order. */
 #include "strategies/strategy.h"
 
-static void select_random(const void *options, const struct batch *batch, int count, struct random *random,
+static void random_select(const void *options, const struct batch *batch, int count, struct random *random,
                           struct selection *selection)
 {
     (void)options;
@@ -18,5 +18,5 @@ static void select_random(const void *options, const struct batch *batch, int co
 const struct strategy strategy_random = {
     .plugin = {.name = "random", .summary = "K samples drawn uniformly without replacement"},
     .needs = NEEDS_NOTHING,
-    .select = select_random,
+    .select = random_select,
 };

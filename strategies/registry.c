@@ -1,7 +1,6 @@
-/* registry.c - all strategies and all samplers. To add one, declare it and give it a row. */
+/* registry.c - all strategies. To add one: its file beside this one, its declaration and its row below. */
 #include <stddef.h>
 
-#include "strategies/samplers/sampler.h"
 #include "strategies/strategy.h"
 
 extern const struct strategy strategy_full, strategy_first, strategy_random, strategy_classes, strategy_per_class,
@@ -16,14 +15,4 @@ const struct plugin *const strategy_registry[] = {
     &strategy_hardest.plugin,    &strategy_gradient_norm.plugin,
     &strategy_importance.plugin, &strategy_selective.plugin,
     &strategy_rotating.plugin,   NULL,
-};
-
-extern const struct sampler sampler_balanced, sampler_balanced_shuffled, sampler_uniform, sampler_hard_classes;
-
-const struct plugin *const sampler_registry[] = {
-    &sampler_balanced.plugin,
-    &sampler_balanced_shuffled.plugin,
-    &sampler_uniform.plugin,
-    &sampler_hard_classes.plugin,
-    NULL,
 };

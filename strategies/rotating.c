@@ -2,7 +2,7 @@
  * batch: with a sampler that composes all batches alike, every position has its turn. */
 #include "strategies/strategy.h"
 
-static void select_rotating(const void *options, const struct batch *batch, int count, struct random *random,
+static void rotating_select(const void *options, const struct batch *batch, int count, struct random *random,
                             struct selection *selection)
 {
     (void)options, (void)random;
@@ -15,5 +15,5 @@ static void select_rotating(const void *options, const struct batch *batch, int 
 const struct strategy strategy_rotating = {
     .plugin = {.name = "rotating", .summary = "a window of K samples that walks over the batch, step by step"},
     .needs = NEEDS_NOTHING,
-    .select = select_rotating,
+    .select = rotating_select,
 };

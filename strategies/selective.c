@@ -34,7 +34,7 @@ static void weigh(struct candidate *candidates, int size, double beta)
     }
 }
 
-static void select_selective(const void *options, const struct batch *batch, int count, struct random *random,
+static void selective_select(const void *options, const struct batch *batch, int count, struct random *random,
                              struct selection *selection)
 {
     const struct selective_options *o = options;
@@ -56,5 +56,5 @@ const struct strategy strategy_selective = {
                .fields = fields,
                .options_size = sizeof(struct selective_options)},
     .needs = NEEDS_LOSSES,
-    .select = select_selective,
+    .select = selective_select,
 };

@@ -1,6 +1,6 @@
 /* strategy.h - which K samples of a batch receive gradient, and with which weight.
  *
- * To add a strategy: one file that exports a `struct strategy`, named in registry.c. The contract test walks the
+ * To add a strategy: one file that exports a `struct strategy`, with a declaration and a row in registry.c. The contract test walks the
  * registry: exactly K distinct ascending positions within the batch, finite weights, an untouched batch. */
 #ifndef PARTGRAD_STRATEGIES_STRATEGY_H
 #define PARTGRAD_STRATEGIES_STRATEGY_H

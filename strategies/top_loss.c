@@ -2,7 +2,7 @@
  * not an estimate of the full one: what it leaves out is what it does not like. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
-static void select_top_loss(const void *options, const struct batch *batch, int count, struct random *random,
+static void top_loss_select(const void *options, const struct batch *batch, int count, struct random *random,
                             struct selection *selection)
 {
     (void)options, (void)random;
@@ -14,5 +14,5 @@ static void select_top_loss(const void *options, const struct batch *batch, int 
 const struct strategy strategy_top_loss = {
     .plugin = {.name = "top_loss", .summary = "the K samples of the largest loss"},
     .needs = NEEDS_LOSSES,
-    .select = select_top_loss,
+    .select = top_loss_select,
 };

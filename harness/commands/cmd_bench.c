@@ -1,5 +1,5 @@
 /* cmd_bench.c - `partgrad bench`: training steps on random pixels, their speed and memory as one row of CSV; likewise
- * embedding without a tape, and the limit that the convolutions' kernels alone would allow. */
+ * embedding without a tape. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,6 @@
 #include "harness/training/memory.h"
 #include "base/meter.h"
 #include "harness/training/update.h"
-#include "network/limit.h"
 
 struct options {
     char model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];
@@ -22,12 +21,12 @@ struct options {
     double portion;
 };
 
-enum measure { MEASURE_STEP, MEASURE_EMBED, MEASURE_LIMIT };
-static const char *const measures[] = {"step", "embed", "limit", NULL};
+enum measure { MEASURE_STEP, MEASURE_EMBED };
+static const char *const measures[] = {"step", "embed", NULL};
 
 static const struct field fields[] = {
-    {"measure", "a training step, embedding a batch without a tape, or the limit of the step's convolutions",
-     OPTION_CHOICE, offsetof(struct options, measure), "step", 0, 0, measures},
+    {"measure", "a training step, or embedding a batch without a tape", OPTION_CHOICE,
+     offsetof(struct options, measure), "step", 0, 0, measures},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
@@ -149,7 +148,7 @@ static int time_steps(const struct settings *settings, const struct options *opt
     return status;
 }
 
-/* For embedding alone, or for the kernels'. */
+/* For embedding alone. */
 static struct network_request network_wanted(const struct settings *settings)
 {
     return (struct network_request){
@@ -193,46 +192,9 @@ static int time_embedding(const struct settings *settings, const struct options 
     return status;
 }
 
-static void print_limit(const struct options *options, const struct trainer_plan *plan,
-                        const struct network_limit *limit)
-{
-    static const char *const header[] = {"model",   "image_size",        "batch_size",
-                                         "portion", "backprop",          "precision",
-                                         "threads", "images_per_second", "embed_images_per_second"};
-    enum { COLUMNS = sizeof header / sizeof *header };
-    int forwards = options->batch + (plan->two_pass ? plan->selected : 0); /* K of the B are forwarded again */
-    double seconds = forwards * limit->forward + plan->selected * limit->backward;
-    char text[COLUMNS][COLUMN_SIZE];
-    const char *cells[COLUMNS];
-    for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
-    cells[0] = options->model;
-    cells[4] = settings_backprop_names[plan->two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT];
-    cells[5] = network_precision_names[plan->bf16 ? PRECISION_BF16 : PRECISION_F32];
-    snprintf(text[1], COLUMN_SIZE, "%d", options->image_size);
-    snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
-    snprintf(text[3], COLUMN_SIZE, "%.9g", options->portion);
-    snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
-    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / seconds);
-    snprintf(text[8], COLUMN_SIZE, "%.1f", 1 / limit->forward);
-    csv_write_row(stdout, header, COLUMNS);
-    csv_write_row(stdout, cells, COLUMNS);
-}
-
-static int time_limit(const struct settings *settings, const struct options *options, struct error *error)
-{
-    struct network_request request = network_wanted(settings);
-    struct network_limit limit;
-    struct trainer_plan plan;
-    if (trainer_measure(settings, &(struct trainer_classes){0}, &plan, error) != 0) return -1;
-    if (network_measure_limit(&request, options->steps, &limit, error) != 0) return -1;
-    print_limit(options, &plan, &limit);
-    return 0;
-}
-
 static int (*const measurements[])(const struct settings *, const struct options *, struct error *) = {
     [MEASURE_STEP] = time_steps,
     [MEASURE_EMBED] = time_embedding,
-    [MEASURE_LIMIT] = time_limit,
 };
 
 /* A plug-in named on the command line, with its default options. */

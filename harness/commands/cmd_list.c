@@ -7,7 +7,7 @@
 #include "harness/commands/command.h"
 #include "harness/tables/settings.h"
 #include "losses/loss.h"
-#include "network/model.h"
+#include "network/models/model.h"
 #include "strategies/samplers/sampler.h"
 #include "strategies/strategy.h"
 

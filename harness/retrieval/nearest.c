@@ -99,7 +99,7 @@ static void add(struct nearest *nearest, float similarity, int position)
 }
 
 /* Vectors of eight make the comparisons four times as fast, vectors of sixteen no faster than that. */
-FOR_EACH_NARROW_ISA void nearest_offer(struct nearest *nearest, const float *similarities, int count, int first)
+FOR_EACH_NARROW_ISA static void offer(struct nearest *nearest, const float *similarities, int count, int first)
 {
     int j = 0;
     for (; j + CHUNK <= count; j += CHUNK)
@@ -108,6 +108,11 @@ FOR_EACH_NARROW_ISA void nearest_offer(struct nearest *nearest, const float *sim
             add(nearest, similarities[at], first + at);
         }
     for (; j < count; j++) add(nearest, similarities[j], first + j);
+}
+
+void nearest_offer(struct nearest *nearest, const float *similarities, int count, int first)
+{
+    offer(nearest, similarities, count, first);
 }
 
 static int compare_keys(const void *a, const void *b)

@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
+#include "base/product.h"
 #include "harness/retrieval/nearest.h"
 
 const int ranking_recall_at[METRICS_RECALLS] = {1, 2, 4, 8, 16, 32};
@@ -43,20 +45,10 @@ struct search {
     struct tally *tallies; /* (tile_count) */
 };
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* How many of its nearest a query needs to see: k = max(32, R), where there are as many others. */
 static int wanted_nearest(const struct search *search, int relevant)
 {
-    return larger(1, smaller(larger(NEAREST_LEAST, relevant), search->count - 1));
+    return number_larger(1, number_smaller(number_larger(NEAREST_LEAST, relevant), search->count - 1));
 }
 
 /* Goes down the ranking of one query, `known` ranks long. */
@@ -66,7 +58,7 @@ static void tally_query(const struct search *search, int query, const struct nea
     int label = search->labels[query], relevant = search->relevant[query], found = 0, next = 0, found_at_r = 0;
     if (relevant == 0) return;
     double precision_sum = 0;
-    int last = larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
+    int last = number_larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
     for (int rank = 1; rank <= last; rank++) {
         int own = rank <= known && search->labels[nearest_position(nearest, rank - 1)] == label;
         found += own;
@@ -101,7 +93,7 @@ static void search_tile(void *context, int tile)
     size_t slot = (size_t)parallel_thread() * search->rows;
     float *similarities = search->similarities + slot * TILE_COLUMNS;
     uint64_t *candidates = search->candidates + slot * search->capacity;
-    int first_query = tile * search->rows, rows = smaller(search->rows, search->count - first_query);
+    int first_query = tile * search->rows, rows = number_smaller(search->rows, search->count - first_query);
     size_t dim = (size_t)search->embeddings.dim;
     float *queries = search->scaled + (size_t)parallel_thread() * (size_t)(search->rows + TILE_COLUMNS) * dim;
     float *block = queries + (size_t)search->rows * dim;
@@ -112,7 +104,7 @@ static void search_tile(void *context, int tile)
         nearest[row] = nearest_begin(candidates + (size_t)row * search->capacity, search->capacity,
                                      wanted_nearest(search, search->relevant[first_query + row]));
     for (int first = 0; first < search->count; first += TILE_COLUMNS) {
-        int columns = smaller(TILE_COLUMNS, search->count - first);
+        int columns = number_smaller(TILE_COLUMNS, search->count - first);
         rows_compare(&search->embeddings, queries, rows, first, columns, block, similarities);
         offer_block(nearest, similarities, first_query, rows, first, columns);
     }
@@ -140,7 +132,7 @@ static int count_relevant(const int *labels, int count, int *relevant)
     for (int start = 0, end = 0; start < count; start = end) {
         while (end < count && labels[order[end]] == labels[order[start]]) end++;
         for (int i = start; i < end; i++) relevant[order[i]] = end - start - 1;
-        largest = larger(largest, end - start - 1);
+        largest = number_larger(largest, end - start - 1);
     }
     free(order);
     return largest;
@@ -173,8 +165,8 @@ static int search_init(struct search *search, int largest, struct error *error)
     size_t threads = (size_t)parallel_threads(), dim = (size_t)search->embeddings.dim;
     /* Room for twice k, and never for more than everything. */
     search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
-    search->rows = larger(1, smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
-    search->rows = smaller(search->rows, search->count);
+    search->rows = number_larger(1, number_smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
+    search->rows = number_smaller(search->rows, search->count);
     search->tile_count = (search->count + search->rows - 1) / search->rows;
     search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
     search->scaled = calloc(threads * (size_t)(search->rows + TILE_COLUMNS), dim * sizeof *search->scaled);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/isa.h"
-#include "losses/similarity.h"
+#include "base/product.h"
 
 const char *const row_similarity_names[] = {"cosine", "dot", "euclidean", NULL};
 
@@ -142,5 +142,5 @@ void rows_compare(const struct rows *rows, const float *queries, int query_count
         return;
     }
     take(rows, first, columns, rows->gallery_scale, block);
-    similarity_tile(queries, query_count, block, columns, rows->dim, similarities);
+    product_of_rows(queries, query_count, block, columns, rows->dim, similarities);
 }

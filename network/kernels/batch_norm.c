@@ -11,7 +11,7 @@ enum { FLAGS = dnnl_use_scale | dnnl_use_shift };
 static int create_inference(struct kernel *kernel, onednn_array data, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_batch_norm_forward(&descriptor, kernel->engine->engine, dnnl_forward_inference, data,
                                                      EPSILON, FLAGS | dnnl_use_global_stats, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -27,7 +27,7 @@ static int create_inference(struct kernel *kernel, onednn_array data, struct err
 static int create_backward(struct kernel *kernel, onednn_array data, dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status =
         onednn_batch_norm_backward(&descriptor, kernel->engine->engine, data, EPSILON, FLAGS, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -41,11 +41,11 @@ static int create_backward(struct kernel *kernel, onednn_array data, dnnl_primit
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int batch_norm_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     onednn_array data = engine_activation(kernel->engine, request->samples, request->output);
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_batch_norm_forward(&descriptor, kernel->engine->engine, dnnl_forward_training, data,
                                                      EPSILON, FLAGS, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -73,7 +73,7 @@ static void update_running(const struct kernel *kernel, const struct kernel_weig
     }
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void batch_norm_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const struct kernel_weights *w = pass->weights;
     /* Without a tape the statistics stay in the scratch array, before what the primitive itself wants of it. */
@@ -90,7 +90,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
     engine_activate(kernel->engine, pass->output, pass->residual, kernel->layer.activation, kernel->output_bytes);
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void batch_norm_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     const char *mean = pass->auxiliary, *variance = mean + kernel->statistics_bytes;
     const void *scratch = pass->scratch, *shift = pass->weights->bias;
@@ -100,4 +100,5 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT ? shift : scratch, scratch});
 }
 
-const struct operation operation_batch_norm = {.create = create, .forward = forward, .backward = backward};
+const struct operation operation_batch_norm = {
+    .create = batch_norm_create, .forward = batch_norm_forward, .backward = batch_norm_backward};

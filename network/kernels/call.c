@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-int onednn_failed(struct error *error, dnnl_status_t status, const char *what)
-{
-    return error_set(error, "oneDNN cannot create %s (status %d)", what, (int)status);
-}
-
 static dnnl_status_t bind(struct call *call, const struct engine *engine, onednn_array array, int id)
 {
     dnnl_exec_arg_t *argument = &call->argument[call->count];
@@ -33,7 +28,7 @@ int call_create_reorder(struct call *call, const struct engine *engine, onednn_a
                         struct error *error)
 {
     dnnl_primitive_desc_t descriptor;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status =
         dnnl_reorder_primitive_desc_create(&descriptor, from, engine->engine, to, engine->engine, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -58,7 +53,7 @@ void call_run(const struct call *call, const struct engine *engine, const void *
     if (status != dnnl_success) abort(); /* everything was planned: a bug here or there */
 }
 
-dnnl_primitive_attr_t attribute_create(const struct layer *layer)
+dnnl_primitive_attr_t call_attribute_create(const struct layer *layer)
 {
     dnnl_primitive_attr_t attribute;
     dnnl_post_ops_t operations;

@@ -5,25 +5,10 @@
 #ifndef PARTGRAD_NETWORK_KERNELS_CALL_H
 #define PARTGRAD_NETWORK_KERNELS_CALL_H
 
-#include "network/kernels/engine.h"
-#include "network/kernels/onednn.h"
+#include <stddef.h>
 
-struct engine {
-    dnnl_engine_t engine;
-    dnnl_stream_t stream;
-    dnnl_data_type_t type;               /* of activations and weights */
-    dnnl_format_tag_t layout;            /* of activations */
-    dnnl_format_tag_t pixels;            /* of the image */
-    enum engine_convolution convolution; /* what computes dense ones */
-    struct array *arrays;                /* all descriptors that there are */
-};
-
-/* The one descriptor of such arrays; it lives as long as the engine. */
-onednn_array engine_array(struct engine *, int rank, const dnnl_dims_t shape, dnnl_data_type_t, dnnl_format_tag_t);
-/* An activation, (samples, channels, size, size) in the engine's arrangement. */
-onednn_array engine_activation(struct engine *, int samples, struct tensor);
-/* The engine's own copy of what a primitive chose. */
-onednn_array engine_keep(struct engine *, onednn_array chosen);
+#include "base/error.h"
+#include "network/kernels/engine_parts.h"
 
 enum { CALL_ARGUMENTS = 10 };
 
@@ -46,9 +31,6 @@ void call_run(const struct call *, const struct engine *, const void *const *poi
 
 /* An attribute that leaves scratchpads to the caller, to dnnl_primitive_attr_destroy; with a layer's residual and
  * activation as post-operations where one is given. */
-dnnl_primitive_attr_t attribute_create(const struct layer *);
-
-/* "oneDNN cannot create WHAT (status N)"; returns -1. */
-int onednn_failed(struct error *, dnnl_status_t, const char *what);
+dnnl_primitive_attr_t call_attribute_create(const struct layer *);
 
 #endif

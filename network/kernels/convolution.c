@@ -44,7 +44,7 @@ static int create_backward_data(struct kernel *kernel, const struct kernel_reque
                                 struct onednn_convolution convolution, dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     convolution.weights = weights_array(kernel->engine, request, kernel->engine->type, 1);
     dnnl_status_t status =
         onednn_convolution_backward_data(&descriptor, kernel->engine->engine, &convolution, hint, attribute);
@@ -61,7 +61,7 @@ static int create_backward_weights(struct kernel *kernel, const struct kernel_re
                                    struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     convolution.weights = weights_array(kernel->engine, request, dnnl_f32, 1);
     dnnl_status_t status =
         onednn_convolution_backward_weights(&descriptor, kernel->engine->engine, &convolution, hint, attribute);
@@ -80,7 +80,7 @@ static int create_weights_matmul(struct kernel *kernel, const struct kernel_requ
     int64_t pixels = (int64_t)request->samples * request->output.size * request->output.size;
     int64_t o = request->output.channels, i = request->input.channels;
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_matmul(&descriptor, engine->engine,
                                          engine_array(engine, 2, (dnnl_dims_t){o, pixels}, engine->type, dnnl_ba),
                                          engine_array(engine, 2, (dnnl_dims_t){pixels, i}, engine->type, dnnl_ab),
@@ -109,7 +109,7 @@ static int create_passes(struct kernel *kernel, const struct kernel_request *req
 {
     struct onednn_convolution convolution = describe(kernel->engine, request);
     dnnl_primitive_desc_t forward = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(request->layer);
+    dnnl_primitive_attr_t attribute = call_attribute_create(request->layer);
     if (request->twin) convolution.weights = request->twin->weights;
     dnnl_status_t status = onednn_convolution_forward(&forward, kernel->engine->engine, &convolution, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -141,12 +141,12 @@ static int create_reorders(struct kernel *kernel, const struct kernel_request *r
     return call_create_reorder(&kernel->call[CALL_UNLOAD], engine, kernel->gradient, plain, error);
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int convolution_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     return create_passes(kernel, request, error) == 0 ? create_reorders(kernel, request, error) : -1;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void convolution_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     if (pass->residual && pass->residual != pass->output)
         elementwise_copy(pass->output, pass->residual, kernel->output_bytes); /* the sum is made in place */
@@ -177,7 +177,7 @@ static void backward_weights(const struct kernel *kernel, const struct kernel_ba
     }
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void convolution_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     backward_weights(kernel, pass);
     if (pass->input_gradient)
@@ -186,17 +186,21 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
             (const void *[]){pass->output_gradient, pass->weights->backward, pass->input_gradient, pass->scratch});
 }
 
-static void load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+static void convolution_load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded,
+                             void *scratch)
 {
     kernel_run(kernel, CALL_LOAD, (const void *[]){weights, loaded->forward, scratch});
     if (kernel_has(kernel, CALL_LOAD_BACKWARD))
         kernel_run(kernel, CALL_LOAD_BACKWARD, (const void *[]){weights, loaded->backward, scratch});
 }
 
-static void unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
+static void convolution_unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
 {
     if (kernel_has(kernel, CALL_UNLOAD)) kernel_run(kernel, CALL_UNLOAD, (const void *[]){gradient, weights, scratch});
 }
 
-const struct operation operation_convolution = {
-    .create = create, .forward = forward, .backward = backward, .load = load, .unload = unload};
+const struct operation operation_convolution = {.create = convolution_create,
+                                                .forward = convolution_forward,
+                                                .backward = convolution_backward,
+                                                .load = convolution_load,
+                                                .unload = convolution_unload};

@@ -1,4 +1,4 @@
-/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorises,
+/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorizes,
  * for each instruction set that pays. */
 #include "network/kernels/elementwise.h"
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "network/kernels/call.h"
+#include "network/kernels/amx.h"
 #include "network/kernels/elementwise.h"
-#include "network/kernels/amx/tile.h"
+#include "network/kernels/engine_parts.h"
 
 struct array {
     struct array *next;
@@ -47,11 +47,16 @@ static dnnl_format_tag_t choose_layout(enum engine_layout wanted, int row)
     return cpus[row].layout;
 }
 
+static int have_tiles(void)
+{
+    return amx_kernels.available && amx_kernels.available();
+}
+
 static enum engine_convolution choose_convolution(enum engine_convolution wanted, const struct engine *engine, int row)
 {
     if (wanted == CONVOLUTION_AUTO) wanted = cpus[row].convolution;
     if (engine->layout != dnnl_nhwc) return CONVOLUTION_ONEDNN;
-    return wanted == CONVOLUTION_TILES && !tile_available() ? CONVOLUTION_MATMUL : wanted;
+    return wanted == CONVOLUTION_TILES && !have_tiles() ? CONVOLUTION_MATMUL : wanted;
 }
 
 int engine_create(struct engine **out, const struct engine_request *request, struct error *error)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "network/graph.h"
+#include "network/kernels/layer.h"
 
 struct engine;
 

@@ -3,22 +3,23 @@
 
 #include <stdlib.h>
 
+#include "network/kernels/amx.h"
 #include "network/kernels/operation.h"
 
-/* For each kind of layer the ways to compute it; the first that serves is taken, and the last serves all. */
-enum { WAYS = 3 };
-static const struct operation *const operations[LAYER_KINDS][WAYS] = {
-    [LAYER_CONVOLUTION] = {&operation_convolution_tiles, &operation_depthwise, &operation_convolution},
-    [LAYER_MAX_POOL] = {&operation_max_pool_vector, &operation_max_pool},
-    [LAYER_NORM] = {&operation_layer_norm},
-    [LAYER_BATCH_NORM] = {&operation_batch_norm},
+/* What computes each kind of layer where nothing in amx_kernels does. */
+static const struct operation *const operations[LAYER_KINDS] = {
+    [LAYER_CONVOLUTION] = &operation_convolution,
+    [LAYER_MAX_POOL] = &operation_max_pool,
+    [LAYER_NORM] = &operation_layer_norm,
+    [LAYER_BATCH_NORM] = &operation_batch_norm,
 };
 
 static const struct operation *choose_operation(const struct engine *engine, const struct kernel_request *request)
 {
-    const struct operation *const *way = operations[request->layer->kind];
-    while ((*way)->serves && !(*way)->serves(engine, request)) way++;
-    return *way;
+    enum layer_kind kind = request->layer->kind;
+    for (int way = 0; way < AMX_WAYS && amx_kernels.operations[kind][way]; way++)
+        if (amx_kernels.operations[kind][way]->serves(engine, request)) return amx_kernels.operations[kind][way];
+    return operations[kind];
 }
 
 int kernel_create(struct kernel **out, struct engine *engine, const struct kernel_request *request, struct error *error)

@@ -1,4 +1,4 @@
-/* layer_norm.c - normalisation of each sample over its channels, height and width, without parameters (Ba et al. 2016).
+/* layer_norm.c - normalization of each sample over its channels, height and width, without parameters (Ba et al. 2016).
  */
 #include "base/arena.h"
 #include "network/kernels/operation.h"
@@ -9,7 +9,7 @@ static int create_backward(struct kernel *kernel, onednn_array data, onednn_arra
                            dnnl_primitive_desc_t hint, struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status =
         onednn_layer_norm_backward(&descriptor, kernel->engine->engine, data, statistics, EPSILON, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -21,14 +21,14 @@ static int create_backward(struct kernel *kernel, onednn_array data, onednn_arra
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int layer_norm_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct engine *engine = kernel->engine;
     int64_t length = (int64_t)request->input.channels * request->input.size * request->input.size;
     onednn_array data = engine_array(engine, 2, (dnnl_dims_t){request->samples, length}, engine->type, dnnl_ab);
     onednn_array statistics = engine_array(engine, 1, (dnnl_dims_t){request->samples}, dnnl_f32, dnnl_a);
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_layer_norm_forward(&descriptor, engine->engine,
                                                      request->training ? dnnl_forward_training : dnnl_forward_inference,
                                                      data, statistics, EPSILON, attribute);
@@ -46,7 +46,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return created;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void layer_norm_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const char *mean = pass->auxiliary;
     const void *inference[] = {pass->input, pass->output, pass->scratch};
@@ -58,7 +58,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
                (const void *[]){pass->input, pass->output, mean, mean + kernel->statistics_bytes, pass->scratch});
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void layer_norm_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     if (!pass->input_gradient) return;
     const char *mean = pass->auxiliary;
@@ -67,4 +67,5 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                                 pass->input_gradient, pass->scratch});
 }
 
-const struct operation operation_layer_norm = {.create = create, .forward = forward, .backward = backward};
+const struct operation operation_layer_norm = {
+    .create = layer_norm_create, .forward = layer_norm_forward, .backward = layer_norm_backward};

@@ -24,7 +24,7 @@ static struct window describe(const struct kernel *kernel, const struct kernel_r
 static int create_forward(struct kernel *kernel, const struct window *pool, int tape, dnnl_primitive_desc_t *descriptor,
                           struct error *error)
 {
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_max_pool_forward(descriptor, kernel->engine->engine,
                                                    tape ? dnnl_forward_training : dnnl_forward_inference, pool->input,
                                                    pool->output, &pool->window, attribute);
@@ -38,7 +38,7 @@ static int create_backward(struct kernel *kernel, const struct window *pool, dnn
                            struct error *error)
 {
     dnnl_primitive_desc_t descriptor = NULL;
-    dnnl_primitive_attr_t attribute = attribute_create(NULL);
+    dnnl_primitive_attr_t attribute = call_attribute_create(NULL);
     dnnl_status_t status = onednn_max_pool_backward(&descriptor, kernel->engine->engine, pool->input, pool->output,
                                                     &pool->window, hint, attribute);
     dnnl_primitive_attr_destroy(attribute);
@@ -63,7 +63,7 @@ static int create_taped(struct kernel *kernel, const struct kernel_request *requ
     return created;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int max_pool_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct window pool = describe(kernel, request);
     dnnl_primitive_desc_t descriptor = NULL;
@@ -72,7 +72,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return created == 0 && request->tape ? create_taped(kernel, request, &pool, error) : created;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void max_pool_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     if (pass->auxiliary && kernel_has(kernel, CALL_FORWARD))
         kernel_run(kernel, CALL_FORWARD, (const void *[]){pass->input, pass->output, pass->auxiliary, pass->scratch});
@@ -80,7 +80,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
         kernel_run(kernel, CALL_INFERENCE, (const void *[]){pass->input, pass->output, pass->scratch});
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void max_pool_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     if (!pass->input_gradient) return;
     kernel_run(kernel, CALL_BACKWARD,
@@ -88,4 +88,4 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
 }
 
 const struct operation operation_max_pool = {
-    .create = create, .forward = forward, .backward = backward, .keeps_apart = 1};
+    .create = max_pool_create, .forward = max_pool_forward, .backward = max_pool_backward, .keeps_apart = 1};

@@ -4,6 +4,11 @@
 
 static const dnnl_dims_t no_dilation;
 
+int onednn_failed(struct error *error, dnnl_status_t status, const char *what)
+{
+    return error_set(error, "oneDNN cannot create %s (status %d)", what, (int)status);
+}
+
 #if DNNL_VERSION_MAJOR >= 3
 
 dnnl_status_t onednn_array_create(dnnl_memory_desc_t *array, int rank, const dnnl_dims_t shape, dnnl_data_type_t type,

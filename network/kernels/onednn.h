@@ -5,6 +5,8 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
+#include "base/error.h"
+
 /* A memory descriptor to read: version 2 hands out pointers to structs, version 3 handles. */
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t onednn_array;
@@ -63,5 +65,8 @@ dnnl_status_t onednn_batch_norm_backward(dnnl_primitive_desc_t *, dnnl_engine_t,
 /* product = left right. */
 dnnl_status_t onednn_matmul(dnnl_primitive_desc_t *, dnnl_engine_t, onednn_array left, onednn_array right,
                             onednn_array product, dnnl_primitive_attr_t);
+
+/* "oneDNN cannot create WHAT (status N)"; returns -1. */
+int onednn_failed(struct error *, dnnl_status_t, const char *what);
 
 #endif

@@ -1,13 +1,17 @@
-/* operation.h - what a kind of layer computes with; kernel.c has the table of them. Only the kernels include this. */
+/* operation.h - one way to compute a kind of layer; kernel.c has the table of them. Only the kernels include this. */
 #ifndef PARTGRAD_NETWORK_KERNELS_OPERATION_H
 #define PARTGRAD_NETWORK_KERNELS_OPERATION_H
 
+#include "base/error.h"
 #include "network/kernels/call.h"
-#include "network/kernels/kernel.h"
+#include "network/kernels/engine.h"
+#include "network/kernels/pass.h"
 
 struct operation {
     int (*create)(struct kernel *, const struct kernel_request *, struct error *);
-    int (*serves)(const struct engine *, const struct kernel_request *); /* NULL: any layer of its kind */
+    int (*serves)(
+        const struct engine *,
+        const struct kernel_request *); /* of those in amx_kernels; the others serve any layer of their kind */
     void (*forward)(const struct kernel *, const struct kernel_forward *);
     void (*backward)(const struct kernel *, const struct kernel_backward *);
     /* kernel_load_weights and kernel_unload_gradient; NULL: nothing to do. */
@@ -17,7 +21,6 @@ struct operation {
     int keeps_apart; /* 1: kernel_keeps_apart */
     int completes;   /* 1: backward adds and takes off the activation's share itself, and needs no spare array */
 };
-extern const struct operation operation_convolution_tiles, operation_depthwise, operation_max_pool_vector;
 extern const struct operation operation_convolution, operation_max_pool, operation_layer_norm, operation_batch_norm;
 
 /* Calls of a kernel; an operation makes those it has. */

@@ -1,9 +1,9 @@
-/* conv4.c - four blocks of 3x3 convolution, ReLU, 2x2 max pooling and a normalisation over each sample alone.
+/* conv4.c - four blocks of 3x3 convolution, ReLU, 2x2 max pooling and a normalization over each sample alone.
  *
  * The small network of few-shot learning (Vinyals et al. 2016, "Matching networks"), trained from scratch in minutes.
  * Its batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and partial
  * gradients are exact. The norm has no scale and shift: the next convolution holds both. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ static const struct field fields[] = {
     {0},
 };
 
-static void build(const void *given, struct graph *graph)
+static void conv4_build(const void *given, struct graph *graph)
 {
     const struct conv4_options *options = given;
     int channels = (options->channels + 15) / 16 * 16;
@@ -35,8 +35,8 @@ static void build(const void *given, struct graph *graph)
 }
 
 const struct model model_conv4 = {
-    .plugin = {"conv4", "four 3x3 convolutions with per-sample normalisation, from scratch", fields,
+    .plugin = {"conv4", "four 3x3 convolutions with per-sample normalization, from scratch", fields,
                sizeof(struct conv4_options)},
     .smallest_image = 16,
-    .build = build,
+    .build = conv4_build,
 };

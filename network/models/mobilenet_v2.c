@@ -2,7 +2,7 @@
  * torchvision's tensor names.
  *
  * Weights that come from TensorFlow want `padding: same`, which pads strided windows at the right and bottom only. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 
@@ -81,7 +81,7 @@ static int inverted_residual(struct graph *graph, int input, struct place at, in
     return convolution(graph, project, at, "2", "3", "conv_pwl", "bn3");
 }
 
-static void build(const void *given, struct graph *graph)
+static void mobilenet_v2_build(const void *given, struct graph *graph)
 {
     const struct mobilenet_v2_options *options = given;
     enum padding padding = (enum padding)options->padding;
@@ -119,5 +119,5 @@ const struct model model_mobilenet_v2 = {
                sizeof(struct mobilenet_v2_options)},
     .pretrained = 1,
     .smallest_image = 32,
-    .build = build,
+    .build = mobilenet_v2_build,
 };

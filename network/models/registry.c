@@ -1,5 +1,5 @@
-/* registry.c - all models. To add one: its file beside this one, and its line below. */
-#include "network/model.h"
+/* registry.c - all models. To add one: its file beside this one, its declaration and its row below. */
+#include "network/models/model.h"
 
 extern const struct model model_conv4, model_mobilenet_v2, model_resnet18, model_resnet34, model_resnet50;
 

@@ -1,6 +1,6 @@
 /* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), the
  * stride of a bottleneck in its 3x3 convolution as torchvision and timm have it, with their tensor names. */
-#include "network/model.h"
+#include "network/models/model.h"
 
 #include <stdio.h>
 
@@ -79,19 +79,19 @@ static void build(struct graph *graph, const struct variant *variant)
         }
 }
 
-static void build_18(const void *options, struct graph *graph)
+static void resnet_build_18(const void *options, struct graph *graph)
 {
     (void)options;
     build(graph, &(struct variant){0, {2, 2, 2, 2}});
 }
 
-static void build_34(const void *options, struct graph *graph)
+static void resnet_build_34(const void *options, struct graph *graph)
 {
     (void)options;
     build(graph, &(struct variant){0, {3, 4, 6, 3}});
 }
 
-static void build_50(const void *options, struct graph *graph)
+static void resnet_build_50(const void *options, struct graph *graph)
 {
     (void)options;
     build(graph, &(struct variant){1, {3, 4, 6, 3}});
@@ -101,19 +101,19 @@ const struct model model_resnet18 = {
     .plugin = {.name = "resnet18", .summary = "ResNet-18, frozen batch norm, 512 pooled features"},
     .pretrained = 1,
     .smallest_image = 32,
-    .build = build_18,
+    .build = resnet_build_18,
 };
 
 const struct model model_resnet34 = {
     .plugin = {.name = "resnet34", .summary = "ResNet-34, frozen batch norm, 512 pooled features"},
     .pretrained = 1,
     .smallest_image = 32,
-    .build = build_34,
+    .build = resnet_build_34,
 };
 
 const struct model model_resnet50 = {
     .plugin = {.name = "resnet50", .summary = "ResNet-50, frozen batch norm, 2048 pooled features"},
     .pretrained = 1,
     .smallest_image = 32,
-    .build = build_50,
+    .build = resnet_build_50,
 };

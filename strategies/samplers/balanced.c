@@ -2,8 +2,8 @@
  * Similarity's sampler gives its batches. Where m does not divide B, the last class takes the rest. */
 #include "strategies/samplers/sampler.h"
 
-static void compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
-                    struct random *random, int *scratch)
+static void balanced_compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
+                             struct random *random, int *scratch)
 {
     (void)options;
     sampler_draw_classes(classes, batch, random, scratch);
@@ -11,5 +11,5 @@ static void compose(const void *options, const struct sampler_classes *classes, 
 
 const struct sampler sampler_balanced = {
     .plugin = {.name = "balanced", .summary = "B/m classes at random, m samples of each, in blocks of one class"},
-    .compose = compose,
+    .compose = balanced_compose,
 };

@@ -2,8 +2,8 @@
  * random choice, as with TensorFlow Similarity's batch_random_permutation. */
 #include "strategies/samplers/sampler.h"
 
-static void compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
-                    struct random *random, int *scratch)
+static void balanced_shuffled_compose(const void *options, const struct sampler_classes *classes,
+                                      struct sampler_batch *batch, struct random *random, int *scratch)
 {
     (void)options;
     sampler_draw_classes(classes, batch, random, scratch);
@@ -12,5 +12,5 @@ static void compose(const void *options, const struct sampler_classes *classes, 
 
 const struct sampler sampler_balanced_shuffled = {
     .plugin = {.name = "balanced_shuffled", .summary = "B/m classes at random, m samples of each, in random order"},
-    .compose = compose,
+    .compose = balanced_shuffled_compose,
 };

@@ -59,8 +59,8 @@ static void choose(const struct hard_classes_options *options, const struct samp
     }
 }
 
-static void compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
-                    struct random *random, int *scratch)
+static void hard_classes_compose(const void *options, const struct sampler_classes *classes,
+                                 struct sampler_batch *batch, struct random *random, int *scratch)
 {
     if (!classes->centroids) {
         sampler_draw_classes(classes, batch, random, scratch);
@@ -76,5 +76,5 @@ const struct sampler sampler_hard_classes = {
                .fields = fields,
                .options_size = sizeof(struct hard_classes_options)},
     .wants_centroids = 1,
-    .compose = compose,
+    .compose = hard_classes_compose,
 };

@@ -1,7 +1,7 @@
 /* sampler.h - what composes batches: which classes, how many samples of each, in which order.
  *
  * A batch is a function of (seed, epoch, step) alone, so a run can be resumed anywhere.
- * To add a sampler: one file sampler_NAME.c that exports a `struct sampler`, named in registry.c. */
+ * To add a sampler: one file that exports a `struct sampler`, with a declaration and a row in registry.c. */
 #ifndef PARTGRAD_STRATEGIES_SAMPLERS_SAMPLER_H
 #define PARTGRAD_STRATEGIES_SAMPLERS_SAMPLER_H
 

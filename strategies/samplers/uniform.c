@@ -2,8 +2,8 @@
  * replacement where there are fewer. */
 #include "strategies/samplers/sampler.h"
 
-static void compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
-                    struct random *random, int *scratch)
+static void uniform_compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,
+                            struct random *random, int *scratch)
 {
     (void)options;
     int count = classes->start[classes->class_count];
@@ -19,5 +19,5 @@ static void compose(const void *options, const struct sampler_classes *classes, 
 const struct sampler sampler_uniform = {
     .plugin = {.name = "uniform", .summary = "B images at random, whatever their classes"},
     .ignores_classes = 1,
-    .compose = compose,
+    .compose = uniform_compose,
 };

@@ -61,7 +61,7 @@ bench() {
 }
 
 @test "bench says what cannot work" {
-    refuses 1 "nothing.safetensors" bench --model conv4 --image-size 16 --batch 8 --weights nothing.safetensors
+    refuses 1 "nothing.safetensors" bench --model conv4 --image-size 16 --batch 8 --precision f32 --weights nothing.safetensors
     refuses 2 "batch: 1 is out of range" bench --model conv4 --batch 1
     refuses 2 "portion: 0 is out of range" bench --model conv4 --portion 0
     refuses 2 "steps: 0 is out of range" bench --model conv4 --steps 0
@@ -82,16 +82,28 @@ bench() {
         'BEGIN {exit !(rss <= 1.15 * planned + 100 * 2 ^ 20)}'
 }
 
-@test "bench embeds without a tape, and times the kernels alone" {
+@test "bench embeds without a tape" {
     bench --measure embed --batch 16 >row
     [ "$(column row backprop)" = none ]
     [ "$(column row portion)" = 0 ]
-    bench --measure limit --batch 16 --portion 0.25 >row
-    awk -v all="$(column row images_per_second)" -v embed="$(column row embed_images_per_second)" \
-        'BEGIN {exit !(all > 0 && embed > all)}'
 }
 
-@test "a frozen trunk takes neither tape nor gradients nor optimiser state" {
+@test "limit times the kernels alone" {
+    limit=$(dirname "$partgrad")/limit
+    [ -x "$limit" ] || skip "make bench has not built it"
+    "$limit" conv4 16 16 0.25 direct f32 1 1 >row
+    [ "$(column row portion)" = 0.25 ]
+    awk -v all="$(column row images_per_second)" -v embed="$(column row embed_images_per_second)" \
+        'BEGIN {exit !(all > 0 && embed > all)}'
+    run "$limit" conv5 16 16 0.25 direct f32
+    [ "$status" -eq 1 ]
+    [[ $output == *"did you mean 'conv4'"* ]]
+    run "$limit" conv4
+    [ "$status" -eq 2 ]
+    [[ $output == "usage: limit "* ]]
+}
+
+@test "a frozen trunk takes neither tape nor gradients nor optimizer state" {
     bench --model resnet18 --image-size 32 --batch 8 >all 2>all.parts
     bench --model resnet18 --image-size 32 --batch 8 --trainable-from layer4 >part 2>part.parts
     bench --model resnet18 --image-size 32 --batch 8 --trainable-from head >head 2>head.parts

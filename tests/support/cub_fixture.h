@@ -31,7 +31,7 @@ static inline struct cub small_cub(void)
                         }};
 }
 
-/* An image of 40 x 20: its left, middle and right in three colours. */
+/* An image of 40 x 20: its left, middle and right in three colors. */
 static inline struct encoded striped_jpeg(void)
 {
     unsigned char *pixels = fixture_flat(40, 20, 3, (unsigned char[]){20, 200, 20});

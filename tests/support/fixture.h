@@ -56,12 +56,12 @@ struct encoded {
     size_t size;
 };
 
-/* Interleaved pixels (height, width, channels) of one colour. */
-static inline unsigned char *fixture_flat(int width, int height, int channels, const unsigned char *colour)
+/* Interleaved pixels (height, width, channels) of one color. */
+static inline unsigned char *fixture_flat(int width, int height, int channels, const unsigned char *color)
 {
     unsigned char *pixels = malloc((size_t)width * (size_t)height * (size_t)channels);
     for (int i = 0; i < width * height; i++)
-        for (int c = 0; c < channels; c++) pixels[i * channels + c] = colour[c];
+        for (int c = 0; c < channels; c++) pixels[i * channels + c] = color[c];
     return pixels;
 }
 
@@ -97,7 +97,7 @@ static inline struct encoded fixture_jpeg(const unsigned char *pixels, int width
     return (struct encoded){bytes, size};
 }
 
-/* A JPEG of one colour. */
+/* A JPEG of one color. */
 static inline struct encoded fixture_flat_jpeg(int width, int height, unsigned char red, unsigned char green,
                                                unsigned char blue)
 {

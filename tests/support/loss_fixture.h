@@ -93,7 +93,7 @@ static inline void trial_compute(struct trial *trial)
     loss_compute(trial->loss, trial->options, &trial->batch, &trial->workspace);
 }
 
-static inline void normalise(float *row, int dim)
+static inline void normalize(float *row, int dim)
 {
     double square = 0;
     for (int k = 0; k < dim; k++) square += (double)row[k] * row[k];
@@ -122,13 +122,13 @@ static inline int kind_label(enum kind kind, int i, struct random *random)
 static inline void kind_embedding(enum kind kind, int label, int i, int dim, struct random *random, float *row)
 {
     for (int k = 0; k < dim; k++) row[k] = random_normal(random);
-    normalise(row, dim);
+    normalize(row, dim);
     for (int k = 0; k < dim; k++) {
         if (kind == IDENTICAL) row[k] = k == 0;
         if (kind == SEPARATED) row[k] = (k == label % dim) + 0.05f * row[k];
         if (kind == OPPOSITE) row[k] = (float)((k == 0) * (i % 2 ? 1 : -1)) + 0.05f * row[k];
     }
-    normalise(row, dim);
+    normalize(row, dim);
 }
 
 /* One for each class of the batch, the rest for classes that it has not; a class has the same in any order. */

@@ -17,24 +17,24 @@ static double value_at(const struct decoded *image, int c, int x, int y)
     return plane->plane.pixels[(size_t)row * plane->plane.stride + (size_t)column];
 }
 
-/* Its colours, by JFIF's formulas where it holds brightness and colour apart. */
-static void colour_at(const struct decoded *image, int x, int y, double colour[3])
+/* Its colors, by JFIF's formulas where it holds brightness and color apart. */
+static void color_at(const struct decoded *image, int x, int y, double color[3])
 {
-    for (int c = 0; c < 3; c++) colour[c] = value_at(image, c, x, y);
+    for (int c = 0; c < 3; c++) color[c] = value_at(image, c, x, y);
     if (!image->is_ycc) return;
-    double light = colour[0], u = colour[1] - 128, v = colour[2] - 128;
-    colour[0] = light + 1.402 * v;
-    colour[1] = light - 0.344136 * u - 0.714136 * v;
-    colour[2] = light + 1.772 * u;
+    double light = color[0], u = color[1] - 128, v = color[2] - 128;
+    color[0] = light + 1.402 * v;
+    color[1] = light - 0.344136 * u - 0.714136 * v;
+    color[2] = light + 1.772 * u;
 }
 
-static void assert_colour(const struct decoded *image, int x, int y, int red, int green, int blue, int tolerance)
+static void assert_color(const struct decoded *image, int x, int y, int red, int green, int blue, int tolerance)
 {
-    double expected[3] = {red, green, blue}, colour[3];
-    colour_at(image, x, y, colour);
+    double expected[3] = {red, green, blue}, color[3];
+    color_at(image, x, y, color);
     for (int c = 0; c < 3; c++)
-        cr_assert_leq(fabs(colour[c] - expected[c]), tolerance, "colour %d at (%d, %d) is %g, not %g", c, x, y,
-                      colour[c], expected[c]);
+        cr_assert_leq(fabs(color[c] - expected[c]), tolerance, "color %d at (%d, %d) is %g, not %g", c, x, y, color[c],
+                      expected[c]);
 }
 
 /* Decodes and frees the file. */
@@ -48,11 +48,11 @@ static struct decoded decode(struct encoded file, int least)
     return image;
 }
 
-Test(decode, reads_jpeg_of_every_colour_space)
+Test(decode, reads_jpeg_of_every_color_space)
 {
     static const struct {
         struct jpeg_kind kind;
-        unsigned char pixel[4], colour[3];
+        unsigned char pixel[4], color[3];
     } cases[] = {
         {{JCS_RGB, 3, 0, 0}, {200, 100, 50}, {200, 100, 50}},
         {{JCS_RGB, 3, 1, 0}, {10, 220, 130}, {10, 220, 130}},
@@ -65,8 +65,8 @@ Test(decode, reads_jpeg_of_every_colour_space)
         struct decoded image = decode(fixture_jpeg(pixels, 33, 21, cases[i].kind), 0);
         cr_assert_eq(image.planes[0].plane.width, 33);
         cr_assert_eq(image.planes[0].plane.height, 21);
-        assert_colour(&image, 0, 0, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
-        assert_colour(&image, 32, 20, cases[i].colour[0], cases[i].colour[1], cases[i].colour[2], 3);
+        assert_color(&image, 0, 0, cases[i].color[0], cases[i].color[1], cases[i].color[2], 3);
+        assert_color(&image, 32, 20, cases[i].color[0], cases[i].color[1], cases[i].color[2], 3);
         decoded_release(&image);
         free(pixels);
     }
@@ -79,8 +79,8 @@ Test(decode, keeps_places_apart)
     for (int y = 0; y < HEIGHT; y++)
         for (int x = WIDTH / 2; x < WIDTH; x++) memcpy(pixels + 3 * (y * WIDTH + x), (unsigned char[]){10, 10, 250}, 3);
     struct decoded image = decode(fixture_jpeg(pixels, WIDTH, HEIGHT, (struct jpeg_kind){JCS_RGB, 3, 0, 0}), 0);
-    assert_colour(&image, 8, 8, 250, 10, 10, 6);
-    assert_colour(&image, 56, 8, 10, 10, 250, 6);
+    assert_color(&image, 8, 8, 250, 10, 10, 6);
+    assert_color(&image, 56, 8, 10, 10, 250, 6);
     decoded_release(&image);
     free(pixels);
 }
@@ -97,7 +97,7 @@ Test(decode, shrinks_huge_jpeg_no_further_than_asked)
         cr_assert_eq(image.height, 400);
         cr_assert_eq(image.planes[0].plane.width, cases[i].width);
         cr_assert_eq(image.planes[0].plane.height, cases[i].height);
-        assert_colour(&image, cases[i].width - 1, cases[i].height - 1, 30, 60, 90, 3);
+        assert_color(&image, cases[i].width - 1, cases[i].height - 1, 30, 60, 90, 3);
         decoded_release(&image);
     }
 }
@@ -120,8 +120,8 @@ Test(decode, reads_png_of_every_kind)
         const unsigned char *left = cases[i].left, *right = cases[i].right;
         struct encoded png = fixture_png(cases[i].pixels, 2, 1, cases[i].format, cases[i].palette, 2);
         struct decoded image = decode(png, 0);
-        assert_colour(&image, 0, 0, left[0], left[1], left[2], 0);
-        assert_colour(&image, 1, 0, right[0], right[1], right[2], 0);
+        assert_color(&image, 0, 0, left[0], left[1], left[2], 0);
+        assert_color(&image, 1, 0, right[0], right[1], right[2], 0);
         decoded_release(&image);
     }
 }
@@ -139,8 +139,8 @@ Test(decode, cuts_16_bits_to_8)
     struct decoded image = {0};
     struct error error;
     cr_assert_eq(decode_image(&image, png16, sizeof png16, &whole, &error), 0, "%s", error.message);
-    assert_colour(&image, 0, 0, 128, 128, 128, 1);
-    assert_colour(&image, 1, 0, 255, 255, 255, 0);
+    assert_color(&image, 0, 0, 128, 128, 128, 1);
+    assert_color(&image, 1, 0, 255, 255, 255, 0);
     decoded_release(&image);
 }
 
@@ -152,15 +152,15 @@ Test(decode, reads_webp_of_every_kind)
         struct decoded image = decode(fixture_webp(pixels, 21, 13, lossy), 0);
         cr_assert_eq(image.width, 21);
         cr_assert_eq(image.planes[2].plane.height, 13);
-        assert_colour(&image, 20, 12, 30, 140, 220, lossy ? 4 : 0);
+        assert_color(&image, 20, 12, 30, 140, 220, lossy ? 4 : 0);
         decoded_release(&image);
         free(pixels);
     }
     struct encoded transparent = {0};
     transparent.size = WebPEncodeLosslessRGBA(rgba, 2, 1, sizeof rgba, &transparent.bytes);
     struct decoded image = decode(transparent, 0);
-    assert_colour(&image, 0, 0, 200, 100, 50, 0);
-    assert_colour(&image, 1, 0, 255, 255, 255, 0);
+    assert_color(&image, 0, 0, 200, 100, 50, 0);
+    assert_color(&image, 1, 0, 255, 255, 255, 0);
     decoded_release(&image);
 }
 

@@ -1,4 +1,4 @@
-/* test_evaluate.c - retrieval metrics against numbers computed independently, and the search for nearest neighbours. */
+/* test_evaluate.c - retrieval metrics against numbers computed independently, and the search for nearest neighbors. */
 #include <criterion/criterion.h>
 
 #include <math.h>

@@ -10,7 +10,7 @@
 #include "harness/training/loader.h"
 #include "strategies/samplers/sampler.h"
 
-/* Class c has 3 + c images; all pixels of image i are of colour 8 i in every plane, but for a darker left half. */
+/* Class c has 3 + c images; all pixels of image i are of color 8 i in every plane, but for a darker left half. */
 enum {
     CLASSES = 6,
     IMAGES = 33,
@@ -28,7 +28,7 @@ struct fixture {
     struct settings settings;
 };
 
-static unsigned char colour_of(int image)
+static unsigned char color_of(int image)
 {
     return (unsigned char)(7 * image + 20);
 }
@@ -49,7 +49,7 @@ static void write_pack(const char *path)
     cr_assert_eq(pack_writer_open(&writer, path, &contents, &error), 0, "%s", error.message);
     for (int i = 0; i < IMAGES; i++) {
         for (int p = 0; p < 3 * SIZE * SIZE; p++)
-            planes[p] = (unsigned char)(colour_of(i) - (p % SIZE < SIZE / 2 ? 20 : 0));
+            planes[p] = (unsigned char)(color_of(i) - (p % SIZE < SIZE / 2 ? 20 : 0));
         cr_assert_eq(pack_writer_put(&writer, i, 1, planes, &error), 0, "%s", error.message);
     }
     cr_assert_eq(pack_writer_commit(&writer, "dataset: test\n", &error), 0, "%s", error.message);
@@ -215,13 +215,13 @@ Test(loader, preparing_ahead_leaves_the_readers_batch_alone)
 
 /* ---- what is in them ---- */
 
-/* Which image of the pack has these pixels' colours: the brighter half tells. */
+/* Which image of the pack has these pixels' colors: the brighter half tells. */
 static int image_of(const uint8_t *pixels)
 {
     int brightest = 0;
     for (int p = 0; p < PIXELS; p++) brightest = pixels[p] > brightest ? pixels[p] : brightest;
     for (int i = 0; i < IMAGES; i++)
-        if (abs(colour_of(i) - brightest) <= 1) return i;
+        if (abs(color_of(i) - brightest) <= 1) return i;
     return -1;
 }
 

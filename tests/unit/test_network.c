@@ -245,7 +245,7 @@ static size_t count_trained(struct network *network)
     return sum;
 }
 
-Test(network, an_embedding_does_not_depend_on_its_neighbours)
+Test(network, an_embedding_does_not_depend_on_its_neighbors)
 {
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
         struct network_request request = request_for(&models[m]);

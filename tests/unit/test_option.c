@@ -8,10 +8,10 @@
 #include "base/option.h"
 #include "base/plugin.h"
 
-static const char *const colours[] = {"red", "dark_green", "blue", NULL};
+static const char *const colors[] = {"red", "dark_green", "blue", NULL};
 
 struct sample {
-    int count, free_count, flag, colour;
+    int count, free_count, flag, color;
     double rate, plain;
     char text[OPTION_TEXT_SIZE], empty[OPTION_TEXT_SIZE];
     struct option_paths paths;
@@ -21,7 +21,7 @@ static const struct field fields[] = {
     {"count", "a bounded number", OPTION_INT, offsetof(struct sample, count), "7", 1, 100, NULL},
     {"free_count", "any number", OPTION_INT, offsetof(struct sample, free_count), NULL, 0, 0, NULL},
     {"flag", "yes or no", OPTION_FLAG, offsetof(struct sample, flag), "yes", 0, 0, NULL},
-    {"colour", "one of three", OPTION_CHOICE, offsetof(struct sample, colour), "blue", 0, 0, colours},
+    {"color", "one of three", OPTION_CHOICE, offsetof(struct sample, color), "blue", 0, 0, colors},
     {"learning_rate", "a share", OPTION_REAL, offsetof(struct sample, rate), "2.5e-1", 0, 1, NULL},
     {"plain", "any real", OPTION_REAL, offsetof(struct sample, plain), NULL, 0, 0, NULL},
     {"text", "words", OPTION_TEXT, offsetof(struct sample, text), "some words", 0, 0, NULL},
@@ -60,7 +60,7 @@ Test(option, sets_every_member_to_its_fallback)
     cr_assert_eq(sample.count, 7);
     cr_assert_eq(sample.free_count, 0);
     cr_assert_eq(sample.flag, 1);
-    cr_assert_eq(sample.colour, 2);
+    cr_assert_eq(sample.color, 2);
     cr_assert_eq(sample.rate, 0.25);
     cr_assert_eq(sample.plain, 0.0);
     cr_assert_str_eq(sample.text, "some words");
@@ -175,10 +175,10 @@ Test(option, takes_choices_with_dashes_and_lists_them_otherwise)
 {
     struct sample sample;
     struct error error;
-    cr_assert_eq(parse(&sample, "colour", "dark-green", &error), 0);
-    cr_assert_eq(sample.colour, 1);
-    refuses("colour", "green", "red, dark_green, blue");
-    refuses("colour", "", "red, dark_green, blue");
+    cr_assert_eq(parse(&sample, "color", "dark-green", &error), 0);
+    cr_assert_eq(sample.color, 1);
+    refuses("color", "green", "red, dark_green, blue");
+    refuses("color", "", "red, dark_green, blue");
 }
 
 Test(option, appends_paths_until_there_are_too_many)
@@ -195,7 +195,7 @@ Test(option, appends_paths_until_there_are_too_many)
 
 Test(option, formats_what_it_reads_back)
 {
-    static const char *const texts[][2] = {{"count", "42"},          {"flag", "false"},   {"colour", "dark_green"},
+    static const char *const texts[][2] = {{"count", "42"},          {"flag", "false"},   {"color", "dark_green"},
                                            {"learning_rate", "0.1"}, {"plain", "-3e-05"}, {"text", "a b"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct sample sample;
@@ -242,10 +242,10 @@ Test(option, prints_name_values_help_range_and_default)
     static const char *const parts[] = {"--count=N",    "1 to 100",
                                         "(7)",          "--learning-rate=X",
                                         "(2.5e-1)",     "--text=TEXT",
-                                        "--flag ",      "--colour=red|dark_green|blue",
+                                        "--flag ",      "--color=red|dark_green|blue",
                                         "count: N",     "learning_rate: X",
                                         "a share",      "--paths=PATH",
-                                        "(some words)", "colour: red|dark_green|blue"};
+                                        "(some words)", "color: red|dark_green|blue"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_assert_not_null(strstr(text, parts[i]), "no '%s' in\n%s", parts[i], text);
     free(text);

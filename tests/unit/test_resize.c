@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/random.h"
 
 enum { SIDE_MAX = 64, STRIDE = SIDE_MAX + 5 };
@@ -124,38 +125,28 @@ static double kernel(enum resize_filter filter, double x)
     return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 /* What one output looks at along one side. */
 struct window {
-    double centre, scale;
+    double center, scale;
     int first, last;
 };
 
 static struct window make_window(enum resize_filter filter, double start, double length, int size, int i)
 {
-    double step = length / size, scale = fmax(step, 1), centre = start + (i + 0.5) * step;
+    double step = length / size, scale = fmax(step, 1), center = start + (i + 0.5) * step;
     double reach = (filter == RESIZE_TRIANGLE ? 1 : 2) * scale;
-    return (struct window){centre, scale, (int)floor(centre - reach), (int)ceil(centre + reach)};
+    return (struct window){center, scale, (int)floor(center - reach), (int)ceil(center + reach)};
 }
 
 static double formula(enum resize_filter filter, const struct plane *source, const struct window *across,
                       const struct window *down)
 {
     double sum = 0, weights = 0;
-    for (int y = larger(down->first, 0); y <= smaller(down->last, source->height - 1); y++) {
+    for (int y = number_larger(down->first, 0); y <= number_smaller(down->last, source->height - 1); y++) {
         const unsigned char *row = source->pixels + (size_t)y * source->stride;
-        double row_weight = kernel(filter, (y + 0.5 - down->centre) / down->scale);
-        for (int x = larger(across->first, 0); x <= smaller(across->last, source->width - 1); x++) {
-            double weight = row_weight * kernel(filter, (x + 0.5 - across->centre) / across->scale);
+        double row_weight = kernel(filter, (y + 0.5 - down->center) / down->scale);
+        for (int x = number_larger(across->first, 0); x <= number_smaller(across->last, source->width - 1); x++) {
+            double weight = row_weight * kernel(filter, (x + 0.5 - across->center) / across->scale);
             sum += weight * row[x];
             weights += weight;
         }
@@ -287,7 +278,7 @@ Test(resize, does_not_depend_on_what_was_made_before)
     resizer_release(&used);
 }
 
-/* As JPEGs have them: brightness alone is what it is as a plane, since gray has no colour. */
+/* As JPEGs have them: brightness alone is what it is as a plane, since gray has no color. */
 Test(resize, scales_planes_of_different_sides)
 {
     enum { SIZE = 33 };

@@ -247,7 +247,7 @@ Test(sampler_balanced_shuffled, has_m_of_each_class_in_any_order)
 }
 
 /* Classes on a circle: those with near numbers are near each other. */
-Test(sampler_hard_classes, puts_neighbours_beside_each_other)
+Test(sampler_hard_classes, puts_neighbors_beside_each_other)
 {
     struct images images;
     float centroids[CLASSES * 2];
@@ -267,6 +267,6 @@ Test(sampler_hard_classes, puts_neighbours_beside_each_other)
             cr_assert_neq(c, center);
             far = abs(c - center) > far ? abs(c - center) : far;
         }
-        cr_assert_leq(far, 3, "a class %d places away is no neighbour of class %d", far, center);
+        cr_assert_leq(far, 3, "a class %d places away is no neighbor of class %d", far, center);
     }
 }

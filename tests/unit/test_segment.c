@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "network/network.h"
-#include "network/model.h"
+#include "network/models/model.h"
 #include "network/segment.h"
 
 enum { SIZE = 224, COUNT = 11, DIM = 16 };

@@ -1,16 +1,16 @@
-/* test_thumbnail.c - what becomes of an image file: scaled colours beside those that libjpeg decodes whole. */
+/* test_thumbnail.c - what becomes of an image file: scaled colors beside those that libjpeg decodes whole. */
 #include "datasets/thumbnail.h"
 
 #include <math.h>
 
-#include "datasets/colour.h"
+#include "datasets/color.h"
 #include "tests/support/fixture.h"
 
 enum { SIZE = 24 };
 
 /* A thumbnail's worth of scaled planes, all of brightness, blueness and redness in steps, and what JFIF says of them.
  */
-Test(colour, follows_the_formulas_of_JFIF)
+Test(color, follows_the_formulas_of_JFIF)
 {
     enum { COUNT = 86 * 86 };
     static float y[COUNT], cb[COUNT], cr[COUNT];
@@ -21,7 +21,7 @@ Test(colour, follows_the_formulas_of_JFIF)
             cb[i] = (float)(i % 86 * 3);
             cr[i] = (float)(i / 86 * 3);
         }
-        colour_from_ycc((const float *const[]){y, cb, cr}, COUNT, (unsigned char *const[]){red, green, blue});
+        color_from_ycc((const float *const[]){y, cb, cr}, COUNT, (unsigned char *const[]){red, green, blue});
         for (int i = 0; i < COUNT; i++) {
             double u = cb[i] - 128, v = cr[i] - 128;
             cr_assert_leq(fabs(red[i] - fmin(fmax(light + 1.402 * v, 0), 255)), 0.501);
@@ -31,16 +31,16 @@ Test(colour, follows_the_formulas_of_JFIF)
     }
 }
 
-Test(colour, rounds_to_the_nearest_byte)
+Test(color, rounds_to_the_nearest_byte)
 {
     enum { COUNT = 7 };
     const float values[COUNT] = {-300, 0, 0.49f, 0.5f, 254.49f, 254.5f, 600};
     unsigned char bytes[COUNT];
-    colour_round((const float *const[]){values}, COUNT, (unsigned char *const[]){bytes});
+    color_round((const float *const[]){values}, COUNT, (unsigned char *const[]){bytes});
     cr_assert_arr_eq(bytes, ((unsigned char[]){0, 0, 0, 1, 254, 255, 255}), COUNT);
 }
 
-/* A soft picture that differs everywhere: colours at half resolution lose little of it. */
+/* A soft picture that differs everywhere: colors at half resolution lose little of it. */
 static unsigned char *soft(int width, int height)
 {
     unsigned char *pixels = malloc((size_t)(3 * width * height));
@@ -54,7 +54,7 @@ static unsigned char *soft(int width, int height)
     return pixels;
 }
 
-/* A JPEG whose brightness is sampled across x down times as finely as its colours. */
+/* A JPEG whose brightness is sampled across x down times as finely as its colors. */
 static struct encoded sampled_jpeg(const unsigned char *pixels, int width, int height, int across, int down)
 {
     struct jpeg_compress_struct compress;
@@ -99,7 +99,7 @@ static void expect(const unsigned char *pixels, int width, int height, unsigned 
     free(spread);
 }
 
-Test(thumbnail, is_the_picture_however_finely_its_colours_are_sampled)
+Test(thumbnail, is_the_picture_however_finely_its_colors_are_sampled)
 {
     static const int samplings[][2] = {{1, 1}, {2, 2}, {2, 1}, {1, 2}, {4, 1}};
     static const int sides[][2] = {{64, 64}, {61, 83}, {47, 33}, {35, 37}};

@@ -27,7 +27,7 @@ static struct tile_shape shape_of(const struct kernel_request *request)
     };
 }
 
-static int serves(const struct engine *engine, const struct kernel_request *request)
+static int convolution_tiles_serves(const struct engine *engine, const struct kernel_request *request)
 {
     struct tile_shape shape = shape_of(request);
     struct tile_convolution plan;
@@ -41,7 +41,7 @@ static void take_scratch(struct kernel *kernel, size_t bytes)
     if (bytes > kernel->scratch_bytes) kernel->scratch_bytes = bytes;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int convolution_tiles_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct tile_shape shape = shape_of(request);
     struct tiles *tiles = calloc(1, sizeof *tiles);
@@ -62,7 +62,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return 0;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void convolution_tiles_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const struct tiles *tiles = kernel->own;
     struct tile_epilogue epilogue = {
@@ -74,7 +74,7 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
     tile_convolution_run(&tiles->forward, pass->input, pass->weights->forward, &epilogue, pass->output, pass->scratch);
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void convolution_tiles_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     const struct tiles *tiles = kernel->own;
     tile_gradient_run(&tiles->gradient, pass->input, pass->output_gradient, pass->gradient, pass->bias_gradient,
@@ -89,7 +89,8 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
                          pass->input_gradient, pass->scratch);
 }
 
-static void load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+static void convolution_tiles_load(const struct kernel *kernel, const float *weights,
+                                   const struct kernel_weights *loaded, void *scratch)
 {
     const struct tiles *tiles = kernel->own;
     (void)scratch;
@@ -97,7 +98,7 @@ static void load(const struct kernel *kernel, const float *weights, const struct
     if (kernel->backward_weights_bytes) tile_convolution_load(&tiles->backward, weights, loaded->backward);
 }
 
-static void unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
+static void convolution_tiles_unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
 {
     const struct tiles *tiles = kernel->own;
     (void)scratch;
@@ -105,12 +106,12 @@ static void unload(const struct kernel *kernel, const float *gradient, float *we
 }
 
 const struct operation operation_convolution_tiles = {
-    .create = create,
-    .serves = serves,
-    .forward = forward,
-    .backward = backward,
-    .load = load,
-    .unload = unload,
+    .create = convolution_tiles_create,
+    .serves = convolution_tiles_serves,
+    .forward = convolution_tiles_forward,
+    .backward = convolution_tiles_backward,
+    .load = convolution_tiles_load,
+    .unload = convolution_tiles_unload,
     .accumulates = 1,
     .completes = 1,
 };

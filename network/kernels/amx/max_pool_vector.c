@@ -2,14 +2,12 @@
  * window each maximum came from: the first, where several are equal. */
 #include "base/parallel.h"
 #include "network/kernels/operation.h"
-#include "network/kernels/vector.h"
+#include "network/kernels/amx/vector.h"
 
-static int serves(const struct engine *engine, const struct kernel_request *request)
+static int max_pool_vector_serves(const struct engine *engine, const struct kernel_request *request)
 {
     return engine->convolution == CONVOLUTION_TILES && request->layer->window * request->layer->window <= UINT8_MAX;
 }
-
-#if defined(__x86_64__)
 
 static size_t output_elements(const struct kernel *kernel)
 {
@@ -17,7 +15,7 @@ static size_t output_elements(const struct kernel *kernel)
     return (size_t)kernel->samples * size * size * (size_t)kernel->output.channels;
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int max_pool_vector_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     (void)error;
     kernel->scratch_bytes = request->training ? (size_t)request->input.size * sizeof(struct reach) : 0;
@@ -73,7 +71,7 @@ VECTOR_CODE static void forward_row(void *context, int index)
     uint8_t *positions = kernel->auxiliary_bytes ? rows->forward->auxiliary : NULL;
     size_t at = (size_t)index * (size_t)(size * channels);
     for (int x = 0; x < size; x++, at += (size_t)channels)
-        for (int c = 0; c < channels; c += LANES) {
+        for (int c = 0; c < channels; c += VECTOR_LANES) {
             __mmask32 lanes = tile_lanes(channels - c);
             struct maximum maximum = find_maximum(kernel, image + c, index % size, x, lanes);
             _mm512_mask_storeu_epi16((uint16_t *)rows->forward->output + at + c, lanes, maximum.value);
@@ -81,7 +79,7 @@ VECTOR_CODE static void forward_row(void *context, int index)
         }
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void max_pool_vector_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     struct rows rows = {.kernel = kernel, .forward = pass};
     parallel_for(kernel->samples * kernel->output.size, forward_row, &rows);
@@ -118,7 +116,7 @@ VECTOR_CODE static void backward_row(void *context, int index)
     size_t image = (size_t)(index / size) * (size_t)(kernel->output.size * kernel->output.size * channels);
     size_t at = (size_t)index * (size_t)(size * channels);
     for (int x = 0; x < size; x++, at += (size_t)channels) {
-        for (int c = 0; c < channels; c += LANES) {
+        for (int c = 0; c < channels; c += VECTOR_LANES) {
             __mmask32 lanes = tile_lanes(channels - c);
             __m512i input = _mm512_maskz_loadu_epi16(lanes, (const uint16_t *)rows->backward->input + at + c);
             vector_finish(rows->backward, at + (size_t)c, input,
@@ -127,7 +125,7 @@ VECTOR_CODE static void backward_row(void *context, int index)
     }
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void max_pool_vector_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     struct rows rows = {.kernel = kernel, .backward = pass, .reach = pass->scratch};
     if (!pass->input_gradient) return;
@@ -135,11 +133,9 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
     parallel_for(kernel->samples * kernel->input_size, backward_row, &rows);
 }
 
-const struct operation operation_max_pool_vector = {
-    .create = create, .serves = serves, .forward = forward, .backward = backward, .keeps_apart = 1, .completes = 1};
-
-#else
-
-const struct operation operation_max_pool_vector = {.serves = serves};
-
-#endif
+const struct operation operation_max_pool_vector = {.create = max_pool_vector_create,
+                                                    .serves = max_pool_vector_serves,
+                                                    .forward = max_pool_vector_forward,
+                                                    .backward = max_pool_vector_backward,
+                                                    .keeps_apart = 1,
+                                                    .completes = 1};

@@ -1,7 +1,7 @@
 /* tile.c - see tile.h. */
 #include "network/kernels/amx/tile.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__linux__)
 
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -2,9 +2,11 @@
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_H
 
+#include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "network/kernels/bf16.h"
 
 enum {
@@ -30,20 +32,10 @@ static inline int tile_up(int a, int b)
     return (a + b - 1) / b;
 }
 
-static inline int tile_smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static inline int tile_larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* The first `count` of 32 channels, a bit each; all of them from 32 on. */
 static inline uint32_t tile_lanes(int count)
 {
-    return 0xFFFFFFFFu >> (BLOCK - tile_smaller(BLOCK, count));
+    return 0xFFFFFFFFu >> (BLOCK - number_smaller(BLOCK, count));
 }
 
 /* Where a sum stands in a block of sums: four tiles, which hold two by two of its 32 rows and 32 columns. */
@@ -51,10 +43,6 @@ static inline int tile_sum_at(int row, int column)
 {
     return (row / TILE * 2 + column / TILE) * TILE * TILE + row % TILE * TILE + column % TILE;
 }
-
-#if defined(__x86_64__)
-
-#include <immintrin.h>
 
 #define TILE_CODE __attribute__((target("avx512f,avx512bw,avx512bf16,amx-tile,amx-bf16")))
 
@@ -136,7 +124,5 @@ TILE_CODE static inline void tile_transpose(void *in_place)
         _mm512_storeu_si512(tile + (12 + i) * 64, _mm512_shuffle_i32x4(b[4 + i], b[12 + i], 0xDD));
     }
 }
-
-#endif
 
 #endif

@@ -8,14 +8,12 @@
 #include <stdint.h>
 
 #include "network/kernels/amx/tile.h"
-#include "network/kernels/amx/tile_convolution.h"
-
-#if defined(__x86_64__)
+#include "network/kernels/amx/tile_epilogue.h"
 
 #define TILE_INLINE __attribute__((always_inline)) TILE_CODE static inline
 
 /* What bounds an output: nothing, the activation, or the slope of an activation. */
-enum finish_bound { BOUND_NONE, BOUND_ACTIVATION, BOUND_SLOPE, BOUNDS };
+enum finish_bound { FINISH_NONE, FINISH_ACTIVATION, FINISH_SLOPE, FINISH_BOUNDS };
 
 struct finish_kind {
     int sum; /* 1: something is added */
@@ -85,24 +83,22 @@ TILE_INLINE void finish_pixel(const struct finish *finish, struct finish_kind ki
         low = _mm512_add_ps(low, finish_widen(_mm512_castsi512_si256(sum)));
         high = _mm512_add_ps(high, finish_widen(_mm512_extracti64x4_epi64(sum, 1)));
     }
-    if (kind.bound == BOUND_ACTIVATION) {
+    if (kind.bound == FINISH_ACTIVATION) {
         low = finish_cut(low, finish->ceiling);
         high = finish_cut(high, finish->ceiling);
     }
     __m512i output = (__m512i)_mm512_cvtne2ps_pbh(high, low);
-    if (kind.bound == BOUND_SLOPE) output = _mm512_maskz_mov_epi16(finish_open(finish, at), output);
+    if (kind.bound == FINISH_SLOPE) output = _mm512_maskz_mov_epi16(finish_open(finish, at), output);
     _mm512_mask_storeu_epi16(finish->output + at, finish->lanes, output);
 }
 
 /* The next `count` pixels; none once all are written. */
 TILE_INLINE void finish_pixels(struct finish *finish, struct finish_kind kind, int count)
 {
-    int now = tile_smaller(count, finish->count);
+    int now = number_smaller(count, finish->count);
     for (int j = 0; j < now; j++, finish->sums += BLOCK, finish->at++)
         if (*finish->at >= 0) finish_pixel(finish, kind, finish->sums, *finish->at);
     finish->count -= now;
 }
-
-#endif
 
 #endif

@@ -11,25 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "network/kernels/amx/tile.h"
-
-/* How a shape is cut into pieces; tile_gradient_plan fills it. */
-struct tile_gradient {
-    struct tile_shape shape;
-    int left_blocks, right_blocks;  /* of 32 channels: of the output, of the input */
-    int right_lanes;                /* input values that one pixel of a window's row takes part with */
-    int columns_merged;             /* 1: a window's row counts as channels, there being so few of them */
-    int variants;                   /* ways to pack the input: by row parity and column of the window */
-    int row_span;                   /* rows of input that a piece needs beyond its rows of output */
-    int piece_images, piece_rows;   /* of output, in one piece */
-    int pieces;                     /* in all samples */
-    int left_pairs, right_pairs;    /* pairs of pixels in a packed piece */
-    int pixel_parts, channel_parts; /* what the threads share */
-    size_t left_bytes, right_bytes; /* of one thread's packed piece */
-    size_t sum_count;               /* floats of all sums */
-};
-
-void tile_gradient_plan(struct tile_gradient *, const struct tile_shape *, int threads);
+#include "network/kernels/amx/tile_gradient_plan.h"
 
 /* Bytes of `sums` and of `scratch` below. */
 size_t tile_gradient_sum_bytes(const struct tile_gradient *);

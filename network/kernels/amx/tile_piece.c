@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#if defined(__x86_64__)
-
 /* One row of pixels of an operand: values (limit), of which column x takes `lanes` from first + x * step on; those
  * outside of the row are zeros. */
 struct row {
@@ -15,7 +13,7 @@ struct row {
 TILE_CODE static __m512i load_column(const struct row *row, int x)
 {
     int position = row->first + x * row->step;
-    int first = position < 0 ? -position : 0, last = tile_smaller(row->lanes, row->limit - position);
+    int first = position < 0 ? -position : 0, last = number_smaller(row->lanes, row->limit - position);
     if (x >= row->columns || first >= last) return _mm512_setzero_si512();
     return _mm512_maskz_loadu_epi16(tile_lanes(last) & 0xFFFFFFFFu << first, row->values + position);
 }
@@ -68,12 +66,12 @@ static struct piece piece_at(const struct tile_gradient *plan, int index)
     struct piece piece = {.images = 1};
     if (per_image == 1) {
         piece.image = index * plan->piece_images;
-        piece.images = tile_smaller(plan->piece_images, plan->shape.samples - piece.image);
+        piece.images = number_smaller(plan->piece_images, plan->shape.samples - piece.image);
         piece.rows = plan->piece_rows;
     } else {
         piece.image = index / per_image;
         piece.row = index % per_image * plan->piece_rows;
-        piece.rows = tile_smaller(plan->piece_rows, plan->shape.output_size - piece.row);
+        piece.rows = number_smaller(plan->piece_rows, plan->shape.output_size - piece.row);
     }
     piece.pairs = (piece.images * (piece.rows + plan->row_span) - plan->row_span) * tile_row_pairs(plan);
     return piece;
@@ -101,7 +99,7 @@ TILE_CODE static void pack_left(const struct tile_part *part, const struct piece
                                    .first = l * BLOCK,
                                    .step = channels,
                                    .columns = size,
-                                   .lanes = tile_smaller(BLOCK, channels - l * BLOCK)},
+                                   .lanes = number_smaller(BLOCK, channels - l * BLOCK)},
                      low, low + stride);
     }
     for (int tile_row = 0; tile_row < 2 * plan->left_blocks; tile_row++) {
@@ -129,7 +127,7 @@ TILE_CODE static void pack_variant(const struct tile_part *part, const struct pi
                           .first = (column - shape->pad_before) * channels + block * BLOCK,
                           .step = shape->stride * channels,
                           .columns = shape->output_size,
-                          .lanes = tile_smaller(BLOCK, plan->right_lanes - block * BLOCK)},
+                          .lanes = number_smaller(BLOCK, plan->right_lanes - block * BLOCK)},
             low + at, high + at);
     }
     zero_pairs(low, pairs, plan->right_pairs);
@@ -168,7 +166,7 @@ enum { BLOCK_ROWS = 4 * TILE };
 
 TILE_CODE static void add_rows(struct pending *pending, int count)
 {
-    int last = tile_smaller(pending->next + count, BLOCK_ROWS);
+    int last = number_smaller(pending->next + count, BLOCK_ROWS);
     for (int row = pending->next; row < last; row++) {
         float *sums = pending->sums + row * TILE;
         __m512 value = _mm512_load_ps(pending->products + row * TILE);
@@ -264,12 +262,3 @@ TILE_CODE void tile_part_run(const struct tile_part *part)
     }
     _tile_release();
 }
-
-#else
-
-void tile_part_run(const struct tile_part *part)
-{
-    (void)part; /* never planned without the tiles */
-}
-
-#endif

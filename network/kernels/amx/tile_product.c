@@ -3,8 +3,6 @@
 
 #include "network/kernels/amx/tile_finish.h"
 
-#if defined(__x86_64__)
-
 enum { SUMS = BLOCK * BLOCK /* of a block: (pixels, channels) */, SUMS_STRIDE = BLOCK * sizeof(float) };
 
 /* What one block of sums is made of. */
@@ -68,12 +66,12 @@ TILE_INLINE void run_kind(const struct tile_product *product, struct finish_kind
     const struct tile_phase *phase = product->phase;
     int products = 4 * plan->depth_tiles * (phase->last_tap - phase->first_tap), turn = 0;
     struct operands from = {.stride = (size_t)plan->column_step * sizeof *product->planes,
-                            .share = tile_up(BLOCK, tile_larger(1, products))};
+                            .share = tile_up(BLOCK, number_larger(1, products))};
     _Alignas(64) float sums[2][SUMS];
     struct finish pending = {.count = 0};
     for (int first = 0; first < plan->blocks; first += plan->block_group)
         for (int t = 0; t < product->count; t += 2)
-            for (int block = first; block < tile_smaller(first + plan->block_group, plan->blocks); block++) {
+            for (int block = first; block < number_smaller(first + plan->block_group, plan->blocks); block++) {
                 from.first = product->planes + product->tiles->start[t];
                 from.second = product->planes + product->tiles->start[t + 1];
                 from.weights = product->weights + (size_t)block * product->block_elements;
@@ -88,48 +86,39 @@ TILE_INLINE void run_kind(const struct tile_product *product, struct finish_kind
 
 TILE_CODE static void run_plain(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_NONE});
+    run_kind(product, (struct finish_kind){0, FINISH_NONE});
 }
 
 TILE_CODE static void run_activation(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_ACTIVATION});
+    run_kind(product, (struct finish_kind){0, FINISH_ACTIVATION});
 }
 
 TILE_CODE static void run_slope(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){0, BOUND_SLOPE});
+    run_kind(product, (struct finish_kind){0, FINISH_SLOPE});
 }
 
 TILE_CODE static void run_sum(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_NONE});
+    run_kind(product, (struct finish_kind){1, FINISH_NONE});
 }
 
 TILE_CODE static void run_sum_activation(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_ACTIVATION});
+    run_kind(product, (struct finish_kind){1, FINISH_ACTIVATION});
 }
 
 TILE_CODE static void run_sum_slope(const struct tile_product *product)
 {
-    run_kind(product, (struct finish_kind){1, BOUND_SLOPE});
+    run_kind(product, (struct finish_kind){1, FINISH_SLOPE});
 }
 
 void tile_product_run(const struct tile_product *product)
 {
-    static void (*const runs[2][BOUNDS])(const struct tile_product *) = {{run_plain, run_activation, run_slope},
-                                                                         {run_sum, run_sum_activation, run_sum_slope}};
+    static void (*const runs[2][FINISH_BOUNDS])(const struct tile_product *) = {
+        {run_plain, run_activation, run_slope}, {run_sum, run_sum_activation, run_sum_slope}};
     const struct tile_epilogue *epilogue = product->epilogue;
-    enum finish_bound bound = epilogue->slope_of ? BOUND_SLOPE : epilogue->activate ? BOUND_ACTIVATION : BOUND_NONE;
+    enum finish_bound bound = epilogue->slope_of ? FINISH_SLOPE : epilogue->activate ? FINISH_ACTIVATION : FINISH_NONE;
     runs[epilogue->sum != NULL][bound](product);
 }
-
-#else
-
-void tile_product_run(const struct tile_product *product)
-{
-    (void)product; /* never planned without the tiles */
-}
-
-#endif

@@ -2,8 +2,10 @@
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
 
-#include "network/kernels/amx/tile.h"
-#include "network/kernels/amx/tile_convolution.h"
+#include <stdint.h>
+
+#include "network/kernels/amx/tile_convolution_plan.h"
+#include "network/kernels/amx/tile_epilogue.h"
 
 enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
 

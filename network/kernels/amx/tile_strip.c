@@ -12,8 +12,6 @@ size_t tile_strip_bytes(const struct tile_convolution *plan)
            arena_round(tiles * TILE * sizeof(int64_t));
 }
 
-#if defined(__x86_64__)
-
 /* Which images and rows, of a copied strip. */
 struct extent {
     int image, images, row, rows;
@@ -26,12 +24,12 @@ static struct extent strip_extent(const struct tile_strip *strip)
     struct extent extent = {.images = 1};
     if (per_image == 1) {
         extent.image = strip->index * plan->strip_images;
-        extent.images = tile_smaller(plan->strip_images, plan->shape.samples - extent.image);
+        extent.images = number_smaller(plan->strip_images, plan->shape.samples - extent.image);
         extent.rows = plan->grid;
     } else {
         extent.image = strip->index / per_image;
         extent.row = strip->index % per_image * plan->strip_rows;
-        extent.rows = tile_smaller(plan->strip_rows, plan->grid - extent.row);
+        extent.rows = number_smaller(plan->strip_rows, plan->grid - extent.row);
     }
     return extent;
 }
@@ -129,9 +127,9 @@ static int list_direct(const struct tile_strip *strip, struct tile_list *tiles)
 {
     const struct tile_convolution *plan = strip->plan;
     int all = plan->shape.samples * plan->to_size * plan->to_size, first = strip->index * plan->strip_pixels;
-    int last = tile_smaller(first + plan->strip_pixels, all), count = 0;
+    int last = number_smaller(first + plan->strip_pixels, all), count = 0;
     for (int p = first; p < last; p += TILE, count++) {
-        int start = tile_smaller(p, all - TILE);
+        int start = number_smaller(p, all - TILE);
         tiles->start[count] = (size_t)start * (size_t)plan->from_channels;
         for (int j = 0; j < TILE; j++)
             tiles->output[count * TILE + j] = start + j < p ? -1 : pixel_start(plan, start + j);
@@ -176,12 +174,3 @@ TILE_CODE void tile_strip_run(const struct tile_strip *strip)
     }
     _tile_release();
 }
-
-#else
-
-void tile_strip_run(const struct tile_strip *strip)
-{
-    (void)strip; /* never planned without the tiles */
-}
-
-#endif

@@ -1,9 +1,12 @@
-/* tile_strip.h - the inside of tile_convolution: what its planning and its arithmetic agree on. */
+/* tile_strip.h - the inside of tile_convolution: one strip of what it reads, from activations to activations. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_STRIP_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_STRIP_H
 
-#include "network/kernels/amx/tile.h"
-#include "network/kernels/amx/tile_convolution.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "network/kernels/amx/tile_convolution_plan.h"
+#include "network/kernels/amx/tile_epilogue.h"
 
 /* One strip: some images, some rows of one, or in place some pixels of all. */
 struct tile_strip {
@@ -18,12 +21,5 @@ struct tile_strip {
 void tile_strip_run(const struct tile_strip *);
 
 size_t tile_strip_bytes(const struct tile_convolution *);
-
-/* Tiles of 16 outputs in `rows` rows of one image. Where rows follow each other in a plane, tiles run across them. */
-static inline int tile_image_tiles(const struct tile_convolution *plan, int rows)
-{
-    if (plan->merged) return rows * tile_up(plan->grid, TILE);
-    return tile_up(rows * (plan->grid + plan->column_span), TILE);
-}
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "network/kernels/amx/tile.h"
 
-#if defined(__x86_64__)
-
 /* 16 weights, `step` apart. */
 TILE_CODE static inline __m512 load_apart(const float *weights, size_t step, int count)
 {
@@ -36,7 +34,7 @@ TILE_CODE static void load_columns(const float *weights, struct tile_steps steps
     for (int n = 0; n < TILE; n++) {
         const float *row = weights + (size_t)n * steps.n;
         int count = n < columns ? depth : 0;
-        __m512 low = load_apart(row, steps.k, tile_smaller(count, TILE));
+        __m512 low = load_apart(row, steps.k, number_smaller(count, TILE));
         __m512 high = load_apart(row + TILE * steps.k, steps.k, count - TILE);
         _mm512_storeu_si512(tile + n * BLOCK, (__m512i)_mm512_cvtne2ps_pbh(high, low));
     }
@@ -54,23 +52,9 @@ TILE_CODE void tile_load(const float *weights, struct tile_steps steps, int dept
 TILE_CODE void tile_unload(const float *sums, const int *from, int count, float *to)
 {
     for (int i = 0; i < count; i += TILE) {
-        __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - tile_smaller(TILE, count - i)));
+        __mmask16 mask = (__mmask16)(0xFFFF >> (TILE - number_smaller(TILE, count - i)));
         __m512i at = _mm512_maskz_loadu_epi32(mask, from + i);
         _mm512_mask_storeu_ps(to + i, mask,
                               _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, at, sums, sizeof *sums));
     }
 }
-
-#else
-
-void tile_load(const float *weights, struct tile_steps steps, int depth, int columns, uint16_t *tile)
-{
-    (void)weights, (void)steps, (void)depth, (void)columns, (void)tile; /* never without the tiles */
-}
-
-void tile_unload(const float *sums, const int *from, int count, float *to)
-{
-    (void)sums, (void)from, (void)count, (void)to;
-}
-
-#endif

@@ -1,12 +1,12 @@
 /* model.h - a model is a list of layers, written down by one function.
  *
- * To add a model: one file that exports a `struct model`, one line in registry.c. The contract tests run the identities
+ * To add a model: one file that exports a `struct model`, and its declaration and row in registry.c. The contract tests run the identities
  * of docs/design.md on every model of the registry. */
-#ifndef PARTGRAD_NETWORK_MODEL_H
-#define PARTGRAD_NETWORK_MODEL_H
+#ifndef PARTGRAD_NETWORK_MODELS_MODEL_H
+#define PARTGRAD_NETWORK_MODELS_MODEL_H
 
 #include "base/plugin.h"
-#include "network/graph.h"
+#include "network/models/graph.h"
 
 struct model {
     struct plugin plugin;

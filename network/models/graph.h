@@ -2,38 +2,12 @@
  *
  * Nothing here computes: shapes are inferred while layers are appended, kernels and memory are planned from the result.
  */
-#ifndef PARTGRAD_NETWORK_GRAPH_H
-#define PARTGRAD_NETWORK_GRAPH_H
+#ifndef PARTGRAD_NETWORK_MODELS_GRAPH_H
+#define PARTGRAD_NETWORK_MODELS_GRAPH_H
 
-enum { GRAPH_LAYERS_MAX = 192, LAYER_NAME_SIZE = 64 };
+#include "network/kernels/layer.h"
 
-enum layer_kind {
-    LAYER_CONVOLUTION, /* + bias or folded batch norm, + residual, + activation */
-    LAYER_MAX_POOL,
-    LAYER_NORM,       /* per sample over channels, height and width, without parameters (Ba et al. 2016) */
-    LAYER_BATCH_NORM, /* by the batch's statistics, + residual, + activation */
-    LAYER_KINDS,
-};
-
-enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_RELU6 };
-
-struct tensor {
-    int channels, size;         /* (channels, size, size) per sample */
-    enum activation activation; /* what its producer applied last */
-};
-
-struct layer {
-    enum layer_kind kind;
-    char name[LAYER_NAME_SIZE]; /* its tensors are NAME.weight and NAME.bias */
-    char norm[LAYER_NAME_SIZE]; /* batch norm folded into it, or that it is (NAME.weight, .bias, .running_mean, ...) */
-    char alias[LAYER_NAME_SIZE], norm_alias[LAYER_NAME_SIZE]; /* what other files call the two; or "" */
-    int bias;                                                 /* 1: a convolution with a bias of its own */
-    int input, output;                                        /* tensors */
-    int residual;                                             /* tensor added before the activation, or -1 */
-    int window, stride, groups;
-    int pad_before, pad_after; /* top and left, bottom and right */
-    enum activation activation;
-};
+enum { GRAPH_LAYERS_MAX = 192 };
 
 struct graph {
     int batch_statistics; /* 1: batch norm is a layer of its own; 0: frozen, and folded into its convolution */

@@ -1,12 +1,14 @@
 /* vector.h - 32 bf16 channels of one pixel as two vectors of f32, for loops over activations that lie channels last;
  * and how windows reach over such pixels. Only for CPUs whose tiles are used: they have these instructions too. */
-#ifndef PARTGRAD_NETWORK_KERNELS_VECTOR_H
-#define PARTGRAD_NETWORK_KERNELS_VECTOR_H
+#ifndef PARTGRAD_NETWORK_KERNELS_AMX_VECTOR_H
+#define PARTGRAD_NETWORK_KERNELS_AMX_VECTOR_H
 
-#include "network/kernels/kernel.h"
+#include "network/kernels/bf16.h"
+#include "network/kernels/engine.h"
+#include "network/kernels/pass.h"
 #include "network/kernels/amx/tile.h"
 
-enum { LANES = 32 };
+enum { VECTOR_LANES = 32 };
 
 /* The taps through which one row (or column) of the input was read: from `first` on, every stride-th, `count` of them;
  * the first by output row `output`, each next by the one before. */
@@ -29,8 +31,6 @@ static inline void reach_fill(const struct layer *layer, int input_size, int out
 {
     for (int i = 0; i < input_size; i++) reach[i] = reach_of(layer, i, output_size);
 }
-
-#if defined(__x86_64__)
 
 #define VECTOR_CODE __attribute__((target("avx512f,avx512bw,avx512bf16")))
 
@@ -71,7 +71,5 @@ VECTOR_CODE static inline void vector_finish(const struct kernel_backward *pass,
     }
     _mm512_mask_storeu_epi16(to, lanes, _mm512_maskz_mov_epi16(open, vector_narrow(sum)));
 }
-
-#endif
 
 #endif

@@ -1,5 +1,5 @@
 /* graph.c - see graph.h. */
-#include "network/graph.h"
+#include "network/models/graph.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,13 +1,26 @@
-/* limit.c - see limit.h. */
-#include "network/limit.h"
-
+/* limit.c - how fast a model's convolutions could run at best: the sum of the fastest oneDNN kernels that there are for
+ * them on this machine, each alone and over and over on the same arrays. What lies between this and a training step is
+ * everything else: memory traffic, activations' gradients, optimizer, loss. `make bench` builds it beside the program.
+ *
+ *   limit MODEL IMAGE_SIZE BATCH PORTION direct|two_pass auto|bf16|f32 [REPETITIONS [THREADS]]
+ *
+ * Times every convolution of the model in both layouts, both ways to a 1x1 convolution's weight gradient, and
+ * micro-batches of 8 and 32; the least of REPETITIONS (3) each. Prints one row of CSV: images per second of a step that
+ * embeds BATCH samples and propagates PORTION of them back, and of embedding alone. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "network/kernels/kernel.h"
+#include "network/models/model.h"
+#include "strategies/strategy.h"
+
+enum { MICRO_BATCH = 8, MODEL_OPTIONS_SIZE = 1024 };
 
 /* The ways to compute a convolution that are tried. */
 static const struct {
@@ -151,39 +164,101 @@ static int count_occurrences(const struct graph *graph, int l)
     return count;
 }
 
-static int time_variant(const struct network_request *request, const struct graph *graph, int variant, int repetitions,
-                        struct layer_time *times, struct error *error)
+/* Seconds for one image. */
+struct limit {
+    double forward;
+    double backward; /* gradients of inputs and weights */
+};
+
+static int time_variant(const struct graph *graph, int bf16, int variant, int repetitions, struct layer_time *times,
+                        struct error *error)
 {
-    int bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16, status = 0;
     struct engine_request wanted = {bf16, variants[variant].layout, variants[variant].convolution};
     struct engine *engine;
+    int status = 0;
     if (engine_create(&engine, &wanted, error) != 0) return -1;
     for (int l = 0; l < graph->layer_count && status == 0; l++)
         if (graph->layer[l].kind == LAYER_CONVOLUTION && count_occurrences(graph, l) > 0)
-            status = time_layer(graph, &graph->layer[l], engine, request->micro_batch * variants[variant].micro_batches,
+            status = time_layer(graph, &graph->layer[l], engine, MICRO_BATCH * variants[variant].micro_batches,
                                 repetitions, &times[l], error);
     engine_free(engine);
     return status;
 }
 
-int network_measure_limit(const struct network_request *request, int repetitions, struct network_limit *limit,
-                          struct error *error)
+static int measure(const struct graph *graph, int bf16, int repetitions, struct limit *limit, struct error *error)
 {
-    struct graph graph;
     struct layer_time times[GRAPH_LAYERS_MAX];
-    int status = 0;
-    graph_init(&graph, request->image_size, 0);
-    request->model->build(request->model_options, &graph);
-    for (int l = 0; l < graph.layer_count; l++) times[l] = (struct layer_time){INFINITY, INFINITY, INFINITY};
-    for (int v = 0; v < VARIANTS && status == 0; v++)
-        status = time_variant(request, &graph, v, repetitions, times, error);
-    *limit = (struct network_limit){0};
-    for (int l = 0; l < graph.layer_count && status == 0; l++) {
-        if (graph.layer[l].kind != LAYER_CONVOLUTION) continue;
-        int count = count_occurrences(&graph, l);
+    *limit = (struct limit){0};
+    for (int l = 0; l < graph->layer_count; l++) times[l] = (struct layer_time){INFINITY, INFINITY, INFINITY};
+    for (int v = 0; v < VARIANTS; v++)
+        if (time_variant(graph, bf16, v, repetitions, times, error) != 0) return -1;
+    for (int l = 0; l < graph->layer_count; l++) {
+        int count = graph->layer[l].kind == LAYER_CONVOLUTION ? count_occurrences(graph, l) : 0;
         if (count == 0) continue;
         limit->forward += count * times[l].forward;
         limit->backward += count * (times[l].weights + times[l].data);
     }
-    return status;
+    return 0;
+}
+
+/* What the command line asks for. */
+struct request {
+    const struct model *model;
+    int image_size, batch, two_pass, bf16, repetitions, threads;
+    double portion;
+};
+
+static int parse(char **words, int count, struct request *request, struct error *error)
+{
+    const struct plugin *model = plugin_find(model_registry, "model", words[0], error);
+    if (!model) return -1;
+    *request = (struct request){.model = (const struct model *)model,
+                                .image_size = atoi(words[1]),
+                                .batch = atoi(words[2]),
+                                .portion = atof(words[3]),
+                                .two_pass = strcmp(words[4], "two_pass") == 0,
+                                .bf16 = strcmp(words[5], "f32") == 0    ? 0
+                                        : strcmp(words[5], "bf16") == 0 ? 1
+                                                                        : -1,
+                                .repetitions = count > 6 ? atoi(words[6]) : 3,
+                                .threads = count > 7 ? atoi(words[7]) : 0};
+    if (request->image_size < request->model->smallest_image || request->batch < 1 || request->repetitions < 1 ||
+        !(request->portion > 0 && request->portion <= 1))
+        return error_set(error, "an image size, a batch, a portion or a number of repetitions is out of range");
+    return 0;
+}
+
+static int run(char **words, int count, struct error *error)
+{
+    _Alignas(16) char options[MODEL_OPTIONS_SIZE];
+    struct request request;
+    struct limit limit;
+    struct graph graph;
+    if (parse(words, count, &request, error) != 0) return -1;
+    parallel_set_threads(request.threads);
+    option_defaults(request.model->plugin.fields, options);
+    graph_init(&graph, request.image_size, 0);
+    request.model->build(options, &graph);
+    if (measure(&graph, request.bf16, request.repetitions, &limit, error) != 0) return -1;
+    int selected = strategy_selected_count(request.portion, request.batch);
+    int forwards = request.batch + (request.two_pass ? selected : 0); /* K of the B are forwarded again */
+    int bf16 = request.bf16 < 0 ? engine_native_bf16() : request.bf16;
+    puts("model,image_size,batch_size,portion,backprop,precision,threads,images_per_second,embed_images_per_second");
+    printf("%s,%d,%d,%.9g,%s,%s,%d,%.1f,%.1f\n", request.model->plugin.name, request.image_size, request.batch,
+           request.portion, request.two_pass ? "two_pass" : "direct", bf16 ? "bf16" : "f32", parallel_threads(),
+           request.batch / (forwards * limit.forward + selected * limit.backward), 1 / limit.forward);
+    return 0;
+}
+
+int main(int count, char **words)
+{
+    struct error error;
+    if (count < 7 || count > 9) {
+        fprintf(stderr, "usage: limit MODEL IMAGE_SIZE BATCH PORTION direct|two_pass auto|bf16|f32 "
+                        "[REPETITIONS [THREADS]]\n");
+        return 2;
+    }
+    if (run(words + 1, count - 1, &error) == 0) return 0;
+    fprintf(stderr, "limit: %s\n", error.message);
+    return 1;
 }

@@ -1,5 +1,5 @@
-/* colour.c - see colour.h. */
-#include "datasets/colour.h"
+/* color.c - see color.h. */
+#include "datasets/color.h"
 
 #include <stdint.h>
 
@@ -21,7 +21,7 @@ FOR_EACH_ISA static void round_all(const float *restrict values, size_t count, u
     for (size_t i = 0; i < count; i++) bytes[i] = cut(values[i] + half);
 }
 
-void colour_round(const float *const values[], size_t count, unsigned char *const bytes[])
+void color_round(const float *const values[], size_t count, unsigned char *const bytes[])
 {
     round_all(values[0], count, bytes[0]);
 }
@@ -38,7 +38,7 @@ FOR_EACH_ISA static void convert(const float *restrict y, const float *restrict 
     }
 }
 
-void colour_from_ycc(const float *const values[], size_t count, unsigned char *const bytes[])
+void color_from_ycc(const float *const values[], size_t count, unsigned char *const bytes[])
 {
     convert(values[0], values[1], values[2], count, bytes[0], bytes[1], bytes[2]);
 }

@@ -10,11 +10,9 @@
 #include "network/kernels/elementwise.h"
 #include "network/kernels/operation.h"
 #include "network/kernels/amx/tile.h"
-#include "network/kernels/vector.h"
+#include "network/kernels/amx/vector.h"
 
-#if defined(__x86_64__)
-
-static int serves(const struct engine *engine, const struct kernel_request *request)
+static int depthwise_serves(const struct engine *engine, const struct kernel_request *request)
 {
     const struct layer *layer = request->layer;
     return engine->convolution == CONVOLUTION_TILES && request->training && layer->groups == request->input.channels &&
@@ -23,7 +21,7 @@ static int serves(const struct engine *engine, const struct kernel_request *requ
 
 static size_t padded_channels(const struct kernel *kernel)
 {
-    return (size_t)tile_up(kernel->output.channels, LANES) * LANES;
+    return (size_t)tile_up(kernel->output.channels, VECTOR_LANES) * VECTOR_LANES;
 }
 
 /* Of one tap after the other, and the bias: (window * window + 1, padded channels). */
@@ -32,7 +30,7 @@ static size_t sum_count(const struct kernel *kernel)
     return (size_t)(kernel->layer.window * kernel->layer.window + 1) * padded_channels(kernel);
 }
 
-static int create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
+static int depthwise_create(struct kernel *kernel, const struct kernel_request *request, struct error *error)
 {
     struct kernel_request forward = *request;
     forward.training = 0;
@@ -44,7 +42,7 @@ static int create(struct kernel *kernel, const struct kernel_request *request, s
     return 0;
 }
 
-static void forward(const struct kernel *kernel, const struct kernel_forward *pass)
+static void depthwise_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     operation_convolution.forward(kernel, pass);
 }
@@ -52,10 +50,11 @@ static void forward(const struct kernel *kernel, const struct kernel_forward *pa
 /* Where channel c of a block lies. */
 static int lane_of(int c)
 {
-    return c / LANES * LANES + c % 2 * TILE + c % LANES / 2;
+    return c / VECTOR_LANES * VECTOR_LANES + c % 2 * TILE + c % VECTOR_LANES / 2;
 }
 
-static void load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded, void *scratch)
+static void depthwise_load(const struct kernel *kernel, const float *weights, const struct kernel_weights *loaded,
+                           void *scratch)
 {
     int taps = kernel->layer.window * kernel->layer.window;
     float *to = loaded->backward;
@@ -68,7 +67,7 @@ static void load(const struct kernel *kernel, const float *weights, const struct
         }
 }
 
-static void unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
+static void depthwise_unload(const struct kernel *kernel, const float *gradient, float *weights, void *scratch)
 {
     int taps = kernel->layer.window * kernel->layer.window;
     (void)scratch;
@@ -192,7 +191,7 @@ VECTOR_CODE static void backward_image(const struct share *share, int image)
                                (size_t)image * (size_t)(output_size * output_size) * (size_t)channels;
     for (int r = 0; r < size; r++) {
         size_t start = ((size_t)image * (size_t)size + (size_t)r) * (size_t)size;
-        for (int c = 0; c < channels; c += LANES) {
+        for (int c = 0; c < channels; c += VECTOR_LANES) {
             __mmask32 lanes = tile_lanes(channels - c);
             backward_row(share, size, start, share->reach[r], gradient, (size_t)c, lanes);
             if (r < output_size)
@@ -212,7 +211,7 @@ static void run_share(void *context, int index)
     for (int image = share.first; image < share.last; image++) backward_image(&share, image);
 }
 
-static void backward(const struct kernel *kernel, const struct kernel_backward *pass)
+static void depthwise_backward(const struct kernel *kernel, const struct kernel_backward *pass)
 {
     size_t count = sum_count(kernel), bias = count - padded_channels(kernel);
     int threads = parallel_threads();
@@ -231,25 +230,12 @@ static void backward(const struct kernel *kernel, const struct kernel_backward *
 }
 
 const struct operation operation_depthwise = {
-    .create = create,
-    .serves = serves,
-    .forward = forward,
-    .backward = backward,
-    .load = load,
-    .unload = unload,
+    .create = depthwise_create,
+    .serves = depthwise_serves,
+    .forward = depthwise_forward,
+    .backward = depthwise_backward,
+    .load = depthwise_load,
+    .unload = depthwise_unload,
     .accumulates = 1,
     .completes = 1,
 };
-
-#else
-
-static int serves(const struct engine *engine, const struct kernel_request *request)
-{
-    (void)engine;
-    (void)request;
-    return 0;
-}
-
-const struct operation operation_depthwise = {.serves = serves};
-
-#endif

@@ -1,0 +1,50 @@
+/* network_request.h - what a network is asked for: its model, the options that all models share, and for how many
+ * samples.
+ */
+#ifndef PARTGRAD_NETWORK_NETWORK_REQUEST_H
+#define PARTGRAD_NETWORK_NETWORK_REQUEST_H
+
+#include <stdint.h>
+
+#include "base/option.h"
+#include "network/models/model.h"
+
+enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
+
+enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
+
+/* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */
+enum network_pixels { PIXELS_SYMMETRIC, PIXELS_IMAGENET };
+
+/* frozen: by fixed statistics, folded into the convolutions, so that samples do not see each other. batch: by the
+ * statistics of the samples that run together; the identities of docs/design.md do not hold then, and a gradient
+ * portion is another training than the full batch's in more than its gradient. Selected and other samples run in two
+ * calls, each with statistics of its own, as two calls of a model would have elsewhere. */
+enum network_batch_norm { BATCH_NORM_FROZEN, BATCH_NORM_BATCH };
+
+/* What every model takes, beside its own options. */
+struct network_options {
+    char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
+    int embedding_size;             /* d of the linear head; 0 = no head: the pooled features are the embedding */
+    int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
+    int gem_power;                  /* p of the generalized mean */
+    int pixels;                     /* enum network_pixels */
+    int batch_norm;                 /* enum network_batch_norm */
+    /* First layer that is trained, by its name or the beginning of it up to a dot, or "head"; "": all. What lies before
+     * has no tape, no gradient and no optimizer state. */
+    char trainable_from[OPTION_TEXT_SIZE];
+};
+
+struct network_request {
+    const struct model *model;
+    const void *model_options;
+    struct network_options options;
+    int image_size;  /* h = w of the pixels given */
+    int precision;   /* enum network_precision */
+    int embed_count; /* samples that a network_embed call usually gets */
+    int tape_count;  /* samples held on the tape at once; 0: embedding only, no gradients */
+    int micro_batch; /* samples per kernel call at most */
+    uint64_t seed;   /* of random initial weights */
+};
+
+#endif
