@@ -3,34 +3,9 @@
 #ifndef PARTGRAD_BASE_NPY_H
 #define PARTGRAD_BASE_NPY_H
 
-#include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/file.h"
-
-enum npy_kind {
-    NPY_FLOAT,  /* of 2, 4 or 8 bytes */
-    NPY_SIGNED, /* integers of 1, 2, 4 or 8 bytes */
-    NPY_UNSIGNED,
-    NPY_BOOL,   /* of 1 byte */
-    NPY_STRING, /* of any number of bytes: NumPy's S and U */
-};
-
-enum { NPY_RANK_MAX = 2 };
-
-/* An array in a file. */
-struct npy {
-    struct file_map map;
-    enum npy_kind kind;
-    size_t element_bytes;
-    int big_endian;
-    int fortran;                /* 1: the first index runs fastest */
-    int rank;                   /* 1 or 2 */
-    size_t shape[NPY_RANK_MAX]; /* (rank); 1 behind it */
-    const unsigned char *data;  /* the elements as they are stored, in the mapping; not always aligned */
-    float *converted;           /* by npy_floats; owned */
-};
+#include "base/npy_header.h"
 
 /* Maps a file and checks its header against its size. Fails on anything but the arrays above. */
 int npy_open(struct npy *, const char *path, struct error *);

@@ -4,8 +4,15 @@
 
 #include "base/csv.h"
 #include "base/index.h"
-#include "harness/runs/run.h"
 #include "harness/tables/column.h"
+
+/* What a cell's folder holds. A result counts only where its row is of this very cell: one that was copied from another
+ * folder, or is damaged, is missing. */
+enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
+struct cell_state {
+    enum run_status status;
+    int changed; /* 1: the result is of other settings than the grid's cell, and stays until --force */
+};
 
 /* The hash of a cell folder's experiment.yaml; "" where it has none. */
 void cell_folder_identity(const char *folder, char identity[IDENTITY_SIZE]);

@@ -14,15 +14,8 @@
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
 
+#include "harness/runs/cell_files.h"
 #include "harness/runs/grid.h"
-
-/* What a cell's folder holds. A result counts only where its row is of this very cell: one that was copied from another
- * folder, or is damaged, is missing. */
-enum run_status { RUN_MISSING, RUN_OK, RUN_FAILED };
-struct cell_state {
-    enum run_status status;
-    int changed; /* 1: the result is of other settings than the grid's cell, and stays until --force */
-};
 
 struct run {
     char *folder;  /* owned */

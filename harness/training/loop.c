@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "harness/training/cell.h"
 #include "harness/training/checkpoint.h"
 #include "harness/tables/column.h"
 #include "harness/training/embed_pack.h"
