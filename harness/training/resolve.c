@@ -68,7 +68,8 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
 static int check_pairs(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = settings_loss(settings);
-    if (loss->has_proxies || settings->bank_size > 0 || settings_sampler(settings)->ignores_classes) return 0;
+    const struct sampler *sampler = settings_sampler(settings); /* NULL of batches that are given */
+    if (loss->has_proxies || settings->bank_size > 0 || !sampler || sampler->ignores_classes) return 0;
     if (settings->samples_per_class == 1)
         return error_set(error,
                          "samples_per_class 1 gives loss %s no positive pair to learn from: use 2 or more, or a loss "

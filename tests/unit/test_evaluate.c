@@ -141,6 +141,14 @@ static void make_many(float *embeddings, int *labels, int classes)
     }
 }
 
+/* All figures, bit for bit. */
+static int same_figures(const struct ranking *a, const struct ranking *b)
+{
+    return a->queries == b->queries && a->unanswered == b->unanswered && a->map_at_r == b->map_at_r &&
+           a->r_precision == b->r_precision && memcmp(a->recall, b->recall, sizeof a->recall) == 0 &&
+           memcmp(a->precision, b->precision, sizeof a->precision) == 0;
+}
+
 Test(evaluate, does_not_depend_on_the_number_of_threads)
 {
     static float embeddings[MANY * DIM];
@@ -152,7 +160,7 @@ Test(evaluate, does_not_depend_on_the_number_of_threads)
     for (int threads = 2; threads <= 5; threads++) {
         parallel_set_threads(threads);
         struct ranking metrics = measure(embeddings, labels, MANY, DIM, ROW_COSINE);
-        cr_assert_eq(memcmp(&metrics, &expected, sizeof expected), 0, "%d threads", threads);
+        cr_assert(same_figures(&metrics, &expected), "%d threads", threads);
     }
 }
 

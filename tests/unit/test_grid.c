@@ -246,7 +246,7 @@ Test(grid, names_make_folders)
 {
     struct made *made =
         make("portion: [0.000001, 0.1, 1]\nstrategy: [random, random]\nseed: 2147483647\n"
-             "batch_size: [1000000, 2]\nsamples_per_class: 1000000\nbackprop: two_pass\n"
+             "batch_size: [1000000, 4]\nsamples_per_class: 2\nbackprop: two_pass\n"
              "optimizer: {learning_rate: [1, 2], warmup: [0, 1], weight_decay: [0, 1], beta1: [0, 0.5],\n"
              "  beta2: [0, 0.5], epsilon: [0.12345678, 0.123456789], final_learning_rate: [0, 1]}\n"
              "loss: {name: circle, margin: [0.123456, 0.1234567]}\n");
