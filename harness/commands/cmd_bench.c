@@ -10,6 +10,7 @@
 #include "harness/commands/command.h"
 #include "base/csv.h"
 #include "harness/runs/environment.h"
+#include "harness/runs/grid.h"
 #include "harness/training/memory.h"
 #include "base/meter.h"
 #include "harness/training/update.h"
@@ -19,6 +20,7 @@ struct options {
     struct network_options network;
     int measure, image_size, batch, backprop, precision, micro_batch, steps, warmup, threads, classes;
     double portion;
+    struct option_paths set;
 };
 
 enum measure { MEASURE_STEP, MEASURE_EMBED };
@@ -44,6 +46,8 @@ static const struct field fields[] = {
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
      0, 1024, NULL},
+    {"set", "KEY=VALUE, any setting of an experiment, such as optimizer.name=sgd; repeatable", OPTION_PATHS,
+     offsetof(struct options, set), NULL, 0, 0, NULL},
     {"classes", "classes in the batch", OPTION_INT, offsetof(struct options, classes), "16", 1, 1000000, NULL},
     {0},
 };
@@ -74,7 +78,7 @@ static void input_release(struct input *input)
     free(input->labels);
 }
 
-enum { COLUMN_SIZE = 64 };
+enum { COLUMN_SIZE = 64, PLUGIN_BYTES = 1024 };
 
 /* The columns that say what was measured, and the two that say how fast. */
 struct row {
@@ -209,28 +213,68 @@ static int choose(const struct plugin *const *registry, const char *kind, const 
     return 0;
 }
 
+/* What the options ask for, on batches that are given. */
+static int choose_settings(const struct command_line *line, void *loss, void *strategy, struct settings *settings,
+                           struct error *error)
+{
+    const struct options *options = line->options;
+    settings_defaults(settings);
+    snprintf(settings->dataset, sizeof settings->dataset, "random pixels");
+    settings->model = (struct choice){line->plugin, line->plugin_options};
+    settings->network = options->network;
+    settings->image_size = options->image_size;
+    settings->micro_batch = options->micro_batch;
+    settings->backprop = options->backprop;
+    settings->precision = options->precision;
+    settings->batch_size = options->batch;
+    settings->portion = options->portion;
+    settings->sampler.plugin = plugin_find(sampler_registry, "sampler", "uniform", error);
+    int status = settings->sampler.plugin ? 0 : -1;
+    if (status == 0) status = choose(loss_registry, "loss", options->loss, loss, PLUGIN_BYTES, &settings->loss, error);
+    if (status != 0) return status;
+    return choose(strategy_registry, "strategy", options->strategy, strategy, PLUGIN_BYTES, &settings->strategy, error);
+}
+
+/* With --set, whose keys are those of an experiment: what the options ask for is read as one. */
+static int apply_sets(struct grid *grid, struct experiment *experiment, const struct settings *settings,
+                      const struct option_paths *sets, struct error *error)
+{
+    char *text = settings_text(settings);
+    int status = text ? experiment_read_text(experiment, text, "bench", sets->path, sets->count, error)
+                      : error_set(error, "out of memory");
+    free(text);
+    if (status == 0) status = grid_init(grid, experiment, error);
+    if (status == 0 && grid->count > 1) status = error_set(error, "--set: bench times one configuration, not a list");
+    return status;
+}
+
+static int measure(const struct settings *settings, const struct options *asked, struct error *error)
+{
+    struct options options = *asked;
+    options.batch = settings->batch_size;
+    options.image_size = settings->image_size;
+    options.portion = settings->portion;
+    snprintf(options.model, sizeof options.model, "%s", settings->model.plugin->name);
+    return measurements[options.measure](settings, &options, error);
+}
+
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    char loss_options[1024] __attribute__((aligned(16))), strategy_options[1024] __attribute__((aligned(16)));
-    struct settings settings = {
-        .model = {line->plugin, line->plugin_options},
-        .network = options->network,
-        .image_size = options->image_size,
-        .micro_batch = options->micro_batch,
-        .backprop = options->backprop,
-        .precision = options->precision,
-        .batch_size = options->batch,
-        .portion = options->portion,
-    };
+    char loss[PLUGIN_BYTES] __attribute__((aligned(16))), strategy[PLUGIN_BYTES] __attribute__((aligned(16)));
+    struct settings settings = {0};
+    struct experiment experiment = {0};
+    struct grid grid = {0};
     parallel_begin(options->threads);
-    option_defaults(optimizer_fields, &settings.optimizer);
-    int status = choose(loss_registry, "loss", options->loss, loss_options, sizeof loss_options, &settings.loss, error);
-    if (status == 0)
-        status = choose(strategy_registry, "strategy", options->strategy, strategy_options, sizeof strategy_options,
-                        &settings.strategy, error);
-    if (status == 0) status = measurements[options->measure](&settings, options, error);
+    int status = choose_settings(line, loss, strategy, &settings, error);
+    if (status == 0 && options->set.count > 0) {
+        status = apply_sets(&grid, &experiment, &settings, &options->set, error);
+        if (status == 0) settings = grid.cells[0].settings;
+    }
+    if (status == 0) status = measure(&settings, options, error);
     if (status == 0) environment_note_precision(options->precision);
+    grid_release(&grid);
+    experiment_release(&experiment);
     return status;
 }
 

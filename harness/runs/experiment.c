@@ -585,18 +585,35 @@ static int read_stream(FILE *stream, char **text, size_t *size, struct error *er
     return *size <= FILE_MAX ? 0 : error_set(error, "standard input holds more than an experiment can");
 }
 
-int experiment_read(struct experiment *experiment, const char *path, const char *const *given, int count,
-                    struct error *error)
+/* The text is in the experiment; released where it is not one. */
+static int read_own_text(struct experiment *experiment, const char *name, const char *const *given, int count,
+                         struct error *error)
 {
     struct sets sets = {0};
-    int from_stdin = strcmp(path, "-") == 0;
-    *experiment = (struct experiment){0};
     for (int s = 0; s < count && s < NODE_PAIRS_MAX; s++) sets.text[sets.count++] = given[s];
-    int status = from_stdin ? read_stream(stdin, &experiment->text, &experiment->size, error)
-                            : file_read(path, FILE_MAX, &experiment->text, &experiment->size, error);
-    if (status == 0 && parse(experiment, from_stdin ? "standard input" : path, &sets, error) == 0) return 0;
+    if (parse(experiment, name, &sets, error) == 0) return 0;
     experiment_release(experiment);
     return -1;
+}
+
+int experiment_read(struct experiment *experiment, const char *path, const char *const *sets, int count,
+                    struct error *error)
+{
+    int from_stdin = strcmp(path, "-") == 0;
+    *experiment = (struct experiment){0};
+    int status = from_stdin ? read_stream(stdin, &experiment->text, &experiment->size, error)
+                            : file_read(path, FILE_MAX, &experiment->text, &experiment->size, error);
+    if (status == 0) return read_own_text(experiment, from_stdin ? "standard input" : path, sets, count, error);
+    experiment_release(experiment);
+    return -1;
+}
+
+int experiment_read_text(struct experiment *experiment, const char *text, const char *name, const char *const *sets,
+                         int count, struct error *error)
+{
+    *experiment = (struct experiment){.text = strdup(text), .size = strlen(text)};
+    if (!experiment->text) return error_set(error, "out of memory");
+    return read_own_text(experiment, name, sets, count, error);
 }
 
 int experiment_asks(const struct experiment *experiment, const char *column, const char *value)

@@ -52,6 +52,9 @@ struct experiment {
 /* Reads a YAML file, or standard input where the path is "-", and applies `sets` (count) as in --set KEY=VALUE. Errors
  * name file, line and key, and the nearest right key. */
 int experiment_read(struct experiment *, const char *path, const char *const *sets, int count, struct error *);
+/* The same of a text; `name` goes in front of errors. */
+int experiment_read_text(struct experiment *, const char *text, const char *name, const char *const *sets, int count,
+                         struct error *);
 /* Whether some case leaves a plain setting at that value, or gives it. */
 int experiment_asks(const struct experiment *, const char *column, const char *value);
 void experiment_release(struct experiment *); /* safe on a zeroed experiment */

@@ -119,3 +119,12 @@ bench() {
     [ "$(column row backprop)" = direct ]
     refuses 1 "two_pass does not work with batch_norm: batch" bench --model resnet18 --image-size 32 --batch 8 --batch-norm batch --backprop two_pass
 }
+
+@test "bench takes any setting of an experiment by --set" {
+    bench --batch 8 --set batch_size=16 --set portion=0.5 --set strategy=hardest --set model.embedding_size=32 >row
+    [ "$(column row batch_size)" = 16 ]
+    [ "$(column row portion)" = 0.5 ]
+    [ "$(column row backprop)" = two_pass ]
+    refuses 1 "not a list" bench --model conv4 --image-size 16 --set 'portion=[0.5, 1]' --set strategy=random
+    refuses 1 "key 'learning_rate' belongs into optimizer" bench --model conv4 --image-size 16 --set learning_rate=1
+}
