@@ -85,7 +85,7 @@ struct row {
     const char *backprop;
     int bf16;
     double seconds; /* for a batch */
-    const struct trainer_plan *plan;
+    const struct update_plan *plan;
 };
 
 static void print_row(const struct options *options, const struct row *row)
@@ -115,7 +115,7 @@ static void print_row(const struct options *options, const struct row *row)
     snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
     snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / row->seconds);
     snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * row->seconds);
-    snprintf(text[9], COLUMN_SIZE, "%zu", trainer_activation_bytes(row->plan));
+    snprintf(text[9], COLUMN_SIZE, "%zu", update_activation_bytes(row->plan));
     snprintf(text[10], COLUMN_SIZE, "%zu", memory_tensor_bytes(row->plan));
     snprintf(text[11], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
     csv_write_row(stdout, header, COLUMNS);
@@ -125,30 +125,30 @@ static void print_row(const struct options *options, const struct row *row)
 
 static int time_steps(const struct settings *settings, const struct options *options, struct error *error)
 {
-    struct trainer trainer;
+    struct update update;
     struct input input = {0};
     struct step_result result;
     double *seconds = calloc((size_t)options->steps, sizeof *seconds);
     int status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
-    struct trainer_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
-    if (status == 0) status = trainer_create(&trainer, settings, &classes, error);
+    struct update_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
+    if (status == 0) status = update_create(&update, settings, &classes, error);
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = clock_seconds();
-        trainer_step(&trainer, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
+        update_step(&update, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
         if (s >= 0) seconds[s] = clock_seconds() - start;
     }
-    trainer.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
+    update.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
     if (status == 0)
         print_row(options,
                   &(struct row){
-                      .backprop = settings_backprop_names[trainer.plan.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT],
-                      .bf16 = trainer.plan.bf16,
+                      .backprop = settings_backprop_names[update.plan.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT],
+                      .bf16 = update.plan.bf16,
                       .seconds = meter_median(seconds, options->steps),
-                      .plan = &trainer.plan,
+                      .plan = &update.plan,
                   });
     input_release(&input);
     free(seconds);
-    trainer_release(&trainer);
+    update_release(&update);
     return status;
 }
 
@@ -183,7 +183,7 @@ static int time_embedding(const struct settings *settings, const struct options 
         if (s >= 0) seconds[s] = clock_seconds() - start;
     }
     if (status == 0) {
-        struct trainer_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};
+        struct update_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};
         print_row(options, &(struct row){.backprop = "none",
                                          .bf16 = network_used_precision(network) == PRECISION_BF16,
                                          .seconds = meter_median(seconds, options->steps),

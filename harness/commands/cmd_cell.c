@@ -35,10 +35,10 @@ static void print_epoch(void *context, const struct epoch_record *row, int epoch
 static int train(const struct run *run, const struct cell *cell, const char *data, struct error *error)
 {
     static const int statuses[] = {
-        [-TRAINING_FAILED] = COMMAND_FAILED,
-        [-TRAINING_UNWRITTEN] = COMMAND_UNWRITTEN,
-        [-TRAINING_INTERRUPTED] = COMMAND_FAILED,
-        [-TRAINING_HINDERED] = COMMAND_UNWRITTEN,
+        [-LOOP_FAILED] = COMMAND_FAILED,
+        [-LOOP_UNWRITTEN] = COMMAND_UNWRITTEN,
+        [-LOOP_INTERRUPTED] = COMMAND_FAILED,
+        [-LOOP_HINDERED] = COMMAND_UNWRITTEN,
     };
     char *folder = run_cell_folder(run, cell, error);
     if (!folder) return COMMAND_UNWRITTEN;

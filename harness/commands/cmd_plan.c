@@ -39,14 +39,14 @@ static void print_header(void)
     printf("\n");
 }
 
-static void print_cell(const struct cell *cell, const struct training_plan *plan, double seconds)
+static void print_cell(const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
-    const struct trainer_plan *trainer = &plan->trainer;
+    const struct update_plan *update = &plan->update;
     printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
-           settings_backprop_names[plan->backprop], plan->steps, mebibytes(trainer_activation_bytes(trainer)),
-           mebibytes(memory_tensor_bytes(trainer)), seconds);
+           settings_backprop_names[plan->backprop], plan->steps, mebibytes(update_activation_bytes(update)),
+           mebibytes(memory_tensor_bytes(update)), seconds);
     for (const struct memory_part *part = memory_parts; part->name; part++)
-        printf(" %10.1f", mebibytes(memory_part_bytes(trainer, part)));
+        printf(" %10.1f", mebibytes(memory_part_bytes(update, part)));
     printf("\n");
 }
 

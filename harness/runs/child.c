@@ -31,8 +31,8 @@ static void become_cell(const char *log, char *const *arguments, pid_t parent)
     _exit(START_FAILED);
 }
 
-int job_start(struct job *job, const struct run *run, const struct cell *cell, const char *data, double timeout,
-              struct error *error)
+int child_start(struct child *child, const struct run *run, const struct cell *cell, const char *data, double timeout,
+                struct error *error)
 {
     char *folder = run_cell_folder(run, cell, error);
     if (!folder) return -1;
@@ -41,8 +41,8 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     int status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
         unlink(stale); /* of a failure that is tried again, or of other settings */
-    *job = (struct job){.cell = cell, .timeout = timeout, .data = data};
-    if (status == 0) status = inputs_mark(&job->inputs, &cell->settings, data, error);
+    *child = (struct child){.cell = cell, .timeout = timeout, .data = data};
+    if (status == 0) status = inputs_mark(&child->inputs, &cell->settings, data, error);
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
     if (process == 0) become_cell(log, arguments, parent);
     if (process < 0 && status == 0) error_errno(error, "cannot start a process for cell %s", cell->name);
@@ -50,43 +50,44 @@ int job_start(struct job *job, const struct run *run, const struct cell *cell, c
     free(log);
     free(folder);
     if (process < 0) return -1;
-    job->process = process;
-    job->started = clock_seconds();
+    child->process = process;
+    child->started = clock_seconds();
     return 0;
 }
 
-void job_end_overdue(struct job *job)
+void child_end_overdue(struct child *child)
 {
-    if (!job->process || job->timed_out || job->timeout <= 0 || clock_seconds() - job->started < job->timeout) return;
-    job->timed_out = 1;
-    kill(job->process, SIGKILL);
+    if (!child->process || child->timed_out || child->timeout <= 0 || clock_seconds() - child->started < child->timeout)
+        return;
+    child->timed_out = 1;
+    kill(child->process, SIGKILL);
 }
 
-void job_last_line(const struct run *run, const struct cell *cell, char line[JOB_LINE_SIZE])
+void child_last_line(const struct run *run, const struct cell *cell, char line[CHILD_LINE_SIZE])
 {
-    char *path = file_join(run->folder, "cells/%s/log.txt", cell->name), tail[JOB_LINE_SIZE] = "";
+    char *path = file_join(run->folder, "cells/%s/log.txt", cell->name), tail[CHILD_LINE_SIZE] = "";
     FILE *stream = fopen(path, "rb");
     free(path);
     line[0] = '\0';
     if (!stream) return;
-    if (fseek(stream, -(JOB_LINE_SIZE - 1), SEEK_END) != 0) rewind(stream);
-    size_t length = fread(tail, 1, JOB_LINE_SIZE - 1, stream);
+    if (fseek(stream, -(CHILD_LINE_SIZE - 1), SEEK_END) != 0) rewind(stream);
+    size_t length = fread(tail, 1, CHILD_LINE_SIZE - 1, stream);
     fclose(stream);
     while (length > 0 && (tail[length - 1] == '\n' || tail[length - 1] == '\0')) tail[--length] = '\0';
     const char *start = strrchr(tail, '\n');
-    snprintf(line, JOB_LINE_SIZE, "%s", start ? start + 1 : tail);
+    snprintf(line, CHILD_LINE_SIZE, "%s", start ? start + 1 : tail);
 }
 
 /* Why a process ended without leaving a result of its own. One that reads from a file that was cut off is killed. */
-static void describe_end(const struct job *job, int status, const char *line, struct error *error)
+static void describe_end(const struct child *child, int status, const char *line, struct error *error)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED) {
         error_set(error, "could not be started; can its log.txt be written?");
         return;
     }
-    if (WIFSIGNALED(status) && inputs_check(&job->inputs, &job->cell->settings, job->data, error) != 0) return;
-    if (job->timed_out)
-        error_set(error, "ran longer than %g seconds, which --cell-timeout allows", job->timeout);
+    if (WIFSIGNALED(status) && inputs_check(&child->inputs, &child->cell->settings, child->data, error) != 0) return;
+    if (child->timed_out)
+        error_set(error, "ran longer than %g seconds, which --cell-timeout allows", child->timeout);
     else if (WIFSIGNALED(status))
         error_set(error, "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)),
                   WTERMSIG(status) == SIGKILL ? ": out of memory?" : "");
@@ -95,10 +96,10 @@ static void describe_end(const struct job *job, int status, const char *line, st
 }
 
 /* The row of a failure for a cell that left none. */
-static int record_failure(const struct job *job, const struct run *run, const char *reason, struct error *error)
+static int record_failure(const struct child *child, const struct run *run, const char *reason, struct error *error)
 {
-    char *folder = run_cell_folder(run, job->cell, error);
-    int status = folder ? cell_write_failure(job->cell, folder, reason, error) : -1;
+    char *folder = run_cell_folder(run, child->cell, error);
+    int status = folder ? cell_write_failure(child->cell, folder, reason, error) : -1;
     free(folder);
     return status;
 }
@@ -112,29 +113,29 @@ static int is_no_result(int status)
 }
 
 /* What keeps a cell from training keeps the others from it too. */
-static enum run_status give_up(const struct job *job, const struct run *run, const struct error *reason,
+static enum run_status give_up(const struct child *child, const struct run *run, const struct error *reason,
                                struct error *error)
 {
-    char *folder = run_cell_folder(run, job->cell, error); /* tells where that is gone */
-    if (folder) error_set(error, "cell %s: %s", job->cell->name, reason->message);
+    char *folder = run_cell_folder(run, child->cell, error); /* tells where that is gone */
+    if (folder) error_set(error, "cell %s: %s", child->cell->name, reason->message);
     free(folder);
     return RUN_MISSING;
 }
 
-enum run_status job_finish(const struct job *job, const struct run *run, int status, char news[ERROR_SIZE],
-                           struct error *error)
+enum run_status child_finish(const struct child *child, const struct run *run, int status, char news[ERROR_SIZE],
+                             struct error *error)
 {
-    char line[JOB_LINE_SIZE];
+    char line[CHILD_LINE_SIZE];
     struct error reason;
-    enum run_status result = run_look(run, job->cell);
-    job_last_line(run, job->cell, line);
+    enum run_status result = run_look(run, child->cell);
+    child_last_line(run, child->cell, line);
     if (result == RUN_MISSING) {
-        describe_end(job, status, line, &reason);
-        if (!job->timed_out && is_no_result(status)) return give_up(job, run, &reason, error);
-        if (record_failure(job, run, reason.message, error) != 0) return RUN_MISSING;
-        result = run_look(run, job->cell);
-        snprintf(line, sizeof line, "%.*s", JOB_LINE_SIZE - 1, reason.message);
+        describe_end(child, status, line, &reason);
+        if (!child->timed_out && is_no_result(status)) return give_up(child, run, &reason, error);
+        if (record_failure(child, run, reason.message, error) != 0) return RUN_MISSING;
+        result = run_look(run, child->cell);
+        snprintf(line, sizeof line, "%.*s", CHILD_LINE_SIZE - 1, reason.message);
     }
-    snprintf(news, ERROR_SIZE, "%s: %s%s", job->cell->name, result == RUN_OK ? "" : "failed: ", line);
+    snprintf(news, ERROR_SIZE, "%s: %s%s", child->cell->name, result == RUN_OK ? "" : "failed: ", line);
     return result;
 }

@@ -17,7 +17,7 @@
 enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500, STOP_SECONDS = 5 };
 
 struct place {
-    struct job job;
+    struct child child;
     size_t bytes; /* that the cell is going to take */
 };
 
@@ -39,8 +39,8 @@ static size_t claimed_bytes(const struct driver *driver)
     size_t claimed = 0;
     for (int j = 0; j < driver->options->jobs; j++) {
         const struct place *place = &driver->place[j];
-        size_t has = place->job.process ? capacity_resident_bytes(place->job.process) : place->bytes;
-        if (place->job.process && place->bytes > has) claimed += place->bytes - has;
+        size_t has = place->child.process ? capacity_resident_bytes(place->child.process) : place->bytes;
+        if (place->child.process && place->bytes > has) claimed += place->bytes - has;
     }
     return claimed;
 }
@@ -63,9 +63,9 @@ static int start_cells(struct driver *driver, struct error *error)
     for (int j = 0; j < options->jobs && driver->next < driver->list->count; j++) {
         const struct cell *cell = driver->list->cells[driver->next];
         struct place *place = &driver->place[j];
-        if (place->job.process) continue;
+        if (place->child.process) continue;
         if (!fits(driver, cell, &place->bytes)) break;
-        if (job_start(&place->job, driver->run, cell, options->data, options->timeout, error) != 0) return -1;
+        if (child_start(&place->child, driver->run, cell, options->data, options->timeout, error) != 0) return -1;
         driver->running++;
         driver->next++;
     }
@@ -75,7 +75,7 @@ static int start_cells(struct driver *driver, struct error *error)
 static struct place *find_place(struct driver *driver, pid_t process)
 {
     for (int j = 0; j < driver->options->jobs; j++)
-        if (driver->place[j].job.process == process) return &driver->place[j];
+        if (driver->place[j].child.process == process) return &driver->place[j];
     return NULL;
 }
 
@@ -87,14 +87,14 @@ static int reap(struct driver *driver, int stopping, struct error *error)
     for (pid_t process; (process = waitpid(-1, &ended, WNOHANG)) > 0;) {
         struct place *place = find_place(driver, process);
         if (!place) continue;
-        struct job job = place->job;
+        struct child child = place->child;
         *place = (struct place){0};
         driver->running--;
-        if (stopping && run_look(driver->run, job.cell) == RUN_MISSING) continue;
-        if (job_finish(&job, driver->run, ended, news, error) == RUN_MISSING)
+        if (stopping && run_look(driver->run, child.cell) == RUN_MISSING) continue;
+        if (child_finish(&child, driver->run, ended, news, error) == RUN_MISSING)
             status = -1;
         else
-            progress_cell(&driver->progress, news, forecast_work(job.cell));
+            progress_cell(&driver->progress, news, forecast_work(child.cell));
     }
     return status;
 }
@@ -102,7 +102,7 @@ static int reap(struct driver *driver, int stopping, struct error *error)
 static void signal_cells(struct driver *driver, int signal)
 {
     for (int j = 0; j < driver->options->jobs; j++)
-        if (driver->place[j].job.process) kill(driver->place[j].job.process, signal);
+        if (driver->place[j].child.process) kill(driver->place[j].child.process, signal);
 }
 
 static int wait_for_signal(const struct driver *driver)
@@ -135,8 +135,8 @@ static void show_running(struct driver *driver)
     struct progress_line lines[EXECUTOR_JOBS_MAX];
     int count = 0;
     for (int j = 0; j < driver->options->jobs && driver->progress.terminal; j++) {
-        const struct cell *cell = driver->place[j].job.cell;
-        if (!driver->place[j].job.process) continue;
+        const struct cell *cell = driver->place[j].child.cell;
+        if (!driver->place[j].child.process) continue;
         struct run_progress done = run_cell_progress(driver->run, cell);
         double epochs = cell->settings.epochs > 0 ? cell->settings.epochs : 1;
         lines[count++] = (struct progress_line){
@@ -170,7 +170,7 @@ static int drive(struct driver *driver, struct error *error)
         if (signal > 0 && interrupt_is(signal))
             return error_set(error, "interrupted; the same command resumes where it stopped");
         if (reap(driver, 0, error) != 0) return -1;
-        for (int j = 0; j < driver->options->jobs; j++) job_end_overdue(&driver->place[j].job);
+        for (int j = 0; j < driver->options->jobs; j++) child_end_overdue(&driver->place[j].child);
         show_running(driver);
         if (gather_now_and_then(driver, error) != 0) return -1;
     }

@@ -21,15 +21,15 @@ int forecast_cell(struct forecast *forecast, const struct cell *cell, const char
 {
     if (forecast->measured && same_shape(forecast->measured, cell)) return 0;
     forecast->measured = NULL;
-    if (training_measure(cell, data_folder, &forecast->plan, error) != 0) return -1;
+    if (loop_measure(cell, data_folder, &forecast->plan, error) != 0) return -1;
     forecast->measured = cell;
     return 0;
 }
 
-size_t forecast_process_bytes(const struct training_plan *plan)
+size_t forecast_process_bytes(const struct loop_plan *plan)
 {
-    size_t tensors = memory_tensor_bytes(&plan->trainer);
-    return PROCESS_BYTES + tensors + tensors / 16 + plan->assessment_bytes;
+    size_t tensors = memory_tensor_bytes(&plan->update);
+    return PROCESS_BYTES + tensors + tensors / 16 + plan->evaluation_bytes;
 }
 
 size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
@@ -46,11 +46,11 @@ size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
 }
 
 /* A step forwards all B samples and back-propagates K at twice a forward pass each; two_pass forwards those K again. */
-double forecast_seconds(const struct cell *cell, const struct training_plan *plan, double rate)
+double forecast_seconds(const struct cell *cell, const struct loop_plan *plan, double rate)
 {
     double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
     double passes = cell->settings.batch_size + plan->selected * (2 + again);
-    return plan->steps * passes * plan->trainer.multiply_adds / rate;
+    return plan->steps * passes * plan->update.multiply_adds / rate;
 }
 
 double forecast_work(const struct cell *cell)

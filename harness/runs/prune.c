@@ -60,7 +60,7 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     struct error reason;
     int steps;
     if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return -1;
-    verdict->refused = training_check(cell, data_folder, &steps, &reason) != 0;
+    verdict->refused = loop_check(cell, data_folder, &steps, &reason) != 0;
     if (verdict->refused)
         snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
     else

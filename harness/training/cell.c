@@ -47,12 +47,12 @@ static int write_record(const struct cell *cell, const char *folder, const struc
     return column_write_file(folder, "result.csv", &columns, cell, record, sizeof *record, 1, error);
 }
 
-static void take_costs(struct cell_record *record, const struct training *training)
+static void take_costs(struct cell_record *record, const struct loop *training)
 {
-    const struct trainer_plan *plan = &training->trainer.plan;
+    const struct update_plan *plan = &training->update.plan;
     struct metrics *metrics = &record->metrics;
-    if (training->trainer.network) {
-        metrics->peak_activation_bytes = (double)trainer_activation_bytes(plan);
+    if (training->update.network) {
+        metrics->peak_activation_bytes = (double)update_activation_bytes(plan);
         metrics->peak_tensor_bytes = (double)memory_tensor_bytes(plan);
     }
     if (training->steps_done > 0) {
@@ -99,10 +99,10 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
     return status;
 }
 
-static int write_result(const struct training *training, int status, struct cell_record *record, struct error *error)
+static int write_result(const struct loop *training, int status, struct cell_record *record, struct error *error)
 {
     struct error writing;
-    int epochs = training_epochs_done(training);
+    int epochs = loop_epochs_done(training);
     record->epochs = epochs;
     if (status == 0) {
         record->metrics = training->epochs[epochs].metrics;
@@ -113,31 +113,31 @@ static int write_result(const struct training *training, int status, struct cell
     take_costs(record, training);
     if (write_record(training->cell, training->folder, record, &writing) == 0) return status;
     *error = writing;
-    return TRAINING_UNWRITTEN;
+    return LOOP_UNWRITTEN;
 }
 
-int cell_train(const struct cell *cell, const char *data_folder, const char *folder, training_progress *progress,
+int cell_train(const struct cell *cell, const char *data_folder, const char *folder, loop_progress *progress,
                void *context, struct error *error)
 {
-    struct training training = {
+    struct loop training = {
         .cell = cell,
         .settings = &cell->settings,
         .folder = folder,
         .started = clock_seconds(),
         .load = load_read(),
-        .assessed_epoch = -1,
+        .evaluated_epoch = -1,
         .progress = progress,
         .context = context,
     };
     struct cell_record record = empty_record(cell);
     struct settings inputs = cell->settings;
-    if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return TRAINING_HINDERED;
-    int status = training_init(&training, data_folder, error);
-    if (status == 0 && blas_room_check(parallel_threads(), error) != 0) status = TRAINING_HINDERED;
-    if (status == 0) status = training_run(&training, error);
-    if (status == 0) status = training_check_inputs(&training, error);
-    if (status == 0 || status == TRAINING_FAILED) status = write_result(&training, status, &record, error);
-    if (status == 0) training_forget(&training); /* a cell that failed may have been stopped by what passes */
-    training_release(&training);
+    if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return LOOP_HINDERED;
+    int status = loop_init(&training, data_folder, error);
+    if (status == 0 && blas_room_check(parallel_threads(), error) != 0) status = LOOP_HINDERED;
+    if (status == 0) status = loop_run(&training, error);
+    if (status == 0) status = loop_check_inputs(&training, error);
+    if (status == 0 || status == LOOP_FAILED) status = write_result(&training, status, &record, error);
+    if (status == 0) loop_forget(&training); /* a cell that failed may have been stopped by what passes */
+    loop_release(&training);
     return status;
 }

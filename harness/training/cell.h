@@ -5,9 +5,9 @@
 #include "harness/training/loop.h"
 
 /* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or
- * absent. Returns 0 or an enum training_end: a training run that fails for its own reasons leaves a result too (status,
+ * absent. Returns 0 or an enum loop_end: a training run that fails for its own reasons leaves a result too (status,
  * error); one that is interrupted, cannot write, or misses an input, leaves none. */
-int cell_train(const struct cell *, const char *data_folder, const char *folder, training_progress *, void *context,
+int cell_train(const struct cell *, const char *data_folder, const char *folder, loop_progress *, void *context,
                struct error *);
 
 /* Writes FOLDER/result.csv for a cell whose process ended without one. */

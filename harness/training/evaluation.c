@@ -9,11 +9,11 @@
 #include "harness/training/embed_pack.h"
 #include "strategies/samplers/sampler.h"
 
-static const char *const split_names[ASSESSED_SPLITS] = {[PACK_TRAIN] = "train", [PACK_TEST] = "test"};
+static const char *const split_names[EVALUATED_SPLITS] = {[PACK_TRAIN] = "train", [PACK_TEST] = "test"};
 
-int assessment_check(const struct pack *pack, struct error *error)
+int evaluation_check(const struct pack *pack, struct error *error)
 {
-    for (int s = 0; s < ASSESSED_SPLITS; s++) {
+    for (int s = 0; s < EVALUATED_SPLITS; s++) {
         struct pack_classes classes;
         if (pack_classes_init(&classes, pack, (enum pack_split)s, error) != 0) return -1;
         int images = classes.count, answerable = images > classes.class_count;
@@ -29,39 +29,39 @@ int assessment_check(const struct pack *pack, struct error *error)
 }
 
 /* Runs twice: over a measuring arena, then over a real one. */
-static void carve(struct assessment *assessment, int dim)
+static void carve(struct evaluation *evaluation, int dim)
 {
-    struct arena *arena = &assessment->arena;
-    size_t batch = (size_t)assessment->settings->batch_size, width = (size_t)dim, most = 0;
-    for (int s = 0; s < ASSESSED_SPLITS; s++) {
-        struct assessed_split *split = &assessment->split[s];
+    struct arena *arena = &evaluation->arena;
+    size_t batch = (size_t)evaluation->settings->batch_size, width = (size_t)dim, most = 0;
+    for (int s = 0; s < EVALUATED_SPLITS; s++) {
+        struct evaluated_split *split = &evaluation->split[s];
         size_t count = (size_t)split->classes.count, room = count + (size_t)split->classes.class_count;
         split->rows = arena_take(arena, count, sizeof(int));
         split->labels = arena_take(arena, count, sizeof(int));
         split->embeddings = arena_take(arena, count * width, sizeof(float));
         if (room > most) most = room;
     }
-    assessment->scratch = arena_take(arena, most, sizeof(int));
-    assessment->batch = (struct batch){.size = (int)batch, .dim = dim};
-    assessment->batch.labels = arena_take(arena, batch, sizeof(int));
-    assessment->batch.embeddings = arena_take(arena, batch * width, sizeof(float));
-    assessment->batch.sample_losses = arena_take(arena, batch, sizeof(float));
-    loss_workspace_take(&assessment->workspace, (const struct loss *)assessment->settings->loss.plugin, (int)batch, dim,
+    evaluation->scratch = arena_take(arena, most, sizeof(int));
+    evaluation->batch = (struct batch){.size = (int)batch, .dim = dim};
+    evaluation->batch.labels = arena_take(arena, batch, sizeof(int));
+    evaluation->batch.embeddings = arena_take(arena, batch * width, sizeof(float));
+    evaluation->batch.sample_losses = arena_take(arena, batch, sizeof(float));
+    loss_workspace_take(&evaluation->workspace, (const struct loss *)evaluation->settings->loss.plugin, (int)batch, dim,
                         arena);
 }
 
-int assessment_init(struct assessment *assessment, const struct settings *settings, const struct pack *pack, int dim,
+int evaluation_init(struct evaluation *evaluation, const struct settings *settings, const struct pack *pack, int dim,
                     struct error *error)
 {
-    *assessment = (struct assessment){.settings = settings, .pack = pack};
-    if (assessment_check(pack, error) != 0) return -1;
-    for (int s = 0; s < ASSESSED_SPLITS; s++)
-        if (pack_classes_init(&assessment->split[s].classes, pack, (enum pack_split)s, error) != 0) goto failed;
-    carve(assessment, dim);
-    if (arena_init(&assessment->arena, assessment->arena.peak, error) != 0) goto failed;
-    carve(assessment, dim);
-    for (int s = 0; s < ASSESSED_SPLITS; s++) {
-        struct assessed_split *split = &assessment->split[s];
+    *evaluation = (struct evaluation){.settings = settings, .pack = pack};
+    if (evaluation_check(pack, error) != 0) return -1;
+    for (int s = 0; s < EVALUATED_SPLITS; s++)
+        if (pack_classes_init(&evaluation->split[s].classes, pack, (enum pack_split)s, error) != 0) goto failed;
+    carve(evaluation, dim);
+    if (arena_init(&evaluation->arena, evaluation->arena.peak, error) != 0) goto failed;
+    carve(evaluation, dim);
+    for (int s = 0; s < EVALUATED_SPLITS; s++) {
+        struct evaluated_split *split = &evaluation->split[s];
         for (int i = 0; i < split->classes.count; i++) {
             split->rows[i] = i;
             split->labels[i] = pack->labels[split->classes.image[i]];
@@ -69,28 +69,28 @@ int assessment_init(struct assessment *assessment, const struct settings *settin
     }
     return 0;
 failed:
-    assessment_release(assessment);
+    evaluation_release(evaluation);
     return -1;
 }
 
-void assessment_release(struct assessment *assessment)
+void evaluation_release(struct evaluation *evaluation)
 {
-    for (int s = 0; s < ASSESSED_SPLITS; s++) pack_classes_release(&assessment->split[s].classes);
-    arena_release(&assessment->arena);
-    *assessment = (struct assessment){0};
+    for (int s = 0; s < EVALUATED_SPLITS; s++) pack_classes_release(&evaluation->split[s].classes);
+    arena_release(&evaluation->arena);
+    *evaluation = (struct evaluation){0};
 }
 
 /* Loss of the batch that the sampler composes from a split's rows. */
-static double batch_loss(struct assessment *assessment, const struct assessed_split *split, int number)
+static double batch_loss(struct evaluation *evaluation, const struct evaluated_split *split, int number)
 {
-    const struct settings *settings = assessment->settings;
+    const struct settings *settings = evaluation->settings;
     const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
-    struct batch *batch = &assessment->batch;
+    struct batch *batch = &evaluation->batch;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_EVALUATE, 0, (uint64_t)number);
     struct sampler_classes classes = {
         .class_count = split->classes.class_count, .start = split->classes.start, .image = split->rows};
     struct sampler_batch composed = {batch->size, settings->samples_per_class, batch->labels};
-    sampler->compose(settings->sampler.options, &classes, &composed, &random, assessment->scratch);
+    sampler->compose(settings->sampler.options, &classes, &composed, &random, evaluation->scratch);
     size_t dim = (size_t)batch->dim;
     for (int i = 0; i < batch->size; i++) {
         int row = composed.image[i];
@@ -98,12 +98,12 @@ static double batch_loss(struct assessment *assessment, const struct assessed_sp
         batch->labels[i] = split->labels[row];
     }
     return loss_value((const struct loss *)settings->loss.plugin, settings->loss.options, batch,
-                      &assessment->workspace);
+                      &evaluation->workspace);
 }
 
-static double split_loss(struct assessment *assessment, const struct assessed_split *split)
+static double split_loss(struct evaluation *evaluation, const struct evaluated_split *split)
 {
-    const struct settings *settings = assessment->settings;
+    const struct settings *settings = evaluation->settings;
     struct sampler_classes classes = {
         .class_count = split->classes.class_count, .start = split->classes.start, .image = split->rows};
     struct error ignored;
@@ -114,49 +114,49 @@ static double split_loss(struct assessment *assessment, const struct assessed_sp
     if (((const struct loss *)settings->loss.plugin)->has_proxies) return NAN; /* test classes have no proxies */
     int batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
     double sum = 0;
-    for (int b = 0; b < batches; b++) sum += batch_loss(assessment, split, b);
+    for (int b = 0; b < batches; b++) sum += batch_loss(evaluation, split, b);
     return sum / batches;
 }
 
-static int embed_split(struct assessment *assessment, struct assessed_split *split, struct network *network,
+static int embed_split(struct evaluation *evaluation, struct evaluated_split *split, struct network *network,
                        struct error *error)
 {
-    const struct settings *settings = assessment->settings;
+    const struct settings *settings = evaluation->settings;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
-    return embedding_compute(network, assessment->pack, split->classes.image, split->classes.count, &center,
+    return embedding_compute(network, evaluation->pack, split->classes.image, split->classes.count, &center,
                              split->embeddings, error);
 }
 
-int assessment_embed_train(struct assessment *assessment, struct network *network, struct error *error)
+int evaluation_embed_train(struct evaluation *evaluation, struct network *network, struct error *error)
 {
-    return embed_split(assessment, &assessment->split[PACK_TRAIN], network, error);
+    return embed_split(evaluation, &evaluation->split[PACK_TRAIN], network, error);
 }
 
-int assessment_embed(struct assessment *assessment, struct network *network, struct error *error)
+int evaluation_embed(struct evaluation *evaluation, struct network *network, struct error *error)
 {
-    for (int s = 0; s < ASSESSED_SPLITS; s++)
-        if (embed_split(assessment, &assessment->split[s], network, error) != 0) return -1;
+    for (int s = 0; s < EVALUATED_SPLITS; s++)
+        if (embed_split(evaluation, &evaluation->split[s], network, error) != 0) return -1;
     return 0;
 }
 
-int assessment_judge(struct assessment *assessment, struct error *error)
+int evaluation_judge(struct evaluation *evaluation, struct error *error)
 {
-    for (int s = 0; s < ASSESSED_SPLITS; s++) {
-        struct assessed_split *split = &assessment->split[s];
+    for (int s = 0; s < EVALUATED_SPLITS; s++) {
+        struct evaluated_split *split = &evaluation->split[s];
         if (ranking_measure(&split->ranking, split->embeddings, split->labels, split->classes.count,
-                            assessment->batch.dim, ROW_COSINE, error) != 0)
+                            evaluation->batch.dim, ROW_COSINE, error) != 0)
             return error_context(error, "%s classes", split_names[s]);
         if (split->ranking.zero_count > 0)
             fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n",
                     split->ranking.zero_count, split->classes.count, split_names[s]);
-        split->loss = split_loss(assessment, split);
+        split->loss = split_loss(evaluation, split);
     }
     return 0;
 }
 
-void assessment_metrics(const struct assessment *assessment, struct metrics *metrics)
+void evaluation_metrics(const struct evaluation *evaluation, struct metrics *metrics)
 {
-    const struct assessed_split *train = &assessment->split[PACK_TRAIN], *test = &assessment->split[PACK_TEST];
+    const struct evaluated_split *train = &evaluation->split[PACK_TRAIN], *test = &evaluation->split[PACK_TEST];
     metrics->test_recall_at_1 = test->ranking.recall[0];
     metrics->test_recall_at_2 = test->ranking.recall[1];
     metrics->test_recall_at_4 = test->ranking.recall[2];

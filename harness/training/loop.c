@@ -51,7 +51,7 @@ static int check_update(const struct settings *settings, int steps, struct error
                      settings->accumulate, steps);
 }
 
-int training_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
+int loop_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
 {
     struct pack pack;
     struct pack_classes classes;
@@ -62,57 +62,57 @@ int training_check(const struct cell *cell, const char *data_folder, int *steps,
         *steps = steps_of_epoch(&cell->settings, classes.count);
         status = check_batches(&cell->settings, &classes, &thin, error);
         if (status == 0) status = check_update(&cell->settings, *steps, error);
-        if (status == 0) status = assessment_check(&pack, error);
+        if (status == 0) status = evaluation_check(&pack, error);
         pack_classes_release(&classes);
     }
     pack_release(&pack);
     return status;
 }
 
-int training_measure(const struct cell *cell, const char *data_folder, struct training_plan *plan, struct error *error)
+int loop_measure(const struct cell *cell, const char *data_folder, struct loop_plan *plan, struct error *error)
 {
     struct pack pack;
     struct pack_classes classes;
-    struct trainer_plan trainer;
+    struct update_plan update;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
     int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
-    if (status == 0) status = assessment_check(&pack, error);
+    if (status == 0) status = evaluation_check(&pack, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count, images = pack.count;
-    struct trainer_classes trained = {classes.class_count, classes.label};
-    if (status == 0) status = trainer_measure(&cell->settings, &trained, &trainer, error);
+    struct update_classes trained = {classes.class_count, classes.label};
+    if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     pack_classes_release(&classes);
     pack_release(&pack);
     if (status != 0) return error_context(error, "cell %s", cell->name);
-    *plan = (struct training_plan){
-        .selected = trainer.selected,
+    *plan = (struct loop_plan){
+        .selected = update.selected,
         .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
-        .backprop = trainer.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-        .assessment_bytes = (size_t)images * (size_t)trainer.dim * sizeof(float),
-        .trainer = trainer,
+        .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
+        .evaluation_bytes = (size_t)images * (size_t)update.dim * sizeof(float),
+        .update = update,
     };
     return 0;
 }
 
-static size_t centroids_bytes(const struct training *training)
+static size_t centroids_bytes(const struct loop *training)
 {
-    size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->trainer.network);
+    size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->update.network);
     return count * sizeof(float);
 }
 
-int training_init(struct training *training, const char *data_folder, struct error *error)
+int loop_init(struct loop *training, const char *data_folder, struct error *error)
 {
     const struct settings *settings = training->settings;
     int thin;
     training->data_folder = data_folder;
-    if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return TRAINING_HINDERED;
+    if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return LOOP_HINDERED;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
         check_batches(settings, &training->classes, &thin, error) != 0)
         return -1;
-    struct trainer_classes trained = {training->classes.class_count, training->classes.label};
-    if (trainer_create(&training->trainer, settings, &trained, error) != 0 ||
-        assessment_init(&training->assessment, settings, &training->pack, network_dim(training->trainer.network),
+    struct update_classes trained = {training->classes.class_count, training->classes.label};
+    if (update_create(&training->update, settings, &trained, error) != 0 ||
+        evaluation_init(&training->evaluation, settings, &training->pack, network_dim(training->update.network),
                         error) != 0)
         return -1;
     if (thin > 0)
@@ -134,11 +134,11 @@ int training_init(struct training *training, const char *data_folder, struct err
     return 0;
 }
 
-void training_release(struct training *training)
+void loop_release(struct loop *training)
 {
     loader_free(training->loader);
-    assessment_release(&training->assessment);
-    trainer_release(&training->trainer);
+    evaluation_release(&training->evaluation);
+    update_release(&training->update);
     pack_classes_release(&training->classes);
     pack_release(&training->pack);
     free(training->step_seconds);
@@ -148,8 +148,7 @@ void training_release(struct training *training)
     free(training->identity);
 }
 
-static void record_step(struct training *training, double learning_rate, double seconds,
-                        const struct step_result *result)
+static void record_step(struct loop *training, double learning_rate, double seconds, const struct step_result *result)
 {
     if (!training->steps) return;
     training->steps[training->steps_done] = (struct step_record){
@@ -166,9 +165,9 @@ static void record_step(struct training *training, double learning_rate, double 
 }
 
 /* What a training that has diverged can no longer come back from. */
-static int check_step(struct training *training, const struct step_result *step, struct error *error)
+static int check_step(struct loop *training, const struct step_result *step, struct error *error)
 {
-    const struct parameter *broken = training->trainer.broken;
+    const struct parameter *broken = training->update.broken;
     training->diverged = !isfinite(step->full_batch_loss) || broken;
     if (!training->diverged) return 0;
     if (isfinite(step->full_batch_loss))
@@ -181,16 +180,16 @@ static int check_step(struct training *training, const struct step_result *step,
 }
 
 /* The next step of the epoch. */
-static int train_step(struct training *training, struct epoch_record *row, struct error *error)
+static int train_step(struct loop *training, struct epoch_record *row, struct error *error)
 {
     struct loader_batch batch;
     struct step_result step;
     double start = clock_seconds();
-    if (loader_next(training->loader, &batch, error) != 0) return TRAINING_FAILED;
+    if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
     row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                         (long)training->steps_per_epoch * training->settings->epochs);
-    trainer_step(&training->trainer, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
-                 &step);
+    update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
+                &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
@@ -213,30 +212,30 @@ static int set_speed(const struct settings *settings, const double *seconds, int
 }
 
 /* Between batches whose gradients are added up there is nothing to go on from. */
-static int is_interrupted(const struct training *training)
+static int is_interrupted(const struct loop *training)
 {
-    return training->trainer.accumulated == 0 && interrupt_pending();
+    return training->update.accumulated == 0 && interrupt_pending();
 }
 
 /* What is left of the epoch's steps, with their means in its row. */
-static int train_epoch(struct training *training, struct epoch_record *row, struct error *error)
+static int train_epoch(struct loop *training, struct epoch_record *row, struct error *error)
 {
     int steps = training->steps_per_epoch;
     while (training->step < steps) {
-        if (is_interrupted(training)) return TRAINING_INTERRUPTED;
+        if (is_interrupted(training)) return LOOP_INTERRUPTED;
         int status = train_step(training, row, error);
         if (status != 0) return status;
     }
-    training->trainer.accumulated = 0; /* what is left of batches to add up is dropped */
+    training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
 /* A network that maps every image to the same point, or to none, has learned nothing and will not. */
-static int check_embeddings(const struct training *training, struct error *error)
+static int check_embeddings(const struct loop *training, struct error *error)
 {
-    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
-    double spread = embedding_spread(train->embeddings, train->classes.count, network_dim(training->trainer.network));
+    const struct evaluated_split *train = &training->evaluation.split[PACK_TRAIN];
+    double spread = embedding_spread(train->embeddings, train->classes.count, network_dim(training->update.network));
     if (spread >= COLLAPSED) return 0;
     return error_set(error, "diverged: %s after epoch %d; try a lower learning rate",
                      isnan(spread) ? "embeddings are not finite" : "all embeddings have become the same",
@@ -244,31 +243,31 @@ static int check_embeddings(const struct training *training, struct error *error
 }
 
 /* Test and train metrics of the network as it stands. */
-static int assess(struct training *training, struct epoch_record *row, struct error *error)
+static int evaluate(struct loop *training, struct epoch_record *row, struct error *error)
 {
-    struct assessment *assessment = &training->assessment;
-    if (assessment_embed(assessment, training->trainer.network, error) != 0) return TRAINING_FAILED;
-    training->assessed_epoch = training->epoch;
-    if (training->epoch > 0 && check_embeddings(training, error) != 0) return TRAINING_FAILED;
-    if (assessment_judge(assessment, error) != 0) return TRAINING_FAILED;
-    assessment_metrics(assessment, &row->metrics);
+    struct evaluation *evaluation = &training->evaluation;
+    if (evaluation_embed(evaluation, training->update.network, error) != 0) return LOOP_FAILED;
+    training->evaluated_epoch = training->epoch;
+    if (training->epoch > 0 && check_embeddings(training, error) != 0) return LOOP_FAILED;
+    if (evaluation_judge(evaluation, error) != 0) return LOOP_FAILED;
+    evaluation_metrics(evaluation, &row->metrics);
     return 0;
 }
 
-static int is_assessed(const struct settings *settings, int epoch)
+static int is_evaluated(const struct settings *settings, int epoch)
 {
     int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
     return regular || epoch == settings->epochs;
 }
 
-/* Mean embeddings of the train classes as the network stands. An assessment just made has the embeddings already. */
-static int find_centroids(struct training *training, struct error *error)
+/* Mean embeddings of the train classes as the network stands. An evaluation just made has the embeddings already. */
+static int find_centroids(struct loop *training, struct error *error)
 {
-    const struct assessed_split *train = &training->assessment.split[PACK_TRAIN];
-    size_t dim = (size_t)network_dim(training->trainer.network);
-    if (training->assessed_epoch != training->epoch - 1 &&
-        assessment_embed_train(&training->assessment, training->trainer.network, error) != 0)
-        return TRAINING_FAILED;
+    const struct evaluated_split *train = &training->evaluation.split[PACK_TRAIN];
+    size_t dim = (size_t)network_dim(training->update.network);
+    if (training->evaluated_epoch != training->epoch - 1 &&
+        evaluation_embed_train(&training->evaluation, training->update.network, error) != 0)
+        return LOOP_FAILED;
     memset(training->centroids, 0, centroids_bytes(training));
     for (int c = 0; c < train->classes.class_count; c++)
         for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
@@ -280,7 +279,7 @@ static int find_centroids(struct training *training, struct error *error)
 }
 
 /* Row, means and centroids of an epoch; of one that was cut off they came with the checkpoint. */
-static int begin_epoch(struct training *training, struct error *error)
+static int begin_epoch(struct loop *training, struct error *error)
 {
     int fresh = training->step == 0;
     if (fresh) {
@@ -289,20 +288,20 @@ static int begin_epoch(struct training *training, struct error *error)
         training->means = (struct epoch_means){0};
     }
     if (!training->centroids || training->epoch < 2) return 0;
-    if (fresh && find_centroids(training, error) != 0) return TRAINING_FAILED;
-    loader_begin_epoch(training->loader, training->epoch, training->centroids, network_dim(training->trainer.network));
+    if (fresh && find_centroids(training, error) != 0) return LOOP_FAILED;
+    loader_begin_epoch(training->loader, training->epoch, training->centroids, network_dim(training->update.network));
     return 0;
 }
 
 /* What makes this training another than one whose checkpoint would fit: settings, and the images. */
-static void list_identity(struct training *training, struct checkpoint *checkpoint)
+static void list_identity(struct loop *training, struct checkpoint *checkpoint)
 {
     checkpoint_require(checkpoint, training->identity, strlen(training->identity));
     checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
 }
 
 /* All that the next step depends on, and the rows so far. */
-static void list_state(struct training *training, struct checkpoint *checkpoint)
+static void list_state(struct loop *training, struct checkpoint *checkpoint)
 {
     size_t epochs = (size_t)training->settings->epochs + 1;
     size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
@@ -317,10 +316,10 @@ static void list_state(struct training *training, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
     checkpoint_add(checkpoint, training->centroids, training->centroids ? centroids_bytes(training) : 0);
-    trainer_checkpoint(&training->trainer, checkpoint);
+    update_checkpoint(&training->update, checkpoint);
 }
 
-static int write_checkpoint(struct training *training, struct error *error)
+static int write_checkpoint(struct loop *training, struct error *error)
 {
     struct checkpoint checkpoint;
     training->seconds = clock_seconds() - training->started;
@@ -328,11 +327,11 @@ static int write_checkpoint(struct training *training, struct error *error)
     char *path = file_join(training->folder, "checkpoint");
     int status = checkpoint_write(&checkpoint, path, error);
     free(path);
-    return status == 0 ? 0 : TRAINING_UNWRITTEN;
+    return status == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 /* From the folder's checkpoint, if there is a good one. */
-static int resume(struct training *training)
+static int resume(struct loop *training)
 {
     struct checkpoint checkpoint;
     char *path = file_join(training->folder, "checkpoint");
@@ -341,8 +340,8 @@ static int resume(struct training *training)
     free(path);
     if (!restored) return 0;
     training->started -= training->seconds;
-    trainer_resume(&training->trainer);
-    printf("resuming after epoch %d, step %d of the next\n", training_epochs_done(training), training->step);
+    update_resume(&training->update);
+    printf("resuming after epoch %d, step %d of the next\n", loop_epochs_done(training), training->step);
     fflush(stdout);
     return 1;
 }
@@ -354,50 +353,50 @@ static void remove_file(const char *folder, const char *name)
     free(path);
 }
 
-int training_check_inputs(const struct training *training, struct error *error)
+int loop_check_inputs(const struct loop *training, struct error *error)
 {
-    return inputs_check(&training->inputs, training->settings, training->data_folder, error) == 0 ? 0 : TRAINING_FAILED;
+    return inputs_check(&training->inputs, training->settings, training->data_folder, error) == 0 ? 0 : LOOP_FAILED;
 }
 
-void training_forget(const struct training *training)
+void loop_forget(const struct loop *training)
 {
     remove_file(training->folder, "checkpoint");
 }
 
-int training_epochs_done(const struct training *training)
+int loop_epochs_done(const struct loop *training)
 {
     return training->epoch > 0 ? training->epoch - 1 : 0;
 }
 
-static int write_rows(const struct training *training, struct error *error)
+static int write_rows(const struct loop *training, struct error *error)
 {
     struct column_table columns;
     int epochs = training->epoch + 1, steps = (int)training->steps_done;
     columns_of_steps(&columns);
     if (training->steps && column_write_file(training->folder, "steps.csv", &columns, training->cell, training->steps,
                                              sizeof *training->steps, steps, error) != 0)
-        return TRAINING_UNWRITTEN;
+        return LOOP_UNWRITTEN;
     columns_of_epochs(&columns);
     if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
                           sizeof *training->epochs, epochs, error) != 0)
-        return TRAINING_UNWRITTEN;
+        return LOOP_UNWRITTEN;
     return 0;
 }
 
-static void count_siblings(struct training *training)
+static void count_siblings(struct loop *training)
 {
     int siblings = load_read().siblings;
     if (siblings > training->cells_beside) training->cells_beside = siblings;
 }
 
 /* What is left of the epoch under way; epoch 0 is the network before training. */
-static int run_epoch(struct training *training, struct error *error)
+static int run_epoch(struct loop *training, struct error *error)
 {
     const struct settings *settings = training->settings;
     struct epoch_record *row = &training->epochs[training->epoch];
     int status = begin_epoch(training, error);
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
-    if (status == 0 && is_assessed(settings, training->epoch)) status = assess(training, row, error);
+    if (status == 0 && is_evaluated(settings, training->epoch)) status = evaluate(training, row, error);
     if (status != 0) return status;
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
@@ -409,23 +408,23 @@ static int run_epoch(struct training *training, struct error *error)
 }
 
 /* After a whole epoch, where the settings want one; never after the last. */
-static int is_checkpoint_due(const struct training *training)
+static int is_checkpoint_due(const struct loop *training)
 {
     const struct settings *settings = training->settings;
-    int done = training_epochs_done(training);
+    int done = loop_epochs_done(training);
     return settings->checkpoint_every > 0 && done > 0 && done < settings->epochs &&
            done % settings->checkpoint_every == 0;
 }
 
-static int stop(struct training *training, struct error *error)
+static int stop(struct loop *training, struct error *error)
 {
-    if (training->epoch > 0 && write_checkpoint(training, error) != 0) return TRAINING_UNWRITTEN;
+    if (training->epoch > 0 && write_checkpoint(training, error) != 0) return LOOP_UNWRITTEN;
     error_set(error, "interrupted after epoch %d, step %d of the next; the same command resumes from there",
-              training_epochs_done(training), training->step);
-    return TRAINING_INTERRUPTED;
+              loop_epochs_done(training), training->step);
+    return LOOP_INTERRUPTED;
 }
 
-int training_run(struct training *training, struct error *error)
+int loop_run(struct loop *training, struct error *error)
 {
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
@@ -438,7 +437,7 @@ int training_run(struct training *training, struct error *error)
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
         if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
-        if (status != TRAINING_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
+        if (status != LOOP_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
             return stop(training, error);
     }
     return status;

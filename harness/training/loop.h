@@ -1,4 +1,4 @@
-/* loop.h - a training: its epochs of steps, an assessment after each, its checkpoint, and the rows that it leaves.
+/* loop.h - a training run: its epochs of steps, an evaluation after each, its checkpoint, and the rows that it leaves.
  */
 #ifndef PARTGRAD_HARNESS_TRAINING_LOOP_H
 #define PARTGRAD_HARNESS_TRAINING_LOOP_H
@@ -13,32 +13,32 @@
 #include "harness/training/update.h"
 
 /* What a cell will need, from the same planning code that it runs on. */
-struct training_plan {
-    int selected;                /* K */
-    long steps;                  /* over all epochs */
-    int backprop;                /* what auto becomes */
-    size_t assessment_bytes;     /* embeddings of the splits that are judged */
-    struct trainer_plan trainer; /* memory by part, multiply-adds */
+struct loop_plan {
+    int selected;              /* K */
+    long steps;                /* over all epochs */
+    int backprop;              /* what auto becomes */
+    size_t evaluation_bytes;   /* embeddings of the splits that are judged */
+    struct update_plan update; /* memory by part, multiply-adds */
 };
-int training_measure(const struct cell *, const char *data_folder, struct training_plan *, struct error *);
+int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
 
 /* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
  * the network. *steps receives the batches of an epoch. */
-int training_check(const struct cell *, const char *data_folder, int *steps, struct error *);
+int loop_check(const struct cell *, const char *data_folder, int *steps, struct error *);
 
 /* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
-typedef void training_progress(void *context, const struct epoch_record *, int epochs);
+typedef void loop_progress(void *context, const struct epoch_record *, int epochs);
 
 /* A training under way. */
-struct training {
+struct loop {
     const struct cell *cell;
     const struct settings *settings;
     const char *folder;
     struct pack pack;
     struct pack_classes classes; /* of the train split */
-    struct trainer trainer;
+    struct update update;
     struct loader *loader;
-    struct assessment assessment;
+    struct evaluation evaluation;
     float *centroids; /* (C, d) of the train classes, where the sampler wants them */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
@@ -48,7 +48,7 @@ struct training {
     int epoch, step;             /* under way, 0 first, and how many steps of it are done */
     int diverged;                /* 1: loss or parameters are no longer finite */
     struct epoch_means means;    /* over those */
-    int assessed_epoch;          /* whose network the assessment's embeddings are of; -1: none */
+    int evaluated_epoch;         /* whose network the evaluation's embeddings are of; -1: none */
     double started;              /* on clock_seconds, less what earlier starts took */
     double seconds;              /* since then, when the checkpoint was written */
     char *identity;              /* settings as text, without which a checkpoint is another training's */
@@ -56,29 +56,29 @@ struct training {
     struct input_marks inputs; /* the files as they were when the training began */
     struct load load;          /* likewise, who used the cores */
     int cells_beside;          /* most siblings seen */
-    training_progress *progress;
+    loop_progress *progress;
     void *context;
 };
 
 /* Opens the cell's pack in the data folder and allocates all that the epochs take. cell, settings, folder, started and
  * progress are the caller's to set; release also where this fails. */
-int training_init(struct training *, const char *data_folder, struct error *);
-void training_release(struct training *); /* safe on a zeroed training */
+int loop_init(struct loop *, const char *data_folder, struct error *);
+void loop_release(struct loop *); /* safe on a zeroed training */
 
-enum training_end {
-    TRAINING_FAILED = -1,      /* for its own reasons, divergence among them */
-    TRAINING_UNWRITTEN = -2,   /* a file of its own could not be written */
-    TRAINING_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
-    TRAINING_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; no row */
+enum loop_end {
+    LOOP_FAILED = -1,      /* for its own reasons, divergence among them */
+    LOOP_UNWRITTEN = -2,   /* a file of its own could not be written */
+    LOOP_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
+    LOOP_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; no row */
 };
-/* Whether the pack is still the one that the training run began with: 0, or TRAINING_FAILED, naming it. */
-int training_check_inputs(const struct training *, struct error *);
+/* Whether the pack is still the one that the training run began with: 0, or LOOP_FAILED, naming it. */
+int loop_check_inputs(const struct loop *, struct error *);
 /* The steps that are left, from the folder's checkpoint or from the beginning. Writes FOLDER/epochs.csv (and
- * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum training_end, with the error set. */
-int training_run(struct training *, struct error *);
+ * steps.csv) after every epoch, each whole or absent. Returns 0 or an enum loop_end, with the error set. */
+int loop_run(struct loop *, struct error *);
 /* Whole epochs, not counting what was measured before the first. */
-int training_epochs_done(const struct training *);
+int loop_epochs_done(const struct loop *);
 /* Removes the checkpoint, which a finished training needs no more. */
-void training_forget(const struct training *);
+void loop_forget(const struct loop *);
 
 #endif

@@ -5,31 +5,31 @@
 
 const struct memory_part memory_parts[] = {
     {"weights", "master weights, and their folded copies as the kernels want them",
-     offsetof(struct trainer_plan, network.weights)},
-    {"gradients", "of the weights", offsetof(struct trainer_plan, network.gradients)},
-    {"optimizer", "its state", offsetof(struct trainer_plan, optimizer_bytes)},
-    {"tape", "activations kept for the backward pass", offsetof(struct trainer_plan, network.tape)},
+     offsetof(struct update_plan, network.weights)},
+    {"gradients", "of the weights", offsetof(struct update_plan, network.gradients)},
+    {"optimizer", "its state", offsetof(struct update_plan, optimizer_bytes)},
+    {"tape", "activations kept for the backward pass", offsetof(struct update_plan, network.tape)},
     {"transient", "activations without tape, and gradients on their way back",
-     offsetof(struct trainer_plan, network.transient)},
-    {"workspace", "of the kernels", offsetof(struct trainer_plan, network.workspace)},
-    {"loss", "embeddings, their gradients and tiles of similarities", offsetof(struct trainer_plan, step_bytes)},
-    {"loader", "batches of pixels", offsetof(struct trainer_plan, loader_bytes)},
+     offsetof(struct update_plan, network.transient)},
+    {"workspace", "of the kernels", offsetof(struct update_plan, network.workspace)},
+    {"loss", "embeddings, their gradients and tiles of similarities", offsetof(struct update_plan, step_bytes)},
+    {"loader", "batches of pixels", offsetof(struct update_plan, loader_bytes)},
     {0},
 };
 
-size_t memory_part_bytes(const struct trainer_plan *plan, const struct memory_part *part)
+size_t memory_part_bytes(const struct update_plan *plan, const struct memory_part *part)
 {
     return *(const size_t *)((const char *)plan + part->offset);
 }
 
-size_t memory_tensor_bytes(const struct trainer_plan *plan)
+size_t memory_tensor_bytes(const struct update_plan *plan)
 {
     size_t sum = 0;
     for (const struct memory_part *part = memory_parts; part->name; part++) sum += memory_part_bytes(plan, part);
     return sum;
 }
 
-void memory_print(const struct trainer_plan *plan)
+void memory_print(const struct update_plan *plan)
 {
     for (const struct memory_part *part = memory_parts; part->name; part++)
         fprintf(stderr, "%-10s %9.1f MiB  %s\n", part->name, (double)memory_part_bytes(plan, part) / (1 << 20),

@@ -8,15 +8,15 @@
 
 struct memory_part {
     const char *name, *summary;
-    size_t offset; /* of its bytes in struct trainer_plan */
+    size_t offset; /* of its bytes in struct update_plan */
 };
 extern const struct memory_part memory_parts[]; /* ends with a NULL name */
 
-size_t memory_part_bytes(const struct trainer_plan *, const struct memory_part *);
+size_t memory_part_bytes(const struct update_plan *, const struct memory_part *);
 /* Of all parts. */
-size_t memory_tensor_bytes(const struct trainer_plan *);
+size_t memory_tensor_bytes(const struct update_plan *);
 
 /* "weights 12.3 MiB, gradients ...", one part a line, to stderr. */
-void memory_print(const struct trainer_plan *);
+void memory_print(const struct update_plan *);
 
 #endif

@@ -8,7 +8,7 @@
 #include "harness/training/resolve.h"
 
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
-static int request(const struct settings *settings, struct trainer_plan *plan, struct network_request *wanted,
+static int request(const struct settings *settings, struct update_plan *plan, struct network_request *wanted,
                    struct error *error)
 {
     struct settings resolved = *settings;
@@ -31,17 +31,17 @@ static int request(const struct settings *settings, struct trainer_plan *plan, s
 }
 
 /* Runs twice: over a measuring arena, then over a real one. */
-static void carve(struct trainer *trainer, struct parameter *parameters, int count, int dim)
+static void carve(struct update *update, struct parameter *parameters, int count, int dim)
 {
-    const struct optimizer_options *optimizer = &trainer->settings->optimizer;
-    optimizer_init(&trainer->optimizer, optimizer, parameters, count, &trainer->arena);
-    trainer->proxies =
-        (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)trainer->step.class_count * (size_t)dim};
-    optimizer_init(&trainer->proxy_optimizer, optimizer, &trainer->proxies, 1, &trainer->arena);
-    trainer->plan.optimizer_bytes = trainer->arena.used;
-    step_take(&trainer->step, trainer->settings->batch_size, dim, &trainer->arena);
-    if (trainer->settings->diagnostics.every > 0) probe_take(&trainer->probe, parameters, count, &trainer->arena);
-    trainer->plan.step_bytes = trainer->arena.used - trainer->plan.optimizer_bytes;
+    const struct optimizer_options *optimizer = &update->settings->optimizer;
+    optimizer_init(&update->optimizer, optimizer, parameters, count, &update->arena);
+    update->proxies =
+        (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)update->step.class_count * (size_t)dim};
+    optimizer_init(&update->proxy_optimizer, optimizer, &update->proxies, 1, &update->arena);
+    update->plan.optimizer_bytes = update->arena.used;
+    step_take(&update->step, update->settings->batch_size, dim, &update->arena);
+    if (update->settings->diagnostics.every > 0) probe_take(&update->probe, parameters, count, &update->arena);
+    update->plan.step_bytes = update->arena.used - update->plan.optimizer_bytes;
 }
 
 static int batches_to_update(const struct settings *settings)
@@ -55,33 +55,33 @@ static float gradient_scale(const struct settings *settings, int selected)
     return (inverse ? (float)settings->batch_size / (float)selected : 1) / (float)batches_to_update(settings);
 }
 
-static void begin(struct trainer *trainer, const struct settings *settings, const struct trainer_classes *classes)
+static void begin(struct update *update, const struct settings *settings, const struct update_classes *classes)
 {
     const struct loss *loss = settings_loss(settings);
-    trainer->settings = settings;
-    trainer->step.loss = settings->loss;
-    trainer->step.strategy = settings->strategy;
-    trainer->step.two_pass = trainer->plan.two_pass;
-    trainer->step.bank_size = settings->bank_size;
-    trainer->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
-    trainer->step.class_count = loss->has_proxies ? classes->count : 0;
-    trainer->step.selected = trainer->plan.selected;
-    trainer->step.image_size = settings->image_size;
-    trainer->step.gradient_scale = gradient_scale(settings, trainer->plan.selected);
-    trainer->plan.loader_bytes = loader_bytes(settings);
+    update->settings = settings;
+    update->step.loss = settings->loss;
+    update->step.strategy = settings->strategy;
+    update->step.two_pass = update->plan.two_pass;
+    update->step.bank_size = settings->bank_size;
+    update->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
+    update->step.class_count = loss->has_proxies ? classes->count : 0;
+    update->step.selected = update->plan.selected;
+    update->step.image_size = settings->image_size;
+    update->step.gradient_scale = gradient_scale(settings, update->plan.selected);
+    update->plan.loader_bytes = loader_bytes(settings);
 }
 
-int trainer_measure(const struct settings *settings, const struct trainer_classes *classes, struct trainer_plan *plan,
-                    struct error *error)
+int update_measure(const struct settings *settings, const struct update_classes *classes, struct update_plan *plan,
+                   struct error *error)
 {
     struct network_request wanted;
     struct network_plan network;
-    struct trainer trainer = {0};
-    if (request(settings, &trainer.plan, &wanted, error) != 0) return -1;
+    struct update update = {0};
+    if (request(settings, &update.plan, &wanted, error) != 0) return -1;
     if (network_measure(&wanted, &network, error) != 0) return -1;
-    begin(&trainer, settings, classes);
-    carve(&trainer, network.parameters.parameter, network.parameters.count, network.dim);
-    *plan = trainer.plan;
+    begin(&update, settings, classes);
+    carve(&update, network.parameters.parameter, network.parameters.count, network.dim);
+    *plan = update.plan;
     plan->dim = network.dim;
     plan->network = network.memory;
     plan->multiply_adds = network.multiply_adds;
@@ -90,45 +90,45 @@ int trainer_measure(const struct settings *settings, const struct trainer_classe
 }
 
 /* Once they have their place. */
-static void init_proxies(struct trainer *trainer, const struct trainer_classes *classes)
+static void init_proxies(struct update *update, const struct update_classes *classes)
 {
-    struct proxies *proxies = &trainer->step.proxies;
-    struct random random = random_stream((uint64_t)trainer->settings->seed, RANDOM_PROXIES, 0, 0);
-    if (trainer->step.class_count == 0) return;
+    struct proxies *proxies = &update->step.proxies;
+    struct random random = random_stream((uint64_t)update->settings->seed, RANDOM_PROXIES, 0, 0);
+    if (update->step.class_count == 0) return;
     memcpy(proxies->labels, classes->labels, (size_t)classes->count * sizeof(int));
     proxies_init(proxies, &random);
-    trainer->proxies.value = proxies->values;
-    trainer->proxies.gradient = proxies->gradients;
+    update->proxies.value = proxies->values;
+    update->proxies.gradient = proxies->gradients;
 }
 
-int trainer_create(struct trainer *trainer, const struct settings *settings, const struct trainer_classes *classes,
-                   struct error *error)
+int update_create(struct update *update, const struct settings *settings, const struct update_classes *classes,
+                  struct error *error)
 {
     struct network_request wanted;
-    *trainer = (struct trainer){0};
-    if (request(settings, &trainer->plan, &wanted, error) != 0) return -1;
-    if (network_create(&trainer->network, &wanted, error) != 0) return -1;
-    begin(trainer, settings, classes);
-    trainer->step.network = trainer->network;
-    trainer->plan.network = network_memory(trainer->network);
-    trainer->plan.bf16 = network_used_precision(trainer->network) == PRECISION_BF16;
-    int count, dim = trainer->plan.dim = network_dim(trainer->network);
-    struct parameter *parameters = network_parameters(trainer->network, &count);
-    carve(trainer, parameters, count, dim);
-    if (arena_init(&trainer->arena, trainer->arena.peak, error) != 0) {
-        trainer_release(trainer);
+    *update = (struct update){0};
+    if (request(settings, &update->plan, &wanted, error) != 0) return -1;
+    if (network_create(&update->network, &wanted, error) != 0) return -1;
+    begin(update, settings, classes);
+    update->step.network = update->network;
+    update->plan.network = network_memory(update->network);
+    update->plan.bf16 = network_used_precision(update->network) == PRECISION_BF16;
+    int count, dim = update->plan.dim = network_dim(update->network);
+    struct parameter *parameters = network_parameters(update->network, &count);
+    carve(update, parameters, count, dim);
+    if (arena_init(&update->arena, update->arena.peak, error) != 0) {
+        update_release(update);
         return -1;
     }
-    carve(trainer, parameters, count, dim);
-    init_proxies(trainer, classes);
+    carve(update, parameters, count, dim);
+    init_proxies(update, classes);
     return 0;
 }
 
-void trainer_release(struct trainer *trainer)
+void update_release(struct update *update)
 {
-    network_free(trainer->network);
-    arena_release(&trainer->arena);
-    *trainer = (struct trainer){0};
+    network_free(update->network);
+    arena_release(&update->arena);
+    *update = (struct update){0};
 }
 
 static int is_probed(const struct settings *settings, long step)
@@ -136,60 +136,60 @@ static int is_probed(const struct settings *settings, long step)
     return settings->diagnostics.every > 0 && step % settings->diagnostics.every == 0;
 }
 
-static void clear_gradients(struct trainer *trainer)
+static void clear_gradients(struct update *update)
 {
-    network_clear_gradients(trainer->network);
-    if (trainer->step.class_count > 0) proxies_clear_gradients(&trainer->step.proxies);
+    network_clear_gradients(update->network);
+    if (update->step.class_count > 0) proxies_clear_gradients(&update->step.proxies);
 }
 
 /* Proxies follow the network's schedule from a peak of their own, and always get their full gradient. */
-static const struct parameter *update_proxies(struct trainer *trainer, double learning_rate)
+static const struct parameter *update_proxies(struct update *update, double learning_rate)
 {
-    const struct proxy_options *options = trainer->settings->loss.options;
-    if (trainer->step.class_count == 0) return NULL;
-    for (size_t i = 0; i < trainer->proxies.count; i++)
-        trainer->proxies.gradient[i] /= (float)batches_to_update(trainer->settings);
-    double peak = trainer->settings->optimizer.learning_rate;
-    return optimizer_step(&trainer->proxy_optimizer, peak > 0 ? options->learning_rate * learning_rate / peak : 0);
+    const struct proxy_options *options = update->settings->loss.options;
+    if (update->step.class_count == 0) return NULL;
+    for (size_t i = 0; i < update->proxies.count; i++)
+        update->proxies.gradient[i] /= (float)batches_to_update(update->settings);
+    double peak = update->settings->optimizer.learning_rate;
+    return optimizer_step(&update->proxy_optimizer, peak > 0 ? options->learning_rate * learning_rate / peak : 0);
 }
 
 /* Of the statistics that batch norm learns without a gradient. */
-static const struct parameter *find_broken_statistic(const struct trainer *trainer)
+static const struct parameter *find_broken_statistic(const struct update *update)
 {
     int count;
-    const struct parameter *parameters = network_parameters(trainer->network, &count);
-    if (trainer->settings->network.batch_norm != BATCH_NORM_BATCH) return NULL;
+    const struct parameter *parameters = network_parameters(update->network, &count);
+    if (update->settings->network.batch_norm != BATCH_NORM_BATCH) return NULL;
     for (int p = 0; p < count; p++)
         for (size_t i = 0; !parameters[p].trained && parameters[p].rank == 1 && i < parameters[p].count; i++)
             if (!isfinite(parameters[p].value[i])) return &parameters[p];
     return NULL;
 }
 
-static void update(struct trainer *trainer, double learning_rate)
+static void take_update(struct update *update, double learning_rate)
 {
-    const struct parameter *of_network = optimizer_step(&trainer->optimizer, learning_rate);
-    const struct parameter *of_loss = update_proxies(trainer, learning_rate);
-    trainer->broken = of_network ? of_network : of_loss ? of_loss : find_broken_statistic(trainer);
-    network_refresh_trained(trainer->network);
-    trainer->accumulated = 0;
+    const struct parameter *of_network = optimizer_step(&update->optimizer, learning_rate);
+    const struct parameter *of_loss = update_proxies(update, learning_rate);
+    update->broken = of_network ? of_network : of_loss ? of_loss : find_broken_statistic(update);
+    network_refresh_trained(update->network);
+    update->accumulated = 0;
 }
 
-void trainer_step(struct trainer *trainer, const uint8_t *pixels, int *labels, int epoch, long step,
-                  double learning_rate, struct step_result *result)
+void update_step(struct update *update, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
+                 struct step_result *result)
 {
-    const struct settings *settings = trainer->settings;
+    const struct settings *settings = update->settings;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
-    if (step == 0) trainer->accumulated = 0;
-    if (trainer->accumulated == 0) clear_gradients(trainer);
-    network_set_training(trainer->network, 1);
-    step_run(&trainer->step, pixels, labels, step, &random, result);
-    network_set_training(trainer->network, 0);
+    if (step == 0) update->accumulated = 0;
+    if (update->accumulated == 0) clear_gradients(update);
+    network_set_training(update->network, 1);
+    step_run(&update->step, pixels, labels, step, &random, result);
+    network_set_training(update->network, 0);
     if (settings->bank_size > 0 && epoch >= settings->bank_start_epoch)
-        memory_bank_push(&trainer->step.bank, &trainer->step.batch);
-    if (++trainer->accumulated < batches_to_update(settings)) return;
-    network_finish_gradients(trainer->network);
-    if (is_probed(settings, step)) probe_run(&trainer->probe, &trainer->step, pixels, result);
-    update(trainer, learning_rate);
+        memory_bank_push(&update->step.bank, &update->step.batch);
+    if (++update->accumulated < batches_to_update(settings)) return;
+    network_finish_gradients(update->network);
+    if (is_probed(settings, step)) probe_run(&update->probe, &update->step, pixels, result);
+    take_update(update, learning_rate);
 }
 
 static void add_optimizer(struct checkpoint *checkpoint, struct optimizer *optimizer)
@@ -202,28 +202,28 @@ static void add_optimizer(struct checkpoint *checkpoint, struct optimizer *optim
     checkpoint_add(checkpoint, optimizer->second, optimizer->second ? trained * sizeof(float) : 0);
 }
 
-void trainer_checkpoint(struct trainer *trainer, struct checkpoint *checkpoint)
+void update_checkpoint(struct update *update, struct checkpoint *checkpoint)
 {
     int count;
-    struct parameter *parameters = network_parameters(trainer->network, &count);
-    struct memory_bank *bank = &trainer->step.bank;
+    struct parameter *parameters = network_parameters(update->network, &count);
+    struct memory_bank *bank = &update->step.bank;
     for (int p = 0; p < count; p++)
         checkpoint_add(checkpoint, parameters[p].value, parameters[p].count * sizeof(float));
-    add_optimizer(checkpoint, &trainer->optimizer);
-    add_optimizer(checkpoint, &trainer->proxy_optimizer);
-    checkpoint_add(checkpoint, trainer->proxies.value, trainer->proxies.count * sizeof(float));
+    add_optimizer(checkpoint, &update->optimizer);
+    add_optimizer(checkpoint, &update->proxy_optimizer);
+    checkpoint_add(checkpoint, update->proxies.value, update->proxies.count * sizeof(float));
     checkpoint_add(checkpoint, &bank->count, sizeof bank->count);
     checkpoint_add(checkpoint, &bank->next, sizeof bank->next);
     checkpoint_add(checkpoint, bank->labels, (size_t)bank->capacity * sizeof(int));
     checkpoint_add(checkpoint, bank->embeddings, (size_t)bank->capacity * (size_t)bank->dim * sizeof(float));
 }
 
-void trainer_resume(struct trainer *trainer)
+void update_resume(struct update *update)
 {
-    network_refresh(trainer->network);
+    network_refresh(update->network);
 }
 
-size_t trainer_activation_bytes(const struct trainer_plan *plan)
+size_t update_activation_bytes(const struct update_plan *plan)
 {
     return plan->network.tape + plan->network.transient;
 }

@@ -12,7 +12,7 @@
 #include "harness/training/step.h"
 
 /* Bytes and operations; the code that plans them places them too. */
-struct trainer_plan {
+struct update_plan {
     int selected; /* K */
     int dim;      /* d */
     int two_pass;
@@ -23,12 +23,12 @@ struct trainer_plan {
 };
 
 /* The classes that are trained on, for losses that keep something for each. */
-struct trainer_classes {
+struct update_classes {
     int count;         /* C */
     const int *labels; /* (C) */
 };
 
-struct trainer {
+struct update {
     const struct settings *settings; /* borrowed */
     struct network *network;
     struct optimizer optimizer;
@@ -39,29 +39,29 @@ struct trainer {
     int accumulated;                /* batches since the last update */
     const struct parameter *broken; /* the first that is no longer finite since the last update, or NULL */
     struct arena arena;             /* of the optimiser and the step */
-    struct trainer_plan plan;       /* what was allocated */
+    struct update_plan plan;        /* what was allocated */
 };
 
-/* What trainer_create would allocate. */
-int trainer_measure(const struct settings *, const struct trainer_classes *, struct trainer_plan *, struct error *);
+/* What update_create would allocate. */
+int update_measure(const struct settings *, const struct update_classes *, struct update_plan *, struct error *);
 
 /* backprop: auto becomes direct where the strategy can choose before anything is embedded, else two_pass; asking for
  * direct elsewhere is an error. */
-int trainer_create(struct trainer *, const struct settings *, const struct trainer_classes *, struct error *);
-void trainer_release(struct trainer *); /* safe on a zeroed trainer */
+int update_create(struct update *, const struct settings *, const struct update_classes *, struct error *);
+void update_release(struct update *); /* safe on a zeroed update */
 
 /* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by
  * the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random draws. An
  * update sets `broken`. */
-void trainer_step(struct trainer *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
-                  struct step_result *);
+void update_step(struct update *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
+                 struct step_result *);
 
 /* Adds all that a later step depends on: parameters, the optimisers' state, proxies, memory bank. After restoring call
- * trainer_resume. */
-void trainer_checkpoint(struct trainer *, struct checkpoint *);
-void trainer_resume(struct trainer *);
+ * update_resume. */
+void update_checkpoint(struct update *, struct checkpoint *);
+void update_resume(struct update *);
 
 /* Tape and transient. */
-size_t trainer_activation_bytes(const struct trainer_plan *);
+size_t update_activation_bytes(const struct update_plan *);
 
 #endif

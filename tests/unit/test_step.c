@@ -21,7 +21,7 @@ struct fixture {
 };
 
 static const int trained_labels[] = {0, 1, 2, 3};
-static const struct trainer_classes trained = {4, trained_labels};
+static const struct update_classes trained = {4, trained_labels};
 
 static struct choice choose(const struct plugin *plugin, void *options)
 {
@@ -82,37 +82,37 @@ static float *snapshot(struct network *network, int gradients)
 /* Trains for a few steps; weights or the last step's gradients. */
 static float *train(struct fixture *fixture, int gradients, size_t *count)
 {
-    struct trainer trainer;
+    struct update update;
     struct error error;
     struct step_result result;
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
-    for (int s = 0; s < STEPS; s++) trainer_step(&trainer, fixture->pixels, fixture->labels, 1, s, 1e-3, &result);
-    *count = count_values(trainer.network);
-    float *all = snapshot(trainer.network, gradients);
-    trainer_release(&trainer);
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    for (int s = 0; s < STEPS; s++) update_step(&update, fixture->pixels, fixture->labels, 1, s, 1e-3, &result);
+    *count = count_values(update.network);
+    float *all = snapshot(update.network, gradients);
+    update_release(&update);
     return all;
 }
 
 /* Training as any textbook has it: all samples forwarded with tape, the loss, all gradients back, an update. */
 static float *train_ordinarily(struct fixture *fixture)
 {
-    struct trainer trainer;
+    struct update update;
     struct error error;
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
-    struct batch *batch = &trainer.step.batch;
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    struct batch *batch = &update.step.batch;
     batch->labels = fixture->labels;
     for (int s = 0; s < STEPS; s++) {
-        network_clear_gradients(trainer.network);
-        network_forward_tape(trainer.network, fixture->pixels, NULL, BATCH, batch->embeddings);
+        network_clear_gradients(update.network);
+        network_forward_tape(update.network, fixture->pixels, NULL, BATCH, batch->embeddings);
         loss_compute((const struct loss *)fixture->settings.loss.plugin, fixture->settings.loss.options, batch,
-                     &trainer.step.loss_workspace);
-        network_backward(trainer.network, BATCH, batch->gradients);
-        network_finish_gradients(trainer.network);
-        optimizer_step(&trainer.optimizer, 1e-3);
-        network_refresh(trainer.network);
+                     &update.step.loss_workspace);
+        network_backward(update.network, BATCH, batch->gradients);
+        network_finish_gradients(update.network);
+        optimizer_step(&update.optimizer, 1e-3);
+        network_refresh(update.network);
     }
-    float *all = snapshot(trainer.network, 0);
-    trainer_release(&trainer);
+    float *all = snapshot(update.network, 0);
+    update_release(&update);
     return all;
 }
 
@@ -177,22 +177,22 @@ Test(step, micro_batches_change_nothing_but_the_order_of_sums)
         if (!is_another(*model)) continue;
         struct fixture *small = fixture_create(*model, "first", 0.5, BACKPROP_TWO_PASS);
         struct fixture *large = fixture_create(*model, "first", 0.5, BACKPROP_DIRECT);
-        struct trainer a, b;
+        struct update a, b;
         struct error error;
         struct step_result result;
         small->settings.micro_batch = 2;
         large->settings.micro_batch = 64;
-        cr_assert_eq(trainer_create(&a, &small->settings, &trained, &error), 0, "%s", error.message);
-        cr_assert_eq(trainer_create(&b, &large->settings, &trained, &error), 0, "%s", error.message);
-        trainer_step(&a, small->pixels, small->labels, 1, 0, 0, &result);
-        trainer_step(&b, large->pixels, large->labels, 1, 0, 0, &result);
+        cr_assert_eq(update_create(&a, &small->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(update_create(&b, &large->settings, &trained, &error), 0, "%s", error.message);
+        update_step(&a, small->pixels, small->labels, 1, 0, 0, &result);
+        update_step(&b, large->pixels, large->labels, 1, 0, 0, &result);
         float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1);
         double distance = relative_distance(left, right, count_values(a.network));
         cr_expect_lt(distance, 1e-4, "%s: %g", (*model)->name, distance);
         free(left);
         free(right);
-        trainer_release(&a);
-        trainer_release(&b);
+        update_release(&a);
+        update_release(&b);
         free(small);
         free(large);
     }
@@ -205,13 +205,13 @@ Test(step, a_portion_and_its_rest_make_the_full_gradient)
         if (!is_another(*model)) continue;
         struct fixture *fixture = fixture_create(*model, "first", 0.25, BACKPROP_TWO_PASS);
         struct fixture *all = fixture_create(*model, "first", 1, BACKPROP_TWO_PASS);
-        struct trainer part, full;
+        struct update part, full;
         struct error error;
         struct step_result result;
-        cr_assert_eq(trainer_create(&part, &fixture->settings, &trained, &error), 0, "%s", error.message);
-        cr_assert_eq(trainer_create(&full, &all->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(update_create(&part, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(update_create(&full, &all->settings, &trained, &error), 0, "%s", error.message);
         size_t count = count_values(full.network);
-        trainer_step(&full, all->pixels, all->labels, 1, 0, 0, &result);
+        update_step(&full, all->pixels, all->labels, 1, 0, 0, &result);
         float *whole = snapshot(full.network, 1), *sum = calloc(count, sizeof *sum);
         for (int first = 0; first < BATCH; first += 3) { /* the four quarters of the batch, each by hand */
             network_clear_gradients(part.network);
@@ -227,8 +227,8 @@ Test(step, a_portion_and_its_rest_make_the_full_gradient)
         cr_expect_lt(distance, 1e-4, "%s: %g", (*model)->name, distance);
         free(whole);
         free(sum);
-        trainer_release(&part);
-        trainer_release(&full);
+        update_release(&part);
+        update_release(&full);
         free(fixture);
         free(all);
     }
@@ -237,25 +237,25 @@ Test(step, a_portion_and_its_rest_make_the_full_gradient)
 Test(step, two_pass_memory_does_not_depend_on_the_batch)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
-    struct trainer_plan small, large;
+    struct update_plan small, large;
     struct error error;
     fixture->settings.batch_size = 16;
-    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &small, &error), 0);
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &small, &error), 0);
     fixture->settings.batch_size = 1024;
-    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &large, &error), 0);
-    cr_expect_eq(trainer_activation_bytes(&small), trainer_activation_bytes(&large));
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &large, &error), 0);
+    cr_expect_eq(update_activation_bytes(&small), update_activation_bytes(&large));
     free(fixture);
 }
 
 Test(step, direct_memory_falls_with_the_portion)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 1, BACKPROP_DIRECT);
-    struct trainer_plan full, half;
+    struct update_plan full, half;
     struct error error;
     fixture->settings.batch_size = 64;
-    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &full, &error), 0);
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &full, &error), 0);
     fixture->settings.portion = 0.5;
-    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &half, &error), 0);
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &half, &error), 0);
     cr_expect_eq(2 * half.network.tape, full.network.tape);
     free(fixture);
 }
@@ -263,26 +263,26 @@ Test(step, direct_memory_falls_with_the_portion)
 Test(step, what_was_planned_was_placed)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_DIRECT);
-    struct trainer_plan planned;
-    struct trainer trainer;
+    struct update_plan planned;
+    struct update update;
     struct error error;
-    cr_assert_eq(trainer_measure(&fixture->settings, &trained, &planned, &error), 0);
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0);
-    cr_expect_eq(memory_tensor_bytes(&planned), memory_tensor_bytes(&trainer.plan));
-    cr_expect_eq(trainer.arena.used, planned.step_bytes + planned.optimizer_bytes);
-    trainer_release(&trainer);
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &planned, &error), 0);
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0);
+    cr_expect_eq(memory_tensor_bytes(&planned), memory_tensor_bytes(&update.plan));
+    cr_expect_eq(update.arena.used, planned.step_bytes + planned.optimizer_bytes);
+    update_release(&update);
     free(fixture);
 }
 
 Test(step, the_result_tells_what_the_selection_holds)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
-    struct trainer trainer;
+    struct update update;
     struct error error;
     struct step_result result;
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0);
-    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 0, &result);
-    const struct batch *batch = &trainer.step.batch;
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0);
+    update_step(&update, fixture->pixels, fixture->labels, 1, 0, 0, &result);
+    const struct batch *batch = &update.step.batch;
     double losses = 0, norms[BATCH], all = 0;
     for (int i = 0; i < BATCH; i++) {
         double square = 0;
@@ -294,7 +294,7 @@ Test(step, the_result_tells_what_the_selection_holds)
     cr_expect_float_eq(result.selected_loss, losses, 1e-6);
     cr_expect_float_eq(result.full_batch_loss, batch->mean_loss, 0);
     cr_expect_float_eq(result.gradient_norm_share, (norms[0] + norms[1] + norms[2]) / all, 1e-6);
-    trainer_release(&trainer);
+    update_release(&update);
     free(fixture);
 }
 
@@ -317,21 +317,21 @@ Test(step, inverse_portion_scales_the_gradient_and_nothing_else)
 {
     struct fixture *plain = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
     struct fixture *scaled = fixture_create(model_registry[0], "first", 0.25, BACKPROP_TWO_PASS);
-    struct trainer a, b;
+    struct update a, b;
     struct error error;
     struct step_result result;
     scaled->settings.gradient_scale = GRADIENT_SCALE_INVERSE_PORTION;
-    cr_assert_eq(trainer_create(&a, &plain->settings, &trained, &error), 0);
-    cr_assert_eq(trainer_create(&b, &scaled->settings, &trained, &error), 0);
-    trainer_step(&a, plain->pixels, plain->labels, 1, 0, 0, &result);
-    trainer_step(&b, scaled->pixels, scaled->labels, 1, 0, 0, &result);
+    cr_assert_eq(update_create(&a, &plain->settings, &trained, &error), 0);
+    cr_assert_eq(update_create(&b, &scaled->settings, &trained, &error), 0);
+    update_step(&a, plain->pixels, plain->labels, 1, 0, 0, &result);
+    update_step(&b, scaled->pixels, scaled->labels, 1, 0, 0, &result);
     float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1);
     for (size_t i = 0; i < count_values(a.network); i++) left[i] *= 4;
     cr_expect_lt(relative_distance(left, right, count_values(a.network)), 1e-6);
     free(left);
     free(right);
-    trainer_release(&a);
-    trainer_release(&b);
+    update_release(&a);
+    update_release(&b);
     free(plain);
     free(scaled);
 }
@@ -340,28 +340,28 @@ Test(step, accumulated_batches_update_once_by_their_mean)
 {
     struct fixture *one = fixture_create(model_registry[0], "first", 0.5, BACKPROP_TWO_PASS);
     struct fixture *three = fixture_create(model_registry[0], "first", 0.5, BACKPROP_TWO_PASS);
-    struct trainer a, b;
+    struct update a, b;
     struct error error;
     struct step_result result;
     three->settings.accumulate = 3;
-    cr_assert_eq(trainer_create(&a, &one->settings, &trained, &error), 0);
-    cr_assert_eq(trainer_create(&b, &three->settings, &trained, &error), 0);
+    cr_assert_eq(update_create(&a, &one->settings, &trained, &error), 0);
+    cr_assert_eq(update_create(&b, &three->settings, &trained, &error), 0);
     size_t count = count_values(a.network);
     float *start = snapshot(b.network, 0);
-    trainer_step(&a, one->pixels, one->labels, 1, 0, 1e-3, &result);
+    update_step(&a, one->pixels, one->labels, 1, 0, 1e-3, &result);
     for (int step = 0; step < 3; step++) { /* the same batch three times: the mean is the batch's own gradient */
         float *weights = snapshot(b.network, 0);
         cr_expect_arr_eq(weights, start, count * sizeof(float), "before step %d", step);
         free(weights);
-        trainer_step(&b, three->pixels, three->labels, 1, step, 1e-3, &result);
+        update_step(&b, three->pixels, three->labels, 1, step, 1e-3, &result);
     }
     float *left = snapshot(a.network, 1), *right = snapshot(b.network, 1), *moved = snapshot(b.network, 0);
     cr_expect_lt(relative_distance(left, right, count), 1e-5);
     cr_expect_neq(memcmp(moved, start, count * sizeof(float)), 0);
     float *arrays[] = {start, left, right, moved};
     for (int i = 0; i < 4; i++) free(arrays[i]);
-    trainer_release(&a);
-    trainer_release(&b);
+    update_release(&a);
+    update_release(&b);
     free(one);
     free(three);
 }
@@ -385,15 +385,15 @@ Test(step, probes_change_no_bit_of_the_training)
 static struct step_result probe_once(const char *strategy, double portion, int backprop)
 {
     struct fixture *fixture = fixture_create(model_registry[0], strategy, portion, backprop);
-    struct trainer trainer;
+    struct update update;
     struct error error;
     struct step_result result;
     fixture->settings.diagnostics.every = 2;
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
-    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 1, 0, &result);
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    update_step(&update, fixture->pixels, fixture->labels, 1, 1, 0, &result);
     cr_expect(isnan(result.gradient_cosine), "step 1 is not probed");
-    trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 2, 0, &result);
-    trainer_release(&trainer);
+    update_step(&update, fixture->pixels, fixture->labels, 1, 2, 0, &result);
+    update_release(&update);
     free(fixture);
     return result;
 }
@@ -442,9 +442,9 @@ Test(step, every_pair_loss_trains_with_a_memory_bank_and_no_other_does)
         fixture->settings.bank_size = 20;
         fixture->settings.bank_start_epoch = 1;
         if (((const struct loss *)*loss)->has_proxies) {
-            struct trainer trainer;
+            struct update update;
             struct error error;
-            cr_expect_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), -1);
+            cr_expect_eq(update_create(&update, &fixture->settings, &trained, &error), -1);
             cr_expect_not_null(strstr(error.message, "proxies"), "%s", error.message);
         } else {
             expect_finite(fixture, (*loss)->name);
@@ -460,17 +460,17 @@ Test(step, a_detached_batch_has_the_same_loss_and_another_gradient)
     float gradients[2][VALUES] = {{0}}, loss[2];
     for (int detached = 0; detached < 2; detached++) {
         struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
-        struct trainer trainer;
+        struct update update;
         struct error error;
         struct step_result result;
         fixture->settings.own_batch = detached ? OWN_BATCH_DETACHED : OWN_BATCH_TRAINED;
-        cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
-        cr_assert_leq(trainer.step.batch.size * trainer.step.batch.dim, VALUES);
-        trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 0, &result);
-        memcpy(gradients[detached], trainer.step.batch.gradients,
-               (size_t)trainer.step.batch.size * trainer.step.batch.dim * sizeof(float));
+        cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_leq(update.step.batch.size * update.step.batch.dim, VALUES);
+        update_step(&update, fixture->pixels, fixture->labels, 1, 0, 0, &result);
+        memcpy(gradients[detached], update.step.batch.gradients,
+               (size_t)update.step.batch.size * update.step.batch.dim * sizeof(float));
         loss[detached] = result.full_batch_loss;
-        trainer_release(&trainer);
+        update_release(&update);
         free(fixture);
     }
     cr_expect_eq(loss[0], loss[1]);
@@ -480,11 +480,11 @@ Test(step, a_detached_batch_has_the_same_loss_and_another_gradient)
 Test(step, proxies_are_no_batch_to_detach)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
-    struct trainer trainer;
+    struct update update;
     struct error error;
     fixture->settings.loss = choose(plugin_find(loss_registry, "loss", "proxy_nca", &error), fixture->loss);
     fixture->settings.own_batch = OWN_BATCH_DETACHED;
-    cr_expect_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), -1);
+    cr_expect_eq(update_create(&update, &fixture->settings, &trained, &error), -1);
     cr_expect_not_null(strstr(error.message, "use own_batch: trained"), "%s", error.message);
     free(fixture);
 }
@@ -492,17 +492,17 @@ Test(step, proxies_are_no_batch_to_detach)
 Test(step, a_memory_bank_changes_the_loss_from_its_epoch_on)
 {
     struct fixture *fixture = fixture_create(model_registry[0], "random", 0.5, BACKPROP_TWO_PASS);
-    struct trainer trainer;
+    struct update update;
     struct error error;
     struct step_result result[3];
     fixture->settings.bank_size = 2 * BATCH;
     fixture->settings.bank_start_epoch = 2;
-    cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
     for (int epoch = 1; epoch <= 3; epoch++)
-        trainer_step(&trainer, fixture->pixels, fixture->labels, epoch, 0, 0, &result[epoch - 1]);
+        update_step(&update, fixture->pixels, fixture->labels, epoch, 0, 0, &result[epoch - 1]);
     cr_expect_eq(result[0].full_batch_loss, result[1].full_batch_loss, "the bank is empty until epoch 2 has entered");
     cr_expect_neq(result[1].full_batch_loss, result[2].full_batch_loss);
-    trainer_release(&trainer);
+    update_release(&update);
     free(fixture);
 }
 
@@ -512,16 +512,16 @@ Test(step, proxies_learn_from_the_whole_batch_whatever_the_portion)
     float moved[2][VALUES], before[VALUES];
     for (int whole = 0; whole < 2; whole++) {
         struct fixture *fixture = fixture_create(model_registry[0], "first", whole ? 1 : 0.25, BACKPROP_TWO_PASS);
-        struct trainer trainer;
+        struct update update;
         struct error error;
         struct step_result result;
         fixture->settings.loss = choose(plugin_find(loss_registry, "loss", "proxy_anchor", &error), fixture->loss);
-        cr_assert_eq(trainer_create(&trainer, &fixture->settings, &trained, &error), 0, "%s", error.message);
-        memcpy(before, trainer.step.proxies.values, sizeof before);
-        trainer_step(&trainer, fixture->pixels, fixture->labels, 1, 0, 1e-3, &result);
-        memcpy(moved[whole], trainer.step.proxies.values, sizeof before);
+        cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        memcpy(before, update.step.proxies.values, sizeof before);
+        update_step(&update, fixture->pixels, fixture->labels, 1, 0, 1e-3, &result);
+        memcpy(moved[whole], update.step.proxies.values, sizeof before);
         cr_expect_neq(memcmp(before, moved[whole], sizeof before), 0);
-        trainer_release(&trainer);
+        update_release(&update);
         free(fixture);
     }
     cr_expect_arr_eq(moved[0], moved[1], sizeof before);
