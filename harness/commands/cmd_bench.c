@@ -156,7 +156,7 @@ static int time_steps(const struct settings *settings, const struct options *opt
 static struct network_request network_wanted(const struct settings *settings)
 {
     return (struct network_request){
-        .model = (const struct model *)settings->model.plugin,
+        .model = settings_model(settings),
         .model_options = settings->model.options,
         .options = settings->network,
         .image_size = settings->image_size,

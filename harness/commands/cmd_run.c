@@ -1,4 +1,4 @@
-/* cmd_run.c - `partgrad run`: trains what an experiment file asks for, and goes on where it stopped. */
+/* cmd_run.c - `partgrad run`: trains what an experiment file asks for, and resumes where it stopped. */
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>

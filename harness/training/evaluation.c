@@ -46,8 +46,7 @@ static void carve(struct evaluation *evaluation, int dim)
     evaluation->batch.labels = arena_take(arena, batch, sizeof(int));
     evaluation->batch.embeddings = arena_take(arena, batch * width, sizeof(float));
     evaluation->batch.sample_losses = arena_take(arena, batch, sizeof(float));
-    loss_workspace_take(&evaluation->workspace, (const struct loss *)evaluation->settings->loss.plugin, (int)batch, dim,
-                        arena);
+    loss_workspace_take(&evaluation->workspace, settings_loss(evaluation->settings), (int)batch, dim, arena);
 }
 
 int evaluation_init(struct evaluation *evaluation, const struct settings *settings, const struct pack *pack, int dim,
@@ -84,7 +83,7 @@ void evaluation_release(struct evaluation *evaluation)
 static double batch_loss(struct evaluation *evaluation, const struct evaluated_split *split, int number)
 {
     const struct settings *settings = evaluation->settings;
-    const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
+    const struct sampler *sampler = settings_sampler(settings);
     struct batch *batch = &evaluation->batch;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_EVALUATE, 0, (uint64_t)number);
     struct sampler_classes classes = {
@@ -97,8 +96,7 @@ static double batch_loss(struct evaluation *evaluation, const struct evaluated_s
         memcpy(batch->embeddings + (size_t)i * dim, split->embeddings + (size_t)row * dim, dim * sizeof(float));
         batch->labels[i] = split->labels[row];
     }
-    return loss_value((const struct loss *)settings->loss.plugin, settings->loss.options, batch,
-                      &evaluation->workspace);
+    return loss_value(settings_loss(settings), settings->loss.options, batch, &evaluation->workspace);
 }
 
 static double split_loss(struct evaluation *evaluation, const struct evaluated_split *split)
@@ -108,10 +106,10 @@ static double split_loss(struct evaluation *evaluation, const struct evaluated_s
         .class_count = split->classes.class_count, .start = split->classes.start, .image = split->rows};
     struct error ignored;
     int thin;
-    if (sampler_check((const struct sampler *)settings->sampler.plugin, &classes, settings->batch_size,
-                      settings->samples_per_class, &thin, &ignored) != 0)
+    if (sampler_check(settings_sampler(settings), &classes, settings->batch_size, settings->samples_per_class, &thin,
+                      &ignored) != 0)
         return NAN;
-    if (((const struct loss *)settings->loss.plugin)->has_proxies) return NAN; /* test classes have no proxies */
+    if (settings_loss(settings)->has_proxies) return NAN; /* test classes have no proxies */
     int batches = (split->classes.count + settings->batch_size - 1) / settings->batch_size;
     double sum = 0;
     for (int b = 0; b < batches; b++) sum += batch_loss(evaluation, split, b);

@@ -79,7 +79,7 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
 static int prepare_batch(struct loader *loader, struct buffer *buffer)
 {
     const struct settings *settings = loader->settings;
-    const struct sampler *sampler = (const struct sampler *)settings->sampler.plugin;
+    const struct sampler *sampler = settings_sampler(settings);
     struct random random =
         random_stream((uint64_t)settings->seed, RANDOM_SAMPLER, (uint32_t)loader->epoch, (uint64_t)loader->step);
     struct sampler_batch batch = {settings->batch_size, settings->samples_per_class, loader->images};
@@ -119,7 +119,7 @@ static void *prepare_batches(void *context)
 
 static int wants_centroids(const struct settings *settings)
 {
-    return ((const struct sampler *)settings->sampler.plugin)->wants_centroids;
+    return settings_sampler(settings)->wants_centroids;
 }
 
 int loader_create(struct loader **out, const struct settings *settings, const struct pack *pack,

@@ -106,8 +106,10 @@ END
     prepare_small
     write_experiment e.yaml "batch_size: 16"
     sed -i 's/^samples_per_class: 2/samples_per_class: [4, 2]/' e.yaml # 4 classes of the 6 there are, then 8
-    fails "$partgrad" plan e.yaml --data "$data" 2>stderr
-    grep -q "cell balanced-b16-m2-p1-full-s0: batch_size 16 with samples_per_class 2 takes 8 classes" stderr
+    "$partgrad" plan e.yaml --data "$data" >plan 2>stderr
+    grep -q '^1 cells, ' plan
+    grep -q "^left out: 1 point, such as balanced-b16-m2-p1-full-s0: batch_size 16 with samples_per_class 2 takes 8 classes" stderr
+    refuses 1 "takes 8 classes, and there are 6 to train on" plan e.yaml --data "$data" --set samples_per_class=2
 }
 
 @test "plan tells which points are left out, and takes --set and standard input" {

@@ -135,3 +135,10 @@ setup() {
     [ "$status" -eq 2 ]
     [ ! -s output ]
 }
+
+@test "the man page has every command, and no other" {
+    "$partgrad" --help | sed -nE 's/^  ([a-z]+)  +.*/\1/p' | sort >commands
+    [ "$(wc -l <commands)" -ge 10 ]
+    sed -nE '/^\.SH COMMANDS/,/^\.SH [^C]/s/^\.BI? ?"?([a-z]+)([" ].*)?$/\1/p' "$BATS_TEST_DIRNAME/../../docs/partgrad.1" | sort -u >described
+    diff commands described
+}
