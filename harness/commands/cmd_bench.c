@@ -14,6 +14,7 @@
 #include "harness/training/memory.h"
 #include "base/meter.h"
 #include "harness/training/update.h"
+#include "harness/runs/experiment_file.h"
 
 struct options {
     char model[OPTION_TEXT_SIZE], strategy[OPTION_TEXT_SIZE], loss[OPTION_TEXT_SIZE];

@@ -3,7 +3,7 @@
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
-#include "harness/runs/experiment.h"
+#include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
 #include "harness/training/memory.h"

@@ -7,6 +7,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "harness/runs/grid.h"
+#include "harness/runs/experiment_file.h"
 
 static void cut_slashes(char *folder)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "harness/runs/experiment_file.h"
 
 enum { LINES_MAX = 256, SETTINGS_MAX = 1 << 20 };
 

@@ -1,5 +1,5 @@
-/* experiment.h - an experiment file: one value for each setting, lists for the axes of the grid, and cases, which are
- * points that are not a product.
+/* experiment.h - what an experiment file asks for: one value for each setting, lists for the axes of the grid, and
+ * cases, which are points that are not a product.
  *
  *   batch_size: [32, 128]              a list is an axis; so may be any setting, and any option of a plug-in
  *   cases: [{portion: 1}, {...}]       each mapping replaces settings or axes, and is crossed with the rest
@@ -49,12 +49,14 @@ struct experiment {
     int block_count;
 };
 
-/* Reads a YAML file, or standard input where the path is "-", and applies `sets` (count) as in --set KEY=VALUE. Errors
- * name file, line and key, and the nearest right key. */
-int experiment_read(struct experiment *, const char *path, const char *const *sets, int count, struct error *);
-/* The same of a text; `name` goes in front of errors. */
-int experiment_read_text(struct experiment *, const char *text, const char *name, const char *const *sets, int count,
-                         struct error *);
+/* A heap block (or NULL) for the experiment to free; NULL, and the block freed, where memory is out. */
+void *experiment_keep(struct experiment *, void *block);
+
+/* The factor of that axis; NULL: it has the settings' value. */
+const struct factor *variant_find_factor(const struct variant *, int axis);
+/* The axis has the settings' value from now on. */
+void variant_drop_factor(struct variant *, int axis);
+
 /* Whether some case leaves a plain setting at that value, or gives it. */
 int experiment_asks(const struct experiment *, const char *column, const char *value);
 void experiment_release(struct experiment *); /* safe on a zeroed experiment */

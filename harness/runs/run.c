@@ -13,6 +13,7 @@
 #include "harness/runs/cell_files.h"
 #include "harness/tables/column.h"
 #include "harness/training/inputs.h"
+#include "harness/runs/experiment_file.h"
 
 /* ---- beginning ---- */
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/runs/grid.h"
+#include "harness/runs/experiment_file.h"
 
 static void check_settings(const struct settings *settings)
 {

@@ -5,6 +5,7 @@
 #include "datasets/pack_writer.h"
 #include "harness/runs/grid.h"
 #include "tests/support/fixture.h"
+#include "harness/runs/experiment_file.h"
 
 /* Reads `text` as a file called e.yaml; the error's folder is cut off so that messages can be compared. */
 static inline int fixture_read_bytes(struct experiment *experiment, const char *text, size_t size,

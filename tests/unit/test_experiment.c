@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "tests/support/experiment_fixture.h"
+#include "harness/runs/experiment_file.h"
 
 static int read_bytes(struct experiment *experiment, const char *text, size_t size, struct error *error)
 {

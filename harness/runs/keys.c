@@ -1,0 +1,350 @@
+/* keys.c - see keys.h. */
+#include "harness/runs/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_MAX = 256 };
+
+int keys_blame(const struct key_reader *reader, const struct node *node)
+{
+    return document_blame(reader->document, node, reader->error);
+}
+
+/* ---- memory ---- */
+
+static char *keep_text(struct key_reader *reader, const char *text)
+{
+    char *kept = experiment_keep(reader->experiment, strdup(text));
+    if (!kept) error_set(reader->error, "out of memory");
+    return kept;
+}
+
+/* The options of a plug-in: its defaults, or a copy of what is given. */
+void *keys_keep_options(struct key_reader *reader, const struct plugin *plugin, const void *given)
+{
+    void *options = experiment_keep(reader->experiment, calloc(1, plugin->options_size + 1));
+    if (!options)
+        error_set(reader->error, "out of memory");
+    else if (given)
+        memcpy(options, given, plugin->options_size);
+    else
+        option_defaults(plugin->fields, options);
+    return options;
+}
+
+/* ---- axes ---- */
+
+static int axis_of(const struct key_reader *reader, const struct settings_block *block, const struct field *field)
+{
+    const struct axes *axes = &reader->experiment->axes;
+    for (int a = 0; a < axes->count; a++)
+        if (axes->axis[a].block == block && axes->axis[a].field == field && !axes->axis[a].is_options) return a;
+    return -1;
+}
+
+static void set_values(struct key_reader *reader, int axis, struct value *values, int count)
+{
+    variant_drop_factor(reader->variant, axis);
+    reader->variant->factors[reader->variant->count++] = (struct factor){axis, count, values};
+    if (count > 1 || reader->in_case) reader->experiment->varies[axis] = 1;
+}
+
+static struct value *new_values(struct key_reader *reader, int count)
+{
+    struct value *values = experiment_keep(reader->experiment, calloc((size_t)count + 1, sizeof *values));
+    if (!values) error_set(reader->error, "out of memory");
+    return values;
+}
+
+int keys_expect_scalar(struct key_reader *reader, const char *key, const struct node *node)
+{
+    if (node_scalar(node)) return 0;
+    error_set(reader->error, "%s: one value is wanted here, not a list or a mapping", key);
+    return keys_blame(reader, node);
+}
+
+int keys_check_count(struct key_reader *reader, const struct node *node)
+{
+    int count = node_count(node);
+    if (count >= 1 && count <= EXPERIMENT_VALUES_MAX) return 0;
+    error_set(reader->error, "a list of 1 to %d values is wanted here", EXPERIMENT_VALUES_MAX);
+    return keys_blame(reader, node);
+}
+
+/* A plain setting: one value, or a list of them. */
+static int read_setting(struct key_reader *reader, const struct settings_block *block, const struct field *field,
+                        const struct node *node)
+{
+    int axis = axis_of(reader, block, field), count = node_count(node);
+    struct settings scratch = reader->variant->settings;
+    if (keys_check_count(reader, node) != 0) return -1;
+    struct value *values = new_values(reader, count);
+    if (!values) return -1;
+    for (int i = 0; i < count; i++) {
+        const struct node *item = node_item(reader->document, node, i);
+        if (keys_expect_scalar(reader, field->name, item) != 0) return -1;
+        if (option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
+            return keys_blame(reader, item);
+        values[i].text = keep_text(reader, node_scalar(item));
+        if (!values[i].text) return -1;
+    }
+    set_values(reader, axis, values, count);
+    return 0;
+}
+
+/* ---- keys that are not known ---- */
+
+static int collect(const struct field *fields, const char **names, int count)
+{
+    for (; fields && fields->name && count < NAMES_MAX; fields++) names[count++] = fields->name;
+    return count;
+}
+
+/* The mapping that has such a field, where it is another than the one looked in; NULL: none. */
+static const struct settings_block *find_home(const char *name, const struct settings_block *but)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++)
+        if (block != but && block->fields && option_find(block->fields, name)) return block;
+    return NULL;
+}
+
+/* The plug-in that has such an option, and its kind's key; NULL: none. */
+static const struct plugin *find_owner(const char *name, const char **key)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        *key = block->key;
+        for (const struct plugin *const *row = block->kind ? block->kind->registry : NULL; row && *row; row++)
+            if (option_find((*row)->fields, name)) return *row;
+    }
+    return NULL;
+}
+
+static int refuse_key(struct key_reader *reader, const struct node *key, const struct settings_block *block,
+                      const char *const *names, int count)
+{
+    const char *name = node_scalar(key), *nearest = option_nearest(name, names, count), *kind;
+    const struct settings_block *home = find_home(name, block);
+    const struct plugin *owner = find_owner(name, &kind);
+    if (home && home->key)
+        error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
+    else if (home)
+        error_set(reader->error, "key '%s' belongs at the top level", name);
+    else if (owner)
+        error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,
+                  kind, owner->name, name);
+    else if (nearest)
+        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", name, nearest);
+    else
+        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", name);
+    return keys_blame(reader, key);
+}
+
+/* ---- plug-ins ---- */
+
+/* The plug-ins of one key: a list that grows by the options that are lists. */
+struct choices {
+    const struct settings_block *block;
+    int in_list; /* 1: what all plug-ins of the kind take belongs to one value */
+    int first;   /* of the values that the mapping under way makes */
+    int count;
+    struct value *values; /* (EXPERIMENT_VALUES_MAX) */
+};
+
+static int too_many(struct key_reader *reader, const struct node *node)
+{
+    error_set(reader->error, "a list of 1 to %d values is wanted here", EXPERIMENT_VALUES_MAX);
+    return keys_blame(reader, node);
+}
+
+static int add_plugin(struct key_reader *reader, struct choices *choices, const struct node *name)
+{
+    const struct plugin_kind *kind = choices->block->kind;
+    if (choices->count == EXPERIMENT_VALUES_MAX) return too_many(reader, name);
+    if (keys_expect_scalar(reader, kind->name, name) != 0) return -1;
+    const struct plugin *plugin = plugin_find(kind->registry, kind->name, node_scalar(name), reader->error);
+    if (!plugin) return keys_blame(reader, name);
+    void *options = keys_keep_options(reader, plugin, NULL);
+    choices->values[choices->count++] = (struct value){.choice = {plugin, options}};
+    return options ? 0 : -1;
+}
+
+/* An option of a plug-in's own; as a list it makes as many of each value under way that has such an option. */
+static int read_own_option(struct key_reader *reader, struct choices *choices, const char *name,
+                           const struct node *node)
+{
+    int before = choices->count;
+    if (keys_check_count(reader, node) != 0) return -1;
+    for (int i = 0; i < node_count(node); i++)
+        for (int v = choices->first; v < before; v++) {
+            const struct node *item = node_item(reader->document, node, i);
+            struct value *value = &choices->values[v];
+            const struct field *field = option_find(value->choice.plugin->fields, name);
+            if (!field) continue;
+            if (i > 0) { /* the first item changes the value itself, below, after the others were copied from it */
+                if (choices->count == EXPERIMENT_VALUES_MAX) return too_many(reader, node);
+                choices->values[choices->count] = *value;
+                value = &choices->values[choices->count++];
+                value->choice.options = keys_keep_options(reader, value->choice.plugin, value->choice.options);
+                if (!value->choice.options) return -1;
+            }
+            if (keys_expect_scalar(reader, name, item) != 0) return -1;
+            if (option_parse(field, (void *)value->choice.options, node_scalar(item), reader->error) != 0)
+                return keys_blame(reader, item);
+        }
+    return 0;
+}
+
+/* An option that all plug-ins of the kind take: a setting, or within a list of plug-ins a part of one value. */
+static int read_shared_option(struct key_reader *reader, struct choices *choices, const struct field *field,
+                              const struct node *node)
+{
+    if (!choices->in_list) return read_setting(reader, choices->block, field, node);
+    struct settings scratch = reader->variant->settings;
+    int axis = axis_of(reader, choices->block, field);
+    if (keys_expect_scalar(reader, field->name, node) != 0) return -1;
+    if (option_parse(field, (char *)&scratch + choices->block->offset, node_scalar(node), reader->error) != 0)
+        return keys_blame(reader, node);
+    char *text = keep_text(reader, node_scalar(node));
+    for (int v = choices->first; text && v < choices->count; v++) {
+        struct value *value = &choices->values[v];
+        if (value->override_count == EXPERIMENT_OVERRIDES_MAX) return too_many(reader, node);
+        value->override[value->override_count++] = (struct override){axis, text};
+    }
+    reader->experiment->varies[axis] = 1;
+    return text ? 0 : -1;
+}
+
+static int has_option(const struct choices *choices, const char *name)
+{
+    for (int v = choices->first; v < choices->count; v++)
+        if (option_find(choices->values[v].choice.plugin->fields, name)) return 1;
+    return 0;
+}
+
+static int read_plugin_option(struct key_reader *reader, struct choices *choices, const struct node_pair *pair)
+{
+    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    const struct field *shared = option_find(choices->block->fields, name);
+    if (has_option(choices, name)) return read_own_option(reader, choices, name, pair->value);
+    if (shared) return read_shared_option(reader, choices, shared, pair->value);
+    int count = collect(choices->block->fields, names, 0);
+    for (int v = choices->first; v < choices->count; v++)
+        count = collect(choices->values[v].choice.plugin->fields, names, count);
+    return refuse_key(reader, pair->key, choices->block, names, count);
+}
+
+/* The plug-ins that the key has so far, for options that are set without a name. */
+static int take_current(struct key_reader *reader, struct choices *choices)
+{
+    struct variant *variant = reader->variant;
+    int axis = axis_of(reader, choices->block, NULL);
+    for (int f = 0; f < variant->count; f++) {
+        if (variant->factors[f].axis != axis) continue;
+        for (int v = 0; v < variant->factors[f].count; v++)
+            choices->values[choices->count++] = variant->factors[f].values[v];
+    }
+    if (choices->count == 0) {
+        const struct choice *choice =
+            (const struct choice *)((const char *)&variant->settings + choices->block->kind->offset);
+        if (choice->plugin) choices->values[choices->count++].choice = *choice;
+    }
+    for (int v = 0; v < choices->count; v++) {
+        struct choice *choice = &choices->values[v].choice;
+        choice->options = keys_keep_options(reader, choice->plugin, choice->options);
+        if (!choice->options) return -1;
+    }
+    return 0;
+}
+
+static const struct node *find_name(const struct node_pair *pairs, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(node_scalar(pairs[i].key), "name") == 0) return pairs[i].value;
+    return NULL;
+}
+
+/* `NAME` or `{name: NAME, option: value, ...}`. */
+static int read_plugin(struct key_reader *reader, struct choices *choices, const struct node *node)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    choices->first = choices->count;
+    if (!node_is_mapping(node)) return add_plugin(reader, choices, node);
+    int count = node_pairs(reader->document, node, pairs, reader->error);
+    if (count < 0) return -1;
+    const struct node *name = find_name(pairs, count);
+    int status = 0;
+    if (name)
+        status = add_plugin(reader, choices, name);
+    else if (reader->in_set)
+        status = take_current(reader, choices);
+    if (status == 0 && choices->count == choices->first) {
+        error_set(reader->error, "%s: the mapping has no 'name'", choices->block->key);
+        return keys_blame(reader, node);
+    }
+    for (int i = 0; i < count && status == 0; i++)
+        if (pairs[i].value != name) status = read_plugin_option(reader, choices, &pairs[i]);
+    return status;
+}
+
+static int read_plugins(struct key_reader *reader, const struct settings_block *block, const struct node *node)
+{
+    struct choices choices = {.block = block, .in_list = node_is_list(node)};
+    if (keys_check_count(reader, node) != 0) return -1;
+    choices.values = new_values(reader, EXPERIMENT_VALUES_MAX);
+    if (!choices.values) return -1;
+    for (int i = 0; i < node_count(node); i++)
+        if (read_plugin(reader, &choices, node_item(reader->document, node, i)) != 0) return -1;
+    set_values(reader, axis_of(reader, block, NULL), choices.values, choices.count);
+    return 0;
+}
+
+/* ---- the file ---- */
+
+/* A mapping of a table's fields, or one value (or a list) that stands for `alone`. */
+static int read_block(struct key_reader *reader, const struct settings_block *block, const struct node *node)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    const char *names[NAMES_MAX];
+    if (block->kind) return read_plugins(reader, block, node);
+    if (!node_is_mapping(node) && block->alone)
+        return read_setting(reader, block, option_find(block->fields, block->alone), node);
+    if (!node_is_mapping(node)) {
+        error_set(reader->error, "%s: a mapping is wanted here", block->key);
+        return keys_blame(reader, node);
+    }
+    int count = node_pairs(reader->document, node, pairs, reader->error), status = count < 0 ? -1 : 0;
+    for (int i = 0; i < count && status == 0; i++) {
+        const struct field *field = option_find(block->fields, node_scalar(pairs[i].key));
+        status = field ? read_setting(reader, block, field, pairs[i].value)
+                       : refuse_key(reader, pairs[i].key, block, names, collect(block->fields, names, 0));
+    }
+    return status;
+}
+
+static int read_key(struct key_reader *reader, const struct node_pair *pair)
+{
+    static const char *const others[] = {"cases", "set"};
+    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    int count = 0;
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        if (block->key && option_same_name(block->key, name)) return read_block(reader, block, pair->value);
+        const struct field *field = block->key ? NULL : option_find(block->fields, name);
+        if (field) return read_setting(reader, block, field, pair->value);
+        if (block->key) names[count++] = block->key;
+        if (!block->key) count = collect(block->fields, names, count);
+    }
+    for (size_t o = 0; o < sizeof others / sizeof *others; o++) {
+        if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read by themselves */
+        names[count++] = others[o];
+    }
+    return refuse_key(reader, pair->key, NULL, names, count);
+}
+
+int keys_read(struct key_reader *reader, const struct node *mapping)
+{
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    int count = node_pairs(reader->document, mapping, pairs, reader->error), status = count < 0 ? -1 : 0;
+    for (int i = 0; i < count && status == 0; i++) status = read_key(reader, &pairs[i]);
+    return status;
+}
