@@ -27,7 +27,7 @@ static void print_settings(const void *blocks)
         if (block->fields) option_print(block->fields, 0, stdout);
     }
     printf("cases: a list of mappings; each replaces keys, and is crossed with the rest\n"
-           "set: a list of KEY=VALUE, which win over all others; what --set was given\n"
+           "set: a list of KEY=VALUE, which win over all others: where the command line is recorded\n"
            "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
 }
 

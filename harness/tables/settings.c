@@ -78,7 +78,7 @@ static const struct field input_fields[] = {
     {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
-    {"threads", "threads of each cell, on which the last digits depend; 0: as --threads says", OPTION_INT,
+    {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
      AT(inputs.threads), "0", 0, 1024},
     {0},
 };

@@ -105,8 +105,9 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
     write_experiment e.yaml "batch_size: 8" "epochs: 1"
     status=0
     "$partgrad" run e.yaml --data "$data" --out "$out" "--slurm=--partition='no where'" 2>stderr || status=$?
+    cat stderr
     [ "$status" -eq 1 ]
-    grep -q '^partgrad: run: sbatch failed: .*[Ii]nvalid partition' stderr
+    grep -q '^partgrad: run: sbatch failed with status 1: .*[Ii]nvalid partition' stderr
     [ -z "$(ls "$out/slurm")" ]
     status=0
     "$partgrad" run e.yaml --data "$data" --out "$out" "--slurm='" 2>stderr || status=$?
