@@ -153,23 +153,9 @@ static int time_steps(const struct settings *settings, const struct options *opt
     return status;
 }
 
-/* For embedding alone. */
-static struct network_request network_wanted(const struct settings *settings)
-{
-    return (struct network_request){
-        .model = settings_model(settings),
-        .model_options = settings->model.options,
-        .options = settings->network,
-        .image_size = settings->image_size,
-        .precision = settings->precision,
-        .embed_count = settings->batch_size,
-        .micro_batch = settings->micro_batch,
-    };
-}
-
 static int time_embedding(const struct settings *settings, const struct options *options, struct error *error)
 {
-    struct network_request request = network_wanted(settings);
+    struct network_request request = update_network_request(settings, settings->batch_size, 0);
     struct network *network = NULL;
     struct input input = {0};
     double *seconds = calloc((size_t)options->steps, sizeof *seconds);

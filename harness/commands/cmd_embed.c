@@ -12,6 +12,7 @@
 #include "harness/commands/command.h"
 #include "harness/tables/settings.h"
 #include "harness/training/embed_pack.h"
+#include "harness/training/update.h"
 #include "harness/runs/environment.h"
 #include "harness/retrieval/ranking.h"
 #include "network/network.h"
@@ -67,17 +68,16 @@ static int *list_images(const struct pack *pack, int split, int *count)
 static int create_network(const struct command_line *line, struct network **network, struct error *error)
 {
     const struct options *options = line->options;
-    struct network_request request = {
-        .model = (const struct model *)line->plugin,
-        .model_options = line->plugin_options,
-        .options = options->network,
+    struct settings settings = {
+        .model = {line->plugin, line->plugin_options},
+        .network = options->network,
         .image_size = options->image_size,
         .precision = options->precision,
-        .embed_count = options->micro_batch,
         .micro_batch = options->micro_batch,
-        .seed = (uint64_t)options->seed,
+        .seed = options->seed,
     };
-    request.options.embedding_size = options->embedding_size;
+    settings.network.embedding_size = options->embedding_size;
+    struct network_request request = update_network_request(&settings, options->micro_batch, 0);
     environment_note_precision(options->precision);
     return network_create(network, &request, error);
 }
@@ -128,8 +128,7 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0)
-        goto done;
+    if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0) goto done;
     status = deliver(options->out, embeddings, labels, count, dim, error);
 done:
     free(image);

@@ -6,7 +6,13 @@
 #include "base/clock.h"
 #include "base/terminal.h"
 
-enum { BAR_WIDTH = 24, LINE_SECONDS = 5, LINE_SIZE = 512 };
+enum { LINE_SECONDS = 5, LINE_SIZE = 512 };
+
+void bar_fill(double share, char text[BAR_SIZE])
+{
+    for (int i = 0; i < BAR_SIZE - 1; i++) text[i] = i < (int)(share * (BAR_SIZE - 1)) ? '#' : '.';
+    text[BAR_SIZE - 1] = '\0';
+}
 
 struct bar bar_begin(const char *name, const char *unit, double scale, double before)
 {
@@ -32,12 +38,13 @@ static void bar_format(const struct bar *bar, double done, double total, double 
 }
 
 /* Over the line that was drawn before; cut to the terminal's width, since a line that wraps would stay. */
-static void draw(const struct bar *bar, int filled, const char *text)
+static void draw(const struct bar *bar, double share, const char *text)
 {
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], filled[BAR_SIZE];
     int columns, rows;
     terminal_size(&columns, &rows);
-    snprintf(line, sizeof line, "[%-*.*s] %s: %s", BAR_WIDTH, filled, "########################", bar->name, text);
+    bar_fill(share, filled);
+    snprintf(line, sizeof line, "[%s] %s: %s", filled, bar->name, text);
     fprintf(stderr, "\r\033[K%.*s", terminal_fit(line, columns - 1), line);
 }
 
@@ -55,7 +62,7 @@ void bar_show(struct bar *bar, double done, double total)
         fprintf(stderr, "%s: %s\n", bar->name, text);
         return;
     }
-    draw(bar, total > 0 ? (int)(BAR_WIDTH * done / total) : 0, text);
+    draw(bar, total > 0 ? done / total : 0, text);
     if (ended) fputc('\n', stderr);
     bar->moving = !ended;
 }

@@ -3,6 +3,10 @@
 #ifndef PARTGRAD_HARNESS_RUNS_BAR_H
 #define PARTGRAD_HARNESS_RUNS_BAR_H
 
+enum { BAR_SIZE = 25 };
+/* "######......" of a share, 0 .. 1, with its NUL. */
+void bar_fill(double share, char text[BAR_SIZE]);
+
 struct bar {
     const char *name; /* of the thing; borrowed */
     const char *unit; /* "MB" */

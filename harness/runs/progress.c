@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 #include "base/terminal.h"
+#include "harness/runs/bar.h"
 
-enum { BAR = 24, LINES_MAX = 12, LINE_SIZE = 512 };
+enum { LINES_MAX = 12, LINE_SIZE = 512 };
 
 struct progress progress_begin(int total, int done, double work, int quiet)
 {
@@ -73,11 +74,9 @@ static void draw_cell(struct progress *progress, const struct progress_line *lin
 void progress_running(struct progress *progress, const struct progress_line *lines, int count)
 {
     if (!progress->terminal) return;
-    char left[80], speed[48] = "", bar[BAR + 1], text[LINE_SIZE];
+    char left[80], speed[48] = "", bar[BAR_SIZE], text[LINE_SIZE];
     double worked = 0, images = 0;
-    int filled = progress->total ? BAR * progress->done / progress->total : BAR;
-    for (int i = 0; i < BAR; i++) bar[i] = i < filled ? '#' : '.';
-    bar[BAR] = '\0';
+    bar_fill(progress->total ? (double)progress->done / progress->total : 1, bar);
     for (int i = 0; i < count; i++) {
         worked += lines[i].work;
         if (!isnan(lines[i].images_per_second)) images += lines[i].images_per_second;

@@ -7,6 +7,21 @@
 #include "harness/training/loader.h"
 #include "harness/training/resolve.h"
 
+struct network_request update_network_request(const struct settings *settings, int embed_count, int tape_count)
+{
+    return (struct network_request){
+        .model = settings_model(settings),
+        .model_options = settings->model.options,
+        .options = settings->network,
+        .image_size = settings->image_size,
+        .precision = settings->precision,
+        .embed_count = embed_count,
+        .tape_count = tape_count,
+        .micro_batch = settings->micro_batch,
+        .seed = (uint64_t)settings->seed,
+    };
+}
+
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
 static int request(const struct settings *settings, struct update_plan *plan, struct network_request *wanted,
                    struct error *error)
@@ -16,17 +31,9 @@ static int request(const struct settings *settings, struct update_plan *plan, st
     if (settings_resolve(&resolved, error) != 0) return -1;
     plan->selected = selected;
     plan->two_pass = resolved.backprop == BACKPROP_TWO_PASS;
-    *wanted = (struct network_request){
-        .model = settings_model(settings),
-        .model_options = settings->model.options,
-        .options = settings->network,
-        .image_size = settings->image_size,
-        .precision = resolved.precision,
-        .embed_count = plan->two_pass || selected == batch ? batch : batch - selected,
-        .tape_count = plan->two_pass && selected > settings->micro_batch ? settings->micro_batch : selected,
-        .micro_batch = settings->micro_batch,
-        .seed = (uint64_t)settings->seed,
-    };
+    *wanted =
+        update_network_request(&resolved, plan->two_pass || selected == batch ? batch : batch - selected,
+                               plan->two_pass && selected > settings->micro_batch ? settings->micro_batch : selected);
     return 0;
 }
 

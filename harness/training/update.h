@@ -42,6 +42,10 @@ struct update {
     struct update_plan plan;        /* what was allocated */
 };
 
+/* What a network is asked for by settings: `embed_count` samples that a pass without a tape usually gets, `tape_count`
+ * with one; 0: embedding only. */
+struct network_request update_network_request(const struct settings *, int embed_count, int tape_count);
+
 /* What update_create would allocate. */
 int update_measure(const struct settings *, const struct update_classes *, struct update_plan *, struct error *);
 
