@@ -242,8 +242,8 @@ Test(layouts, images_may_be_links_to_others)
     static const char *const commands[] = {
         "ln -f 001.Albatross/d.jpg 001.Albatross/a.jpg && ln -f 001.Albatross/d.jpg 101.Pelican/b.jpg",
         "ln -sf d.jpg 001.Albatross/a.jpg && ln -sf ../001.Albatross/d.jpg 101.Pelican/b.jpg",
-        "mkdir ../x && mv 001.Albatross/d.jpg ../x/1 && ln -s ../../x/1 001.Albatross/d.jpg && "
-        "ln -f ../x/1 001.Albatross/a.jpg && ln -f ../x/1 101.Pelican/b.jpg"};
+        ("mkdir ../x && mv 001.Albatross/d.jpg ../x/1 && ln -s ../../x/1 001.Albatross/d.jpg && "
+         "ln -f ../x/1 001.Albatross/a.jpg && ln -f ../x/1 101.Pelican/b.jpg")};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct try try;
         try_init(&try, &dataset_cub);
