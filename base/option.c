@@ -235,7 +235,7 @@ static void describe_values(const struct field *field, char *text, size_t size)
     static const char *const kinds[] = {
         [OPTION_INT] = "N",   [OPTION_REAL] = "X",     [OPTION_FLAG] = "",     [OPTION_TEXT] = "TEXT",
         [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH", [OPTION_WORDS] = "TEXT"};
-    snprintf(text, size, "%s", kinds[field->type]);
+    snprintf(text, size, "%s", field->values ? field->values : kinds[field->type]);
     if (field->type == OPTION_CHOICE)
         for (int i = 0; field->choices[i]; i++) {
             size_t used = strlen(text);

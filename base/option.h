@@ -42,6 +42,7 @@ struct field {
     const char *fallback;       /* default, as text; NULL: empty, 0 or false */
     double minimum, maximum;    /* inclusive; equal: unbounded */
     const char *const *choices; /* NULL-terminated */
+    const char *values;         /* what --help shows in the value's place; NULL: by the type, "N", "PATH" */
     /* Of settings alone, and only where the name would not do. */
     const char *tag;   /* in front of the value in a cell's name: "lr" */
     const char *label; /* in plots and tables: "learning rate" */

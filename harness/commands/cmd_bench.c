@@ -47,8 +47,8 @@ static const struct field fields[] = {
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
      0, 1024, NULL},
-    {"set", "KEY=VALUE, any setting of an experiment, such as optimizer.name=sgd; repeatable", OPTION_PATHS,
-     offsetof(struct options, set), NULL, 0, 0, NULL},
+    {"set", "any setting of an experiment, such as optimizer.name=sgd; repeatable", OPTION_PATHS,
+     offsetof(struct options, set), .values = "KEY=VALUE"},
     {"classes", "classes in the batch", OPTION_INT, offsetof(struct options, classes), "16", 1, 1000000, NULL},
     {0},
 };

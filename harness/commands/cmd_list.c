@@ -22,10 +22,12 @@ static void print_registry(const void *given)
 /* Keys at the top level, then each mapping with its own. */
 static void print_settings(const void *blocks)
 {
-    for (const struct settings_block *block = blocks; block->summary; block++) {
-        if (block->key) printf("%s: %s\n", block->key, block->summary);
-        if (block->fields) option_print(block->fields, 0, stdout);
-    }
+    for (int mappings = 0; mappings < 2; mappings++)
+        for (const struct settings_block *block = blocks; block->summary; block++) {
+            if ((block->key != NULL) != mappings) continue;
+            if (block->key) printf("%s: %s\n", block->key, block->summary);
+            if (block->fields) option_print(block->fields, 0, stdout);
+        }
     printf("cases: a list of mappings; each replaces keys, and is crossed with the rest\n"
            "set: a list of KEY=VALUE, which win over all others: where the command line is recorded\n"
            "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
