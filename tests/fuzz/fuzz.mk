@@ -9,7 +9,7 @@ FUZZ_BUILD   := build/fuzz
 FUZZ_CC      ?= clang
 FUZZ_SANITIZE := address,undefined
 FUZZ_CPP      = $(ALL_CPP) -DWITHOUT_ISA_CLONES -idirafter $(FUZZ_BUILD)/include
-FUZZ_C       := -std=c11 -O1 -g -ffp-contract=off -fno-math-errno -fno-omit-frame-pointer -Wall -Wextra -Werror \
+FUZZ_C       := -std=c11 -O1 -g -ffp-contract=off -fno-math-errno -fno-omit-frame-pointer -Wall -Wextra -Wno-missing-field-initializers -Werror \
                 -Wno-unknown-pragmas -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(FUZZ_BUILD)/%.o)
 
