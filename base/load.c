@@ -12,7 +12,7 @@
 #include "base/clock.h"
 
 /* Of user, nice, system, idle, waiting for a disk, interrupts of two kinds, stolen: all but idle and waiting. */
-static double read_busy(void)
+double load_busy_seconds(void)
 {
     double ticks[8];
     FILE *stream = fopen("/proc/stat", "r");
@@ -47,7 +47,7 @@ static int read_process(long process, long *parent, double *own, double *waited)
 
 struct load load_read(void)
 {
-    struct load load = {.clock = clock_seconds(), .busy = read_busy(), .family = NAN};
+    struct load load = {.clock = clock_seconds(), .busy = load_busy_seconds(), .family = NAN};
     long parent = getppid(), of;
     double own, waited;
     if (read_process(parent, &of, &own, &waited) != 0) return load;

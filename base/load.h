@@ -2,6 +2,10 @@
 #ifndef PARTGRAD_BASE_LOAD_H
 #define PARTGRAD_BASE_LOAD_H
 
+/* Seconds that all cores together have been busy since the machine started, with what others stole from a virtual
+ * machine; NAN if the kernel does not say. */
+double load_busy_seconds(void);
+
 /* Processor seconds so far, at one moment. */
 struct load {
     double clock;  /* on clock_seconds */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/load.h"
 
 size_t meter_peak_rss_bytes(void)
 {
@@ -17,27 +18,14 @@ size_t meter_peak_rss_bytes(void)
     return (size_t)usage.ru_maxrss * 1024; /* Linux counts in KiB */
 }
 
-/* Seconds that all cores together have been busy since the machine started, with what others stole from a
- * virtual machine. */
-static double read_busy_seconds(void)
-{
-    double ticks[8]; /* user, nice, system, idle, waiting for a disk, interrupts of two kinds, stolen */
-    FILE *stream = fopen("/proc/stat", "r");
-    int count = stream ? fscanf(stream, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &ticks[0], &ticks[1], &ticks[2],
-                                &ticks[3], &ticks[4], &ticks[5], &ticks[6], &ticks[7])
-                       : 0;
-    if (stream) fclose(stream);
-    if (count != 8) return 0;
-    return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) / (double)sysconf(_SC_CLK_TCK);
-}
-
 double meter_busy_cores(double seconds)
 {
     struct timespec pause = {(time_t)seconds, (long)(fmod(seconds, 1) * 1e9)};
-    double busy = read_busy_seconds(), start = clock_seconds();
+    double busy = load_busy_seconds(), start = clock_seconds();
     nanosleep(&pause, NULL);
     double passed = clock_seconds() - start;
-    return passed > 0 ? (read_busy_seconds() - busy) / passed : 0;
+    double cores = (load_busy_seconds() - busy) / passed;
+    return passed > 0 && !isnan(cores) ? cores : 0;
 }
 
 void meter_timestamp(char *text, size_t size)
