@@ -2,6 +2,7 @@
 #include "harness/runs/child.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,10 +56,15 @@ int child_start(struct child *child, const struct run *run, const struct cell *c
     return 0;
 }
 
+double child_seconds_left(const struct child *child)
+{
+    if (!child->process || child->timed_out || child->timeout <= 0) return INFINITY;
+    return fmax(0, child->timeout - (clock_seconds() - child->started));
+}
+
 void child_end_overdue(struct child *child)
 {
-    if (!child->process || child->timed_out || child->timeout <= 0 || clock_seconds() - child->started < child->timeout)
-        return;
+    if (child_seconds_left(child) > 0) return;
     child->timed_out = 1;
     kill(child->process, SIGKILL);
 }

@@ -26,6 +26,8 @@ struct child {
  * and is to be waited for. */
 int child_start(struct child *, const struct run *, const struct cell *, const char *data, double timeout,
                 struct error *);
+/* Seconds until child_end_overdue ends it; infinite without a process or a limit. */
+double child_seconds_left(const struct child *);
 void child_end_overdue(struct child *);
 
 /* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives

@@ -14,7 +14,8 @@
 #include "harness/runs/child.h"
 #include "harness/runs/progress.h"
 
-enum { GATHER_SECONDS = 5, GATHER_REST = 50, TICK_MILLISECONDS = 500, STOP_SECONDS = 5 };
+enum { GATHER_SECONDS = 5, GATHER_REST = 50, STOP_SECONDS = 5 };
+static const double TICK_SECONDS = 0.5;
 
 struct place {
     struct child child;
@@ -105,10 +106,19 @@ static void signal_cells(struct driver *driver, int signal)
         if (driver->place[j].child.process) kill(driver->place[j].child.process, signal);
 }
 
-static int wait_for_signal(const struct driver *driver)
+static int wait_for_signal(const struct driver *driver, double seconds)
 {
-    const struct timespec tick = {TICK_MILLISECONDS / 1000, TICK_MILLISECONDS % 1000 * 1000000L};
+    const struct timespec tick = {.tv_nsec = (long)(seconds * 1e9)};
     return sigtimedwait(&driver->signals, NULL, &tick);
+}
+
+/* Until the next thing to do, if no signal comes: a cell's time is up, or the terminal's view is to be drawn again. */
+static double seconds_to_wait(const struct driver *driver)
+{
+    double seconds = TICK_SECONDS;
+    for (int j = 0; j < driver->options->jobs; j++)
+        seconds = fmin(seconds, child_seconds_left(&driver->place[j].child));
+    return seconds;
 }
 
 /* Lets running cells write their checkpoints. With another signal no longer; nor those that do not answer, as where a
@@ -120,7 +130,7 @@ static void stop_cells(struct driver *driver)
     if (driver->running > 0) fprintf(stderr, "stopping %d cells at their next step\n", driver->running);
     signal_cells(driver, SIGTERM);
     while (driver->running > 0) {
-        int signal = wait_for_signal(driver), late = clock_seconds() > until;
+        int signal = wait_for_signal(driver, TICK_SECONDS), late = clock_seconds() > until;
         if (late) {
             fprintf(stderr, "%d cells did not stop within %d seconds and are killed\n", driver->running, STOP_SECONDS);
             until = INFINITY;
@@ -166,7 +176,7 @@ static int drive(struct driver *driver, struct error *error)
 {
     while (start_cells(driver, error) == 0) {
         if (driver->running == 0) return 0;
-        int signal = wait_for_signal(driver);
+        int signal = wait_for_signal(driver, seconds_to_wait(driver));
         if (signal > 0 && interrupt_is(signal))
             return error_set(error, "interrupted; the same command resumes where it stopped");
         if (reap(driver, 0, error) != 0) return -1;
