@@ -188,6 +188,18 @@ void option_format(const struct field *field, const void *options, char *text, s
     }
 }
 
+int option_is_default(const struct field *field, const void *options)
+{
+    char value[OPTION_TEXT_SIZE + 64], fallback[OPTION_TEXT_SIZE + 64];
+    struct option_words member; /* the largest that a field has */
+    struct field alone[] = {*field, {0}};
+    alone[0].offset = 0;
+    option_defaults(alone, &member);
+    option_format(alone, &member, fallback, sizeof fallback);
+    option_format(field, options, value, sizeof value);
+    return strcmp(value, fallback) == 0;
+}
+
 static int smallest(int a, int b, int c)
 {
     int least = a < b ? a : b;

@@ -47,6 +47,8 @@ struct field {
     const char *tag;   /* in front of the value in a cell's name: "lr" */
     const char *label; /* in plots and tables: "learning rate" */
     const char *unit;  /* likewise: "px" */
+    int later; /* 1: came when results were already kept without it, as its fallback says; settings are written without
+                * it where it has that value, so that their text and its hash stay what they were */
 };
 
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
@@ -66,6 +68,9 @@ int option_parse(const struct field *field, void *options, const char *text, str
 
 /* Writes the member's value as text that option_parse reads back. */
 void option_format(const struct field *field, const void *options, char *text, size_t size);
+
+/* Whether the member has its fallback's value. */
+int option_is_default(const struct field *field, const void *options);
 
 /* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length,
  * rounded up), or NULL. */

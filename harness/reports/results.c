@@ -52,7 +52,7 @@ const char *results_value(const struct results *results, struct results_cell cel
 {
     const struct results_run *run = &results->runs[cell.run];
     if (axis == results->axes.count) return identity(results, cell)[0] ? "" : run->name;
-    return axes_value(&run->table, cell.row, run->axis[axis]);
+    return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
 
 const char *results_text(const struct results *results, struct results_cell cell, const char *column)
@@ -61,7 +61,8 @@ const char *results_text(const struct results *results, struct results_cell cell
     int at = csv_column(table, column);
     if (at >= 0) return csv_text(table, cell.row, at);
     if (strcmp(column, "run") == 0) return results->runs[cell.run].name;
-    return axes_find(&results->axes, column) >= 0 ? axis_unknown : "";
+    int axis = axes_find(&results->axes, column);
+    return axis >= 0 ? axis_absent(&results->axes.axis[axis]) : "";
 }
 
 double results_measure(const struct results *results, struct results_cell cell, const struct metric *metric)
@@ -267,11 +268,11 @@ static const char *name_run(const struct results_source *sources, int count, int
 }
 
 /* Whether the table does not say the axis of some cell. */
-static int is_unknown(const struct results_run *run, int axis)
+static int is_unknown(const struct results_run *run, const struct axis *axis, int column)
 {
-    int unknown = run->axis[axis] < 0;
+    int unknown = column < 0 && strcmp(axis_absent(axis), axis_unknown) == 0;
     for (int row = 0; row < run->table.row_count && !unknown; row++)
-        unknown = strcmp(axes_value(&run->table, row, run->axis[axis]), axis_unknown) == 0;
+        unknown = strcmp(axes_value(axis, &run->table, row, column), axis_unknown) == 0;
     return unknown;
 }
 
@@ -286,7 +287,7 @@ static int find_columns(struct results_run *run, const struct axes *axes, struct
     if (!run->metric) return error_set(error, "out of memory");
     for (int m = 0; m < metrics; m++) run->metric[m] = csv_column(&run->table, metrics_table[m].name);
     axes_locate(axes, &run->table, run->axis);
-    for (int a = 0; a < axes->count; a++) run->unknown += is_unknown(run, a);
+    for (int a = 0; a < axes->count; a++) run->unknown += is_unknown(run, &axes->axis[a], run->axis[a]);
     run->settings = csv_column(&run->table, "settings");
     return 0;
 }

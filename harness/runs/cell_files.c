@@ -126,7 +126,7 @@ void cell_rows_append(FILE *stream, const char *path, const char *cell, const st
     for (int row = 0; row < table.row_count; row++) {
         for (int c = 0; c < columns->count; c++)
             fields[c] = from[c] >= 0                   ? csv_text(&table, row, from[c])
-                        : columns->column[c].axis >= 0 ? axis_unknown
+                        : columns->column[c].axis >= 0 ? axis_absent(&columns->axes.axis[columns->column[c].axis])
                                                        : "";
         csv_write_row(stream, fields, columns->count);
     }

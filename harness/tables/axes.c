@@ -110,7 +110,13 @@ void axes_locate(const struct axes *axes, const struct csv_table *table, int col
     for (int a = 0; a < axes->count; a++) columns[a] = csv_column(table, axes->axis[a].column);
 }
 
-const char *axes_value(const struct csv_table *table, int row, int column)
+const char *axis_absent(const struct axis *axis)
 {
-    return column < 0 ? axis_unknown : csv_text(table, row, column);
+    if (!axis->field || !axis->field->later) return axis_unknown;
+    return axis->field->fallback ? axis->field->fallback : "";
+}
+
+const char *axes_value(const struct axis *axis, const struct csv_table *table, int row, int column)
+{
+    return column < 0 ? axis_absent(axis) : csv_text(table, row, column);
 }

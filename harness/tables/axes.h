@@ -9,7 +9,7 @@
 #include "base/csv.h"
 #include "harness/tables/settings.h"
 
-enum { AXES_MAX = 96, AXIS_COLUMN_SIZE = 64, AXIS_VALUE_SIZE = OPTION_TEXT_SIZE + 64 };
+enum { AXES_MAX = 160, AXIS_COLUMN_SIZE = 64, AXIS_VALUE_SIZE = OPTION_TEXT_SIZE + 64 };
 
 /* A setting, or with `is_options` the options of a plug-in, all of them ("margin=0.05 soft_margin=false"). */
 struct axis {
@@ -50,7 +50,9 @@ extern const char axis_unknown[]; /* "unknown" */
 
 /* Where the axes are in a table of cells; -1 where it lacks one. */
 void axes_locate(const struct axes *, const struct csv_table *, int columns[AXES_MAX]);
-/* The row's value of an axis located in `column`; axis_unknown without one. */
-const char *axes_value(const struct csv_table *, int row, int column);
+/* The value of an axis that a table has no column for: of a field that came later its fallback, else axis_unknown. */
+const char *axis_absent(const struct axis *);
+/* The row's value of an axis located in `column`, or axis_absent. */
+const char *axes_value(const struct axis *, const struct csv_table *, int row, int column);
 
 #endif

@@ -11,7 +11,7 @@
 #include "harness/tables/cell.h"
 #include "harness/tables/record.h"
 
-enum { COLUMNS_MAX = 192 };
+enum { COLUMNS_MAX = 320 };
 
 enum column_type {
     COLUMN_INT,    /* int */

@@ -159,13 +159,35 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
         fputs(value, stream);
 }
 
-/* "a: 1, b: 2", after a comma unless it comes first. */
-static void write_members(FILE *stream, int first, const struct field *fields, const void *options)
+static int is_written(const struct field *field, const void *options)
 {
-    for (; fields && fields->name; fields++, first = 0) {
-        if (!first) fputs(", ", stream);
+    return !field->later || !option_is_default(field, options);
+}
+
+/* "a: 1, b: 2", after `before` unless nothing is written. Returns how many were. */
+static int write_members(FILE *stream, const char *before, const struct field *fields, const void *options)
+{
+    int count = 0;
+    for (; fields && fields->name; fields++) {
+        if (!is_written(fields, options)) continue;
+        fputs(count++ ? ", " : before, stream);
         write_value(stream, fields, options);
     }
+    return count;
+}
+
+static void write_mapping(FILE *stream, const struct settings_block *block, const struct choice *choice,
+                          const void *options)
+{
+    char start[OPTION_TEXT_SIZE];
+    int count = 0;
+    snprintf(start, sizeof start, "%s: {", block->key);
+    if (choice) {
+        fprintf(stream, "%sname: %s", start, choice->plugin->name);
+        count = 1 + write_members(stream, ", ", choice->plugin->fields, choice->options);
+    }
+    count += write_members(stream, count ? ", " : start, block->fields, options);
+    if (count > 0) fputs("}\n", stream);
 }
 
 static void write_block(FILE *stream, const struct settings_block *block, const struct settings *settings)
@@ -173,18 +195,15 @@ static void write_block(FILE *stream, const struct settings_block *block, const 
     const void *options = (const char *)settings + block->offset;
     const struct choice *choice =
         block->kind ? (const struct choice *)((const char *)settings + block->kind->offset) : NULL;
-    for (const struct field *field = block->fields; !block->key && field->name; field++) {
+    if (block->key) {
+        write_mapping(stream, block, choice, options);
+        return;
+    }
+    for (const struct field *field = block->fields; field->name; field++) {
+        if (!is_written(field, options)) continue;
         write_value(stream, field, options);
         fputc('\n', stream);
     }
-    if (!block->key) return;
-    fprintf(stream, "%s: {", block->key);
-    if (choice) {
-        fprintf(stream, "name: %s", choice->plugin->name);
-        write_members(stream, 0, choice->plugin->fields, choice->options);
-    }
-    write_members(stream, !choice, block->fields, options);
-    fputs("}\n", stream);
 }
 
 void settings_write(FILE *stream, const struct settings *settings)
@@ -209,6 +228,7 @@ void choice_format_options(const struct choice *choice, char *text, size_t size)
     text[0] = '\0';
     for (const struct field *field = choice->plugin->fields; field && field->name && used < size; field++) {
         char value[VALUE_SIZE];
+        if (!is_written(field, choice->options)) continue;
         option_format(field, choice->options, value, sizeof value);
         used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", field->name, value);
     }

@@ -112,7 +112,7 @@ extern const struct settings_block settings_blocks[]; /* ends with a NULL summar
 /* Every setting at its default. The plug-ins are the caller's to set: dataset and model have no default. */
 void settings_defaults(struct settings *);
 
-/* As an experiment file of one cell, every key on a line of its own and in the same order, defaults included. */
+/* As an experiment file of one cell, in the same order always. Defaults stand too, but for fields that came later. */
 void settings_write(FILE *, const struct settings *);
 /* The same as a new string; the caller frees. NULL where memory is out. */
 char *settings_text(const struct settings *);

@@ -182,9 +182,18 @@ Test(axes, a_table_without_their_column_says_unknown)
     cr_assert_eq(csv_read(&table, path, &error), 0, "%s", error.message);
     axes_collect(&axes);
     axes_locate(&axes, &table, columns);
-    cr_expect_str_eq(axes_value(&table, 0, columns[axes_find(&axes, "seed")]), "3");
-    cr_expect_str_eq(axes_value(&table, 0, columns[axes_find(&axes, "epochs")]), axis_unknown);
+    int seed = axes_find(&axes, "seed"), epochs = axes_find(&axes, "epochs");
+    cr_expect_str_eq(axes_value(&axes.axis[seed], &table, 0, columns[seed]), "3");
+    cr_expect_str_eq(axes_value(&axes.axis[epochs], &table, 0, columns[epochs]), axis_unknown);
     csv_release(&table);
     free(path);
     fixture_remove(folder);
+}
+
+/* A table made before a field came says nothing of it, and had its fallback. */
+Test(axes, that_came_later_have_their_fallback)
+{
+    const struct field field = {"later", "", OPTION_INT, 0, "3", .later = 1};
+    const struct axis axis = {.field = &field};
+    cr_expect_str_eq(axes_value(&axis, NULL, 0, -1), "3");
 }

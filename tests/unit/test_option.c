@@ -251,6 +251,21 @@ Test(option, prints_name_values_help_range_and_default)
     free(text);
 }
 
+Test(option, is_told_to_have_its_default)
+{
+    struct sample sample;
+    struct error error;
+    option_defaults(fields, &sample);
+    for (const struct field *field = fields; field->type != OPTION_PATHS; field++)
+        cr_expect(option_is_default(field, &sample), "%s", field->name);
+    cr_assert_eq(parse(&sample, "learning_rate", "0.25", &error), 0);
+    cr_expect(option_is_default(option_find(fields, "learning_rate"), &sample));
+    cr_assert_eq(parse(&sample, "learning_rate", "0.5", &error), 0);
+    cr_expect_not(option_is_default(option_find(fields, "learning_rate"), &sample));
+    cr_assert_eq(parse(&sample, "empty", "x", &error), 0);
+    cr_expect_not(option_is_default(option_find(fields, "empty"), &sample));
+}
+
 /* ---- plug-ins ---- */
 
 static const struct plugin apple = {"apple", "a fruit", NULL, 0}, pear = {"pear_tree", "a tree", fields, sizeof(int)};
