@@ -231,6 +231,9 @@ static int add_point(struct grid *grid, struct index *trainings, const struct ex
         named.strategy = cell.settings.strategy;
         named.portion = cell.settings.portion;
         named.gradient_scale = cell.settings.gradient_scale;
+        named.equal = cell.settings.equal;
+        named.equal_to = cell.settings.equal_to;
+        named.portion_schedule = cell.settings.portion_schedule;
     }
     name_cell(&cell, experiment, &named);
     if (status != 0) {

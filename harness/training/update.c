@@ -205,6 +205,7 @@ static void add_optimizer(struct checkpoint *checkpoint, struct optimizer *optim
     for (int p = 0; p < optimizer->count; p++)
         if (optimizer->parameters[p].trained) trained += optimizer->parameters[p].count;
     checkpoint_add(checkpoint, &optimizer->step, sizeof optimizer->step);
+    checkpoint_add(checkpoint, &optimizer->head_steps, sizeof optimizer->head_steps);
     checkpoint_add(checkpoint, optimizer->first, trained * sizeof(float));
     checkpoint_add(checkpoint, optimizer->second, optimizer->second ? trained * sizeof(float) : 0);
 }

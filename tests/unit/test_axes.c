@@ -24,9 +24,9 @@ static void pick_values(const struct axis *axis, char first[64], char second[64]
         strcpy(first, "true");
         strcpy(second, "false");
         break;
-    case OPTION_INT:
-        snprintf(first, 64, "%.0f", field->minimum + 1);
-        snprintf(second, 64, "%.0f", field->minimum + 2);
+    case OPTION_INT: /* not whole_every: 1, which is the whole batch */
+        snprintf(first, 64, "%.0f", field->minimum + 2);
+        snprintf(second, 64, "%.0f", field->minimum + 3);
         break;
     case OPTION_REAL: /* below 1, where a portion is not the whole batch */
         snprintf(first, 64, "%.9g", field->minimum + 0.3 * (fmin(field->maximum, 1) - field->minimum));
@@ -49,15 +49,32 @@ static char *format_set(const struct axis *axis, const char *first, const char *
     return set;
 }
 
+/* What must be set besides where the base leaves a setting idle. */
+static const struct {
+    const char *axis, *set;
+} contexts[] = {
+    {"optimizer_momentum", "optimizer.name=sgd"},
+    {"optimizer_rms_decay", "optimizer.name=rmsprop"},
+    {"optimizer_step_every", "optimizer.schedule=step"},
+    {"optimizer_step_factor", "optimizer.schedule=step"},
+    {"equal", "equal_to.batch_size=8"},
+    {"equal_to_portion", "equal=compute"},
+    {"equal_to_batch_size", "equal=compute"},
+    {"equal_to_backprop", "equal=compute"},
+    {"steps", "equal=compute"},
+};
+
 static struct made *make(const struct axis *axis, const char *set)
 {
-    int is_sgd = strcmp(axis->column, "optimizer_momentum") == 0; /* which alone reads it */
-    if (!is_sgd) return made_with(base, set);
-    struct made *made = calloc(1, sizeof *made);
-    struct error error;
-    cr_assert_eq(made_read(made, base, (const char *const[]){"optimizer.name=sgd", set}, 2, &error), 0, "%s",
-                 error.message);
-    return made;
+    for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++) {
+        if (strcmp(axis->column, contexts[c].axis) != 0) continue;
+        struct made *made = calloc(1, sizeof *made);
+        struct error error;
+        cr_assert_eq(made_read(made, base, (const char *const[]){contexts[c].set, set}, 2, &error), 0, "%s",
+                     error.message);
+        return made;
+    }
+    return made_with(base, set);
 }
 
 Test(axes, every_setting_may_be_a_list_and_makes_other_trainings)
