@@ -6,6 +6,7 @@
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
+#include "harness/training/equal.h"
 #include "harness/training/memory.h"
 
 struct options {
@@ -35,16 +36,27 @@ static void print_header(void)
 {
     printf("%-40s %6s %9s %7s %15s %11s %10s", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
            "seconds");
+    printf(" %9s %10s %13s %9s %11s %9s", "updates", "gradients", "multiply_adds", "updates_x", "gradients_x",
+           "compute_x");
     for (const struct memory_part *part = memory_parts; part->name; part++) printf(" %10s", part->name);
     printf("\n");
+}
+
+/* All that the cell does, and as shares of what p = 1 does in the epochs that are asked for. */
+static void print_costs(const struct budget_totals *own, const struct budget_totals *whole)
+{
+    printf(" %9.0f %10.0f %13.4g", own->updates, own->gradients, own->multiply_adds);
+    printf(" %9.3f %11.3f %9.3f", own->updates / whole->updates, own->gradients / whole->gradients,
+           own->multiply_adds / whole->multiply_adds);
 }
 
 static void print_cell(const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
     const struct update_plan *update = &plan->update;
     printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
-           settings_backprop_names[plan->backprop], plan->steps, mebibytes(update_activation_bytes(update)),
+           settings_backprop_names[plan->backprop], plan->budget.steps, mebibytes(update_activation_bytes(update)),
            mebibytes(memory_tensor_bytes(update)), seconds);
+    print_costs(&plan->totals, &plan->whole);
     for (const struct memory_part *part = memory_parts; part->name; part++)
         printf(" %10.1f", mebibytes(memory_part_bytes(update, part)));
     printf("\n");
@@ -60,6 +72,26 @@ static void print_array(int cells, int threads, size_t bytes, double seconds)
            cells - 1, threads, (bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
 }
 
+/* Time is measured by a run alone; until then it goes by multiply-adds, as `seconds` does. */
+static int reckon_times(struct grid *grid, struct error *error)
+{
+    int count = 0, status = 0;
+    for (int c = 0; c < grid->count && status == 0; c++) {
+        struct cell *cell = &grid->cells[c];
+        if (!equal_is_open(&cell->settings)) continue;
+        count++;
+        cell->settings.equal = EQUAL_COMPUTE;
+        status = equal_resolve(&cell->settings, cell->train_images, NULL, NULL, error);
+        cell->settings.equal = EQUAL_TIME;
+    }
+    if (count > 0)
+        fprintf(stderr,
+                "note: equal: time is measured when a run begins; here the steps of %d %s are those of equal: "
+                "compute\n",
+                count, count == 1 ? "cell" : "cells");
+    return status;
+}
+
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
     struct forecast forecast = {0};
@@ -68,14 +100,16 @@ static int print_plan(const struct grid *grid, const struct options *options, st
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         if (c == 0) print_header();
-        double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
+        double seconds = forecast_seconds(&forecast.plan, options->rate * 1e9);
         total += seconds;
         if (seconds > longest) longest = seconds;
         print_cell(cell, &forecast.plan, seconds);
     }
     printf(
-        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
-        "are tensor_MiB by part\n",
+        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; columns in _x are "
+        "shares of what p = 1 has, with the same batch_size and in the epochs asked for; the last columns are "
+        "tensor_MiB "
+        "by part\n",
         grid->count, total, options->rate * 1e9);
     print_array(grid->count, options->threads > 0 ? options->threads : 1, forecast_largest_bytes(grid, options->data),
                 longest);
@@ -92,6 +126,7 @@ static int run(const struct command_line *line, struct error *error)
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
+    if (status == 0) status = reckon_times(&grid, error);
     if (status == 0) status = print_plan(&grid, options, error);
     grid_release(&grid);
     experiment_release(&experiment);

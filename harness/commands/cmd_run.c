@@ -160,6 +160,7 @@ static int run_grid(struct run *run, const struct options *options, const regex_
         .only = only,
         .slurm = options->slurm.text,
     };
+    run->elsewhere = !executor->waits;
     if (identify(run, executor, options, &chosen, error) != 0) return -1;
     if (check_pattern(run, options, only, error) != 0) return -1;
     return run_due(run, executor, &chosen, error);

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/training/equal.h"
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
 /* What was asked of the data, and what it answered. */
 struct verdict {
     int refused;
+    int train_images;
     char reason[ERROR_SIZE];
 };
 struct verdicts {
@@ -60,13 +62,29 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     struct error reason;
     int steps;
     if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return -1;
-    verdict->refused = loop_check(cell, data_folder, &steps, &reason) != 0;
+    verdict->refused = loop_check(cell, data_folder, &steps, &verdict->train_images, &reason) != 0;
     if (verdict->refused)
         snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
     else
         tell_leftover(&cell->settings, steps);
     if (first) tell_random(&cell->settings);
     return 0;
+}
+
+/* What the data makes of a cell: how many steps come to an equal budget, but for one of time, which is to be measured.
+ * Returns 1 where the cell is left out for it. */
+static int settle(struct grid *grid, struct cell *cell, const struct verdict *verdict)
+{
+    struct error error;
+    cell->train_images = verdict->train_images;
+    if (verdict->refused) {
+        grid_leave_out(grid, cell->name, verdict->reason);
+        return 1;
+    }
+    if (!equal_is_open(&cell->settings) || cell->settings.equal == EQUAL_TIME) return 0;
+    if (equal_resolve(&cell->settings, cell->train_images, NULL, NULL, &error) == 0) return 0;
+    grid_leave_out(grid, cell->name, error.message);
+    return 1;
 }
 
 static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
@@ -79,10 +97,7 @@ static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_
         struct verdict *verdict = &verdicts->verdicts[question];
         if (question == verdicts->count && ask(verdict, cell, data_folder, verdicts->count++ == 0, error) != 0)
             return -1;
-        if (verdict->refused)
-            grid_leave_out(grid, cell->name, verdict->reason);
-        else
-            grid->cells[kept++] = *cell;
+        if (!settle(grid, cell, verdict)) grid->cells[kept++] = *cell;
     }
     grid->count = kept;
     return kept > 0 ? grid_index_names(grid, error) : grid_refuse(grid, error);

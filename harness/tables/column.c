@@ -46,6 +46,7 @@ static const struct column provenance_columns[] = {
 static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
+    {"share_done", "share of the training run's steps so far", 0, EPOCH(COLUMN_REAL, share_done)},
     {0},
 };
 

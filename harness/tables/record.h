@@ -21,6 +21,7 @@ struct cell_record {
 struct epoch_record {
     int epoch; /* 0 = before training */
     double learning_rate;
+    double share_done;      /* of the training run's steps */
     struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
 };
 

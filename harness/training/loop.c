@@ -1,4 +1,5 @@
 /* loop.c - see loop.h. */
+#include "harness/training/equal.h"
 #include "harness/training/loop.h"
 
 #include <math.h>
@@ -18,12 +19,6 @@
 
 /* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
-
-static int steps_of_epoch(const struct settings *settings, int train_images)
-{
-    if (settings->steps_per_epoch > 0) return settings->steps_per_epoch;
-    return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
-}
 
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
 {
@@ -51,7 +46,7 @@ static int check_update(const struct settings *settings, int steps, struct error
                      settings->accumulate, steps);
 }
 
-int loop_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
+int loop_check(const struct cell *cell, const char *data_folder, int *steps, int *images, struct error *error)
 {
     struct pack pack;
     struct pack_classes classes;
@@ -59,7 +54,8 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
     int status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) {
-        *steps = steps_of_epoch(&cell->settings, classes.count);
+        *images = classes.count;
+        *steps = budget_steps_per_epoch(&cell->settings, *images);
         status = check_batches(&cell->settings, &classes, &thin, error);
         if (status == 0) status = check_update(&cell->settings, *steps, error);
         if (status == 0) status = evaluation_check(&pack, error);
@@ -67,6 +63,17 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
     }
     pack_release(&pack);
     return status;
+}
+
+static void count_costs(const struct settings *settings, int train_images, struct loop_plan *plan)
+{
+    struct settings whole = *settings;
+    plan->budget = budget_make(settings, train_images);
+    plan->totals = budget_totals(settings, &plan->budget, &plan->update.work);
+    whole.equal_to = (struct settings_equal_to){.portion = 1};
+    whole = equal_other(&whole);
+    struct budget budget = budget_make(&whole, train_images);
+    plan->whole = budget_totals(&whole, &budget, &plan->update.work);
 }
 
 int loop_measure(const struct cell *cell, const char *data_folder, struct loop_plan *plan, struct error *error)
@@ -86,11 +93,11 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     if (status != 0) return error_context(error, "cell %s", cell->name);
     *plan = (struct loop_plan){
         .selected = update.selected,
-        .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
         .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
         .evaluation_bytes = (size_t)images * (size_t)update.dim * sizeof(float),
         .update = update,
     };
+    count_costs(&cell->settings, train_images, plan);
     return 0;
 }
 
@@ -105,6 +112,9 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     const struct settings *settings = training->settings;
     int thin;
     training->data_folder = data_folder;
+    if (equal_is_open(settings))
+        return error_set(error, "equal: %s: 'partgrad run' has not found this cell's steps",
+                         settings_equal_names[settings->equal]);
     if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return LOOP_HINDERED;
     if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
@@ -118,10 +128,10 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
-    training->steps_per_epoch = steps_of_epoch(settings, training->classes.count);
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    training->budget = budget_make(settings, training->classes.count);
+    size_t steps = (size_t)training->budget.steps + 1;
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
-    training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
+    training->epochs = calloc((size_t)training->budget.epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
     if (settings_sampler(settings)->wants_centroids) {
         training->centroids = calloc(1, centroids_bytes(training));
@@ -179,6 +189,15 @@ static int check_step(struct loop *training, const struct step_result *step, str
                      training->epoch, training->step);
 }
 
+static void add_totals(struct loop *training, const struct step_result *step, int kind)
+{
+    struct budget_totals *totals = &training->totals;
+    totals->updates += training->update.accumulated == 0;
+    totals->gradients += step->selected;
+    totals->multiply_adds +=
+        budget_multiply_adds(training->settings, &training->update.plan.work, step->selected, kind);
+}
+
 /* The next step of the epoch. */
 static int train_step(struct loop *training, struct epoch_record *row, struct error *error)
 {
@@ -186,13 +205,15 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     struct step_result step;
     double start = clock_seconds();
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
-    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                        (long)training->steps_per_epoch * training->settings->epochs);
+    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done, training->budget.steps);
+    int kind = budget_kind(&training->budget, training->steps_done);
+    update_set_kind(&training->update, kind);
     update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
                 &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
+    add_totals(training, &step, kind);
     training->step_seconds[training->steps_done++] = seconds;
     training->step++;
     return check_step(training, &step, error);
@@ -220,7 +241,7 @@ static int is_interrupted(const struct loop *training)
 /* What is left of the epoch's steps, with their means in its row. */
 static int train_epoch(struct loop *training, struct epoch_record *row, struct error *error)
 {
-    int steps = training->steps_per_epoch;
+    int steps = budget_epoch_steps(&training->budget, training->epoch);
     while (training->step < steps) {
         if (is_interrupted(training)) return LOOP_INTERRUPTED;
         int status = train_step(training, row, error);
@@ -228,6 +249,10 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     }
     training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
+    row->metrics.updates = training->totals.updates;
+    row->metrics.gradients = training->totals.gradients;
+    row->metrics.multiply_adds = training->totals.multiply_adds;
+    row->share_done = (double)training->steps_done / (double)training->budget.steps;
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
@@ -254,10 +279,11 @@ static int evaluate(struct loop *training, struct epoch_record *row, struct erro
     return 0;
 }
 
-static int is_evaluated(const struct settings *settings, int epoch)
+static int is_evaluated(const struct loop *training, int epoch)
 {
+    const struct settings *settings = training->settings;
     int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
-    return regular || epoch == settings->epochs;
+    return regular || epoch == training->budget.epochs;
 }
 
 /* Mean embeddings of the train classes as the network stands. An evaluation just made has the embeddings already. */
@@ -303,13 +329,13 @@ static void list_identity(struct loop *training, struct checkpoint *checkpoint)
 /* All that the next step depends on, and the rows so far. */
 static void list_state(struct loop *training, struct checkpoint *checkpoint)
 {
-    size_t epochs = (size_t)training->settings->epochs + 1;
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
+    size_t epochs = (size_t)training->budget.epochs + 1, steps = (size_t)training->budget.steps + 1;
     checkpoint->count = 0;
     list_identity(training, checkpoint);
     checkpoint_add(checkpoint, &training->epoch, sizeof training->epoch);
     checkpoint_add(checkpoint, &training->step, sizeof training->step);
     checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, &training->totals, sizeof training->totals);
     checkpoint_add(checkpoint, &training->seconds, sizeof training->seconds);
     checkpoint_add(checkpoint, &training->means, sizeof training->means);
     checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
@@ -392,15 +418,14 @@ static void count_siblings(struct loop *training)
 /* What is left of the epoch under way; epoch 0 is the network before training. */
 static int run_epoch(struct loop *training, struct error *error)
 {
-    const struct settings *settings = training->settings;
     struct epoch_record *row = &training->epochs[training->epoch];
     int status = begin_epoch(training, error);
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
-    if (status == 0 && is_evaluated(settings, training->epoch)) status = evaluate(training, row, error);
+    if (status == 0 && is_evaluated(training, training->epoch)) status = evaluate(training, row, error);
     if (status != 0) return status;
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
-    if (training->progress) training->progress(training->context, row, settings->epochs);
+    if (training->progress) training->progress(training->context, row, training->budget.epochs);
     status = write_rows(training, error);
     training->epoch++;
     training->step = 0;
@@ -412,7 +437,7 @@ static int is_checkpoint_due(const struct loop *training)
 {
     const struct settings *settings = training->settings;
     int done = loop_epochs_done(training);
-    return settings->checkpoint_every > 0 && done > 0 && done < settings->epochs &&
+    return settings->checkpoint_every > 0 && done > 0 && done < training->budget.epochs &&
            done % settings->checkpoint_every == 0;
 }
 
@@ -432,12 +457,12 @@ int loop_run(struct loop *training, struct error *error)
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
-                               training->steps_per_epoch, first, error);
-    while (status == 0 && training->epoch <= training->settings->epochs) {
+                               training->budget.steps_per_epoch, first, error);
+    while (status == 0 && training->epoch <= training->budget.epochs) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
         if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
-        if (status != LOOP_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
+        if (status != LOOP_UNWRITTEN && is_interrupted(training) && training->epoch <= training->budget.epochs)
             return stop(training, error);
     }
     return status;

@@ -6,7 +6,7 @@
 
 void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
 {
-    size_t rows = (size_t)batch_size * (size_t)dim, k = (size_t)step->selected;
+    size_t rows = (size_t)batch_size * (size_t)dim, k = (size_t)step->largest;
     step->batch = (struct batch){.size = batch_size, .dim = dim};
     step->batch.embeddings = arena_take(arena, rows, sizeof(float));
     step->batch.gradients = arena_take(arena, rows, sizeof(float));
@@ -15,7 +15,7 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     step->selection.weight = arena_take(arena, k, sizeof(float));
     step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
     step->rows = arena_take(arena, rows, sizeof(float));
-    step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
+    step->rest = arena_take(arena, (size_t)batch_size, sizeof(int));
     const struct loss *loss = (const struct loss *)step->loss.plugin;
     if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
     if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
@@ -30,6 +30,10 @@ static void select_samples(struct step *step, struct random *random)
 {
     const struct strategy *strategy = (const struct strategy *)step->strategy.plugin;
     struct batch view = step->batch;
+    if (step->whole) {
+        selection_take_first(&step->selection, step->batch.size);
+        return;
+    }
     if (!(strategy->needs & NEEDS_LABELS)) view.labels = NULL;
     if (!(strategy->needs & NEEDS_EMBEDDINGS)) view.embeddings = NULL;
     if (!(strategy->needs & NEEDS_LOSSES)) view.sample_losses = NULL;
@@ -123,6 +127,7 @@ static struct step_result measure(const struct step *step)
         part += row_norm(batch->gradients + (size_t)at * (size_t)batch->dim, batch->dim);
     }
     return (struct step_result){
+        .selected = selection->count,
         .full_batch_loss = batch->mean_loss,
         .selected_loss = (float)(loss / selection->count),
         .gradient_norm_share = whole > 0 ? (float)(part / whole) : NAN,

@@ -29,6 +29,8 @@ struct step {
     int detached;         /* 1: the batch is compared with copies of itself that have no gradient */
     int class_count;      /* C, of a loss with proxies */
     int selected;         /* K */
+    int largest;          /* samples that a step may select: K, or B where some steps are whole */
+    int whole;            /* 1: the whole batch is selected, whatever strategy and K say */
     float gradient_scale; /* of the selection's gradient */
     int image_size;       /* h = w of the pixels */
 
@@ -39,11 +41,12 @@ struct step {
     struct proxies proxies;
     struct loss_workspace loss_workspace;
     float *rows; /* (B, d) embeddings or gradients in the order that the network takes them */
-    int *rest;   /* (B - K) positions that are not selected */
+    int *rest;   /* (B) positions that are not selected */
 };
 
 /* Means over the batch, and how much of it the selection holds. */
 struct step_result {
+    int selected; /* samples in S */
     float full_batch_loss;
     float selected_loss;       /* mean sample loss over S */
     float gradient_norm_share; /* sum of |g_i| over S / over the batch; NAN where all g_i are 0 */

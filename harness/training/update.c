@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "harness/training/budget.h"
 #include "harness/training/loader.h"
 #include "harness/training/resolve.h"
 
@@ -22,7 +24,7 @@ struct network_request update_network_request(const struct settings *settings, i
     };
 }
 
-/* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
+/* What the network must be able to do: direct holds K samples on the tape, of whole steps B, two_pass a micro-batch. */
 static int request(const struct settings *settings, struct update_plan *plan, struct network_request *wanted,
                    struct error *error)
 {
@@ -31,9 +33,10 @@ static int request(const struct settings *settings, struct update_plan *plan, st
     if (settings_resolve(&resolved, error) != 0) return -1;
     plan->selected = selected;
     plan->two_pass = resolved.backprop == BACKPROP_TWO_PASS;
+    plan->largest = budget_has_whole_steps(&resolved) ? batch : selected;
     *wanted =
         update_network_request(&resolved, plan->two_pass || selected == batch ? batch : batch - selected,
-                               plan->two_pass && selected > settings->micro_batch ? settings->micro_batch : selected);
+                               plan->two_pass ? number_smaller(plan->largest, settings->micro_batch) : plan->largest);
     return 0;
 }
 
@@ -73,6 +76,7 @@ static void begin(struct update *update, const struct settings *settings, const 
     update->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
     update->step.class_count = loss->has_proxies ? classes->count : 0;
     update->step.selected = update->plan.selected;
+    update->step.largest = update->plan.largest;
     update->step.image_size = settings->image_size;
     update->step.gradient_scale = gradient_scale(settings, update->plan.selected);
     update->plan.loader_bytes = loader_bytes(settings);
@@ -91,7 +95,7 @@ int update_measure(const struct settings *settings, const struct update_classes 
     *plan = update.plan;
     plan->dim = network.dim;
     plan->network = network.memory;
-    plan->multiply_adds = network.multiply_adds;
+    plan->work = network.work;
     plan->bf16 = network.bf16;
     return 0;
 }
@@ -118,6 +122,7 @@ int update_create(struct update *update, const struct settings *settings, const 
     begin(update, settings, classes);
     update->step.network = update->network;
     update->plan.network = network_memory(update->network);
+    update->plan.work = network_work(update->network);
     update->plan.bf16 = network_used_precision(update->network) == PRECISION_BF16;
     int count, dim = update->plan.dim = network_dim(update->network);
     struct parameter *parameters = network_parameters(update->network, &count);
@@ -136,6 +141,16 @@ void update_release(struct update *update)
     network_free(update->network);
     arena_release(&update->arena);
     *update = (struct update){0};
+}
+
+void update_set_kind(struct update *update, int kind)
+{
+    int whole = (kind & STEP_WHOLE) != 0, head_only = (kind & STEP_HEAD_ONLY) != 0;
+    update->step.whole = whole;
+    update->step.gradient_scale =
+        gradient_scale(update->settings, whole ? update->settings->batch_size : update->plan.selected);
+    update->optimizer.head_only = head_only;
+    network_set_head_only(update->network, head_only);
 }
 
 static int is_probed(const struct settings *settings, long step)
