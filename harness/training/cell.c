@@ -27,6 +27,7 @@ static struct cell_record empty_record(const struct cell *cell)
     struct cell_record record = {
         .status = "failed",
         .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
+        .judged = NAN,
         .metrics = metrics_none(),
         .others_share = NAN,
         .cells_beside = NAN,
@@ -106,6 +107,7 @@ static int write_result(const struct loop *training, int status, struct cell_rec
     record->epochs = epochs;
     if (status == 0) {
         record->metrics = training->epochs[epochs].metrics;
+        record->judged = epochs;
         record->status = "ok";
     } else {
         snprintf(record->error, sizeof record->error, "%.*s", (int)sizeof record->error - 1, error->message);

@@ -398,6 +398,7 @@ static int run_epoch(struct loop *training, struct error *error)
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
     if (status == 0 && is_evaluated(settings, training->epoch)) status = evaluate(training, row, error);
     if (status != 0) return status;
+    row->judged = training->epoch == settings->epochs;
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
     if (training->progress) training->progress(training->context, row, settings->epochs);
