@@ -61,14 +61,14 @@ static void bash_begin(const struct shell *shell)
 {
     (void)shell;
     printf("_partgrad() {\n"
-           "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=\n"
-           "    if [ \"$current\" = = ]; then current=; elif [ \"$previous\" = = ]; then "
-           "previous=${COMP_WORDS[COMP_CWORD - "
-           "2]}; fi\n"
-           "    if [ \"$COMP_CWORD\" -eq 1 ]; then words='--help --version");
+           "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words= files=1\n"
+           "    if [ \"$current\" = = ]; then current=\n"
+           "    elif [ \"$previous\" = = ]; then previous=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
+           "    case $current in -*) files= ;; esac\n"
+           "    if [ \"$COMP_CWORD\" -eq 1 ]; then files=; words='--help --version");
     for (int c = 0; commands[c]; c++)
         if (!commands[c]->hidden) printf(" %s", commands[c]->name);
-    printf("'; fi\n    case ${COMP_WORDS[1]}:$previous in\n");
+    printf("'\n    else case ${COMP_WORDS[1]}:$previous in\n");
 }
 
 static void bash_command(const struct shell *shell, const struct command *command)
@@ -80,10 +80,14 @@ static void bash_command(const struct shell *shell, const struct command *comman
 static void bash_option(const struct shell *shell, const struct command *command, const struct field *field)
 {
     (void)shell;
-    if (!field->choices) return;
+    if (!takes_value(field)) return;
     printf("    %s:--", command->name);
     print_option_name(field->name);
-    printf(") words='");
+    if (!field->choices) {
+        printf(") ;;\n");
+        return;
+    }
+    printf(") files=; words='");
     print_words(field->choices);
     printf("' ;;\n");
 }
@@ -107,10 +111,9 @@ static void bash_end_command(const struct shell *shell, const struct command *co
 static void bash_end(const struct shell *shell)
 {
     (void)shell;
-    printf("    esac\n"
-           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
-           "    case $current in -*) ;; *) if [ \"$COMP_CWORD\" -gt 1 ]; then mapfile -t -O ${#COMPREPLY[@]} COMPREPLY "
-           "< <(compgen -f -- \"$current\"); fi ;; esac\n"
+    printf("    esac; fi\n"
+           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
+           "        if [ \"$files\" ]; then compgen -f -- \"$current\"; fi)\n"
            "    case ${COMPREPLY[0]} in *=) compopt -o nospace ;; esac\n"
            "}\n"
            "complete -o filenames -F _partgrad partgrad\n");

@@ -17,7 +17,7 @@ static void print_help(FILE *stream)
             "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
             "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
     for (int i = 0; commands[i]; i++)
-        if (!commands[i]->hidden) fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        if (!commands[i]->hidden) fprintf(stream, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(stream, "\n'partgrad COMMAND --help' lists a command's options; 'partgrad --version' the version.\n");
 }
 
