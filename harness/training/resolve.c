@@ -66,6 +66,22 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
                      loss->plugin.name);
 }
 
+static int check_validation(const struct settings *settings, struct error *error)
+{
+    const struct validation *validation = &settings->validation;
+    if (validation->share > 0 && validation->classes > 0)
+        return error_set(error, "validation: share %g and classes %d both say how many classes; give one of them",
+                         validation->share, validation->classes);
+    /* What stops early has never trained at the rates that a decay ends with. */
+    if (settings->patience > 0 && optimizer_decays(&settings->optimizer))
+        return error_set(error,
+                         "patience %d does not work with a learning rate that decays, as an early stop would cut the "
+                         "schedule off before its end; tune epochs instead, each with its full schedule, or use "
+                         "optimizer: {schedule: constant} or patience: 0",
+                         settings->patience);
+    return 0;
+}
+
 /* A loss of pairs learns from images of one class, and from images of others. Embeddings of earlier batches may stand
  * in for either, and a sampler that ignores classes may meet both. */
 static int check_pairs(const struct settings *settings, struct error *error)
@@ -124,6 +140,7 @@ static void resolve_idle(struct settings *settings)
 {
     struct settings defaults;
     settings_defaults(&defaults);
+    if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
     resolve_idle_optimizer(settings, &defaults);
@@ -184,6 +201,6 @@ int settings_resolve(struct settings *settings, struct error *error)
     if (settings->equal == EQUAL_EPOCHS) settings->steps = 0;
     if (check_head(settings, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
-    if (check_memory_bank(settings, error) != 0) return -1;
+    if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

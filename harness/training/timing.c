@@ -56,13 +56,13 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
 {
     struct cell cell = *given;
     cell.settings.steps = 1; /* the loop below is none of the training run's */
-    struct loop training = {.cell = &cell, .settings = &cell.settings, .evaluated_epoch = -1};
+    struct loop training = {.cell = &cell, .settings = &cell.settings, .embedded_epoch = -1};
     int status = loop_init(&training, data_folder, error);
     if (status == 0)
-        status = loader_create(&training.loader, &cell.settings, &training.pack, &training.classes,
+        status = loader_create(&training.loader, &cell.settings, &training.pack, &training.parts.trained,
                                training.budget.steps_per_epoch, (struct loader_position){1, 0}, error);
-    if (status == 0 && training.centroids) /* of all zeros, for as many epochs as it takes */
-        loader_begin_epoch(training.loader, INT_MAX, training.centroids, network_dim(training.update.network));
+    if (status == 0 && training.centroids.means) /* of all zeros, for as many epochs as it takes */
+        loader_begin_epoch(training.loader, INT_MAX, training.centroids.means, training.centroids.dim);
     if (status == 0) status = time_kinds(&training, count, seconds, error);
     loop_release(&training);
     return status == 0 ? 0 : -1;

@@ -20,6 +20,7 @@ struct update_plan {
     int bf16;
     struct network_memory network;
     size_t optimizer_bytes, step_bytes, loader_bytes;
+    size_t parameters;        /* values */
     struct network_work work; /* of one image */
 };
 
