@@ -86,19 +86,19 @@ static const struct field training_fields[] = {
 
 static const struct field equal_to_fields[] = {
     {"portion", "p of the training run whose budget counts", OPTION_REAL, AT(equal_to.portion), "1", 1e-6, 1,
-     .label = "budget of p", .later = 1},
-    {"batch_size", "its B; 0: the cell's own", OPTION_INT, AT(equal_to.batch_size), "0", 0, 1000000,
+     .tag = "to", .label = "budget of p", .later = 1},
+    {"batch_size", "its B; 0: the cell's own", OPTION_INT, AT(equal_to.batch_size), "0", 0, 1000000, .tag = "tob",
      .label = "budget of batch size", .later = 1},
     {"backprop", "how it back-propagates", OPTION_CHOICE, AT(equal_to.two_pass), "direct",
-     .choices = equal_to_backprop_names, .later = 1},
+     .choices = equal_to_backprop_names, .tag = "to_", .label = "budget of backprop", .later = 1},
     {0},
 };
 
 static const struct field portion_schedule_fields[] = {
     {"start", "share of all steps before which the whole batch is back-propagated", OPTION_REAL,
-     AT(portion_schedule.start), "0", 0, 1, .label = "whole before", .later = 1},
+     AT(portion_schedule.start), "0", 0, 1, .tag = "whole_to", .label = "whole before", .later = 1},
     {"end", "share of all steps from which on it is again", OPTION_REAL, AT(portion_schedule.end), "1", 0, 1,
-     .label = "whole from", .later = 1},
+     .tag = "whole_from", .label = "whole from", .later = 1},
     {"whole_every", "between them, the whole batch every n-th step; 0: never", OPTION_INT,
      AT(portion_schedule.whole_every), "0", 0, 1000000, .label = "whole every", .later = 1},
     {0},

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/training/budget.h"
+
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -159,8 +161,8 @@ static int resolve_portion_schedule(struct settings *settings, struct error *err
     return 0;
 }
 
-/* What of `equal_to` counts: nothing where cells have their own epochs, which are also their own updates; not how the
- * other training back-propagates where that costs nothing. */
+/* What of `equal_to` counts: nothing where cells have their own epochs, which are also their own updates, and are those
+ * of a training that costs the same a step; not how the other one back-propagates where that costs nothing. */
 static void resolve_idle_budget(struct settings *settings, int selected)
 {
     struct settings defaults;
@@ -171,7 +173,8 @@ static void resolve_idle_budget(struct settings *settings, int selected)
     if (other->batch_size == batch) other->batch_size = 0;
     if (settings->equal == EQUAL_UPDATES || settings->equal == EQUAL_GRADIENTS) other->two_pass = 0;
     if (settings->equal == EQUAL_UPDATES) other->portion = 1;
-    int own = other->batch_size == 0 && selected == batch && strategy_selected_count(other->portion, batch) == batch;
+    int own = other->batch_size == 0 && strategy_selected_count(other->portion, batch) == selected &&
+              !budget_has_whole_steps(settings) && (settings->equal != EQUAL_TIME || selected == batch);
     if (own && (two_pass == other->two_pass || settings->equal == EQUAL_GRADIENTS)) settings->equal = EQUAL_EPOCHS;
     if (settings->equal == EQUAL_UPDATES && other->batch_size == 0) settings->equal = EQUAL_EPOCHS;
     if (settings->equal != EQUAL_EPOCHS) return;
