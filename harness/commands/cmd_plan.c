@@ -136,7 +136,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_plan = {
     .name = "plan",
     .arguments = "EXPERIMENT.yaml",
-    .summary = "show an experiment's cells, their memory and time, without running them",
+    .summary = "show an experiment's cells, their memory, time and what they cost beside p = 1, without running them",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

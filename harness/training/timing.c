@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/meter.h"
 #include "base/number.h"
+#include "harness/training/equal.h"
 #include "harness/training/loader.h"
 #include "harness/training/loop.h"
 
@@ -55,7 +56,9 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
                    struct error *error)
 {
     struct cell cell = *given;
-    cell.settings.steps = 1; /* the loop below is none of the training run's */
+    /* Those of the training run are not known, and the loop below is none of it. */
+    cell.settings.epochs = 1;
+    if (equal_is_open(&cell.settings)) cell.settings.steps = 1;
     struct loop training = {.cell = &cell, .settings = &cell.settings, .embedded_epoch = -1};
     int status = loop_init(&training, data_folder, error);
     if (status == 0)

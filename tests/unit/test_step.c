@@ -575,8 +575,9 @@ Test(step, memory_is_planned_for_whole_steps)
 /* The head gets the gradient that it has anyway, and nothing else is changed. */
 Test(step, of_the_head_alone_leaves_the_rest_as_it_is)
 {
-    for (const struct plugin *const *model = model_registry; *model; model++) {
-        struct fixture *fixture = fixture_create(*model, "random", 0.25, BACKPROP_TWO_PASS);
+    for (int two_pass = 0; two_pass < 2; two_pass++) {
+        struct fixture *fixture =
+            fixture_create(model_registry[0], "random", 0.25, two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT);
         struct update all, head;
         struct error error;
         struct step_result result;
