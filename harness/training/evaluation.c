@@ -39,6 +39,7 @@ static void carve(struct evaluation *evaluation, int dim)
         split->rows = arena_take(arena, count, sizeof(int));
         split->labels = arena_take(arena, count, sizeof(int));
         split->embeddings = arena_take(arena, count * width, sizeof(float));
+        if (s != PACK_TRAIN) split->results = arena_take(arena, count, sizeof *split->results);
         if (room > most) most = room;
     }
     evaluation->scratch = arena_take(arena, most, sizeof(int));
@@ -141,28 +142,47 @@ int evaluation_judge(struct evaluation *evaluation, struct error *error)
 {
     for (int s = 0; s < EVALUATED_SPLITS; s++) {
         struct evaluated_split *split = &evaluation->split[s];
-        if (ranking_measure(&split->ranking, split->embeddings, split->labels, split->classes.count,
-                            evaluation->batch.dim, ROW_COSINE, error) != 0)
+        struct ranking_request request = {.queries = {split->embeddings, split->labels, split->classes.count},
+                                          .dim = evaluation->batch.dim,
+                                          .similarity = ROW_COSINE,
+                                          .results = split->results};
+        if (ranking_measure(&split->ranking, &request, error) != 0)
             return error_context(error, "%s classes", split_names[s]);
-        if (split->ranking.zero_count > 0)
+        if (split->ranking.query_zeros.count > 0)
             fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n",
-                    split->ranking.zero_count, split->classes.count, split_names[s]);
+                    split->ranking.query_zeros.count, split->classes.count, split_names[s]);
         split->loss = split_loss(evaluation, split);
     }
     return 0;
 }
 
+int evaluation_keep(const struct evaluation *evaluation, const struct cell *cell, const char *folder, int epoch,
+                    struct error *error)
+{
+    struct query_results kept[EVALUATED_SPLITS];
+    int count = 0;
+    for (int s = 0; s < EVALUATED_SPLITS; s++) {
+        const struct evaluated_split *split = &evaluation->split[s];
+        if (split->results)
+            kept[count++] = (struct query_results){split_names[s], split->classes.count, split->results,
+                                                   split->classes.image, split->classes.image};
+    }
+    return queries_keep(folder, cell, evaluation->pack->checksum, epoch, kept, count, error);
+}
+
 void evaluation_metrics(const struct evaluation *evaluation, struct metrics *metrics)
 {
     const struct evaluated_split *train = &evaluation->split[PACK_TRAIN], *test = &evaluation->split[PACK_TEST];
-    metrics->test_recall_at_1 = test->ranking.recall[0];
-    metrics->test_recall_at_2 = test->ranking.recall[1];
-    metrics->test_recall_at_4 = test->ranking.recall[2];
-    metrics->test_recall_at_8 = test->ranking.recall[3];
+    metrics->test_recall_at_1 = ranking_recall(&test->ranking, 1);
+    metrics->test_recall_at_2 = ranking_recall(&test->ranking, 2);
+    metrics->test_recall_at_4 = ranking_recall(&test->ranking, 4);
+    metrics->test_recall_at_8 = ranking_recall(&test->ranking, 8);
+    metrics->test_class_recall_at_1 = test->ranking.class_recall_at_1;
+    metrics->test_class_map_at_r = test->ranking.class_map_at_r;
     metrics->test_map_at_r = test->ranking.map_at_r;
     metrics->test_r_precision = test->ranking.r_precision;
     metrics->test_queries_unanswered = test->ranking.unanswered;
-    metrics->train_recall_at_1 = train->ranking.recall[0];
+    metrics->train_recall_at_1 = ranking_recall(&train->ranking, 1);
     metrics->train_map_at_r = train->ranking.map_at_r;
     metrics->gap_recall_at_1 = metrics->train_recall_at_1 - metrics->test_recall_at_1;
     metrics->gap_map_at_r = metrics->train_map_at_r - metrics->test_map_at_r;

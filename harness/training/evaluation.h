@@ -8,6 +8,7 @@
 #include "harness/retrieval/ranking.h"
 #include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
+#include "harness/training/queries.h"
 #include "losses/loss.h"
 #include "network/network.h"
 
@@ -19,6 +20,8 @@ struct evaluated_split {
     int *rows;         /* (count) 0 .. count - 1: what the sampler draws from */
     int *labels;       /* (count) */
     float *embeddings; /* (count, d) */
+    struct query_result
+        *results; /* (count) of the last evaluation; NULL: of train classes, whose queries nobody keeps */
     struct ranking ranking;
     double loss; /* NAN where the split has too few classes for a batch */
 };
@@ -46,7 +49,11 @@ int evaluation_embed(struct evaluation *, struct network *, struct error *);
  * fills, composed as in training from streams of the seed alone, so that epochs and splits compare. */
 int evaluation_judge(struct evaluation *, struct error *);
 
-/* What evaluation_run found, and the gaps. */
+/* Writes FOLDER/queries and FOLDER/classes.csv from the last evaluation, made after that epoch: what the cell reports.
+ */
+int evaluation_keep(const struct evaluation *, const struct cell *, const char *folder, int epoch, struct error *);
+
+/* What evaluation_judge found, and the gaps. */
 void evaluation_metrics(const struct evaluation *, struct metrics *);
 
 /* The embeddings of the train split alone, as the network stands. */

@@ -251,7 +251,9 @@ static int evaluate(struct loop *training, struct epoch_record *row, struct erro
     if (training->epoch > 0 && check_embeddings(training, error) != 0) return LOOP_FAILED;
     if (evaluation_judge(evaluation, error) != 0) return LOOP_FAILED;
     evaluation_metrics(evaluation, &row->metrics);
-    return 0;
+    if (training->epoch < training->settings->epochs) return 0;
+    int kept = evaluation_keep(evaluation, training->cell, training->folder, training->epoch, error);
+    return kept == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static int is_evaluated(const struct settings *settings, int epoch)
@@ -429,6 +431,7 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        queries_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
