@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/file.h"
-#include "harness/retrieval/ranking.h"
+#include "harness/retrieval/ranked.h"
 
 enum { QUERY_SPLITS_MAX = 8, QUERY_SPLIT_NAME_SIZE = 16 };
 

@@ -17,26 +17,8 @@
 
 #include "base/error.h"
 #include "harness/retrieval/cutoffs.h"
+#include "harness/retrieval/ranked.h"
 #include "harness/retrieval/row_similarity.h"
-
-/* Images: their embeddings, and the class of each. */
-struct ranked_set {
-    const float *embeddings; /* (count, dim); borrowed, as the labels are */
-    const int *labels;       /* (count) */
-    int count;
-};
-
-enum { QUERY_NEAREST = 10 };
-
-/* What came of one query. */
-struct query_result {
-    int label;
-    int relevant;               /* R; 0: the query has no answer, and the next three are 0 */
-    int first;                  /* rank of the first of its class, from 1 */
-    double average_precision;   /* at R */
-    double r_precision;         /* likewise */
-    int nearest[QUERY_NEAREST]; /* positions in the gallery, the nearest first; -1 where there are no more */
-};
 
 struct ranking_request {
     struct ranked_set queries;

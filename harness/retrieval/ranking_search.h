@@ -7,7 +7,10 @@
 
 #include <stdint.h>
 
-#include "harness/retrieval/ranking.h"
+#include "base/error.h"
+#include "harness/retrieval/cutoffs.h"
+#include "harness/retrieval/ranked.h"
+#include "harness/retrieval/row_similarity.h"
 
 struct search {
     const struct cutoffs *at;
