@@ -56,11 +56,10 @@ static int refuse_unanswerable(const struct search *search, struct error *error)
  * frees. */
 static int find_relevant(struct search *search, int **order, int *largest, struct error *error)
 {
-    int *gallery_order = NULL;
+    int *gallery_order = group(&search->gallery);
     *order = group(&search->queries);
-    if (!search->itself) gallery_order = group(&search->gallery);
-    int ready = search->results && *order && (search->itself || gallery_order);
-    if (ready) *largest = count_relevant(search, *order, search->itself ? *order : gallery_order);
+    int ready = search->results && *order && gallery_order;
+    if (ready) *largest = count_relevant(search, *order, gallery_order);
     free(gallery_order);
     if (!ready) return error_set(error, "not enough memory to rank %d embeddings", search->queries.count);
     return *largest > 0 ? 0 : refuse_unanswerable(search, error);
@@ -117,7 +116,6 @@ static struct ranking summarize(const struct search *search, const int *order)
                               .query_zeros = {queries->zero_count, queries->first_zero},
                               .gallery_zeros = {gallery->zero_count, gallery->first_zero},
                               .at = *search->at};
-    if (search->itself) ranking.gallery_zeros = (struct zero_rows){0, -1};
     average_over_queries(&ranking, search);
     average_over_classes(&ranking, search, order);
     return ranking;
@@ -134,7 +132,7 @@ static int open_rows(struct search *search, const struct ranking_request *reques
                          gallery->count, dim);
     if (rows_init(&search->query_rows, queries->embeddings, queries->count, dim, request->similarity, error) != 0)
         return -1;
-    if (search->itself) {
+    if (!request->gallery) {
         search->gallery_rows = search->query_rows;
         return 0;
     }
@@ -143,9 +141,9 @@ static int open_rows(struct search *search, const struct ranking_request *reques
     return 0;
 }
 
-static void close_rows(struct search *search)
+static void close_rows(struct search *search, const struct ranking_request *request)
 {
-    if (!search->itself) rows_release(&search->gallery_rows);
+    if (request->gallery) rows_release(&search->gallery_rows);
     rows_release(&search->query_rows);
 }
 
@@ -154,7 +152,7 @@ int ranking_measure(struct ranking *ranking, const struct ranking_request *reque
     struct search search = {.at = request->at ? request->at : &cutoffs_default,
                             .queries = request->queries,
                             .gallery = request->gallery ? *request->gallery : request->queries,
-                            .itself = !request->gallery,
+                            .itself = !request->gallery || request->own_rows,
                             .exact_first = request->results != NULL};
     struct query_result *own = NULL;
     int *order = NULL, largest = 0, status = open_rows(&search, request, error);
@@ -169,7 +167,7 @@ int ranking_measure(struct ranking *ranking, const struct ranking_request *reque
         *ranking = summarize(&search, order);
     }
     search_release(&search);
-    close_rows(&search);
+    close_rows(&search, request);
     free(order);
     free(own);
     return status;

@@ -23,6 +23,7 @@
 struct ranking_request {
     struct ranked_set queries;
     const struct ranked_set *gallery; /* NULL: the queries, each left out of what it ranks itself */
+    int own_rows;                     /* 1: query i is the gallery's row i too, and is left out of what it ranks */
     int dim;
     enum row_similarity similarity;
     const struct cutoffs *at;     /* K of recall@K and precision@K; NULL: cutoffs_default */
@@ -40,7 +41,7 @@ struct ranking {
     int unanswered;                 /* images without one */
     int classes;                    /* of the queries that have an answer */
     struct zero_rows query_zeros;
-    struct zero_rows gallery_zeros; /* where there is a gallery */
+    struct zero_rows gallery_zeros; /* the same where there is no other gallery */
     struct cutoffs at;
     double recall[CUTOFFS_MAX];    /* (at.count) fractions 0 .. 1, like all that follow */
     double precision[CUTOFFS_MAX]; /* (at.count) */

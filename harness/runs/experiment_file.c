@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "harness/runs/folds.h"
 #include "harness/runs/keys.h"
 
 enum { FILE_MAX = 1 << 20 };
@@ -111,6 +112,8 @@ static int read_variant(struct key_reader *reader, const struct node *root, cons
         reader->in_case = 0;
     }
     if (apply_sets(reader, sets) != 0) return -1;
+    if (folds_expand(reader->experiment, reader->variant, reader->error) != 0)
+        return error_context(reader->error, "%s", reader->name);
     return has_axis(reader, "dataset") && has_axis(reader, "model") ? 0 : -1;
 }
 

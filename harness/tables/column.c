@@ -28,6 +28,7 @@ static const struct column cell_columns[] = {
 static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
+    {"judged_epoch", "epoch that the metrics are of, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
     {0},
 };
 
@@ -46,6 +47,7 @@ static const struct column provenance_columns[] = {
 
 static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
+    {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
     {0},
 };
@@ -68,7 +70,7 @@ static const struct column step_columns[] = {
 };
 
 static const struct column class_columns[] = {
-    {"split", "test: classes that were not trained on", 0, CLASS(COLUMN_STRING, split)},
+    {"split", "test or valid: classes that were not trained on", 0, CLASS(COLUMN_STRING, split)},
     {"class", "its label in the data set", 0, CLASS(COLUMN_INT, label)},
     {"queries", "images of the class that have another of it to find", 0, CLASS(COLUMN_INT, queries)},
     {"recall_at_1", "sum over these queries", 0, CLASS(COLUMN_REAL, recall_at_1)},
