@@ -31,11 +31,13 @@ static void write_pack(const char *folder, int train, int valid, int test, int r
     }
     for (int i = 0; i < count; i++) {
         struct random random = random_stream(7, RANDOM_TEST, 0, (uint64_t)i);
+        int light = (int)random_below(&random, 100);
         int own = i / EACH, first = train + valid;
         labels[i] = own < first ? own : first + (own - first + i * rotate) % test;
         splits[i] = own < train ? PACK_TRAIN : own < first ? PACK_VALID : PACK_TEST;
         for (int p = 0; p < 3 * SIDE * SIDE; p++)
-            planes[i][p] = (unsigned char)(own * 29 * (p / (SIDE * SIDE) + 1) % 160 + (int)random_below(&random, 96));
+            planes[i][p] =
+                (unsigned char)(light + own * 29 * (p / (SIDE * SIDE) + 1) % 50 + (int)random_below(&random, 100));
     }
     struct pack_contents contents = {count, classes, SIDE, labels, splits, names};
     char *path = file_join(folder, "colors.pack");
@@ -194,7 +196,7 @@ Test(validation, a_share_of_the_train_images_is_measured_and_all_are_trained_on)
 /* ---- settings ---- */
 
 #define SMALL                                                                                                          \
-    "dataset: colors\nmodel: {name: conv4, channels: 16, embedding_size: 8}\nimage_size: 16\nbatch_size: 8\n"           \
+    "dataset: colors\nmodel: {name: conv4, channels: 16, embedding_size: 8}\nimage_size: 16\nbatch_size: 8\n"          \
     "samples_per_class: 2\n"
 
 static void is_refused(const char *lines, const char *part)
@@ -297,7 +299,7 @@ static int judged(const struct csv_table *table)
 
 /* The rate is so high that the network is as good at one time as at another. */
 #define RESTLESS                                                                                                       \
-    "optimizer: {name: sgd, learning_rate: 0.3, final_learning_rate: 0.3}\nvalidation: 0.4\njudge: best\nepochs: 6\n"  \
+    "optimizer: {name: sgd, learning_rate: 1.5, final_learning_rate: 1.5}\nvalidation: 0.4\njudge: best\nepochs: 6\n"  \
     "steps_per_epoch: 2\n"
 
 static char *new_folder(int rotate)
