@@ -12,11 +12,11 @@
 #include "harness/training/version.h"
 
 extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report, cmd_compare,
-    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_cell, cmd_task;
+    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_cell, cmd_task, cmd_next;
 
 static const struct command *const commands[] = {
-    &cmd_prepare, &cmd_info,  &cmd_run,      &cmd_status, &cmd_gather, &cmd_plan, &cmd_report,
-    &cmd_compare, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,   &cmd_cell, &cmd_task,
+    &cmd_prepare, &cmd_info,     &cmd_run,   &cmd_status, &cmd_gather, &cmd_plan, &cmd_report, &cmd_compare,
+    &cmd_embed,   &cmd_evaluate, &cmd_bench, &cmd_list,   &cmd_cell,   &cmd_task, &cmd_next,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
