@@ -77,6 +77,7 @@ static int add_costs(struct costs *costs, const struct grid *grid, int print, co
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
         add_cost(costs, &forecast.plan, seconds);
+        if (print && c == 0) print_header();
         if (print) print_cell(cell, &forecast.plan, seconds);
     }
     return 0;
@@ -113,7 +114,6 @@ static int plan_finals(const struct costs *trials, const struct experiment *expe
     struct costs least = {0}, most = {0};
     waves_begin(&waves, experiment);
     int values = tuning_value_count(experiment, waves.lists), status = 0;
-    printf("\nfinal cells, with the first of the tuned values:\n");
     for (int v = 0; v < values && status == 0; v++) {
         struct costs costs = {0};
         status = plan_value(&costs, &waves, experiment, v, options, error);
@@ -136,7 +136,6 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
                       struct error *error)
 {
     struct costs costs = {0};
-    print_header();
     if (add_costs(&costs, grid, 1, options, error) != 0) return -1;
     printf(
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
