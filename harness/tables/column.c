@@ -10,11 +10,12 @@
 
 enum { FIELD_SIZE = 2 * AXIS_VALUE_SIZE };
 
-#define CELL(member) 1, COLUMN_TEXT, offsetof(struct cell, member), -1
-#define RESULT(type, member) 0, type, offsetof(struct cell_record, member), -1
-#define EPOCH(type, member) 0, type, offsetof(struct epoch_record, member), -1
-#define STEP(type, member) 0, type, offsetof(struct step_record, member), -1
-#define CLASS(type, member) 0, type, offsetof(struct class_record, member), -1
+#define CELL(member) 1, 0, COLUMN_TEXT, offsetof(struct cell, member), -1
+#define GRID(member) 1, 1, COLUMN_TEXT, offsetof(struct cell, member), -1
+#define RESULT(type, member) 0, 0, type, offsetof(struct cell_record, member), -1
+#define EPOCH(type, member) 0, 0, type, offsetof(struct epoch_record, member), -1
+#define STEP(type, member) 0, 0, type, offsetof(struct step_record, member), -1
+#define CLASS(type, member) 0, 0, type, offsetof(struct class_record, member), -1
 
 static const struct column cell_columns[] = {
     {"cell", "name of the training run, and of its folder", 0, CELL(name)},
@@ -22,6 +23,13 @@ static const struct column cell_columns[] = {
     {"error", "why it failed", 0, RESULT(COLUMN_TEXT, error)},
     {"settings", "hash of all settings, inputs and threads: rows that have the same are the same training", 0,
      CELL(identity)},
+    {0},
+};
+
+static const struct column wave_columns[] = {
+    {"wave", "of a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
+    {"tuned_at_edge", "of a final: tuned settings whose best value is still at an edge of their list", 0,
+     GRID(at_edge)},
     {0},
 };
 
@@ -99,7 +107,7 @@ static void add_metrics(struct column_table *table, size_t offset, int epochs)
         if (epochs && !metric->in_epochs) continue;
         enum column_type type = metric->unit == UNIT_BYTES ? COLUMN_BYTES : COLUMN_REAL;
         table->column[table->count++] =
-            (struct column){metric->name, metric->meaning, metric->is_cost, 0, type, offset + metric->offset, -1};
+            (struct column){metric->name, metric->meaning, metric->is_cost, 0, 0, type, offset + metric->offset, -1};
     }
 }
 
@@ -109,6 +117,7 @@ void columns_of_cells(struct column_table *table)
     axes_collect(&table->axes);
     add_columns(table, cell_columns);
     for (int a = 0; a < table->axes.count; a++) add_axis(table, a);
+    add_columns(table, wave_columns);
     add_columns(table, result_columns);
     add_metrics(table, offsetof(struct cell_record, metrics), 0);
     add_columns(table, provenance_columns);
