@@ -356,5 +356,7 @@ int run_gather(const struct run *run, struct error *error)
     columns_of_cells(&columns);
     if (gather(run, "result.csv", "cells.csv", &columns, 1, error) != 0) return -1;
     columns_of_epochs(&columns);
-    return gather(run, "epochs.csv", "epochs.csv", &columns, 0, error);
+    if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
+    columns_of_classes(&columns);
+    return gather(run, "classes.csv", "classes.csv", &columns, 1, error);
 }

@@ -8,9 +8,10 @@
  *   cells/NAME/experiment.yaml  the cell's own settings, all of them: its identity (harness/tables/identity.h)
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
+ *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
  *   cells/NAME/log.txt       what the cell said
  *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
- *   cells.csv, epochs.csv    gathered from the cells' files; can always be rebuilt
+ *   cells.csv, epochs.csv, classes.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
@@ -88,7 +89,7 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. What files of earlier versions do not
+/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order. What files of earlier versions do not
  * say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 

@@ -47,6 +47,7 @@ extern const struct metric metrics_table[]; /* ends with a NULL name */
 struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
     double test_map_at_r, test_r_precision, test_queries_unanswered;
+    double test_class_recall_at_1, test_class_map_at_r;
     double train_recall_at_1, train_map_at_r;
     double valid_recall_at_1, valid_map_at_r, valid_r_precision, valid_queries_unanswered;
     double seen_recall_at_1, seen_map_at_r;
