@@ -17,6 +17,7 @@ enum random_purpose {
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
     RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
+    RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
 };
 
 struct random {

@@ -9,6 +9,7 @@
 #include "base/capacity.h"
 #include "harness/commands/command.h"
 #include "harness/runs/change.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/environment.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
@@ -122,6 +123,7 @@ static int identify(struct run *run, const struct executor *executor, const stru
     }
     choose_shares(run, executor, environment, chosen);
     free(environment);
+    if (declaration_check(&run->experiment.contrasts, &run->grid, error) != 0) return -1;
     if (run_identify(run, options->data, chosen->threads, !options->no_verify, error) != 0) return -1;
     if (change_show(run, error) != 0) return -1;
     return run_keep(run, error);

@@ -324,7 +324,7 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
 
 static int read_key(struct key_reader *reader, const struct node_pair *pair)
 {
-    static const char *const others[] = {"cases", "set"};
+    static const char *const others[] = {"cases", "set", "contrasts"};
     const char *name = node_scalar(pair->key), *names[NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
