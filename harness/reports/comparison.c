@@ -10,15 +10,7 @@
 #include "harness/reports/equal.h"
 #include "harness/reports/inference.h"
 #include "harness/reports/pairs.h"
-
-/* The pairs of one seed in one row of the comparison. */
-struct seed {
-    int row;
-    char *key; /* of the seed: what orders it; owned */
-    struct groups_value value, reference, difference, judged;
-    int pair_count;
-    struct classes_pair *pairs; /* (pair_count) owned */
-};
+#include "harness/reports/seeds.h"
 
 /* While a comparison is made. */
 struct making {
@@ -26,22 +18,12 @@ struct making {
     const struct comparison_request *request;
     const struct variation *variation;
     const struct results *results;
-    int across;              /* axis that partners may differ in; -1: none */
-    struct index rows;       /* "level, by ...": the row */
-    struct index seeds_seen; /* "row, seed": the seed */
-    int seed_count;
-    struct seed *seeds;
+    int across;        /* axis that partners may differ in; -1: none */
+    struct index rows; /* "level, by ...": the row */
+    struct seeds seeds;
 };
 
 /* ---- rows ---- */
-
-/* The values of the repetition axes: pairs that have the same are not independent. */
-static char *seed_key(const struct results *results, struct results_cell cell)
-{
-    char include[AXES_MAX + 1] = {0};
-    for (int a = 0; a < results->axes.count; a++) include[a] = (char)axis_is_repetition(&results->axes.axis[a]);
-    return results_key(results, cell, include);
-}
 
 static void release_row(struct comparison_row *row, int by_count)
 {
@@ -116,35 +98,6 @@ static int find_row(struct making *making, const struct pair *pair)
     return at;
 }
 
-/* The seed of a row that the pair belongs to, NULL if memory is out. */
-static struct seed *find_seed(struct making *making, int row, const struct pair *pair)
-{
-    char *seed = seed_key(making->results, making->results->ok.cells[pair->named]), *key = NULL;
-    int next = making->seed_count, at = -1;
-    if (seed && asprintf(&key, "%d,%s", row, seed) >= 0) {
-        at = index_add(&making->seeds_seen, key, next);
-        free(key);
-    }
-    struct seed *seeds = at == next ? realloc(making->seeds, (size_t)(next + 1) * sizeof *seeds) : making->seeds;
-    if (at == next && seeds) {
-        const struct groups_value none = groups_value_none();
-        making->seeds = seeds;
-        seeds[making->seed_count++] = (struct seed){row, seed, none, none, none, none, 0, NULL};
-        seed = NULL;
-    }
-    free(seed);
-    return at < 0 || !seeds ? NULL : &making->seeds[at];
-}
-
-static int note_pair(struct seed *seed, struct results_cell cell, struct results_cell reference)
-{
-    struct classes_pair *pairs = realloc(seed->pairs, ((size_t)seed->pair_count + 1) * sizeof *pairs);
-    if (!pairs) return -1;
-    seed->pairs = pairs;
-    pairs[seed->pair_count++] = (struct classes_pair){0, cell, reference};
-    return 0;
-}
-
 /* ---- pairs ---- */
 
 /* Whether the cells ran in two places, the factor aside. */
@@ -193,12 +146,10 @@ static int add_measured(struct making *making, const struct pair *pair, double v
     if (isnan(value)) return results_list_add(&making->comparison->unmeasured, cell);
     if (isnan(reference)) return results_list_add(&making->comparison->unmeasured, other);
     int at = find_row(making, pair);
-    struct seed *seed = at < 0 ? NULL : find_seed(making, at, pair);
-    if (!seed || note_pair(seed, cell, other) != 0) return -1;
-    groups_value_add(&seed->value, value);
-    groups_value_add(&seed->reference, reference);
-    groups_value_add(&seed->difference, value - reference);
-    groups_value_add(&seed->judged, judged(making->comparison, value, reference));
+    struct results_cell named = making->results->ok.cells[pair->named];
+    struct seed *seed = at < 0 ? NULL : seeds_find(&making->seeds, making->results, at, named);
+    if (!seed || seed_add(seed, cell, other, value, reference, judged(making->comparison, value, reference)) != 0)
+        return -1;
     count_pair(making, at, cell, other);
     return 0;
 }
@@ -240,15 +191,13 @@ static int add_equal_pairs(struct making *making, const struct pairs *pairs, str
 
 /* ---- what rows show ---- */
 
-static void add_seeds(struct making *making)
+static void add_seeds(struct comparison_row *row, const struct seed *const *seeds, int count)
 {
-    for (int s = 0; s < making->seed_count; s++) {
-        const struct seed *seed = &making->seeds[s];
-        struct comparison_row *row = &making->comparison->rows[seed->row];
-        groups_value_add(&row->value, seed->value.mean);
-        groups_value_add(&row->reference, seed->reference.mean);
-        groups_value_add(&row->difference, seed->difference.mean);
-        groups_value_add(&row->judged, seed->judged.mean);
+    for (int s = 0; s < count; s++) {
+        groups_value_add(&row->value, seeds[s]->value.mean);
+        groups_value_add(&row->reference, seeds[s]->reference.mean);
+        groups_value_add(&row->difference, seeds[s]->difference.mean);
+        groups_value_add(&row->judged, seeds[s]->judged.mean);
     }
 }
 
@@ -266,17 +215,12 @@ static void set_interval(const struct comparison *comparison, struct comparison_
     row->high = is_ratio ? exp(mean + reach) : mean + reach;
 }
 
-static int compare_seeds(const void *a, const void *b)
-{
-    return strcmp((*(const struct seed *const *)a)->key, (*(const struct seed *const *)b)->key);
-}
-
-/* Draws for one row from its seeds (count), sorted. */
-static void set_classes(const struct making *making, struct comparison_row *row, const struct seed **seeds, int count)
+/* Draws for one row from its seeds (count). */
+static void set_classes(const struct making *making, struct comparison_row *row, const struct seed *const *seeds,
+                        int count)
 {
     struct classes_pair *pairs = calloc((size_t)row->pairs + 1, sizeof *pairs);
     int used = 0;
-    qsort(seeds, (size_t)count, sizeof(const struct seed *), compare_seeds);
     for (int s = 0; s < count && pairs; s++)
         for (int p = 0; p < seeds[s]->pair_count; p++) {
             pairs[used] = seeds[s]->pairs[p];
@@ -288,20 +232,19 @@ static void set_classes(const struct making *making, struct comparison_row *row,
     free(pairs);
 }
 
-/* Sets the rows' intervals; returns -1 if memory is out. */
-static int set_intervals(struct making *making)
+/* Returns -1 if memory is out. */
+static int fill_rows(struct making *making)
 {
     struct comparison *comparison = making->comparison;
-    const struct seed **seeds = calloc((size_t)making->seed_count + 1, sizeof(const struct seed *));
+    const struct seed **seeds = calloc((size_t)making->seeds.count + 1, sizeof(const struct seed *));
     int status = seeds ? 0 : -1;
     for (int r = 0; r < comparison->row_count && status == 0; r++) {
-        int count = 0;
-        set_interval(comparison, &comparison->rows[r]);
-        if (!making->request->classes || making->request->at_equal) continue;
-        for (int s = 0; s < making->seed_count; s++)
-            if (making->seeds[s].row == r) seeds[count++] = &making->seeds[s];
-        set_classes(making, &comparison->rows[r], seeds, count);
-        if (comparison->rows[r].classes == CLASSES_OUT_OF_MEMORY) status = -1;
+        struct comparison_row *row = &comparison->rows[r];
+        int count = seeds_of_row(&making->seeds, r, seeds);
+        add_seeds(row, seeds, count);
+        set_interval(comparison, row);
+        if (making->request->classes && !making->request->at_equal) set_classes(making, row, seeds, count);
+        if (row->classes == CLASSES_OUT_OF_MEMORY) status = -1;
     }
     free(seeds);
     return status;
@@ -339,9 +282,8 @@ static int find_pairs(struct making *making, struct error *error)
     if (status == 0 && list_unpaired(making, &pairs) != 0) status = error_set(error, "out of memory");
     pairs_release(&pairs);
     if (status != 0) return -1;
-    add_seeds(making);
-    return set_intervals(making) == 0 ? comparison_set_family(making->comparison, NULL, 1, error)
-                                      : error_set(error, "out of memory");
+    return fill_rows(making) == 0 ? comparison_set_family(making->comparison, NULL, 1, error)
+                                  : error_set(error, "out of memory");
 }
 
 static int copy_request(struct making *making, struct error *error)
@@ -385,17 +327,6 @@ static int find_across(struct making *making, struct error *error)
                      request->at_equal);
 }
 
-static void release_making(struct making *making)
-{
-    index_release(&making->rows);
-    index_release(&making->seeds_seen);
-    for (int s = 0; s < making->seed_count; s++) {
-        free(making->seeds[s].key);
-        free(making->seeds[s].pairs);
-    }
-    free(making->seeds);
-}
-
 int comparison_make(struct comparison *comparison, const struct comparison_request *request,
                     const struct variation *variation, struct error *error)
 {
@@ -413,7 +344,8 @@ int comparison_make(struct comparison *comparison, const struct comparison_reque
             error_context(error, "%d cells of other settings than experiment.yaml's are set aside",
                           making.results->aside.count);
     }
-    release_making(&making);
+    index_release(&making.rows);
+    seeds_release(&making.seeds);
     if (status != 0) comparison_release(comparison);
     return status;
 }
