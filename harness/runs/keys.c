@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/runs/folds.h"
+
 enum { NAMES_MAX = 256 };
 
 int keys_blame(const struct key_reader *reader, const struct node *node)
@@ -84,7 +86,8 @@ static int read_setting(struct key_reader *reader, const struct settings_block *
     for (int i = 0; i < count; i++) {
         const struct node *item = node_item(reader->document, node, i);
         if (keys_expect_scalar(reader, field->name, item) != 0) return -1;
-        if (option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
+        if (!folds_are_all(block, field, node_scalar(item)) &&
+            option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
             return keys_blame(reader, item);
         values[i].text = keep_text(reader, node_scalar(item));
         if (!values[i].text) return -1;

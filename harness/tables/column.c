@@ -27,6 +27,7 @@ static const struct column cell_columns[] = {
 static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
+    {"judged_epoch", "epoch that the metrics are of, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
     {0},
 };
 
@@ -45,6 +46,7 @@ static const struct column provenance_columns[] = {
 
 static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
+    {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
     {0},
 };
