@@ -1,4 +1,4 @@
-/* importance.c - K samples drawn with chances pi_i in proportion to |g_i| and weighted by 1 / pi_i, so that the
+/* importance.c - K samples drawn with chances pi_i in proportion to |u_i| and weighted by 1 / pi_i, so that the
  * expected gradient is the full one (Katharopoulos & Fleuret 2018, "Not all samples are created equal"; they draw with
  * replacement).
  *
@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-/* Samples whose chance is not settled yet: how many, and the sum of their |g|. */
+/* Samples whose chance is not settled yet: how many, and the sum of their |u|. */
 struct open {
     int count, wanted;
     double sum;
@@ -21,7 +21,7 @@ static int is_open(const struct candidate *candidate)
     return candidate->group == 0;
 }
 
-/* In `score` |g_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
+/* In `score` |u_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
  * more; says whether any were. */
 static int settle_certain(struct candidate *candidates, int size, struct open *open)
 {
@@ -48,7 +48,7 @@ static struct open measure(struct candidate *candidates, const struct batch *bat
     return open;
 }
 
-/* |g_i| become chances. */
+/* |u_i| become chances. */
 static void set_chances(struct candidate *candidates, int size, struct open open)
 {
     double sum = 0; /* again, since subtracting has lost digits */

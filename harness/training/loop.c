@@ -79,7 +79,7 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     if (status == 0) status = evaluation_check(&pack, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
     int train_images = classes.count, images = pack.count;
-    struct update_classes trained = {classes.class_count, classes.label};
+    struct update_classes trained = {classes.class_count, classes.label, images};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     pack_classes_release(&classes);
     pack_release(&pack);
@@ -110,7 +110,7 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
         pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
         check_batches(settings, &training->classes, &thin, error) != 0)
         return -1;
-    struct update_classes trained = {training->classes.class_count, training->classes.label};
+    struct update_classes trained = {training->classes.class_count, training->classes.label, training->pack.count};
     if (update_create(&training->update, settings, &trained, error) != 0 ||
         evaluation_init(&training->evaluation, settings, &training->pack, network_dim(training->update.network),
                         error) != 0)
@@ -188,8 +188,8 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
     row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                         (long)training->steps_per_epoch * training->settings->epochs);
-    update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
-                &step);
+    update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
+                row->learning_rate, &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);

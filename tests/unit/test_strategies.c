@@ -9,12 +9,12 @@
 
 #include "strategies/strategy.h"
 
-enum { SIZE = 24, DIM = 5, STEPS = 50 };
+enum { SIZE = 24, DIM = 5, INPUTS = 3, IMAGES = 40, STEPS = 50 };
 
 /* A batch of classes in blocks, with the arrays that a strategy asked for and no others. */
 struct arrays {
-    int labels[SIZE];
-    float embeddings[SIZE * DIM], sample_losses[SIZE], gradients[SIZE * DIM];
+    int labels[SIZE], ids[SIZE];
+    float embeddings[SIZE * DIM], lengths[SIZE], inputs[SIZE * INPUTS], sample_losses[SIZE], received[SIZE * DIM];
 };
 
 static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, int step)
@@ -24,15 +24,25 @@ static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, 
     for (int i = 0; i < SIZE; i++) arrays->sample_losses[i] = step % 2 ? random_uniform(&random) : 0;
     for (int c = 0; c < SIZE * DIM; c++) {
         arrays->embeddings[c] = c % DIM == c / DIM % DIM;
-        arrays->gradients[c] = step % 3 ? random_normal(&random) : 0;
+        arrays->received[c] = step % 3 ? random_normal(&random) : 0;
     }
+    for (int i = 0; i < SIZE; i++) {
+        arrays->ids[i] = (int)random_below(&random, IMAGES);
+        arrays->lengths[i] = 1;
+    }
+    for (int c = 0; c < SIZE * INPUTS; c++) arrays->inputs[c] = random_normal(&random);
     return (struct batch){
         .size = size,
         .dim = DIM,
+        .input_dim = step % 5 ? INPUTS : 0,
+        .step = step,
         .labels = needs & NEEDS_LABELS ? arrays->labels : NULL,
+        .ids = needs & NEEDS_IDS ? arrays->ids : NULL,
         .embeddings = needs & NEEDS_EMBEDDINGS ? arrays->embeddings : NULL,
+        .lengths = needs & NEEDS_EMBEDDINGS ? arrays->lengths : NULL,
+        .inputs = needs & NEEDS_INPUTS && step % 5 ? arrays->inputs : NULL,
         .sample_losses = needs & NEEDS_LOSSES ? arrays->sample_losses : NULL,
-        .gradients = needs & NEEDS_GRADIENTS ? arrays->gradients : NULL,
+        .received = needs & NEEDS_GRADIENTS ? arrays->received : NULL,
     };
 }
 
@@ -44,29 +54,66 @@ static void *default_options(const struct plugin *plugin)
     return options;
 }
 
-/* Selects `count` of the first `size` samples of step `step` into index and weight (SIZE). */
-static void run_select(const struct plugin *plugin, int size, int count, int step, int *index, float *weight)
+/* What a strategy has kept after a few batches; NULL: nothing; the caller frees. */
+static float *make_history(const struct strategy *strategy, const void *options, int size, int batches)
+{
+    size_t count = strategy_history_count(strategy, options, IMAGES, size);
+    float *history = count ? malloc(count * sizeof *history) : NULL;
+    for (size_t i = 0; i < count; i++) history[i] = NAN;
+    for (int step = 0; history && step < batches; step++) {
+        struct arrays arrays;
+        struct batch batch = make_batch(&arrays, ~0u, size, step);
+        strategy->remember(options, &batch, history);
+    }
+    return history;
+}
+
+/* Arrays exactly as large as promised, so that the sanitizer sees a write behind the end. */
+static struct selection make_selection(const struct strategy *strategy, const struct batch *batch, int count)
+{
+    struct arena scratch = arena_measure();
+    if (strategy->scratch) strategy->scratch(batch, count, &scratch);
+    return (struct selection){-1,
+                              malloc((size_t)count * sizeof(int)),
+                              malloc((size_t)count * sizeof(float)),
+                              malloc((size_t)batch->size * sizeof(struct candidate)),
+                              {.memory = aligned_alloc(ARENA_ALIGNMENT, scratch.peak), .capacity = scratch.peak}};
+}
+
+static void free_selection(struct selection *selection)
+{
+    free(selection->index);
+    free(selection->weight);
+    free(selection->candidates);
+    free(selection->scratch.memory);
+}
+
+/* Selects `count` of the first `size` samples of step `step` into index and weight (SIZE); returns how many. */
+static int run_select(const struct plugin *plugin, int size, int count, int step, int *index, float *weight)
 {
     const struct strategy *strategy = (const struct strategy *)plugin;
     struct arrays arrays, untouched;
-    struct batch batch = make_batch(&arrays, strategy->needs, size, step), same = batch;
+    struct batch batch = make_batch(&arrays, strategy->needs, size, step), same;
     struct random random = random_stream(0, RANDOM_STRATEGY, 0, (uint64_t)step);
-    /* Exactly as large as promised, so that the sanitizer sees a write behind the end. */
-    struct selection selection = {-1, malloc((size_t)count * sizeof(int)), malloc((size_t)count * sizeof(float)),
-                                  malloc((size_t)size * sizeof(struct candidate))};
+    struct selection selection = make_selection(strategy, &batch, count);
     void *options = default_options(plugin);
+    float *history = make_history(strategy, options, size, step % 4);
 
+    batch.history = history;
+    same = batch;
     memcpy(&untouched, &arrays, sizeof arrays);
-    strategy->select(options, &batch, count, &random, &selection);
-    cr_assert_eq(selection.count, count, "%s: %d of %d", plugin->name, selection.count, count);
+    strategy_select(strategy, options, &batch, count, &random, &selection);
+    int fewer = strategy->selects_fewer && strategy->selects_fewer(options), selected = selection.count;
+    cr_assert(fewer ? selected >= 1 && selected <= count : selected == count, "%s: %d of %d", plugin->name, selected,
+              count);
     cr_assert_eq(memcmp(&untouched, &arrays, sizeof arrays), 0, "%s wrote to the batch", plugin->name);
     cr_assert_eq(memcmp(&batch, &same, sizeof batch), 0);
-    memcpy(index, selection.index, (size_t)count * sizeof(int));
-    memcpy(weight, selection.weight, (size_t)count * sizeof(float));
+    memcpy(index, selection.index, (size_t)selected * sizeof(int));
+    memcpy(weight, selection.weight, (size_t)selected * sizeof(float));
     free(options);
-    free(selection.index);
-    free(selection.weight);
-    free(selection.candidates);
+    free(history);
+    free_selection(&selection);
+    return selected;
 }
 
 static const struct plugin *find_strategy(const char *name)
@@ -94,8 +141,8 @@ Test(strategies, select_k_distinct_ascending_positions_with_finite_weights)
     for (int s = 0; strategy_registry[s]; s++)
         for (int size = 1; size <= SIZE; size++)
             for (int count = 1; count <= size; count++) {
-                run_select(strategy_registry[s], size, count, size + count, index, weight);
-                for (int k = 0; k < count; k++) {
+                int selected = run_select(strategy_registry[s], size, count, size + count, index, weight);
+                for (int k = 0; k < selected; k++) {
                     cr_assert(index[k] >= 0 && index[k] < size, "%s", strategy_registry[s]->name);
                     cr_assert(k == 0 || index[k] > index[k - 1], "%s", strategy_registry[s]->name);
                     cr_assert(isfinite(weight[k]), "%s", strategy_registry[s]->name);
@@ -119,10 +166,10 @@ Test(strategies, select_the_same_from_the_same_batch_and_stream)
     float weight[SIZE], weight_again[SIZE];
     for (int s = 0; strategy_registry[s]; s++)
         for (int step = 0; step < STEPS; step++) {
-            run_select(strategy_registry[s], SIZE, 9, step, index, weight);
+            size_t count = (size_t)run_select(strategy_registry[s], SIZE, 9, step, index, weight);
             run_select(strategy_registry[s], SIZE, 9, step, again, weight_again);
-            cr_assert_eq(memcmp(index, again, 9 * sizeof *index), 0, "%s", strategy_registry[s]->name);
-            cr_assert_eq(memcmp(weight, weight_again, 9 * sizeof *weight), 0, "%s", strategy_registry[s]->name);
+            cr_assert_eq(memcmp(index, again, count * sizeof *index), 0, "%s", strategy_registry[s]->name);
+            cr_assert_eq(memcmp(weight, weight_again, count * sizeof *weight), 0, "%s", strategy_registry[s]->name);
         }
 }
 
@@ -131,8 +178,15 @@ Test(strategies, run_direct_unless_they_look_at_embeddings)
     const struct {
         unsigned needs;
         int direct;
-    } cases[] = {{NEEDS_NOTHING, 1}, {NEEDS_LABELS, 1},    {NEEDS_EMBEDDINGS, 0},
-                 {NEEDS_LOSSES, 0},  {NEEDS_GRADIENTS, 0}, {NEEDS_LABELS | NEEDS_LOSSES, 0}};
+    } cases[] = {{NEEDS_NOTHING, 1},
+                 {NEEDS_LABELS, 1},
+                 {NEEDS_IDS, 1},
+                 {NEEDS_LABELS | NEEDS_IDS, 1},
+                 {NEEDS_EMBEDDINGS, 0},
+                 {NEEDS_LOSSES, 0},
+                 {NEEDS_GRADIENTS, 0},
+                 {NEEDS_INPUTS, 0},
+                 {NEEDS_LABELS | NEEDS_LOSSES, 0}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct strategy strategy = {.needs = cases[c].needs};
         cr_assert_eq(strategy_runs_direct(&strategy), cases[c].direct);
@@ -189,7 +243,7 @@ enum { SMALL = 6 };
 
 struct small {
     int labels[SMALL];
-    float losses[SMALL], gradients[SMALL], embeddings[2 * SMALL];
+    float losses[SMALL], received[SMALL], embeddings[2 * SMALL];
     int index[SMALL];
     float weight[SMALL];
     struct candidate candidates[SMALL];
@@ -200,7 +254,7 @@ static struct small make_small(void)
     return (struct small){
         .labels = {7, 3, 7, 5, 3, 5},
         .losses = {1, 4, 3, 2, 2, 0},
-        .gradients = {0.5f, 3, 0, 1, 1, 0.5f},
+        .received = {0.5f, 3, 0, 1, 1, 0.5f},
         .embeddings = {1, 0, 0, 1, 0.6f, 0.8f, -1, 0, 0.8f, 0.6f, 0, -1},
     };
 }
@@ -215,11 +269,11 @@ static void select_small(const char *name, struct small *small, int count, uint6
                           .step = step,
                           .labels = small->labels,
                           .sample_losses = small->losses,
-                          .gradients = small->gradients};
+                          .received = small->received};
     struct batch flat = batch; /* the embeddings are of two dimensions */
     flat.dim = 2;
     flat.embeddings = small->embeddings;
-    struct selection selection = {0, small->index, small->weight, small->candidates};
+    struct selection selection = {0, small->index, small->weight, small->candidates, {0}};
     void *options = default_options(plugin);
     int embeds = ((const struct strategy *)plugin)->needs & NEEDS_EMBEDDINGS;
     ((const struct strategy *)plugin)->select(options, embeds ? &flat : &batch, count, &random, &selection);
@@ -365,7 +419,7 @@ Test(importance, draws_in_proportion_to_the_gradient_and_weights_against_it)
 Test(importance, fills_up_with_samples_without_gradient)
 {
     struct small small = make_small();
-    for (int i = 0; i < SMALL; i++) small.gradients[i] = i == 4;
+    for (int i = 0; i < SMALL; i++) small.received[i] = i == 4;
     for (uint64_t draw = 0; draw < 20; draw++) {
         int has = 0;
         select_small("importance", &small, 3, draw, 0);
@@ -385,23 +439,23 @@ static double bias_in_errors(const char *name, double scale)
     enum { DRAWS = 4000, K = 6 };
     const struct strategy *strategy = (const struct strategy *)find_strategy(name);
     struct arrays arrays;
-    struct batch batch = make_batch(&arrays, 15, SIZE, 7);
+    struct batch batch = make_batch(&arrays, ~0u, SIZE, 7);
     int index[SIZE];
     float weight[SIZE];
     struct candidate candidates[SIZE];
-    struct selection selection = {0, index, weight, candidates};
+    struct selection selection = {0, index, weight, candidates, {0}};
     double full[DIM] = {0}, sum[DIM] = {0}, square[DIM] = {0}, worst = 0;
     void *options = default_options(&strategy->plugin);
     for (int c = 0; c < SIZE * DIM; c++) {
-        arrays.gradients[c] *= 1 + c / DIM; /* some count for much more than others */
-        full[c % DIM] += arrays.gradients[c];
+        arrays.received[c] *= 1 + c / DIM; /* some count for much more than others */
+        full[c % DIM] += arrays.received[c];
     }
     for (uint64_t draw = 0; draw < DRAWS; draw++) {
         struct random random = random_stream(11, RANDOM_STRATEGY, 0, draw);
         double partial[DIM] = {0};
         strategy->select(options, &batch, K, &random, &selection);
         for (int k = 0; k < K; k++)
-            for (int d = 0; d < DIM; d++) partial[d] += scale * weight[k] * arrays.gradients[index[k] * DIM + d];
+            for (int d = 0; d < DIM; d++) partial[d] += scale * weight[k] * arrays.received[index[k] * DIM + d];
         for (int d = 0; d < DIM; d++) {
             sum[d] += partial[d];
             square[d] += partial[d] * partial[d];
