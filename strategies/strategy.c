@@ -49,6 +49,18 @@ void strategy_select(const struct strategy *strategy, const void *options, const
         strategy->select(options, &view, count, random, selection);
 }
 
+size_t strategy_loss_history(const void *options, int images, int size)
+{
+    (void)options, (void)size;
+    return (size_t)images;
+}
+
+void strategy_remember_losses(const void *options, const struct batch *batch, float *history)
+{
+    (void)options;
+    for (int i = 0; i < batch->size; i++) history[batch->ids[i]] = batch->sample_losses[i];
+}
+
 double strategy_gradient_square(const struct batch *batch, int i)
 {
     const float *gradient = batch->received + (size_t)i * (size_t)batch->dim;
@@ -92,6 +104,12 @@ static int compare(double a, double b)
 int candidate_by_position(const void *a, const void *b)
 {
     return compare(((const struct candidate *)a)->position, ((const struct candidate *)b)->position);
+}
+
+int candidate_by_rising_score(const void *a, const void *b)
+{
+    int order = compare(((const struct candidate *)a)->score, ((const struct candidate *)b)->score);
+    return order ? order : candidate_by_position(a, b);
 }
 
 /* While `group` still holds the class. */

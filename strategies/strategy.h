@@ -80,6 +80,10 @@ void strategy_select(const struct strategy *, const void *options, const struct 
 /* Floats that the strategy keeps between steps. */
 size_t strategy_history_count(const struct strategy *, const void *options, int images, int batch_size);
 
+/* For strategies: history of one float for each image, its loss at the last visit; and what keeps it. */
+size_t strategy_loss_history(const void *options, int images, int size);
+void strategy_remember_losses(const void *options, const struct batch *, float *history);
+
 /* For strategies: |u_i|^2. */
 double strategy_gradient_square(const struct batch *, int i);
 
@@ -94,7 +98,9 @@ void selection_begin(struct selection *, const struct batch *);
 void selection_group_classes(struct selection *, const struct batch *);
 /* Makes a random number each sample's group, so that equal scores come in random order. */
 void selection_group_randomly(struct selection *, int size, struct random *);
-/* For qsort: candidates in batch order; group by group, each in batch order. */
+/* For qsort: the smallest score first, and of equals the first in the batch; candidates in batch order; group by group,
+ * each in batch order. */
+int candidate_by_rising_score(const void *, const void *);
 int candidate_by_position(const void *, const void *);
 int candidate_by_group(const void *, const void *);
 /* Selects the `count` candidates of the largest scores, weight 1 each; NAN ranks last. */
