@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
 #include "harness/training/inputs.h"
@@ -157,6 +158,7 @@ int run_keep(struct run *run, struct error *error)
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
     if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
 }
