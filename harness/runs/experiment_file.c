@@ -10,6 +10,7 @@
 #include "harness/runs/declaration.h"
 #include "harness/runs/folds.h"
 #include "harness/runs/keys.h"
+#include "harness/runs/tune_keys.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -135,7 +136,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     if (!reader->experiment->variants) return error_set(reader->error, "out of memory");
     for (int c = 0; c < count; c++)
         if (read_variant(reader, root, cases ? node_item(reader->document, cases, c) : NULL, &all) != 0) return -1;
-    return 0;
+    const struct node *tune = find_value(reader, root, "tune");
+    return tune ? tune_read(reader, tune) : 0;
 }
 
 /* "set: ['KEY=VALUE', ...]" */

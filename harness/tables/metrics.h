@@ -55,12 +55,13 @@ extern const struct metric metrics_table[]; /* ends with a NULL name */
 struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
     double test_map_at_r, test_r_precision, test_queries_unanswered;
+    double test_class_recall_at_1, test_class_map_at_r;
     double train_recall_at_1, train_map_at_r;
     double valid_recall_at_1, valid_map_at_r, valid_r_precision, valid_queries_unanswered;
     double seen_recall_at_1, seen_map_at_r;
     double gap_recall_at_1, gap_map_at_r;
     double train_loss, test_loss, gap_loss, valid_loss;
-    double full_batch_loss, selected_loss, gradient_norm_share;
+    double full_batch_loss, selected_mean, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;

@@ -303,7 +303,8 @@ replace_gnuplot() {
 }
 
 @test "every column is described in docs/columns.md" {
-    for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}'); do
+    for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}') \
+        $("$partgrad" list class-columns | awk '{print $1}'); do
         grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }
     done
 }
