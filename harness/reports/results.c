@@ -49,8 +49,8 @@ static const char *identity(const struct results *results, struct results_cell c
     return strcmp(hash, axis_unknown) == 0 ? "" : hash;
 }
 
-/* The axes whose values were chosen for the cell by trials, with spaces between them; "" if it is no final cell. */
-static const char *tuned_axes(const struct results *results, struct results_cell cell)
+/* Of a final cell, the columns whose values were chosen by trials, separated by spaces; else "". */
+static const char *tuned_columns(const struct results *results, struct results_cell cell)
 {
     const struct results_run *run = &results->runs[cell.run];
     return run->trials ? "" : csv_text(&run->table, cell.row, run->tuned);
@@ -58,8 +58,7 @@ static const char *tuned_axes(const struct results *results, struct results_cell
 
 static int is_tuned(const struct results *results, struct results_cell cell, int axis)
 {
-    const char *tuned = tuned_axes(results, cell);
-    const char *column = results->axes.axis[axis].column;
+    const char *tuned = tuned_columns(results, cell), *column = results->axes.axis[axis].column;
     size_t length = strlen(column);
     while (*tuned) {
         size_t word = strcspn(tuned, " ");
@@ -120,7 +119,7 @@ int results_is_disturbed(const struct results *results, struct results_cell cell
 
 int results_is_tuned(const struct results *results, struct results_cell cell)
 {
-    return tuned_axes(results, cell)[0] != '\0';
+    return tuned_columns(results, cell)[0] != '\0';
 }
 
 /* ---- keys ---- */

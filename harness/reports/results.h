@@ -91,7 +91,7 @@ char *results_key(const struct results *, struct results_cell, const char *inclu
 double results_others_share(const struct results *, struct results_cell);
 /* Whether that was enough to slow the cell down. */
 int results_is_disturbed(const struct results *, struct results_cell);
-/* Whether the cell is a final one of a tuned run, by its column `wave`: its settings were chosen. */
+/* Whether the cell is a final one of a tuned run, by its column `tuned`: settings of it were chosen. */
 int results_is_tuned(const struct results *, struct results_cell);
 extern const double results_disturbed_share; /* from which share on */
 
