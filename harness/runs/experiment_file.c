@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/runs/folds.h"
 #include "base/share.h"
+#include "harness/runs/declaration.h"
+#include "harness/runs/folds.h"
 #include "harness/runs/keys.h"
+#include "harness/runs/tune_keys.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -123,7 +125,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     const struct node *root = document_root(reader->document);
     if (!root || !node_is_mapping(root))
         return error_set(reader->error, "%s: an experiment is a mapping of keys to values", reader->name);
-    const struct node *cases = find_value(reader, root, "cases");
+    const struct node *cases = find_value(reader, root, "cases"), *contrasts = find_value(reader, root, "contrasts");
+    if (contrasts && declaration_read(reader, contrasts) != 0) return -1;
     struct sets all = {0};
     if (add_sets(reader, &all, root) != 0) return -1;
     for (int s = 0; s < sets->count && all.count < NODE_PAIRS_MAX; s++) all.text[all.count++] = sets->text[s];
@@ -133,7 +136,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     if (!reader->experiment->variants) return error_set(reader->error, "out of memory");
     for (int c = 0; c < count; c++)
         if (read_variant(reader, root, cases ? node_item(reader->document, cases, c) : NULL, &all) != 0) return -1;
-    return 0;
+    const struct node *tune = find_value(reader, root, "tune");
+    return tune ? tune_read(reader, tune) : 0;
 }
 
 /* "set: ['KEY=VALUE', ...]" */

@@ -96,6 +96,12 @@ static int read_setting(struct key_reader *reader, const struct settings_block *
     return 0;
 }
 
+int keys_read_axis(struct key_reader *reader, int axis, const struct node *node)
+{
+    const struct axis *of = &reader->experiment->axes.axis[axis];
+    return read_setting(reader, of->block, of->field, node);
+}
+
 /* ---- keys that are not known ---- */
 
 static int collect(const struct field *fields, const char **names, int count)
@@ -325,9 +331,9 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
     return status;
 }
 
-static int read_key(struct key_reader *reader, const struct node_pair *pair)
+int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
 {
-    static const char *const others[] = {"cases", "set"};
+    static const char *const others[] = {"cases", "set", "tune", "contrasts"};
     const char *name = node_scalar(pair->key), *names[NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
@@ -348,6 +354,6 @@ int keys_read(struct key_reader *reader, const struct node *mapping)
 {
     struct node_pair pairs[NODE_PAIRS_MAX];
     int count = node_pairs(reader->document, mapping, pairs, reader->error), status = count < 0 ? -1 : 0;
-    for (int i = 0; i < count && status == 0; i++) status = read_key(reader, &pairs[i]);
+    for (int i = 0; i < count && status == 0; i++) status = keys_read_pair(reader, &pairs[i]);
     return status;
 }

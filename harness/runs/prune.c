@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/training/equal.h"
+#include "harness/training/equal_budget.h"
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
@@ -75,35 +75,46 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
 }
 
 /* What the data makes of a cell: how many steps come to an equal budget, but for one of time, which is to be measured.
- * Returns 1 where the cell is left out for it. */
+ * Returns 1 unless the cell is left out for it. */
 static int settle(struct grid *grid, struct cell *cell, const struct verdict *verdict)
 {
     struct error error;
     cell->train_images = verdict->train_images;
     if (verdict->refused) {
         grid_leave_out(grid, cell->name, verdict->reason);
-        return 1;
+        return 0;
     }
-    if (!equal_is_open(&cell->settings) || cell->settings.equal == EQUAL_TIME) return 0;
-    if (equal_resolve(&cell->settings, cell->train_images, NULL, NULL, &error) == 0) return 0;
+    if (!equal_budget_is_open(&cell->settings) || cell->settings.equal == EQUAL_TIME) return 1;
+    if (equal_budget_resolve(&cell->settings, cell->train_images, NULL, NULL, &error) == 0) return 1;
     grid_leave_out(grid, cell->name, error.message);
-    return 1;
+    return 0;
 }
 
-static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
+static int ask_all(struct grid *grid, struct verdicts *verdicts, char *kept, const char *data_folder,
+                   struct error *error)
 {
-    int kept = 0;
-    for (int c = 0; c < grid->count; c++) {
+    for (int c = grid->settled; c < grid->count; c++) {
         struct cell *cell = &grid->cells[c];
         int question = find_question(verdicts, &cell->settings);
         if (question < 0) return error_set(error, "out of memory");
         struct verdict *verdict = &verdicts->verdicts[question];
-        if (question == verdicts->count && ask(verdict, cell, data_folder, verdicts->count++ == 0, error) != 0)
-            return -1;
-        if (!settle(grid, cell, verdict)) grid->cells[kept++] = *cell;
+        int is_new = question == verdicts->count, is_first = is_new && verdicts->count == 0 && grid->settled == 0;
+        verdicts->count += is_new;
+        if (is_new && ask(verdict, cell, data_folder, is_first, error) != 0) return -1;
+        kept[c] = (char)settle(grid, cell, verdict);
     }
-    grid->count = kept;
-    return kept > 0 ? grid_index_names(grid, error) : grid_refuse(grid, error);
+    return 0;
+}
+
+static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
+{
+    char *kept = malloc((size_t)grid->count + 1);
+    if (!kept) return error_set(error, "out of memory");
+    memset(kept, 1, (size_t)grid->count);
+    int status = ask_all(grid, verdicts, kept, data_folder, error);
+    if (status == 0) status = grid_keep(grid, kept, 1, error);
+    free(kept);
+    return status != 0 || grid->count > 0 ? status : grid_refuse(grid, error);
 }
 
 int grid_prune(struct grid *grid, const char *data_folder, struct error *error)

@@ -12,7 +12,7 @@
 #include "base/load.h"
 #include "base/meter.h"
 #include "base/parallel.h"
-#include "harness/training/equal.h"
+#include "harness/training/equal_budget.h"
 #include "harness/training/machine.h"
 #include "harness/training/timing.h"
 
@@ -168,10 +168,10 @@ static int resolve_cell(struct step_times *times, struct cell *cell, const char 
 {
     struct cell other = *cell;
     struct prices own = {0}, others = {0};
-    other.settings = equal_other(&cell->settings);
+    other.settings = equal_budget_other(&cell->settings);
     if (get_times(times, &other, data_folder, here, &others, error) != 0) return -1;
     if (get_times(times, cell, data_folder, here, &own, error) != 0) return -1;
-    return equal_resolve(&cell->settings, cell->train_images, &own, &others, error);
+    return equal_budget_resolve(&cell->settings, cell->train_images, &own, &others, error);
 }
 
 int step_times_resolve(struct grid *grid, const char *folder, const char *data_folder, int here, struct error *error)
@@ -180,7 +180,7 @@ int step_times_resolve(struct grid *grid, const char *folder, const char *data_f
     int status = 0, is_read = 0;
     for (int c = 0; c < grid->count && status == 0; c++) {
         struct cell *cell = &grid->cells[c];
-        if (!equal_is_open(&cell->settings)) continue;
+        if (!equal_budget_is_open(&cell->settings)) continue;
         if (!is_read) status = read_table(&times, folder, error);
         is_read = 1;
         if (status == 0) status = resolve_cell(&times, cell, data_folder, here, error);

@@ -108,11 +108,13 @@ double budget_sum(const struct budget *budget, const struct prices *prices)
            prices->of[STEP_HEAD_ONLY | STEP_WHOLE] * (double)head_whole;
 }
 
-/* K, or its mean over the draws of a strategy. */
+/* K, or what a strategy selects in the mean over its draws. */
 static double selected_of(const struct settings *settings, int kind)
 {
     if (kind & STEP_WHOLE) return settings->batch_size;
-    return strategy_selected_count(settings->portion, settings->batch_size);
+    int count = strategy_selected_count(settings->portion, settings->batch_size);
+    return strategy_expected_count(settings_strategy(settings), settings->strategy.options, count,
+                                   settings->batch_size);
 }
 
 double budget_multiply_adds(const struct settings *settings, const struct network_work *work, double selected, int kind)

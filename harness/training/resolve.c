@@ -174,7 +174,9 @@ static void resolve_idle_budget(struct settings *settings, int selected)
     if (settings->equal == EQUAL_UPDATES || settings->equal == EQUAL_GRADIENTS) other->two_pass = 0;
     if (settings->equal == EQUAL_UPDATES) other->portion = 1;
     int own = other->batch_size == 0 && strategy_selected_count(other->portion, batch) == selected &&
-              !budget_has_whole_steps(settings) && (settings->equal != EQUAL_TIME || selected == batch);
+              !budget_has_whole_steps(settings) &&
+              !strategy_selects_fewer(settings_strategy(settings), settings->strategy.options) &&
+              (settings->equal != EQUAL_TIME || selected == batch);
     if (own && (two_pass == other->two_pass || settings->equal == EQUAL_GRADIENTS)) settings->equal = EQUAL_EPOCHS;
     if (settings->equal == EQUAL_UPDATES && other->batch_size == 0) settings->equal = EQUAL_EPOCHS;
     if (settings->equal != EQUAL_EPOCHS) return;

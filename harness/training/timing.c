@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/meter.h"
 #include "base/number.h"
-#include "harness/training/equal.h"
+#include "harness/training/equal_budget.h"
 #include "harness/training/loader.h"
 #include "harness/training/loop.h"
 
@@ -22,7 +22,7 @@ static double time_update(struct loop *training, long step, struct error *error)
     double start = clock_seconds();
     for (int b = 0; b < batches; b++) {
         if (loader_next(training->loader, &batch, error) != 0) return -1;
-        update_step(&training->update, batch.pixels, batch.labels, 1, step * batches + b, 0, &result);
+        update_step(&training->update, batch.pixels, batch.labels, batch.ids, 1, step * batches + b, 0, &result);
     }
     return (clock_seconds() - start) / batches;
 }
@@ -58,7 +58,7 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
     struct cell cell = *given;
     /* Those of the training run are not known, and the loop below is none of it. */
     cell.settings.epochs = 1;
-    if (equal_is_open(&cell.settings)) cell.settings.steps = 1;
+    if (equal_budget_is_open(&cell.settings)) cell.settings.steps = 1;
     struct loop training = {.cell = &cell, .settings = &cell.settings, .embedded_epoch = -1};
     int status = loop_init(&training, data_folder, error);
     if (status == 0)

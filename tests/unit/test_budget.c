@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "harness/training/equal.h"
+#include "harness/training/equal_budget.h"
 #include "harness/training/resolve.h"
 #include "harness/training/update.h"
 #include "tests/support/experiment_fixture.h"
@@ -89,10 +89,10 @@ static void check_equal(const char *lines)
 {
     enum { IMAGES = 1003 };
     struct made *made;
-    struct settings settings = settings_of(&made, lines), other = equal_other(&settings);
+    struct settings settings = settings_of(&made, lines), other = equal_budget_other(&settings);
     struct error error;
-    cr_assert(equal_is_open(&settings), "%s", lines);
-    cr_assert_eq(equal_resolve(&settings, IMAGES, NULL, NULL, &error), 0, "%s", error.message);
+    cr_assert(equal_budget_is_open(&settings), "%s", lines);
+    cr_assert_eq(equal_budget_resolve(&settings, IMAGES, NULL, NULL, &error), 0, "%s", error.message);
     struct network_work work = work_of(&settings);
     struct budget budget = budget_make(&settings, IMAGES), others = budget_make(&other, IMAGES);
     struct budget_totals own = budget_totals(&settings, &budget, &work), aim = budget_totals(&other, &others, &work);
@@ -195,4 +195,19 @@ Test(budget, the_backward_pass_costs_what_it_runs)
     cr_expect_eq(alone.forward, all.forward);
     cr_expect_eq(alone.backward, all.head_backward);
     made_release(made);
+}
+
+/* Of 4 samples at K = 2, a draw keeps 0 .. 4 with chances 1, 4, 6, 4, 1 of 16, and counts as 1, 1, 2, 2, 2. */
+Test(budget, a_strategy_that_draws_its_count_is_expected_to_take_the_mean)
+{
+    struct error error;
+    const struct strategy *backdrop =
+        (const struct strategy *)plugin_find(strategy_registry, "strategy", "backdrop", &error);
+    const struct strategy *random =
+        (const struct strategy *)plugin_find(strategy_registry, "strategy", "random", &error);
+    cr_expect_float_eq(strategy_expected_count(backdrop, NULL, 2, 4), 27.0 / 16, 1e-12);
+    cr_expect_float_eq(strategy_expected_count(backdrop, NULL, 250, 1000), 244.53923014680530, 1e-6);
+    cr_expect_eq(strategy_expected_count(backdrop, NULL, 4, 4), 4);
+    cr_expect_eq(strategy_expected_count(random, NULL, 2, 4), 2);
+    check_equal("epochs: 3\nbatch_size: 32\nequal: gradients\nportion: 0.25\nstrategy: backdrop\n");
 }

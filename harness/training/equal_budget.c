@@ -1,16 +1,16 @@
-/* equal.c - see equal.h. */
-#include "harness/training/equal.h"
+/* equal_budget.c - see equal_budget.h. */
+#include "harness/training/equal_budget.h"
 
 #include <limits.h>
 
 #include "harness/training/update.h"
 
-int equal_is_open(const struct settings *settings)
+int equal_budget_is_open(const struct settings *settings)
 {
     return settings->equal != EQUAL_EPOCHS && settings->steps == 0;
 }
 
-struct settings equal_other(const struct settings *settings)
+struct settings equal_budget_other(const struct settings *settings)
 {
     struct settings other = *settings, defaults;
     const struct settings_equal_to *named = &settings->equal_to;
@@ -72,10 +72,10 @@ static int count_prices(const struct settings *settings, const struct settings *
     return 0;
 }
 
-int equal_resolve(struct settings *settings, int train_images, const struct prices *own, const struct prices *other,
-                  struct error *error)
+int equal_budget_resolve(struct settings *settings, int train_images, const struct prices *own,
+                         const struct prices *other, struct error *error)
 {
-    struct settings named = equal_other(settings);
+    struct settings named = equal_budget_other(settings);
     struct budget budget = budget_make(&named, train_images);
     struct prices counted[2];
     if (!own || !other) {
