@@ -1,10 +1,12 @@
 /* cmd_plan.c - `partgrad plan`: the cells of an experiment, what each will take in memory and time; nothing is run. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/training/memory.h"
 
@@ -12,6 +14,7 @@ struct options {
     char data[OPTION_TEXT_SIZE];
     int threads;
     double rate;
+    size_t fit;
     struct option_paths set;
 };
 
@@ -23,6 +26,8 @@ static const struct field fields[] = {
      .values = "KEY=VALUE"},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
+    {"fit", "memory that points may take: plans their largest batches, as batch_size: largest would find them",
+     OPTION_SIZE, offsetof(struct options, fit), "0"},
     {0},
 };
 
@@ -82,17 +87,47 @@ static int print_plan(const struct grid *grid, const struct options *options, st
     return 0;
 }
 
+/* What `largest` came to. */
+static int print_batches(const struct grid *grid, struct error *error)
+{
+    struct listing listing = {0};
+    if (grid->batch_count == 0) return 0;
+    grid_fit_list(grid, &listing);
+    printf("\n");
+    int status = listing_print(&listing, LISTING_TABLE, stdout, error);
+    listing_release(&listing);
+    return status;
+}
+
+/* --fit asks for what --set could ask for. */
+static int read_experiment(struct experiment *experiment, const char *path, const struct options *options,
+                           struct error *error)
+{
+    const char *sets[OPTION_PATHS_MAX + 2];
+    char memory[OPTION_SIZE_TEXT + 8] = "memory=";
+    int count = options->set.count;
+    memcpy(sets, options->set.path, sizeof options->set.path);
+    if (options->fit > 0) {
+        option_format_size(options->fit, memory + strlen(memory));
+        sets[count++] = "batch_size=largest";
+        sets[count++] = memory;
+    }
+    return experiment_read(experiment, path, sets, count, error);
+}
+
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
     struct experiment experiment;
     struct grid grid;
-    parallel_set_threads(options->threads);
-    if (experiment_read(&experiment, line->arguments[0], options->set.path, options->set.count, error) != 0) return -1;
+    int threads = parallel_set_threads(options->threads);
+    if (read_experiment(&experiment, line->arguments[0], options, error) != 0) return -1;
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
+    if (status == 0 && grid_is_open(&grid)) status = grid_fit(&grid, &experiment, options->data, threads, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
     if (status == 0) status = print_plan(&grid, options, error);
+    if (status == 0) status = print_batches(&grid, error);
     grid_release(&grid);
     experiment_release(&experiment);
     return status;

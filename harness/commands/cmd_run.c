@@ -12,6 +12,7 @@
 #include "harness/runs/environment.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/run.h"
 #include "harness/runs/shares.h"
@@ -116,12 +117,15 @@ static int identify(struct run *run, const struct executor *executor, const stru
                     struct executor_options *chosen, struct error *error)
 {
     char *environment = file_join(run->folder, "environment.json");
-    if (grid_prune(&run->grid, options->data, error) != 0) {
-        free(environment);
-        return -1;
+    int status = 0;
+    if (grid_is_open(&run->grid)) { /* how many threads a cell has decides what fits */
+        choose_shares(run, executor, environment, chosen);
+        status = grid_fit(&run->grid, &run->experiment, options->data, chosen->threads, error);
     }
-    choose_shares(run, executor, environment, chosen);
+    if (status == 0) status = grid_prune(&run->grid, options->data, error);
+    if (status == 0) choose_shares(run, executor, environment, chosen);
     free(environment);
+    if (status != 0) return -1;
     if (run_identify(run, options->data, chosen->threads, !options->no_verify, error) != 0) return -1;
     if (change_show(run, error) != 0) return -1;
     return run_keep(run, error);

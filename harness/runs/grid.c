@@ -115,6 +115,7 @@ static int is_named(const struct experiment *experiment, const struct settings *
 {
     char value[AXIS_VALUE_SIZE];
     const struct axis *axis = &experiment->axes.axis[a];
+    if (axis_is_request(axis) && !settings_is_open(asked)) return 0;
     if (is_among(axis->column, placed, sizeof placed / sizeof *placed) || axis->is_options) return 0;
     if (!is_among(axis->column, special, sizeof special / sizeof *special)) return experiment->varies[a];
     axis_format(axis, asked, value);
@@ -151,10 +152,11 @@ static void shorten(char name[CELL_NAME_SIZE])
  * was asked to be (`asked` may hold `auto`), never from its place in a list. */
 static void name_cell(struct cell *cell, const struct experiment *experiment, const struct settings *asked)
 {
-    char number[64];
+    char number[64], batch[16] = "largest";
     cell->name[0] = '\0';
     append_plugin(cell->name, &asked->sampler);
-    snprintf(number, sizeof number, "-b%d-m%d-p%.9g-", asked->batch_size, asked->samples_per_class, asked->portion);
+    if (asked->batch_size != BATCH_LARGEST) snprintf(batch, sizeof batch, "%d", asked->batch_size);
+    snprintf(number, sizeof number, "-b%s-m%d-p%.9g-", batch, asked->samples_per_class, asked->portion);
     append(cell->name, number);
     append_plugin(cell->name, &asked->strategy);
     for (int a = 0; a < experiment->axes.count; a++)
@@ -211,42 +213,49 @@ static int claim_name(struct grid *grid, struct cell *cell, const char *hash)
 static int hash_training(const struct settings *settings, char hash[IDENTITY_SIZE])
 {
     struct settings training = *settings;
-    int selected = strategy_selected_count(settings->portion, settings->batch_size);
-    training.portion = (double)selected / settings->batch_size;
+    if (settings->batch_size != BATCH_LARGEST)
+        training.portion =
+            (double)strategy_selected_count(settings->portion, settings->batch_size) / settings->batch_size;
     char *text = settings_text(&training);
     if (text) identity_hash(text, hash);
     free(text);
     return text ? 0 : -1;
 }
 
-static int add_point(struct grid *grid, struct index *trainings, const struct experiment *experiment,
-                     const struct settings *asked, struct error *error)
+int grid_add_cell(struct grid *grid, const struct cell *given, struct error *error)
 {
-    struct cell cell = {.settings = *asked};
+    char hash[IDENTITY_SIZE];
+    struct cell cell = *given;
+    if (hash_training(&cell.settings, hash) != 0) return error_set(error, "out of memory");
+    int found = index_find(&grid->trainings, hash);
+    if (found >= 0) return found;
+    if (index_add(&grid->trainings, hash, grid->count) < 0 || !claim_name(grid, &cell, hash))
+        return error_set(error, "out of memory");
+    grid->cells[grid->count] = cell;
+    return grid->count++;
+}
+
+int grid_add(struct grid *grid, const struct experiment *experiment, const struct settings *asked, int point,
+             struct error *error)
+{
+    struct cell cell = {.settings = *asked, .point = point};
     struct settings named = *asked;
     struct error reason;
-    char hash[IDENTITY_SIZE];
-    int status = settings_resolve(&cell.settings, &reason);
+    int open = settings_is_open(asked), status = open ? 0 : settings_resolve(&cell.settings, &reason);
     if (status == 0) {
         named.strategy = cell.settings.strategy;
         named.portion = cell.settings.portion;
         named.gradient_scale = cell.settings.gradient_scale;
     }
     name_cell(&cell, experiment, &named);
-    if (status != 0) {
-        grid_leave_out(grid, cell.name, reason.message);
-        return 0;
-    }
-    if (hash_training(&cell.settings, hash) != 0) return error_set(error, "out of memory");
-    if (index_find(trainings, hash) >= 0) return 0;
-    if (index_add(trainings, hash, grid->count) < 0 || !claim_name(grid, &cell, hash))
-        return error_set(error, "out of memory");
-    grid->cells[grid->count++] = cell;
-    return 0;
+    if (status == 0) return grid_add_cell(grid, &cell, error);
+    grid_leave_out(grid, cell.name, reason.message);
+    return GRID_LEFT_OUT;
 }
 
-static int add_variant(struct grid *grid, struct index *trainings, const struct experiment *experiment,
-                       const struct variant *variant, struct error *error)
+/* `point` counts them. */
+static int add_variant(struct grid *grid, const struct experiment *experiment, const struct variant *variant,
+                       int *point, struct error *error)
 {
     const struct factor *factors[AXES_MAX];
     int at[AXES_MAX] = {0};
@@ -255,7 +264,7 @@ static int add_variant(struct grid *grid, struct index *trainings, const struct 
         struct settings settings = variant->settings;
         for (int f = 0; f < variant->count; f++)
             set_value(experiment, &settings, factors[f]->axis, &factors[f]->values[at[f]]);
-        if (add_point(grid, trainings, experiment, &settings, error) != 0) return -1;
+        if (grid_add(grid, experiment, &settings, (*point)++, error) == -1) return -1;
         int f = variant->count - 1; /* like an odometer, the last one fastest */
         while (f >= 0 && ++at[f] == factors[f]->count) at[f--] = 0;
         if (f < 0) return 0;
@@ -264,16 +273,15 @@ static int add_variant(struct grid *grid, struct index *trainings, const struct 
 
 int grid_init(struct grid *grid, const struct experiment *experiment, struct error *error)
 {
-    struct index trainings = {0};
     size_t points = count_points(experiment);
+    int point = 0;
     *grid = (struct grid){0};
     if (points > GRID_CELLS_MAX)
         return error_set(error, "the grid has more than %d cells: shorten its lists", GRID_CELLS_MAX);
     grid->cells = calloc(points, sizeof *grid->cells);
     int status = grid->cells ? 0 : error_set(error, "out of memory");
     for (int v = 0; v < experiment->variant_count && status == 0; v++)
-        status = add_variant(grid, &trainings, experiment, &experiment->variants[v], error);
-    index_release(&trainings);
+        status = add_variant(grid, experiment, &experiment->variants[v], &point, error);
     if (status == 0 && grid->count == 0) {
         status = error_set(error, "%s", grid->left_out[0].reason);
         if (points > 1)
@@ -301,6 +309,8 @@ const struct cell *grid_find(const struct grid *grid, const char *name)
 void grid_release(struct grid *grid)
 {
     index_release(&grid->names);
+    index_release(&grid->trainings);
     free(grid->cells);
+    free(grid->batches);
     *grid = (struct grid){0};
 }

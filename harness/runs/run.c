@@ -11,6 +11,8 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
+#include "harness/runs/grid_fit.h"
+#include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
 #include "harness/training/inputs.h"
 #include "harness/runs/experiment_file.h"
@@ -117,29 +119,6 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
 
 /* ---- what is kept ---- */
 
-static void format_checksum(const struct experiment *experiment, char text[IDENTITY_SIZE])
-{
-    snprintf(text, IDENTITY_SIZE, "%016" PRIx64, file_checksum(experiment->text, experiment->size));
-}
-
-/* A row for each cell, with the experiment file that asked for it. */
-static int write_grid(const struct run *run, struct error *error)
-{
-    static const char *const header[] = {"cell", "settings", "experiment"};
-    char experiment[IDENTITY_SIZE], *path = file_join(run->folder, "grid.csv");
-    struct file_writer writer;
-    int status = file_writer_open(&writer, path, error);
-    free(path);
-    if (status != 0) return -1;
-    format_checksum(&run->experiment, experiment);
-    csv_write_row(writer.stream, header, 3);
-    for (int c = 0; c < run->grid.count; c++) {
-        const char *const row[] = {run->grid.cells[c].name, run->grid.cells[c].identity, experiment};
-        csv_write_row(writer.stream, row, 3);
-    }
-    return file_writer_commit(&writer, error);
-}
-
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
 {
@@ -156,48 +135,13 @@ int run_keep(struct run *run, struct error *error)
     char *path = file_join(run->folder, "experiment.yaml");
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
-    if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = grid_table_write(&run->grid, &run->experiment, run->folder, error);
+    if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
     if (status == 0) tidy(run);
     return status;
 }
 
 /* ---- opening ---- */
-
-/* The names and identities that the last start gave the cells. 1 where the table is of this experiment, else 0. */
-static int take_grid(struct run *run, const struct csv_table *table, struct error *error)
-{
-    char experiment[IDENTITY_SIZE];
-    int names = csv_column(table, "cell"), identities = csv_column(table, "settings");
-    int checksum = csv_column(table, "experiment");
-    format_checksum(&run->experiment, experiment);
-    if (names < 0 || identities < 0 || checksum < 0 || table->row_count != run->grid.count ||
-        strcmp(csv_text(table, 0, checksum), experiment) != 0)
-        return 0;
-    for (int c = 0; c < run->grid.count; c++) {
-        struct cell *cell = &run->grid.cells[c];
-        snprintf(cell->name, sizeof cell->name, "%s", csv_text(table, c, names));
-        snprintf(cell->identity, sizeof cell->identity, "%s", csv_text(table, c, identities));
-    }
-    return grid_index_names(&run->grid, error) == 0 ? 1 : -1;
-}
-
-static int read_grid_table(struct run *run, struct error *error)
-{
-    struct csv_table table;
-    struct error ignored;
-    char *path = file_join(run->folder, "grid.csv");
-    int known = 0;
-    if (file_exists(path) && csv_read(&table, path, &ignored) == 0) {
-        known = take_grid(run, &table, error);
-        csv_release(&table);
-    }
-    free(path);
-    if (known == 0)
-        fprintf(stderr,
-                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
-                run->folder);
-    return known < 0 ? -1 : 0;
-}
 
 int run_open(struct run *run, const char *folder, struct error *error)
 {
@@ -205,10 +149,15 @@ int run_open(struct run *run, const char *folder, struct error *error)
     int status = read_grid(run, path, NULL, 0, folder, error);
     free(path);
     if (status != 0) return -1;
-    if (read_grid_table(run, error) != 0) {
+    int known = grid_table_take(&run->grid, &run->experiment, run->folder, error);
+    if (known < 0) {
         run_release(run);
         return -1;
     }
+    if (known == 0)
+        fprintf(stderr,
+                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
+                run->folder);
     for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
     return 0;
 }

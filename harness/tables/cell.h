@@ -10,6 +10,7 @@ struct cell {
     char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': its folder's name */
     struct settings settings;
     char identity[IDENTITY_SIZE]; /* hash of the settings, inputs included; "" until these are known */
+    int point;                    /* the first of its experiment's points that came to it, from 0 */
 };
 
 #endif

@@ -94,6 +94,24 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     return 0;
 }
 
+int loop_fit(const struct cell *cell, const char *data_folder, struct fit *fit, struct error *error)
+{
+    const struct settings *settings = &cell->settings;
+    struct pack pack;
+    struct pack_classes train;
+    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
+    int status = pack_classes_init(&train, &pack, PACK_TRAIN, error);
+    struct sampler_classes classes = {.class_count = train.class_count, .start = train.start, .image = train.image};
+    struct update_classes trained = {train.class_count, train.label};
+    if (status == 0) {
+        int fillable = sampler_largest_batch(settings_sampler(settings), &classes, settings->samples_per_class);
+        status = fit_find(settings, fillable, &trained, fit, error);
+        pack_classes_release(&train);
+    }
+    pack_release(&pack);
+    return status;
+}
+
 static size_t centroids_bytes(const struct loop *training)
 {
     size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->update.network);

@@ -32,6 +32,10 @@ static void pick_values(const struct axis *axis, char first[64], char second[64]
         snprintf(first, 64, "%.9g", field->minimum + 0.3 * (fmin(field->maximum, 1) - field->minimum));
         snprintf(second, 64, "%.9g", field->minimum + 0.6 * (fmin(field->maximum, 1) - field->minimum));
         break;
+    case OPTION_SIZE:
+        strcpy(first, "1MiB");
+        strcpy(second, "2MiB");
+        break;
     default:
         strcpy(first, "one");
         strcpy(second, "two");
@@ -51,13 +55,17 @@ static char *format_set(const struct axis *axis, const char *first, const char *
 
 static struct made *make(const struct axis *axis, const char *set)
 {
-    int is_sgd = strcmp(axis->column, "optimizer_momentum") == 0; /* which alone reads it */
-    if (!is_sgd) return made_with(base, set);
-    struct made *made = calloc(1, sizeof *made);
+    static const char *const readers[][2] = {{"optimizer_momentum", "optimizer.name=sgd"},
+                                             {"memory_of", "memory=1GiB"}};
     struct error error;
-    cr_assert_eq(made_read(made, base, (const char *const[]){"optimizer.name=sgd", set}, 2, &error), 0, "%s",
-                 error.message);
-    return made;
+    for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {
+        if (strcmp(axis->column, readers[r][0]) != 0) continue;
+        struct made *made = calloc(1, sizeof *made);
+        cr_assert_eq(made_read(made, base, (const char *const[]){readers[r][1], set}, 2, &error), 0, "%s",
+                     error.message);
+        return made;
+    }
+    return made_with(base, set);
 }
 
 Test(axes, every_setting_may_be_a_list_and_makes_other_trainings)
