@@ -17,6 +17,8 @@ enum random_purpose {
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
     RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
+    RANDOM_SEEN,     /* images of a class that are kept out of training; epoch = class */
+    RANDOM_MEASURED, /* images of a class that are measured; epoch = class */
 };
 
 struct random {

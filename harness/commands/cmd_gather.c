@@ -9,6 +9,7 @@ static int run(const struct command_line *line, struct error *error)
     struct run opened;
     if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
     int status = run_gather(&opened, error);
+    if (status == 0) status = run_write_tuning(&opened, error);
     if (status == 0) printf("%s/cells.csv\n", opened.folder);
     run_release(&opened);
     return status == 0 ? 0 : COMMAND_FAILED;

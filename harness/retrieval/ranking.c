@@ -36,7 +36,8 @@ struct search {
     const int *labels;      /* (count) */
     int *relevant;          /* (count) R of each query */
     int count;
-    int rows; /* queries in a tile */
+    int queries; /* the first rows */
+    int rows;    /* queries in a tile */
     int tile_count;
     int capacity;          /* candidates of a query */
     float *similarities;   /* (threads, rows, TILE_COLUMNS) */
@@ -93,7 +94,7 @@ static void search_tile(void *context, int tile)
     size_t slot = (size_t)parallel_thread() * search->rows;
     float *similarities = search->similarities + slot * TILE_COLUMNS;
     uint64_t *candidates = search->candidates + slot * search->capacity;
-    int first_query = tile * search->rows, rows = number_smaller(search->rows, search->count - first_query);
+    int first_query = tile * search->rows, rows = number_smaller(search->rows, search->queries - first_query);
     size_t dim = (size_t)search->embeddings.dim;
     float *queries = search->scaled + (size_t)parallel_thread() * (size_t)(search->rows + TILE_COLUMNS) * dim;
     float *block = queries + (size_t)search->rows * dim;
@@ -153,9 +154,10 @@ static int find_relevant(struct search *search, int *largest, struct error *erro
 {
     search->relevant = calloc((size_t)search->count, sizeof *search->relevant);
     *largest = search->relevant ? count_relevant(search->labels, search->count, search->relevant) : -1;
-    if (*largest > 0) return 0;
     if (*largest < 0) return error_set(error, "not enough memory to rank %d embeddings", search->count);
-    error_set(error, "no query can be answered: each of the %d images is the only one of its class", search->count);
+    for (int q = 0; q < search->queries; q++)
+        if (search->relevant[q] > 0) return 0;
+    error_set(error, "no query can be answered: each of the %d images is the only one of its class", search->queries);
     return METRICS_UNANSWERABLE;
 }
 
@@ -166,8 +168,8 @@ static int search_init(struct search *search, int largest, struct error *error)
     /* Room for twice k, and never for more than everything. */
     search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
     search->rows = number_larger(1, number_smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
-    search->rows = number_smaller(search->rows, search->count);
-    search->tile_count = (search->count + search->rows - 1) / search->rows;
+    search->rows = number_smaller(search->rows, search->queries);
+    search->tile_count = (search->queries + search->rows - 1) / search->rows;
     search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
     search->scaled = calloc(threads * (size_t)(search->rows + TILE_COLUMNS), dim * sizeof *search->scaled);
     search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);
@@ -195,7 +197,7 @@ static struct ranking summarize(const struct search *search)
                               .zero_count = search->embeddings.zero_count,
                               .first_zero = search->embeddings.first_zero,
                               .queries = sum.queries,
-                              .unanswered = search->count - sum.queries,
+                              .unanswered = search->queries - sum.queries,
                               .map_at_r = sum.average_precision / queries,
                               .r_precision = sum.r_precision / queries};
     for (int k = 0; k < METRICS_RECALLS; k++) {
@@ -205,11 +207,12 @@ static struct ranking summarize(const struct search *search)
     return metrics;
 }
 
-int ranking_measure(struct ranking *metrics, const float *embeddings, const int *labels, int count, int dim,
-                    enum row_similarity similarity, struct error *error)
+int ranking_measure_first(struct ranking *metrics, const float *embeddings, const int *labels, int queries, int count,
+                          int dim, enum row_similarity similarity, struct error *error)
 {
-    if (count < 1 || dim < 1) return error_set(error, "there are no embeddings to evaluate (%d x %d)", count, dim);
-    struct search search = {.labels = labels, .count = count};
+    if (queries < 1 || count < 1 || dim < 1)
+        return error_set(error, "there are no embeddings to evaluate (%d x %d)", count, dim);
+    struct search search = {.labels = labels, .count = count, .queries = queries};
     int largest, status = rows_init(&search.embeddings, embeddings, count, dim, similarity, error);
     if (status == 0) status = find_relevant(&search, &largest, error);
     if (status == 0) status = search_init(&search, largest, error);
@@ -219,6 +222,12 @@ int ranking_measure(struct ranking *metrics, const float *embeddings, const int 
     }
     search_release(&search);
     return status;
+}
+
+int ranking_measure(struct ranking *metrics, const float *embeddings, const int *labels, int count, int dim,
+                    enum row_similarity similarity, struct error *error)
+{
+    return ranking_measure_first(metrics, embeddings, labels, count, count, dim, similarity, error);
 }
 
 void ranking_print(const struct ranking *metrics, FILE *stream)

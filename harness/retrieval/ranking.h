@@ -37,6 +37,9 @@ enum { METRICS_UNANSWERABLE = -2 };
  * memory that is not there; with METRICS_UNANSWERABLE where no query has an answer. */
 int ranking_measure(struct ranking *, const float *embeddings, const int *labels, int count, int dim,
                     enum row_similarity, struct error *);
+/* The same, but only the first `queries` rows are queries; all rows are the gallery that they are searched for in. */
+int ranking_measure_first(struct ranking *, const float *embeddings, const int *labels, int queries, int count, int dim,
+                          enum row_similarity, struct error *);
 
 /* Prints one metric a line, as `embed` and `evaluate` do: "recall@1 0.7308", ..., "MAP@R 0.2784", "R-precision 0.3961",
  * "queries 5924", "unanswered 0", "similarity cosine". */

@@ -1,11 +1,13 @@
 /* grid_fit.c - see grid_fit.h. */
 #include "harness/runs/grid_fit.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "harness/training/inputs.h"
@@ -63,68 +65,49 @@ static const struct answer *find_answer(struct answers *answers, const struct ce
     return ask(answer, cell, data_folder, threads, error) == 0 ? answer : NULL;
 }
 
-static void note_batch(struct grid *grid, const struct settings *asked, const struct fit *fit, int position,
-                       int threads)
+static int fit_cell(struct grid *grid, int c, char *kept, struct answers *answers, const char *data_folder, int threads,
+                    struct error *error)
 {
-    grid->batches[grid->batch_count++] = (struct found_batch){
-        .point = grid->cells[position].point,
-        .memory = asked->memory,
-        .memory_of = asked->memory_of,
-        .at_most = asked->batch_at_most,
-        .threads = threads,
-        .fit = *fit,
-    };
-}
-
-static int fit_cell(struct grid *fitted, const struct experiment *experiment, const struct cell *cell,
-                    struct answers *answers, const char *data_folder, int threads, struct error *error)
-{
-    struct settings settings = cell->settings;
-    if (settings.inputs.threads > 0) threads = settings.inputs.threads;
+    const struct cell *cell = &grid->cells[c];
+    const struct settings *asked = &cell->settings;
+    if (!settings_is_open(asked)) return 0;
+    if (asked->inputs.threads > 0) threads = asked->inputs.threads;
     const struct answer *answer = find_answer(answers, cell, data_folder, threads, error);
     if (!answer) return -1;
     if (answer->refused) {
-        grid_leave_out(fitted, cell->name, answer->reason);
+        grid_leave_out(grid, cell->name, answer->reason);
+        kept[c] = 0;
         return 0;
     }
-    fit_apply(&answer->fit, &settings);
-    int position = grid_add(fitted, experiment, &settings, cell->point, error);
-    if (position >= 0) note_batch(fitted, &cell->settings, &answer->fit, position, threads);
-    return position == -1 ? -1 : 0;
-}
-
-static int fit_cells(struct grid *fitted, const struct grid *grid, const struct experiment *experiment,
-                     struct answers *answers, const char *data_folder, int threads, struct error *error)
-{
-    for (int c = 0; c < grid->count; c++) {
-        const struct cell *cell = &grid->cells[c];
-        int open = settings_is_open(&cell->settings);
-        int status = open ? fit_cell(fitted, experiment, cell, answers, data_folder, threads, error)
-                          : grid_add_cell(fitted, cell, error);
-        if (status < 0) return -1;
-    }
-    return fitted->count > 0 ? 0 : grid_refuse(fitted, error);
+    struct found_batch batch = {.memory = asked->memory,
+                                .memory_of = asked->memory_of,
+                                .at_most = asked->batch_at_most,
+                                .threads = threads,
+                                .fit = answer->fit};
+    memcpy(batch.asked, cell->asked, sizeof batch.asked);
+    return grid_note_batch(grid, &batch, error);
 }
 
 int grid_fit(struct grid *grid, const struct experiment *experiment, const char *data_folder, int threads,
              struct error *error)
 {
-    size_t room = (size_t)grid->count + 1;
-    struct answers answers = {.answers = calloc(room, sizeof *answers.answers)};
-    struct grid fitted = {.cells = calloc(room, sizeof *fitted.cells),
-                          .batches = calloc(room, sizeof *fitted.batches),
-                          .left_out_count = grid->left_out_count};
-    memcpy(fitted.left_out, grid->left_out, sizeof fitted.left_out);
-    int status = answers.answers && fitted.cells && fitted.batches ? 0 : error_set(error, "out of memory");
-    if (status == 0) status = fit_cells(&fitted, grid, experiment, &answers, data_folder, threads, error);
+    struct answers answers = {.answers = calloc((size_t)grid->count + 1, sizeof *answers.answers)};
+    char *kept = malloc((size_t)grid->count + 1);
+    int status = answers.answers && kept ? 0 : error_set(error, "out of memory");
+    if (status == 0) memset(kept, 1, (size_t)grid->count);
+    for (int c = grid->settled; c < grid->count && status == 0; c++)
+        status = fit_cell(grid, c, kept, &answers, data_folder, threads, error);
+    if (status == 0) status = grid_keep(grid, kept, 1, error);
+    if (status == 0) status = grid_take_batches(grid, experiment, error);
     index_release(&answers.by_settings);
     free(answers.answers);
-    grid_release(status == 0 ? grid : &fitted);
-    if (status == 0) *grid = fitted;
-    return status;
+    free(kept);
+    return status != 0 || grid->count > 0 ? status : grid_refuse(grid, error);
 }
 
 /* ---- what was found ---- */
+
+static const char asked_column[] = "asked";
 
 static const struct {
     const char *name;
@@ -138,25 +121,20 @@ static const struct {
     {"next_bytes", LISTING_BYTES},
 };
 
-static int compare_points(const void *point, const void *cell)
-{
-    return *(const int *)point - ((const struct cell *)cell)->point;
-}
-
 static double known(double value)
 {
     return value > 0 ? value : NAN;
 }
 
-void grid_fit_list(const struct grid *grid, struct listing *listing)
+void grid_fit_list(const struct grid *grid, int keys, struct listing *listing)
 {
     for (size_t c = 0; c < sizeof found_columns / sizeof *found_columns; c++)
         listing_column(listing, found_columns[c].name, found_columns[c].kind, 0);
+    if (keys) listing_column(listing, asked_column, LISTING_TEXT, 0);
     for (int b = 0; b < grid->batch_count; b++) {
         const struct found_batch *batch = &grid->batches[b];
         const struct fit *fit = &batch->fit;
-        const struct cell *cell =
-            bsearch(&batch->point, grid->cells, (size_t)grid->count, sizeof *grid->cells, compare_points);
+        const struct cell *cell = grid_find_training(grid, batch->training);
         if (!cell) continue;
         listing_text(listing, cell->name);
         listing_number(listing, known((double)batch->memory));
@@ -169,6 +147,7 @@ void grid_fit_list(const struct grid *grid, struct listing *listing)
         listing_text(listing, fit_bound_names[fit->bound]);
         listing_number(listing, known(fit->next_batch_size));
         listing_number(listing, known((double)fit->next_bytes));
+        if (keys) listing_text(listing, batch->asked);
     }
 }
 
@@ -188,7 +167,7 @@ int grid_fit_write(const struct grid *grid, const char *folder, struct error *er
     char *path = file_join(folder, "batches.csv");
     int status = 0;
     if (grid->batch_count > 0) {
-        grid_fit_list(grid, &listing);
+        grid_fit_list(grid, 1, &listing);
         status = write_listing(path, &listing, error);
         listing_release(&listing);
     } else {
@@ -196,4 +175,33 @@ int grid_fit_write(const struct grid *grid, const char *folder, struct error *er
     }
     free(path);
     return status;
+}
+
+/* 0 where it is none. */
+static int read_count(const struct csv_table *table, int row, const char *column)
+{
+    double count = csv_number(table, row, csv_column(table, column));
+    return count >= 1 && count <= INT_MAX ? (int)count : 0;
+}
+
+static int take_row(struct grid *grid, const struct csv_table *table, int row, struct error *error)
+{
+    struct found_batch batch = {.fit = {.batch_size = read_count(table, row, "batch_size"),
+                                        .micro_batch = read_count(table, row, "micro_batch")}};
+    snprintf(batch.asked, sizeof batch.asked, "%s", csv_text(table, row, csv_column(table, asked_column)));
+    if (batch.fit.batch_size < 1 || batch.fit.micro_batch < 1 || !batch.asked[0]) return 0;
+    return grid_note_batch(grid, &batch, error);
+}
+
+int grid_fit_read(struct grid *grid, const struct experiment *experiment, const char *folder, struct error *error)
+{
+    struct csv_table table;
+    struct error ignored;
+    char *path = file_join(folder, "batches.csv");
+    int status = 0, there = grid_is_open(grid) && file_exists(path) && csv_read(&table, path, &ignored) == 0;
+    free(path);
+    if (!there) return 0;
+    for (int row = 0; row < table.row_count && status == 0; row++) status = take_row(grid, &table, row, error);
+    csv_release(&table);
+    return status == 0 ? grid_take_batches(grid, experiment, error) : -1;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/runs/folds.h"
+
 enum { NAMES_MAX = 256 };
 
 int keys_blame(const struct key_reader *reader, const struct node *node)
@@ -102,7 +104,8 @@ static int read_value(struct key_reader *reader, const struct settings_block *bl
     struct settings scratch = reader->variant->settings;
     if (field->at_most && node_is_mapping(node)) return read_word(reader, block, field, node, value);
     if (keys_expect_scalar(reader, field->name, node) != 0) return -1;
-    if (option_parse(field, (char *)&scratch + block->offset, node_scalar(node), reader->error) != 0)
+    if (!folds_are_all(block, field, node_scalar(node)) &&
+        option_parse(field, (char *)&scratch + block->offset, node_scalar(node), reader->error) != 0)
         return keys_blame(reader, node);
     value->text = keep_text(reader, node_scalar(node));
     return value->text ? 0 : -1;
@@ -120,6 +123,12 @@ static int read_setting(struct key_reader *reader, const struct settings_block *
         if (read_value(reader, block, field, node_item(reader->document, node, i), &values[i]) != 0) return -1;
     set_values(reader, axis, values, count);
     return 0;
+}
+
+int keys_read_axis(struct key_reader *reader, int axis, const struct node *node)
+{
+    const struct axis *of = &reader->experiment->axes.axis[axis];
+    return read_setting(reader, of->block, of->field, node);
 }
 
 /* ---- keys that are not known ---- */
@@ -351,9 +360,9 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
     return status;
 }
 
-static int read_key(struct key_reader *reader, const struct node_pair *pair)
+int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
 {
-    static const char *const others[] = {"cases", "set"};
+    static const char *const others[] = {"cases", "set", "tune"};
     const char *name = node_scalar(pair->key), *names[NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
@@ -374,6 +383,6 @@ int keys_read(struct key_reader *reader, const struct node *mapping)
 {
     struct node_pair pairs[NODE_PAIRS_MAX];
     int count = node_pairs(reader->document, mapping, pairs, reader->error), status = count < 0 ? -1 : 0;
-    for (int i = 0; i < count && status == 0; i++) status = read_key(reader, &pairs[i]);
+    for (int i = 0; i < count && status == 0; i++) status = keys_read_pair(reader, &pairs[i]);
     return status;
 }

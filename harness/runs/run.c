@@ -19,6 +19,14 @@
 
 /* ---- beginning ---- */
 
+/* As many as there are cells; nothing is known of any. */
+static int make_states(struct run *run, struct error *error)
+{
+    free(run->states);
+    run->states = calloc((size_t)run->grid.count + 1, sizeof *run->states);
+    return run->states ? 0 : error_set(error, "out of memory");
+}
+
 /* The experiment and its grid; the folder is not looked at. */
 static int read_grid(struct run *run, const char *experiment_path, const char *const *sets, int count,
                      const char *folder, struct error *error)
@@ -26,9 +34,9 @@ static int read_grid(struct run *run, const char *experiment_path, const char *c
     *run = (struct run){0};
     if (experiment_read(&run->experiment, experiment_path, sets, count, error) != 0) return -1;
     run->folder = strdup(folder);
+    waves_begin(&run->waves, &run->experiment);
     int status = grid_init(&run->grid, &run->experiment, error);
-    if (status == 0) run->states = calloc((size_t)run->grid.count, sizeof *run->states);
-    if (status == 0 && !run->states) status = error_set(error, "out of memory");
+    if (status == 0) status = make_states(run, error);
     if (status != 0) run_release(run);
     return status;
 }
@@ -105,7 +113,8 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
 {
     struct cell_folders folders;
     int status = cell_folders_read(&folders, run->folder, error);
-    for (int c = 0; c < run->grid.count && status == 0; c++) {
+    if (status == 0) status = make_states(run, error);
+    for (int c = run->grid.settled; c < run->grid.count && status == 0; c++) {
         struct cell *cell = &run->grid.cells[c];
         const struct settings *last = c > 0 ? &run->grid.cells[c - 1].settings : NULL;
         status = resolve_inputs(&cell->settings, last, data_folder, threads, verify, error);
@@ -113,11 +122,24 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
     }
     if (status == 0) status = take_folders(&run->grid, &folders, error);
     for (int c = 0; c < run->grid.count && status == 0; c++) run_look(run, &run->grid.cells[c]);
+    if (status == 0) run->grid.settled = run->grid.count;
     cell_folders_release(&folders);
     return status;
 }
 
 /* ---- what is kept ---- */
+
+static void format_checksum(const struct experiment *experiment, char text[IDENTITY_SIZE])
+{
+    snprintf(text, IDENTITY_SIZE, "%016" PRIx64, file_checksum(experiment->text, experiment->size));
+}
+
+static int write_grid(const struct run *run, struct error *error)
+{
+    char experiment[IDENTITY_SIZE];
+    format_checksum(&run->experiment, experiment);
+    return grid_table_write(&run->grid, run->folder, experiment, error);
+}
 
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
@@ -135,7 +157,7 @@ int run_keep(struct run *run, struct error *error)
     char *path = file_join(run->folder, "experiment.yaml");
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
-    if (status == 0) status = grid_table_write(&run->grid, &run->experiment, run->folder, error);
+    if (status == 0) status = write_grid(run, error);
     if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
     if (status == 0) tidy(run);
     return status;
@@ -143,23 +165,36 @@ int run_keep(struct run *run, struct error *error)
 
 /* ---- opening ---- */
 
+/* Wave by wave, as the results lead on. */
+static int open_waves(struct run *run, const struct grid_table *table, struct error *error)
+{
+    int more = 1;
+    while (more > 0) {
+        if (grid_fit_read(&run->grid, &run->experiment, run->folder, error) != 0) return -1;
+        if (grid_table_take(table, &run->grid, error) != 0 || make_states(run, error) != 0) return -1;
+        for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
+        more = run_advance(run, error);
+    }
+    return more;
+}
+
 int run_open(struct run *run, const char *folder, struct error *error)
 {
-    char *path = file_join(folder, "experiment.yaml");
+    struct grid_table table;
+    char experiment[IDENTITY_SIZE], *path = file_join(folder, "experiment.yaml");
     int status = read_grid(run, path, NULL, 0, folder, error);
     free(path);
     if (status != 0) return -1;
-    int known = grid_table_take(&run->grid, &run->experiment, run->folder, error);
-    if (known < 0) {
-        run_release(run);
-        return -1;
-    }
-    if (known == 0)
+    format_checksum(&run->experiment, experiment);
+    status = grid_table_read(&table, &run->grid, run->folder, experiment, error);
+    if (status == 0 && !table.known)
         fprintf(stderr,
                 "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
                 run->folder);
-    for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
-    return 0;
+    if (status == 0) status = open_waves(run, &table, error);
+    grid_table_release(&table);
+    if (status != 0) run_release(run);
+    return status;
 }
 
 int run_open_cell(struct run *run, const char *folder, const char *name, struct error *error)
@@ -194,6 +229,7 @@ void run_release(struct run *run)
     if (run->lock > 0) close(run->lock);
     if (run->cell_lock > 0) close(run->cell_lock);
     grid_release(&run->grid);
+    waves_release(&run->waves);
     experiment_release(&run->experiment);
     free(run->states);
     free(run->folder);
@@ -291,6 +327,7 @@ struct run_counts run_count(const struct run *run)
     for (int c = 0; c < run->grid.count; c++) {
         ++*count[run->states[c].status];
         counts.changed += run->states[c].changed;
+        counts.failed_trials += run->states[c].status == RUN_FAILED && strcmp(run->grid.cells[c].wave, wave_trial) == 0;
     }
     return counts;
 }
@@ -310,7 +347,7 @@ static int gather(const struct run *run, const char *cell_file, const char *name
         const struct cell *cell = &run->grid.cells[c];
         if (done_only && run->states[c].status == RUN_MISSING) continue;
         path = cell_path(run, cell, cell_file);
-        cell_rows_append(writer.stream, path, cell->name, columns);
+        cell_rows_append(writer.stream, path, cell, columns);
         free(path);
     }
     return file_writer_commit(&writer, error);

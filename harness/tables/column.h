@@ -26,6 +26,7 @@ struct column {
     const char *meaning; /* one line */
     int varies;          /* 1: time, memory or place, which differ between runs that are otherwise the same */
     int of_cell;         /* 1: the value lies in the cell; 0: in the record */
+    int of_grid;         /* 1: in the cell too, but known to the run's grid alone: cells.csv has it from there */
     enum column_type type;
     size_t offset;
     int axis; /* of the table's axes, which say the rest; -1: none */

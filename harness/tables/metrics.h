@@ -25,7 +25,7 @@ struct metric_format {
 };
 extern const struct metric_format metric_formats[]; /* by enum metric_unit */
 
-enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH };
+enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH, SPLIT_VALID, SPLIT_SEEN };
 enum metric_better { BETTER_NEITHER, BETTER_HIGH, BETTER_LOW };
 
 /* NAN where nothing was measured. All doubles, so that the table alone says what there is. */
@@ -48,8 +48,10 @@ struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
     double test_map_at_r, test_r_precision, test_queries_unanswered;
     double train_recall_at_1, train_map_at_r;
+    double valid_recall_at_1, valid_map_at_r, valid_r_precision, valid_queries_unanswered;
+    double seen_recall_at_1, seen_map_at_r;
     double gap_recall_at_1, gap_map_at_r;
-    double train_loss, test_loss, gap_loss;
+    double train_loss, test_loss, gap_loss, valid_loss;
     double full_batch_loss, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;

@@ -11,6 +11,7 @@ struct cell_record {
     char error[512];    /* one line; "" when ok */
     int selected;       /* K */
     int epochs;         /* finished */
+    double judged;      /* epoch that the metrics are of; NAN: none */
     struct metrics metrics;
     char started_at[32]; /* ISO 8601, UTC */
     char host[64], cpu[128], libraries[128], commit[48];
@@ -19,7 +20,8 @@ struct cell_record {
 };
 
 struct epoch_record {
-    int epoch; /* 0 = before training */
+    int epoch;  /* 0 = before training */
+    int judged; /* 1: the cell reports this one */
     double learning_rate;
     struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
 };

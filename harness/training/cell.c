@@ -27,6 +27,7 @@ static struct cell_record empty_record(const struct cell *cell)
     struct cell_record record = {
         .status = "failed",
         .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
+        .judged = NAN,
         .metrics = metrics_none(),
         .others_share = NAN,
         .cells_beside = NAN,
@@ -105,7 +106,9 @@ static int write_result(const struct loop *training, int status, struct cell_rec
     int epochs = loop_epochs_done(training);
     record->epochs = epochs;
     if (status == 0) {
-        record->metrics = training->epochs[epochs].metrics;
+        int judged = judge_epoch(&training->judge, epochs);
+        record->metrics = training->epochs[judged].metrics;
+        record->judged = judged;
         record->status = "ok";
     } else {
         snprintf(record->error, sizeof record->error, "%.*s", (int)sizeof record->error - 1, error->message);
@@ -125,7 +128,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .folder = folder,
         .started = clock_seconds(),
         .load = load_read(),
-        .evaluated_epoch = -1,
+        .embedded_epoch = -1,
         .progress = progress,
         .context = context,
     };

@@ -63,6 +63,28 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
                      loss->plugin.name);
 }
 
+/* Whether the learning rate falls towards the end: what stops early then, has never trained at the rates it was to end
+ * with. */
+static int schedule_decays(const struct optimizer_options *optimizer)
+{
+    return optimizer->final_learning_rate < optimizer->learning_rate;
+}
+
+static int check_validation(const struct settings *settings, struct error *error)
+{
+    const struct validation *validation = &settings->validation;
+    if (validation->share > 0 && validation->classes > 0)
+        return error_set(error, "validation: share %g and classes %d both say how many classes; give one of them",
+                         validation->share, validation->classes);
+    if (settings->patience > 0 && schedule_decays(&settings->optimizer))
+        return error_set(error,
+                         "patience %d does not work with a learning rate that decays, as an early stop would cut the "
+                         "schedule off before its end; tune epochs instead, each with its full schedule, or use "
+                         "patience: 0",
+                         settings->patience);
+    return 0;
+}
+
 /* A loss of pairs learns from images of one class, and from images of others. Embeddings of earlier batches may stand
  * in for either, and a sampler that ignores classes may meet both. */
 static int check_pairs(const struct settings *settings, struct error *error)
@@ -88,6 +110,7 @@ static void resolve_idle(struct settings *settings)
     struct settings defaults;
     struct optimizer_options *optimizer = &settings->optimizer;
     settings_defaults(&defaults);
+    if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
     if (settings->memory == 0) settings->memory_of = defaults.memory_of;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
@@ -107,6 +130,6 @@ int settings_resolve(struct settings *settings, struct error *error)
     resolve_idle(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
-    if (check_memory_bank(settings, error) != 0) return -1;
+    if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

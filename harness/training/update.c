@@ -91,6 +91,7 @@ int update_measure(const struct settings *settings, const struct update_classes 
     *plan = update.plan;
     plan->dim = network.dim;
     plan->network = network.memory;
+    plan->parameters = parameter_values(network.parameters.parameter, network.parameters.count);
     plan->multiply_adds = network.multiply_adds;
     plan->bf16 = network.bf16;
     return 0;

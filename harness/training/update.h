@@ -19,6 +19,7 @@ struct update_plan {
     int bf16;
     struct network_memory network;
     size_t optimizer_bytes, step_bytes, loader_bytes;
+    size_t parameters;    /* values */
     double multiply_adds; /* forward, one image */
 };
 

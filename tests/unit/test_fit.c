@@ -194,7 +194,7 @@ Test(fit, a_batch_that_was_found_is_the_one_asked_for_by_number)
     cr_expect_eq(found->grid.batch_count, 4, "what each point came to is kept");
     cr_expect_eq(given->grid.batch_count, 0);
     cr_expect_eq(found->grid.batches[2].memory, (size_t)2 << 30);
-    cr_expect_eq(found->grid.batches[2].point, found->grid.cells[0].point);
+    cr_expect_str_eq(found->grid.batches[2].training, found->grid.cells[0].training);
     made_release(found);
     made_release(given);
 }
@@ -222,17 +222,21 @@ Test(fit, points_that_do_not_fit_are_left_out_and_told)
     cr_expect_not_null(strstr(error.message, "the smallest takes"), "%s", error.message);
 }
 
-Test(fit, the_table_of_the_grid_says_what_was_found)
+Test(fit, the_runs_folder_says_what_was_found)
 {
     static const char lines[] = "batch_size: [largest, 4]\nmemory: [1KiB, 1GiB]\nseed: [3, 4]\n";
     struct error error;
+    struct grid_table table;
     char *folder = fixture_folder();
     struct made *found = fit_grid(lines, &error), *read;
     cr_assert_not_null(found, "%s", error.message);
-    cr_assert_eq(grid_table_write(&found->grid, &found->experiment, folder, &error), 0, "%s", error.message);
+    cr_assert_eq(grid_table_write(&found->grid, folder, "0", &error), 0, "%s", error.message);
+    cr_assert_eq(grid_fit_write(&found->grid, folder, &error), 0, "%s", error.message);
     settings_of(&read, lines);
     cr_expect_eq(read->grid.count, 8);
-    cr_assert_eq(grid_table_take(&read->grid, &read->experiment, folder, &error), 1);
+    cr_assert_eq(grid_fit_read(&read->grid, &read->experiment, folder, &error), 0);
+    cr_assert_eq(grid_table_read(&table, &read->grid, folder, "0", &error), 0);
+    cr_assert_eq(grid_table_take(&table, &read->grid, &error), 0);
     cr_assert_eq(read->grid.count, found->grid.count);
     for (int c = 0; c < read->grid.count; c++) {
         char *one = made_text(found, c), *two = made_text(read, c);
@@ -241,6 +245,7 @@ Test(fit, the_table_of_the_grid_says_what_was_found)
         free(one);
         free(two);
     }
+    grid_table_release(&table);
     made_release(found);
     made_release(read);
     fixture_remove(folder);
