@@ -52,12 +52,12 @@ static int read_labels(struct inputs *inputs, const char *path, struct error *er
 /* Cosine asks for a direction, which a row of zeros has not. */
 static int check_directions(const struct ranking *metrics, struct error *error)
 {
-    if (metrics->similarity != ROW_COSINE || metrics->zero_count == 0) return 0;
+    if (metrics->similarity != ROW_COSINE || metrics->query_zeros.count == 0) return 0;
     return error_set(
         error,
         "row %d of the embeddings (counting from 0) has only zeros, so it has no cosine%s: leave it out, or "
         "use --similarity dot or euclidean",
-        metrics->first_zero, metrics->zero_count > 1 ? ", and others have not either" : "");
+        metrics->query_zeros.first, metrics->query_zeros.count > 1 ? ", and others have not either" : "");
 }
 
 static int evaluate(struct inputs *inputs, const char *const *paths, enum row_similarity similarity,
@@ -70,9 +70,10 @@ static int evaluate(struct inputs *inputs, const char *const *paths, enum row_si
     if (check_shapes(&inputs->embeddings, &inputs->labels, error) != 0)
         return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
     if (read_labels(inputs, paths[1], error) != 0) return -1;
-    if (ranking_measure(metrics, values, inputs->ids, (int)inputs->embeddings.shape[0],
-                        (int)inputs->embeddings.shape[1], similarity, error) != 0 ||
-        check_directions(metrics, error) != 0)
+    struct ranking_request request = {.queries = {values, inputs->ids, (int)inputs->embeddings.shape[0]},
+                                      .dim = (int)inputs->embeddings.shape[1],
+                                      .similarity = similarity};
+    if (ranking_measure(metrics, &request, error) != 0 || check_directions(metrics, error) != 0)
         return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
     return 0;
 }

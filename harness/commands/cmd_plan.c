@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/grid_fit.h"
@@ -199,6 +200,7 @@ static int run(const struct command_line *line, struct error *error)
     int status = grid_init(&grid, &experiment, error);
     if (status == 0) status = find_batches(&grid, &experiment, options, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
+    if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
     if (status == 0) status = print_plan(&grid, &experiment, options, error);
     if (status == 0) status = print_batches(&grid, error);
     grid_release(&grid);

@@ -71,6 +71,13 @@ double results_measure(const struct results *results, struct results_cell cell, 
     return csv_number(&run->table, cell.row, run->metric[metric - metrics_table]);
 }
 
+double results_number(const struct results *results, struct results_cell cell, const char *column)
+{
+    const struct metric *metric = metric_find(column);
+    const struct csv_table *table = &results->runs[cell.run].table;
+    return metric ? results_measure(results, cell, metric) : csv_number(table, cell.row, csv_column(table, column));
+}
+
 int results_has_column(const struct results *results, const char *column)
 {
     for (int r = 0; r < results->run_count; r++)
@@ -87,6 +94,11 @@ double results_others_share(const struct results *results, struct results_cell c
 int results_is_disturbed(const struct results *results, struct results_cell cell)
 {
     return results_others_share(results, cell) > results_disturbed_share;
+}
+
+int results_is_tuned(const struct results *results, struct results_cell cell)
+{
+    return strncmp(field(results, cell, "wave"), "final", 5) == 0;
 }
 
 /* ---- keys ---- */

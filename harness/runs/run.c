@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
@@ -159,6 +160,7 @@ int run_keep(struct run *run, struct error *error)
     free(path);
     if (status == 0) status = write_grid(run, error);
     if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
+    if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
 }
@@ -359,5 +361,7 @@ int run_gather(const struct run *run, struct error *error)
     columns_of_cells(&columns);
     if (gather(run, "result.csv", "cells.csv", &columns, 1, error) != 0) return -1;
     columns_of_epochs(&columns);
-    return gather(run, "epochs.csv", "epochs.csv", &columns, 0, error);
+    if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
+    columns_of_classes(&columns);
+    return gather(run, "classes.csv", "classes.csv", &columns, 1, error);
 }

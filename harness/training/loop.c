@@ -286,15 +286,20 @@ static int is_last(const struct loop *training)
     return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
 }
 
-/* What is measured at the end alone, of the network that is judged. */
+/* What is measured at the end alone, of the network that is judged, and what is kept of its queries. */
 static int evaluate_end(struct loop *training, struct error *error)
 {
     struct network *network = training->update.network;
     int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
     part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
+    part_set kept = evaluation_kept(&training->parts);
+    if (other) set |= kept; /* whose queries were last measured of another network */
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
     if (other) judge_swap(&training->judge, network);
+    if (status == 0 &&
+        evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0)
+        status = LOOP_UNWRITTEN;
     return status;
 }
 
@@ -310,7 +315,8 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
     if (!is_last(training)) return 0;
-    if (evaluate_end(training, error) != 0) return LOOP_FAILED;
+    int status = evaluate_end(training, error);
+    if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
     training->is_over = 1;
     return 0;
@@ -468,6 +474,7 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        queries_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,

@@ -72,6 +72,8 @@ resumes() {
     grep -q "6 of 6 cells in $out/cells.csv" stdout
     "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
     "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
+    "$partgrad" list class-columns | awk '{print $1}' | diff - <(columns_of "$out/classes.csv")
+    [ "$(column "$out/classes.csv" settings | sort -u)" = "$(column "$out/cells.csv" settings | sort -u)" ]
     "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1}' | diff - <(column "$out/cells.csv" cell)
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
     [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
@@ -86,10 +88,18 @@ resumes() {
 @test "every metric is there and within its range" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "portion: 0.5" "strategy: first"
     train e.yaml
-    for name in test_recall_at_{1,2,4,8} test_map_at_r test_r_precision train_recall_at_1 train_map_at_r gradient_norm_share; do
+    for name in test_recall_at_{1,2,4,8} test_map_at_r test_r_precision test_class_recall_at_1 \
+        test_class_map_at_r train_recall_at_1 train_map_at_r gradient_norm_share; do
         value=$(column "$out/cells.csv" "$name")
         echo "$name $value"
         awk -v x="$value" 'BEGIN {exit !(x != "" && x >= 0 && x <= 1)}'
+    done
+    for name in recall_at_1 map_at_r r_precision; do
+        awk -v q="$(column "$out/classes.csv" queries | xargs)" -v s="$(column "$out/classes.csv" "$name" | xargs)" \
+            -v x="$(column "$out/cells.csv" "test_$name")" 'BEGIN {
+                n = split(q, queries, " "); split(s, sums, " ")
+                for (i = 1; i <= n; i++) {count += queries[i]; sum += sums[i]}
+                exit !(n > 1 && sum / count - x < 1e-7 && x - sum / count < 1e-7)}'
     done
     for name in train_loss test_loss full_batch_loss selected_loss peak_activation_bytes peak_tensor_bytes peak_rss_bytes \
         images_per_second step_milliseconds wall_seconds; do
