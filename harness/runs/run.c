@@ -12,6 +12,7 @@
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
 #include "harness/runs/declaration.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
 #include "harness/training/inputs.h"
@@ -162,6 +163,7 @@ int run_keep(struct run *run, struct error *error)
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
     if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
     if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
@@ -174,6 +176,7 @@ static int open_waves(struct run *run, const struct grid_table *table, struct er
 {
     int more = 1;
     while (more > 0) {
+        if (grid_fit_read(&run->grid, &run->experiment, run->folder, error) != 0) return -1;
         if (grid_table_take(table, &run->grid, error) != 0 || make_states(run, error) != 0) return -1;
         for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
         more = run_advance(run, error);

@@ -3,6 +3,7 @@
  *
  *   experiment.yaml          the file as given, with what --set changed
  *   grid.csv                 the cells that it asked for at the last start: name, settings, wave
+ *   batches.csv              what the largest batches came to, where they were asked for (grid_fit.h)
  *   contrasts.csv            what it declared that it compares, before the first cell began or after (declaration.h)
  *   environment.json         the machine and the libraries
  *   slurm/N/                 what was handed to Slurm the Nth time (executor_slurm.c)
@@ -39,7 +40,7 @@ int run_begin(struct run *, const char *experiment_path, const char *const *sets
  * all of the packs' data, and the threads (of cells that ask for none). A cell whose training is in the folder already
  * takes that folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
 int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
-/* Writes experiment.yaml, grid.csv and contrasts.csv, and removes what killed processes left. */
+/* Writes experiment.yaml, grid.csv, batches.csv and contrasts.csv, and removes what killed processes left. */
 int run_keep(struct run *, struct error *);
 
 /* Opens a run that was begun, as `status` does, by its grid.csv; reads what the cells left. Where the experiment file

@@ -117,7 +117,8 @@ void columns_of_cells(struct column_table *table)
     table->count = 0;
     axes_collect(&table->axes);
     add_columns(table, cell_columns);
-    for (int a = 0; a < table->axes.count; a++) add_axis(table, a);
+    for (int a = 0; a < table->axes.count; a++)
+        if (!axis_is_request(&table->axes.axis[a])) add_axis(table, a);
     add_columns(table, wave_columns);
     add_columns(table, result_columns);
     add_metrics(table, offsetof(struct cell_record, metrics), 0);

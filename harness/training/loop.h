@@ -10,6 +10,7 @@
 #include "harness/tables/cell.h"
 #include "harness/training/centroids.h"
 #include "harness/training/epoch.h"
+#include "harness/training/fit.h"
 #include "harness/training/inputs.h"
 #include "harness/training/judge.h"
 #include "harness/training/update.h"
@@ -23,6 +24,9 @@ struct loop_plan {
     struct update_plan update; /* memory by part, multiply-adds */
 };
 int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
+
+/* Of a cell whose settings are open (settings_is_open): the batch that its bounds and its train classes allow. */
+int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct error *);
 
 /* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
  * the network. *steps receives the batches of an epoch. */

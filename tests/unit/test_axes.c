@@ -32,6 +32,10 @@ static void pick_values(const struct axis *axis, char first[64], char second[64]
         snprintf(first, 64, "%.9g", field->minimum + 0.3 * (fmin(field->maximum, 1) - field->minimum));
         snprintf(second, 64, "%.9g", field->minimum + 0.6 * (fmin(field->maximum, 1) - field->minimum));
         break;
+    case OPTION_SIZE:
+        strcpy(first, "1MiB");
+        strcpy(second, "2MiB");
+        break;
     default:
         strcpy(first, "one");
         strcpy(second, "two");
@@ -56,6 +60,7 @@ static const struct {
     {"optimizer_momentum", "optimizer.name=sgd"},
     {"patience", "optimizer={learning_rate: 0.001, final_learning_rate: 0.001}"},
     {"validation_fold", "validation.share=0.1"},
+    {"memory_of", "memory=1GiB"},
 };
 
 static struct made *make(const struct axis *axis, const char *set)
