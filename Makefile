@@ -6,7 +6,7 @@
 # x86-64; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
-PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas
+PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas gsl
 PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
@@ -38,7 +38,7 @@ CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
 # Of the OpenBLAS flavors that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
-# own choice may be another. So it is looked for first, and the program remembers its folder.
+# own choice may be another. So it is looked for first, and the program remembers its folder. GSL would bring a BLAS too.
 PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
 OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas 2>/dev/null)
 
@@ -58,7 +58,7 @@ COMMIT   := $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --e
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES) 2>/dev/null))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
-LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
+LIBS     := $(filter-out -lgslcblas,$(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
 # clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
 # name in a folder where the loader looks first: one runtime, and one pool of threads.
@@ -104,7 +104,7 @@ $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 	$(ONE_OPENMP)
 
-$(BUILD)/limit: $(BUILD)/scripts/limit.o $(OBJECTS)
+$(BUILD)/limit $(BUILD)/selection: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 	$(ONE_OPENMP)
@@ -130,7 +130,7 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
@@ -185,4 +185,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d)

@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
@@ -155,6 +156,7 @@ static int run(const struct command_line *line, struct error *error)
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
+    if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
     if (status == 0) status = print_plan(&grid, &experiment, options, error);
     grid_release(&grid);
     experiment_release(&experiment);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "harness/runs/change.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/environment.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
@@ -63,6 +64,7 @@ static int identify(struct run *run, struct drive *drive, struct error *error)
     int status = grid_prune(&run->grid, options->data, error);
     if (status == 0) choose_shares(run, drive->executor, environment, options);
     free(environment);
+    if (status == 0) status = declaration_check(&run->experiment.contrasts, &run->grid, error);
     if (status == 0) status = run_identify(run, options->data, options->threads, drive->verify, error);
     if (status == 0) status = change_show(run, error);
     if (status == 0) status = run_keep(run, error);

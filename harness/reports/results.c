@@ -49,12 +49,16 @@ static const char *identity(const struct results *results, struct results_cell c
     return strcmp(hash, axis_unknown) == 0 ? "" : hash;
 }
 
-/* Whether the row is a final cell for which the axis's value was chosen by trials. */
-static int is_tuned(const struct results *results, struct results_cell cell, int axis)
+/* Of a final cell, the columns whose values were chosen by trials, separated by spaces; else "". */
+static const char *tuned_columns(const struct results *results, struct results_cell cell)
 {
     const struct results_run *run = &results->runs[cell.run];
-    const char *tuned = run->trials ? "" : csv_text(&run->table, cell.row, run->tuned);
-    const char *column = results->axes.axis[axis].column;
+    return run->trials ? "" : csv_text(&run->table, cell.row, run->tuned);
+}
+
+static int is_tuned(const struct results *results, struct results_cell cell, int axis)
+{
+    const char *tuned = tuned_columns(results, cell), *column = results->axes.axis[axis].column;
     size_t length = strlen(column);
     while (*tuned) {
         size_t word = strcspn(tuned, " ");
@@ -88,6 +92,13 @@ double results_measure(const struct results *results, struct results_cell cell, 
     return csv_number(&run->table, cell.row, run->metric[metric - metrics_table]);
 }
 
+double results_number(const struct results *results, struct results_cell cell, const char *column)
+{
+    const struct metric *metric = metric_find(column);
+    const struct csv_table *table = &results->runs[cell.run].table;
+    return metric ? results_measure(results, cell, metric) : csv_number(table, cell.row, csv_column(table, column));
+}
+
 int results_has_column(const struct results *results, const char *column)
 {
     for (int r = 0; r < results->run_count; r++)
@@ -104,6 +115,11 @@ double results_others_share(const struct results *results, struct results_cell c
 int results_is_disturbed(const struct results *results, struct results_cell cell)
 {
     return results_others_share(results, cell) > results_disturbed_share;
+}
+
+int results_is_tuned(const struct results *results, struct results_cell cell)
+{
+    return tuned_columns(results, cell)[0] != '\0';
 }
 
 /* ---- keys ---- */

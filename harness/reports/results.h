@@ -78,6 +78,8 @@ const char *results_value(const struct results *, struct results_cell, int axis)
 const char *results_text(const struct results *, struct results_cell, const char *column);
 /* NAN if the cell did not measure it, or its table lacks it. */
 double results_measure(const struct results *, struct results_cell, const struct metric *);
+/* The cell's number in any column, a metric's or not; NAN likewise. */
+double results_number(const struct results *, struct results_cell, const char *column);
 /* Whether one of the tables has the column, or it is an axis or "run". */
 int results_has_column(const struct results *, const char *column);
 
@@ -89,6 +91,8 @@ char *results_key(const struct results *, struct results_cell, const char *inclu
 double results_others_share(const struct results *, struct results_cell);
 /* Whether that was enough to slow the cell down. */
 int results_is_disturbed(const struct results *, struct results_cell);
+/* Whether the cell is a final one of a tuned run, by its column `tuned`: settings of it were chosen. */
+int results_is_tuned(const struct results *, struct results_cell);
 extern const double results_disturbed_share; /* from which share on */
 
 #endif

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/runs/folds.h"
 #include "base/share.h"
+#include "harness/runs/declaration.h"
+#include "harness/runs/folds.h"
 #include "harness/runs/keys.h"
 #include "harness/runs/tune_keys.h"
 
@@ -124,7 +125,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     const struct node *root = document_root(reader->document);
     if (!root || !node_is_mapping(root))
         return error_set(reader->error, "%s: an experiment is a mapping of keys to values", reader->name);
-    const struct node *cases = find_value(reader, root, "cases");
+    const struct node *cases = find_value(reader, root, "cases"), *contrasts = find_value(reader, root, "contrasts");
+    if (contrasts && declaration_read(reader, contrasts) != 0) return -1;
     struct sets all = {0};
     if (add_sets(reader, &all, root) != 0) return -1;
     for (int s = 0; s < sets->count && all.count < NODE_PAIRS_MAX; s++) all.text[all.count++] = sets->text[s];

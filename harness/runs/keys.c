@@ -333,7 +333,7 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
 
 int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
 {
-    static const char *const others[] = {"cases", "set", "tune"};
+    static const char *const others[] = {"cases", "set", "tune", "contrasts"};
     const char *name = node_scalar(pair->key), *names[NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {

@@ -15,6 +15,7 @@ enum { FIELD_SIZE = 2 * AXIS_VALUE_SIZE };
 #define RESULT(type, member) 0, 0, type, offsetof(struct cell_record, member), -1
 #define EPOCH(type, member) 0, 0, type, offsetof(struct epoch_record, member), -1
 #define STEP(type, member) 0, 0, type, offsetof(struct step_record, member), -1
+#define CLASS(type, member) 0, 0, type, offsetof(struct class_record, member), -1
 
 static const struct column cell_columns[] = {
     {"cell", "name of the training run, and of its folder", 0, CELL(name)},
@@ -66,7 +67,7 @@ static const struct column step_columns[] = {
     {"learning_rate", "of the step", 0, STEP(COLUMN_REAL, learning_rate)},
     {"full_batch_loss", "loss of the whole batch", 0, STEP(COLUMN_REAL, full_batch_loss)},
     {"selected_loss", "mean sample loss of the selected", 0, STEP(COLUMN_REAL, selected_loss)},
-    {"gradient_norm_share", "sum of |g_i| over the selected / over the batch", 0,
+    {"gradient_norm_share", "sum of |u_i| over the selected / over the batch", 0,
      STEP(COLUMN_REAL, gradient_norm_share)},
     {"gradient_cosine", "of partial and full parameter gradient; empty on steps that were not probed", 0,
      STEP(COLUMN_REAL, gradient_cosine)},
@@ -74,6 +75,16 @@ static const struct column step_columns[] = {
      STEP(COLUMN_REAL, gradient_norm_ratio)},
     {"step_milliseconds", "time of the step, waiting for its batch and probing included", 1,
      STEP(COLUMN_REAL, step_milliseconds)},
+    {0},
+};
+
+static const struct column class_columns[] = {
+    {"split", "test or valid: classes that were not trained on", 0, CLASS(COLUMN_STRING, split)},
+    {"class", "its label in the data set", 0, CLASS(COLUMN_INT, label)},
+    {"queries", "images of the class that have another of it to find", 0, CLASS(COLUMN_INT, queries)},
+    {"recall_at_1", "sum over these queries", 0, CLASS(COLUMN_REAL, recall_at_1)},
+    {"map_at_r", "sum of their average precisions at R", 0, CLASS(COLUMN_REAL, map_at_r)},
+    {"r_precision", "sum over these queries", 0, CLASS(COLUMN_REAL, r_precision)},
     {0},
 };
 
@@ -132,6 +143,15 @@ void columns_of_steps(struct column_table *table)
     table->column[table->count++] = cell_columns[0];
     table->column[table->count++] = cell_columns[3];
     add_columns(table, step_columns);
+}
+
+void columns_of_classes(struct column_table *table)
+{
+    table->count = 0;
+    axes_collect(&table->axes);
+    table->column[table->count++] = cell_columns[0];
+    table->column[table->count++] = cell_columns[3];
+    add_columns(table, class_columns);
 }
 
 const char *column_name(const struct column_table *table, int column)

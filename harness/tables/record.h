@@ -1,5 +1,5 @@
-/* record.h - the rows that training leaves: of cells.csv, epochs.csv and steps.csv (column.h). What a row says of its
- * cell is in the cell, not in the record, so records can be kept and restored as they are. */
+/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv and classes.csv (column.h). What a row
+ * says of its cell is in the cell, not in the record, so records can be kept and restored as they are. */
 #ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
@@ -32,6 +32,15 @@ struct step_record {
     double full_batch_loss, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
     double step_milliseconds;
+};
+
+/* One class of a split in the evaluation that a cell reports: sums over its queries, so that any set of classes can be
+ * put together from them. */
+struct class_record {
+    const char *split; /* "test", "valid" */
+    int label;         /* of the class, in the data set */
+    int queries;       /* that have an answer; at least 1 */
+    double recall_at_1, map_at_r, r_precision;
 };
 
 #endif

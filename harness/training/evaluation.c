@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "harness/training/embed_pack.h"
+#include "harness/training/shared.h"
 #include "strategies/samplers/sampler.h"
 
 /* What is known of a part; the metric of that name behind the part's ("valid_map_at_r") takes it, where there is one.
@@ -15,16 +16,23 @@ static const struct {
     const char *name;
     size_t offset;
 } figures[] = {
-    {"recall_at_1", offsetof(struct evaluated_part, ranking.recall[0])},
-    {"recall_at_2", offsetof(struct evaluated_part, ranking.recall[1])},
-    {"recall_at_4", offsetof(struct evaluated_part, ranking.recall[2])},
-    {"recall_at_8", offsetof(struct evaluated_part, ranking.recall[3])},
+    {"recall_at_1", offsetof(struct evaluated_part, recall[0])},
+    {"recall_at_2", offsetof(struct evaluated_part, recall[1])},
+    {"recall_at_4", offsetof(struct evaluated_part, recall[2])},
+    {"recall_at_8", offsetof(struct evaluated_part, recall[3])},
     {"map_at_r", offsetof(struct evaluated_part, ranking.map_at_r)},
     {"r_precision", offsetof(struct evaluated_part, ranking.r_precision)},
+    {"class_recall_at_1", offsetof(struct evaluated_part, ranking.class_recall_at_1)},
+    {"class_map_at_r", offsetof(struct evaluated_part, ranking.class_map_at_r)},
     {"queries_unanswered", offsetof(struct evaluated_part, queries_unanswered)},
     {"loss", offsetof(struct evaluated_part, loss)},
 };
 enum { FIGURES = sizeof figures / sizeof *figures };
+
+/* Parts whose queries are kept: classes that are not trained on. */
+static const part_set kept_parts = 1u << PART_VALID | 1u << PART_TEST;
+
+static const int fixed_recalls[FIXED_RECALLS] = {1, 2, 4, 8};
 
 /* ---- which parts ---- */
 
@@ -64,6 +72,11 @@ part_set evaluation_regular(const struct parts *parts, const struct settings *se
     return set;
 }
 
+part_set evaluation_kept(const struct parts *parts)
+{
+    return evaluation_all(parts) & kept_parts;
+}
+
 /* ---- memory ---- */
 
 size_t evaluation_bytes(const struct parts *parts, int dim)
@@ -101,6 +114,8 @@ static void carve(struct evaluation *evaluation, int dim)
     for (int p = 0; p < PARTS; p++) {
         const struct pack_classes *classes = evaluation->part[p].classes;
         size_t room = (size_t)classes->count + (size_t)classes->class_count;
+        if (part_set_has(kept_parts, (enum part)p))
+            evaluation->part[p].results = arena_take(arena, (size_t)classes->count, sizeof(struct query_result));
         if (room > most) most = room;
     }
     evaluation->scratch = arena_take(arena, most, sizeof(int));
@@ -179,6 +194,9 @@ int evaluation_embed_images(const struct evaluation *evaluation, const struct pa
 {
     const struct settings *settings = evaluation->settings;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    if (evaluation->shared)
+        return shared_embed(evaluation->shared, settings, network, evaluation->pack, images->image, images->count,
+                            &center, embeddings, error);
     return embedding_compute(network, evaluation->pack, images->image, images->count, &center, embeddings, error);
 }
 
@@ -198,12 +216,20 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
     struct evaluated_part *part = &evaluation->part[which];
     int queries = part->classes->count;
     int gallery = which == PART_SEEN ? queries + evaluation->part[PART_TRAIN].classes->count : queries;
-    if (ranking_measure_first(&part->ranking, part->embeddings, part->labels, queries, gallery, evaluation->batch.dim,
-                              ROW_COSINE, error) != 0)
+    struct ranked_set all = {part->embeddings, part->labels, gallery};
+    struct ranking_request request = {.queries = {part->embeddings, part->labels, queries},
+                                      .gallery = &all,
+                                      .own_rows = 1,
+                                      .dim = evaluation->batch.dim,
+                                      .similarity = ROW_COSINE,
+                                      .results = part->results};
+    if (ranking_measure(&part->ranking, &request, error) != 0)
         return error_context(error, "%s classes", part_names[which]);
-    if (part->ranking.zero_count > 0)
-        fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n",
-                part->ranking.zero_count, gallery, part_names[which]);
+    int zeros = part->ranking.gallery_zeros.count;
+    if (zeros > 0)
+        fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n", zeros,
+                gallery, part_names[which]);
+    for (int k = 0; k < FIXED_RECALLS; k++) part->recall[k] = ranking_recall(&part->ranking, fixed_recalls[k]);
     part->queries_unanswered = part->ranking.unanswered;
     part->loss = which == PART_SEEN ? NAN : part_loss(evaluation, part);
     return 0;
@@ -252,4 +278,18 @@ void evaluation_metrics(const struct evaluation *evaluation, part_set set, struc
     for (int p = 0; p < PARTS; p++)
         if (part_set_has(set, (enum part)p)) take_figures(&evaluation->part[p], part_names[p], metrics);
     take_gaps(metrics);
+}
+
+int evaluation_keep(const struct evaluation *evaluation, part_set set, const struct cell *cell, const char *folder,
+                    int epoch, struct error *error)
+{
+    struct query_results kept[PARTS];
+    int count = 0;
+    for (int p = 0; p < PARTS; p++) {
+        const struct evaluated_part *part = &evaluation->part[p];
+        const int *image = part->classes->image;
+        if (part_set_has(set, (enum part)p))
+            kept[count++] = (struct query_results){part_names[p], part->classes->count, part->results, image, image};
+    }
+    return queries_keep(folder, cell, evaluation->pack->checksum, epoch, kept, count, error);
 }

@@ -8,6 +8,7 @@
 #include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
 #include "harness/training/parts.h"
+#include "harness/training/queries.h"
 #include "losses/loss.h"
 #include "network/network.h"
 
@@ -18,13 +19,17 @@ static inline int part_set_has(part_set set, enum part part)
     return set >> part & 1;
 }
 
+enum { FIXED_RECALLS = 4 }; /* that have columns of their own */
+
 /* One part, and what is computed on it. */
 struct evaluated_part {
     const struct pack_classes *classes; /* borrowed from the parts */
     int *rows;                          /* (count) 0 .. count - 1: what the sampler draws from */
     int *labels;                        /* (count) */
     float *embeddings;                  /* (count, d); of seen images followed by those of train images */
+    struct query_result *results;       /* (count) of the last measurement; NULL: nobody keeps this part's */
     struct ranking ranking;
+    double recall[FIXED_RECALLS]; /* at 1, 2, 4, 8 */
     double queries_unanswered;
     double loss; /* NAN where the part has too few classes for a batch */
 };
@@ -32,6 +37,7 @@ struct evaluated_part {
 struct evaluation {
     const struct settings *settings; /* borrowed, as the pack is */
     const struct pack *pack;
+    const char *shared; /* folder of embeddings that other cells may have made (shared.h); NULL: none */
     struct evaluated_part part[PARTS];
     struct arena arena;
     struct batch batch; /* for the loss */
@@ -62,6 +68,12 @@ int evaluation_embed(struct evaluation *, part_set, struct network *, struct err
 int evaluation_judge(struct evaluation *, part_set, struct error *);
 /* What evaluation_judge found, and the gaps. */
 void evaluation_metrics(const struct evaluation *, part_set, struct metrics *);
+/* Writes FOLDER/queries and FOLDER/classes.csv from the last measurement of test and validation classes, made of the
+ * network that the cell reports, which is that of `epoch`. */
+int evaluation_keep(const struct evaluation *, part_set, const struct cell *, const char *folder, int epoch,
+                    struct error *);
+/* The parts whose queries are kept. */
+part_set evaluation_kept(const struct parts *);
 
 /* Bytes of all parts' embeddings. */
 size_t evaluation_bytes(const struct parts *, int dim);

@@ -89,7 +89,7 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return error_context(error, "cell %s", cell->name);
     int thin, status = evaluation_check(&parts, &cell->settings, error);
     if (status == 0) status = check_batches(&cell->settings, &parts.trained, &thin, error);
-    struct update_classes trained = {parts.trained.class_count, parts.trained.label};
+    struct update_classes trained = {parts.trained.class_count, parts.trained.label, pack.count};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     if (status == 0)
         *plan = (struct loop_plan){
@@ -123,7 +123,8 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     if (open_parts(training->cell, data_folder, &training->pack, &training->parts, error) != 0 ||
         check_batches(settings, &training->parts.trained, &thin, error) != 0)
         return -1;
-    struct update_classes trained = {training->parts.trained.class_count, training->parts.trained.label};
+    struct update_classes trained = {training->parts.trained.class_count, training->parts.trained.label,
+                                     training->pack.count};
     if (update_create(&training->update, settings, &trained, error) != 0 || init_measuring(training, error) != 0)
         return -1;
     if (thin > 0)
@@ -196,8 +197,8 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
     row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                         (long)training->steps_per_epoch * training->settings->epochs);
-    update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
-                &step);
+    update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
+                row->learning_rate, &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
@@ -258,6 +259,7 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
 {
     struct evaluation *evaluation = &training->evaluation;
     if (!set) return 0;
+    evaluation->shared = training->epoch == 0 ? training->shared : NULL;
     if (evaluation_embed(evaluation, set, training->update.network, error) != 0) return LOOP_FAILED;
     if (training->epoch > 0 && check_embeddings(training, set, error) != 0) return LOOP_FAILED;
     if (evaluation_judge(evaluation, set, error) != 0) return LOOP_FAILED;
@@ -270,15 +272,20 @@ static int is_last(const struct loop *training)
     return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
 }
 
-/* What is measured at the end alone, of the network that is judged. */
+/* What is measured at the end alone, of the network that is judged, and what is kept of its queries. */
 static int evaluate_end(struct loop *training, struct error *error)
 {
     struct network *network = training->update.network;
     int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
     part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
+    part_set kept = evaluation_kept(&training->parts);
+    if (other) set |= kept; /* whose queries were last measured of another network */
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
     if (other) judge_swap(&training->judge, network);
+    if (status == 0 &&
+        evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0)
+        status = LOOP_UNWRITTEN;
     return status;
 }
 
@@ -294,7 +301,8 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
     if (!is_last(training)) return 0;
-    if (evaluate_end(training, error) != 0) return LOOP_FAILED;
+    int status = evaluate_end(training, error);
+    if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
     training->is_over = 1;
     return 0;
@@ -452,6 +460,7 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        queries_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,

@@ -89,8 +89,9 @@ static void check_names(const struct column_table *columns)
 
 Test(column, names_are_plain_and_different_and_have_a_meaning)
 {
-    static void (*const all[])(struct column_table *) = {columns_of_cells, columns_of_epochs, columns_of_steps};
-    for (int a = 0; a < 3; a++) {
+    static void (*const all[])(struct column_table *) = {columns_of_cells, columns_of_epochs, columns_of_steps,
+                                                         columns_of_classes};
+    for (int a = 0; a < 4; a++) {
         struct column_table columns;
         all[a](&columns);
         check_names(&columns);
@@ -274,6 +275,24 @@ Test(column, steps_become_rows)
     has(&table, "step", "2");
     has(&table, "gradient_cosine", "");
     has(&table, "gradient_norm_ratio", "0.5");
+    csv_release(&table);
+}
+
+Test(column, classes_become_rows)
+{
+    struct column_table columns;
+    struct cell cell = make_cell();
+    struct class_record record = {"test", 7, 3, 2, 1.25, 1.5};
+    columns_of_classes(&columns);
+    struct csv_table table = write_table(&columns, &cell, &record);
+    cr_assert_eq(table.column_count, 8);
+    has(&table, "settings", "0123456789abcdef");
+    has(&table, "split", "test");
+    has(&table, "class", "7");
+    has(&table, "queries", "3");
+    has(&table, "recall_at_1", "2");
+    has(&table, "map_at_r", "1.25");
+    has(&table, "r_precision", "1.5");
     csv_release(&table);
 }
 
