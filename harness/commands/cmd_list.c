@@ -71,8 +71,8 @@ static const struct list {
     {"settings", "keys of an experiment file", settings_blocks, print_settings},
     {"columns", "columns of cells.csv", &of_cells, print_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
-    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
     {"class-columns", "columns of classes.csv", &of_classes, print_columns},
+    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

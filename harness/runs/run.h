@@ -11,8 +11,8 @@
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
  *   cells/NAME/log.txt       what the cell said
- *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
  *   shared/                  what cells have in common, until all are done (harness/training/shared.h)
+ *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
  *   cells.csv, epochs.csv, classes.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
@@ -94,9 +94,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order; if all are done, what they
- * shared is removed. What files of earlier versions do not
- * say of their settings is `unknown`. */
+/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order; if all are done, what
+ * they shared is removed. What files of earlier versions do not say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif
