@@ -138,14 +138,17 @@ static int read_experiment(struct experiment *experiment, const char *path, cons
 
 /* ---- the finals of a tuned experiment ---- */
 
-/* The final cells if all points were given one value of the lists. */
+/* The final cells if all points were given one value of the lists: none, if the data can serve none of them. */
 static int plan_value(struct costs *costs, struct waves *waves, const struct experiment *experiment, int value,
                       const struct options *options, struct error *error)
 {
-    struct grid finals = {0};
+    struct grid finals = {.quiet = 1};
     int status = waves_add_finals_at(waves, experiment, &finals, value, error);
     if (status == 0) status = find_batches(&finals, experiment, options, error);
+    if (status == 0) status = grid_prune(&finals, options->data, error);
+    if (status != 0 && finals.left_out_count > 0 && finals.count == 0) status = 0;
     if (status == 0) status = add_costs(costs, &finals, value == 0, options, error);
+    if (value == 0) grid_tell_left_out(&finals);
     grid_release(&finals);
     return status;
 }
