@@ -104,7 +104,7 @@ $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 	$(ONE_OPENMP)
 
-$(BUILD)/limit: $(BUILD)/scripts/limit.o $(OBJECTS)
+$(BUILD)/limit $(BUILD)/selection: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 	$(ONE_OPENMP)
@@ -130,7 +130,7 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
@@ -185,4 +185,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d)

@@ -18,6 +18,7 @@ enum option_type {
     OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
     OPTION_CHOICE, /* int: the position in `choices` */
     OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
+    OPTION_PAIR,   /* struct option_pair; two values, as in --gallery A B; command line only */
     OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
     OPTION_SIZE,   /* size_t, bytes: a number with a unit, as in 300MiB, 1.5GiB or 200MB; 0 has none */
 };
@@ -27,6 +28,10 @@ enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16, OPTION_SIZE_TEXT = 32 };
 struct option_paths {
     int count;
     const char *path[OPTION_PATHS_MAX]; /* borrowed from argv */
+};
+
+struct option_pair {
+    const char *path[2]; /* borrowed from argv; NULL: not given */
 };
 
 struct option_words {

@@ -38,6 +38,11 @@ static int takes_value(const struct field *field)
     return field->type != OPTION_FLAG && field->type != OPTION_WORDS;
 }
 
+static int takes_path(const struct field *field)
+{
+    return field->type == OPTION_TEXT || field->type == OPTION_PATHS || field->type == OPTION_PAIR;
+}
+
 static void print_words(const char *const *words)
 {
     for (int w = 0; words[w]; w++) printf("%s%s", w ? " " : "", words[w]);
@@ -155,7 +160,7 @@ static void zsh_option(const struct shell *shell, const struct command *command,
         print_words(field->choices);
         putchar(')');
     } else if (takes_value(field)) {
-        printf(":%s:%s", field->name, field->type == OPTION_TEXT || field->type == OPTION_PATHS ? "_files" : " ");
+        printf(":%s:%s", field->name, takes_path(field) ? "_files" : " ");
     }
     putchar('\'');
 }
@@ -209,7 +214,7 @@ static void fish_option(const struct shell *shell, const struct command *command
         print_words(field->choices);
         putchar('\'');
     } else if (takes_value(field)) {
-        printf(field->type == OPTION_TEXT || field->type == OPTION_PATHS ? " -r -F" : " -x");
+        printf(takes_path(field) ? " -r -F" : " -x");
     }
     printf(" -d '");
     print_quoted(shell, field->help, "\\");

@@ -66,7 +66,7 @@ static const struct column step_columns[] = {
     {"learning_rate", "of the step", 0, STEP(COLUMN_REAL, learning_rate)},
     {"full_batch_loss", "loss of the whole batch", 0, STEP(COLUMN_REAL, full_batch_loss)},
     {"selected_loss", "mean sample loss of the selected", 0, STEP(COLUMN_REAL, selected_loss)},
-    {"gradient_norm_share", "sum of |g_i| over the selected / over the batch", 0,
+    {"gradient_norm_share", "sum of |u_i| over the selected / over the batch", 0,
      STEP(COLUMN_REAL, gradient_norm_share)},
     {"gradient_cosine", "of partial and full parameter gradient; empty on steps that were not probed", 0,
      STEP(COLUMN_REAL, gradient_cosine)},

@@ -89,7 +89,7 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return error_context(error, "cell %s", cell->name);
     int thin, status = evaluation_check(&parts, &cell->settings, error);
     if (status == 0) status = check_batches(&cell->settings, &parts.trained, &thin, error);
-    struct update_classes trained = {parts.trained.class_count, parts.trained.label};
+    struct update_classes trained = {parts.trained.class_count, parts.trained.label, pack.count};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     if (status == 0)
         *plan = (struct loop_plan){
@@ -139,7 +139,8 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     if (open_parts(training->cell, data_folder, &training->pack, &training->parts, error) != 0 ||
         check_batches(settings, &training->parts.trained, &thin, error) != 0)
         return -1;
-    struct update_classes trained = {training->parts.trained.class_count, training->parts.trained.label};
+    struct update_classes trained = {training->parts.trained.class_count, training->parts.trained.label,
+                                     training->pack.count};
     if (update_create(&training->update, settings, &trained, error) != 0 || init_measuring(training, error) != 0)
         return -1;
     if (thin > 0)
@@ -212,8 +213,8 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
     row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                         (long)training->steps_per_epoch * training->settings->epochs);
-    update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
-                &step);
+    update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
+                row->learning_rate, &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);

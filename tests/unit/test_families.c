@@ -270,27 +270,32 @@ Test(sentence, says_no_more_than_is_shown)
     forget(&declared);
 }
 
-Test(sentence, says_that_settings_were_chosen)
+static const char tuned[] =
+    "cell,status,settings,strategy,portion,epochs,optimizer_learning_rate,seed,test_recall_at_1,wave\n"
+    "a,ok,01,full,1,2,1e-4,0,0.8,final\nb,ok,02,full,1,2,1e-4,1,0.81,both\n"
+    "c,ok,03,random,0.25,2,3e-4,0,0.7,final\nd,ok,04,random,0.25,2,3e-4,1,0.72,final\n";
+
+Test(families, pair_final_cells_whatever_tuning_chose_and_say_so)
 {
-    char *tuned = strdup(table), *at;
-    const char *tables[1];
+    const char *tables[] = {tuned};
     struct declared declared;
-    /* Each row ends in an empty `wave`. */
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    for (char *rest = tuned; (at = strsep(&rest, "\n")) && at[0];)
-        fprintf(stream, "%s%s\n", at, at[strlen(at) - 1] == ',' ? "final" : "");
-    fclose(stream);
-    tables[0] = text;
     read_declared(&declared, tables, 1, DECLARED "main,test_recall_at_1,strategy,full,,before\n", NULL);
-    char *sentence = sentence_make(&declared.families.comparisons[0], &declared.families.comparisons[0].rows[0],
-                                   &declared.runs.results.axes);
+    cr_expect_eq(declared.families.count, 0, "without tuning.csv, cells of different rates make no pair");
+    free(run_fixture_put(declared.runs.parent, "a", "tuning.csv", "cell,optimizer_learning_rate,seed\nt,1e-4,0\n"));
+    families_release(&declared.families);
+    variation_release(&declared.runs.variation);
+    results_release(&declared.runs.results);
+    cr_assert_eq(results_read(&declared.runs.results, declared.runs.sources, 1, NULL, &declared.error), 0);
+    cr_assert_eq(variation_init(&declared.runs.variation, &declared.runs.results, &declared.error), 0);
+    cr_assert_eq(families_make(&declared.families, &declared.runs.variation, NULL, &declared.error), 0);
+    cr_assert_eq(declared.families.count, 1);
+    const struct comparison *comparison = &declared.families.comparisons[0];
+    cr_assert_eq(comparison->row_count, 1);
+    cr_expect_eq(comparison->rows[0].tuned, 2);
+    char *sentence = sentence_make(comparison, &comparison->rows[0], &declared.runs.results.axes);
     cr_expect(strstr(sentence, "on these classes, given the chosen settings (95 %"), "%s", sentence);
     free(sentence);
     forget(&declared);
-    free(text);
-    free(tuned);
 }
 
 /* ---- at equal recall ---- */
