@@ -53,15 +53,23 @@ static char *format_set(const struct axis *axis, const char *first, const char *
     return set;
 }
 
+/* What must be set besides where the base leaves a setting idle. */
+static const struct {
+    const char *axis, *set;
+} contexts[] = {
+    {"optimizer_momentum", "optimizer.name=sgd"},
+    {"patience", "optimizer={learning_rate: 0.001, final_learning_rate: 0.001}"},
+    {"validation_fold", "validation.share=0.1"},
+    {"memory_of", "memory=1GiB"},
+};
+
 static struct made *make(const struct axis *axis, const char *set)
 {
-    static const char *const readers[][2] = {{"optimizer_momentum", "optimizer.name=sgd"},
-                                             {"memory_of", "memory=1GiB"}};
-    struct error error;
-    for (size_t r = 0; r < sizeof readers / sizeof *readers; r++) {
-        if (strcmp(axis->column, readers[r][0]) != 0) continue;
+    for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++) {
+        if (strcmp(axis->column, contexts[c].axis) != 0) continue;
         struct made *made = calloc(1, sizeof *made);
-        cr_assert_eq(made_read(made, base, (const char *const[]){readers[r][1], set}, 2, &error), 0, "%s",
+        struct error error;
+        cr_assert_eq(made_read(made, base, (const char *const[]){contexts[c].set, set}, 2, &error), 0, "%s",
                      error.message);
         return made;
     }
