@@ -35,8 +35,8 @@ static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
-     NULL},
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy, and of a gallery PREFIX-gallery.npy likewise",
+     OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0, NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
@@ -55,13 +55,16 @@ static const struct field fields[] = {
     {0},
 };
 
-/* Positions of the split's images in pack order, on the heap. */
-static int *list_images(const struct pack *pack, int split, int *count)
+/* Positions of the split's images in pack order, on the heap; behind test images, those of a gallery. */
+static int *list_images(const struct pack *pack, int split, int *queries, int *count)
 {
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
         if (split == SPLIT_ALL || pack->splits[i] == split) image[(*count)++] = i;
+    *queries = *count;
+    for (int i = 0; image && split == PACK_TEST && i < pack->count; i++)
+        if (pack->splits[i] == PACK_GALLERY) image[(*count)++] = i;
     return image;
 }
 
@@ -82,32 +85,33 @@ static int create_network(const struct command_line *line, struct network **netw
     return network_create(network, &request, error);
 }
 
-static int write_files(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
-                       struct error *error)
+/* PREFIX + `what` + ".npy" and "-labels.npy". */
+static int write_files(const char *prefix, const char *what, const struct ranked_set *set, int dim, struct error *error)
 {
-    char path[OPTION_TEXT_SIZE + 16];
-    snprintf(path, sizeof path, "%s.npy", prefix);
-    if (npy_write_matrix(path, embeddings, (size_t)count, (size_t)dim, error) != 0) return -1;
-    snprintf(path, sizeof path, "%s-labels.npy", prefix);
-    return npy_write_labels(path, labels, (size_t)count, error);
+    char path[OPTION_TEXT_SIZE + 32];
+    snprintf(path, sizeof path, "%s%s.npy", prefix, what);
+    if (npy_write_matrix(path, set->embeddings, (size_t)set->count, (size_t)dim, error) != 0) return -1;
+    snprintf(path, sizeof path, "%s%s-labels.npy", prefix, what);
+    return npy_write_labels(path, set->labels, (size_t)set->count, error);
 }
 
-/* Prints the metrics, and writes the files where they are asked for. Files are worth writing too where no image has
- * another of its class, so that there is nothing to measure. */
-static int deliver(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
+/* `gallery` is NULL where the queries are that too. Prints the metrics, and writes the files where they are asked for.
+ * Files are worth writing too where no image has another of its class, so that there is nothing to measure. */
+static int deliver(const char *prefix, const struct ranked_set *queries, const struct ranked_set *gallery, int dim,
                    struct error *error)
 {
     struct ranking metrics;
-    struct ranking_request request = {.queries = {embeddings, labels, count}, .dim = dim, .similarity = ROW_COSINE};
+    struct ranking_request request = {.queries = *queries, .gallery = gallery, .dim = dim, .similarity = ROW_COSINE};
     int status = ranking_measure(&metrics, &request, error);
     if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
     if (status != 0) fprintf(stderr, "note: %s\n", error->message);
-    if (prefix[0] && write_files(prefix, embeddings, labels, count, dim, error) != 0) return -1;
+    if (prefix[0] && write_files(prefix, "", queries, dim, error) != 0) return -1;
+    if (prefix[0] && gallery && write_files(prefix, "-gallery", gallery, dim, error) != 0) return -1;
     if (status != 0) return 0;
     if (metrics.query_zeros.count > 0)
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
-                metrics.query_zeros.count, count, metrics.query_zeros.first);
+                metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
     ranking_print(&metrics, stdout);
     return 0;
 }
@@ -115,8 +119,8 @@ static int deliver(const char *prefix, const float *embeddings, const int *label
 static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
 {
     const struct options *options = line->options;
-    int count, dim = network_dim(network), status = -1;
-    int *image = list_images(pack, options->split, &count);
+    int count, queries, dim = network_dim(network), status = -1;
+    int *image = list_images(pack, options->split, &queries, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
     struct crop_center center = {options->image_size, options->test_crop, options->test_crop_offset};
@@ -124,13 +128,15 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
         error_set(error, "out of memory");
         goto done;
     }
-    if (count == 0) {
+    if (queries == 0) {
         error_set(error, "%s has no %s classes", options->dataset, splits[options->split]);
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
     if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0) goto done;
-    status = deliver(options->out, embeddings, labels, count, dim, error);
+    struct ranked_set first = {embeddings, labels, queries};
+    struct ranked_set gallery = {embeddings + (size_t)queries * (size_t)dim, labels + queries, count - queries};
+    status = deliver(options->out, &first, count > queries ? &gallery : NULL, dim, error);
 done:
     free(image);
     free(labels);
