@@ -27,7 +27,7 @@ struct options {
     int test_crop_offset;
 };
 
-static const char *const splits[] = {"train", "test", "valid", "all", NULL};
+static const char *const splits[] = {"train", "test", "valid", "gallery", "all", NULL};
 
 static const struct field fields[] = {
     {"dataset", "prepared data set to embed, by name or path", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0,

@@ -1,11 +1,13 @@
 /* cmd_plan.c - `partgrad plan`: the cells of an experiment, what each will take in memory and time; nothing is run. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/runs/declaration.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/waves.h"
 #include "harness/training/memory.h"
@@ -14,6 +16,7 @@ struct options {
     char data[OPTION_TEXT_SIZE];
     int threads;
     double rate;
+    size_t fit;
     struct option_paths set;
 };
 
@@ -25,6 +28,8 @@ static const struct field fields[] = {
      .values = "KEY=VALUE"},
     {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
+    {"fit", "memory that points may take: plans their largest batches, as batch_size: largest would find them",
+     OPTION_SIZE, offsetof(struct options, fit), "0"},
     {0},
 };
 
@@ -94,6 +99,43 @@ static void print_array(const struct costs *costs, int threads)
            costs->cells - 1, threads, (costs->largest_bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
 }
 
+/* ---- largest batches ---- */
+
+static int find_batches(struct grid *grid, const struct experiment *experiment, const struct options *options,
+                        struct error *error)
+{
+    if (!grid_is_open(grid)) return 0;
+    return grid_fit(grid, experiment, options->data, parallel_choose_threads(options->threads), error);
+}
+
+/* What `largest` came to. */
+static int print_batches(const struct grid *grid, struct error *error)
+{
+    struct listing listing = {0};
+    if (grid->batch_count == 0) return 0;
+    grid_fit_list(grid, 0, &listing);
+    printf("\n");
+    int status = listing_print(&listing, LISTING_TABLE, stdout, error);
+    listing_release(&listing);
+    return status;
+}
+
+/* --fit asks for what --set could ask for. */
+static int read_experiment(struct experiment *experiment, const char *path, const struct options *options,
+                           struct error *error)
+{
+    const char *sets[OPTION_PATHS_MAX + 2];
+    char memory[OPTION_SIZE_TEXT + 8] = "memory=";
+    int count = options->set.count;
+    memcpy(sets, options->set.path, sizeof options->set.path);
+    if (options->fit > 0) {
+        option_format_size(options->fit, memory + strlen(memory));
+        sets[count++] = "batch_size=largest";
+        sets[count++] = memory;
+    }
+    return experiment_read(experiment, path, sets, count, error);
+}
+
 /* ---- the finals of a tuned experiment ---- */
 
 /* The final cells if all points were given one value of the lists. */
@@ -102,6 +144,7 @@ static int plan_value(struct costs *costs, struct waves *waves, const struct exp
 {
     struct grid finals = {0};
     int status = waves_add_finals_at(waves, experiment, &finals, value, error);
+    if (status == 0) status = find_batches(&finals, experiment, options, error);
     if (status == 0) status = add_costs(costs, &finals, value == 0, options, error);
     grid_release(&finals);
     return status;
@@ -152,12 +195,14 @@ static int run(const struct command_line *line, struct error *error)
     struct experiment experiment;
     struct grid grid;
     parallel_set_threads(options->threads);
-    if (experiment_read(&experiment, line->arguments[0], options->set.path, options->set.count, error) != 0) return -1;
+    if (read_experiment(&experiment, line->arguments[0], options, error) != 0) return -1;
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
+    if (status == 0) status = find_batches(&grid, &experiment, options, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
     if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
     if (status == 0) status = print_plan(&grid, &experiment, options, error);
+    if (status == 0) status = print_batches(&grid, error);
     grid_release(&grid);
     experiment_release(&experiment);
     return status;

@@ -26,15 +26,24 @@ static int is_ratio(const struct telling *telling)
     return telling->comparison->contrast == CONTRAST_RATIO;
 }
 
+/* Whether a value says what it is a value of, as a plug-in's name does and a number does not. */
+static int explains_itself(const struct telling *telling, const char *column)
+{
+    int at = axes_find(telling->axes, column);
+    const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
+    if (!axis) return strcmp(column, "run") == 0;
+    return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
+}
+
 /* A value with what it is a value of: "random", "p = 0.25", "batch size 64", "image size 160 px". */
 static void tell_value(const struct telling *telling, const char *column, const char *value)
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (!axis && strcmp(column, "run") != 0)
-        fprintf(telling->out, "%s %s", column, value);
-    else if (!axis || axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE)
+    if (explains_itself(telling, column))
         fputs(value, telling->out);
+    else if (!axis)
+        fprintf(telling->out, "%s %s", column, value);
     else
         fprintf(telling->out, "%s%s%s%s%s", axis->label, strlen(axis->label) == 1 ? " = " : " ", value,
                 axis->unit[0] ? " " : "", axis->unit);
@@ -45,7 +54,7 @@ static void tell_group(const struct telling *telling)
 {
     const struct comparison *comparison = telling->comparison;
     for (int b = 0; b < comparison->by_count; b++) {
-        fputs(b ? ", " : " at ", telling->out);
+        fputs(b ? ", " : explains_itself(telling, comparison->by[0]) ? " with " : " at ", telling->out);
         tell_value(telling, comparison->by[b], telling->row->by[b]);
     }
 }

@@ -12,9 +12,11 @@
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
 #include "harness/runs/declaration.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
 #include "harness/training/inputs.h"
+#include "harness/training/shared.h"
 #include "harness/runs/experiment_file.h"
 
 /* ---- beginning ---- */
@@ -144,7 +146,10 @@ static int write_grid(const struct run *run, struct error *error)
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
 {
+    char *shared = run_shared_folder(run);
     file_sweep_folder(run->folder);
+    file_sweep_folder(shared);
+    free(shared);
     for (int c = 0; c < run->grid.count; c++) {
         char *checkpoint = file_join(run->folder, "cells/%s/checkpoint", run->grid.cells[c].name);
         if (run->states[c].status == RUN_OK && file_exists(checkpoint)) unlink(checkpoint);
@@ -158,6 +163,7 @@ int run_keep(struct run *run, struct error *error)
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
     if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
     if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
@@ -170,6 +176,7 @@ static int open_waves(struct run *run, const struct grid_table *table, struct er
 {
     int more = 1;
     while (more > 0) {
+        if (grid_fit_read(&run->grid, &run->experiment, run->folder, error) != 0) return -1;
         if (grid_table_take(table, &run->grid, error) != 0 || make_states(run, error) != 0) return -1;
         for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
         more = run_advance(run, error);
@@ -282,6 +289,11 @@ char *run_cell_folder(const struct run *run, const struct cell *cell, struct err
     return NULL;
 }
 
+char *run_shared_folder(const struct run *run)
+{
+    return file_join(run->folder, "shared");
+}
+
 enum run_status run_cell_status(const struct run *run, const struct cell *cell)
 {
     return run->states[cell - run->grid.cells].status;
@@ -352,6 +364,13 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     return file_writer_commit(&writer, error);
 }
 
+static void forget_shared(const struct run *run)
+{
+    char *shared = run_shared_folder(run);
+    if (run_count(run).missing == 0) shared_forget(shared);
+    free(shared);
+}
+
 int run_gather(const struct run *run, struct error *error)
 {
     struct column_table columns;
@@ -360,5 +379,7 @@ int run_gather(const struct run *run, struct error *error)
     columns_of_epochs(&columns);
     if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
     columns_of_classes(&columns);
-    return gather(run, "classes.csv", "classes.csv", &columns, 1, error);
+    if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
+    forget_shared(run);
+    return 0;
 }

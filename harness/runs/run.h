@@ -3,6 +3,7 @@
  *
  *   experiment.yaml          the file as given, with what --set changed
  *   grid.csv                 the cells that it asked for at the last start: name, settings, wave
+ *   batches.csv              what the largest batches came to, where they were asked for (grid_fit.h)
  *   contrasts.csv            what it declared that it compares, before the first cell began or after (declaration.h)
  *   environment.json         the machine and the libraries
  *   slurm/N/                 what was handed to Slurm the Nth time (executor_slurm.c)
@@ -11,6 +12,7 @@
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
  *   cells/NAME/log.txt       what the cell said
+ *   shared/                  what cells have in common, until all are done (harness/training/shared.h)
  *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
  *   cells.csv, epochs.csv, classes.csv  gathered from the cells' files; can always be rebuilt
  */
@@ -38,7 +40,7 @@ int run_begin(struct run *, const char *experiment_path, const char *const *sets
  * all of the packs' data, and the threads (of cells that ask for none). A cell whose training is in the folder already
  * takes that folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
 int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
-/* Writes experiment.yaml, grid.csv and contrasts.csv, and removes what killed processes left. */
+/* Writes experiment.yaml, grid.csv, batches.csv and contrasts.csv, and removes what killed processes left. */
 int run_keep(struct run *, struct error *);
 
 /* Opens a run that was begun, as `status` does, by its grid.csv; reads what the cells left. Where the experiment file
@@ -63,6 +65,9 @@ const struct cell *run_find_cell(const struct run *, const char *name, struct er
 
 /* cells/NAME, made where missing; the caller frees. NULL on failure, as where the run's folder has been taken away. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);
+
+/* RUN/shared; the caller frees. */
+char *run_shared_folder(const struct run *);
 
 /* What was read at the start, or by run_look last. */
 enum run_status run_cell_status(const struct run *, const struct cell *);
@@ -90,8 +95,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order. What files of earlier versions do not
- * say of their settings is `unknown`. */
+/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order; if all are done, what
+ * they shared is removed. What files of earlier versions do not say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

@@ -105,6 +105,11 @@ int axis_is_repetition(const struct axis *axis)
     return strcmp(axis->column, "seed") == 0 || strcmp(axis->column, "validation_fold") == 0;
 }
 
+int axis_is_request(const struct axis *axis)
+{
+    return axis->field && axis->field->request;
+}
+
 void axes_locate(const struct axes *axes, const struct csv_table *table, int columns[AXES_MAX])
 {
     for (int a = 0; a < axes->count; a++) columns[a] = csv_column(table, axes->axis[a].column);

@@ -28,6 +28,7 @@ static const struct column cell_columns[] = {
 
 static const struct column wave_columns[] = {
     {"wave", "of a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
+    {"tuned", "of a final: columns of the settings that were chosen by trials, separated by spaces", 0, GRID(tuned)},
     {"tuned_at_edge", "of a final: tuned settings whose best value is still at an edge of their list", 0,
      GRID(at_edge)},
     {0},
@@ -116,7 +117,8 @@ void columns_of_cells(struct column_table *table)
     table->count = 0;
     axes_collect(&table->axes);
     add_columns(table, cell_columns);
-    for (int a = 0; a < table->axes.count; a++) add_axis(table, a);
+    for (int a = 0; a < table->axes.count; a++)
+        if (!axis_is_request(&table->axes.axis[a])) add_axis(table, a);
     add_columns(table, wave_columns);
     add_columns(table, result_columns);
     add_metrics(table, offsetof(struct cell_record, metrics), 0);

@@ -8,6 +8,7 @@
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
+const char *const settings_memory_of_names[] = {"tensors", "activations", NULL};
 static const char *const judge_names[] = {"last", "best", NULL};
 static const char *const evaluate_test_names[] = {"auto", "end", "always", NULL};
 static const char *const evaluate_train_names[] = {"always", "end", NULL};
@@ -23,8 +24,17 @@ static const struct field data_fields[] = {
 static const struct field batch_fields[] = {
     {"samples_per_class", "samples of each class in a batch", OPTION_INT, AT(samples_per_class), "4", 1, 1000000,
      .tag = "m", .label = "samples per class"},
-    {"batch_size", "B, samples that the loss sees", OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b",
-     .label = "batch size"},
+    {"batch_size",
+     "B, samples that the loss sees; largest: as many as `memory` and the train classes allow, or {largest, at_most: "
+     "N}",
+     OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b", .label = "batch size", .word = "largest",
+     .at_most = "batch_at_most"},
+    {"memory", "planned bytes that a point may take, such as 300MiB; 0: any", OPTION_SIZE, AT(memory), "0",
+     .request = 1, .later = 1},
+    {"memory_of", "what `memory` counts: all arrays of a training step, or the activations", OPTION_CHOICE,
+     AT(memory_of), "tensors", .choices = settings_memory_of_names, .request = 1, .later = 1},
+    {"batch_at_most", "batch size that a point may have; 0: any", OPTION_INT, AT(batch_at_most), "0", 0, 1000000,
+     .request = 1, .later = 1},
     {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, AT(portion), "1", 1e-6, 1, .tag = "p",
      .label = "p"},
     {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
@@ -64,8 +74,8 @@ static const struct field training_fields[] = {
      OPTION_CHOICE, AT(judge), "last", .choices = judge_names, .tag = "judge", .label = "judged epoch", .later = 1},
     {"patience", "epochs without a new best MAP@R of validation classes after which training stops; 0: never",
      OPTION_INT, AT(patience), "0", 0, 100000, .tag = "patience", .later = 1},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
-     .label = "micro-batch"},
+    {"micro_batch", "samples per kernel call at most; largest: of those that allow the largest batch", OPTION_INT,
+     AT(micro_batch), "8", 1, 4096, .label = "micro-batch", .word = "largest"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
      .choices = network_precision_names, .tag = ""},
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, AT(crop_area), "0.15625", 0.0001, 1,
@@ -143,6 +153,12 @@ void settings_defaults(struct settings *settings)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)
         if (block->fields) option_defaults(block->fields, (char *)settings + block->offset);
+}
+
+int settings_is_open(const struct settings *settings)
+{
+    return settings->batch_size == BATCH_LARGEST || settings->micro_batch == BATCH_LARGEST || settings->memory > 0 ||
+           settings->batch_at_most > 0;
 }
 
 const struct model *settings_model(const struct settings *settings)

@@ -104,6 +104,22 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     return status == 0 ? 0 : error_context(error, "cell %s", cell->name);
 }
 
+int loop_fit(const struct cell *cell, const char *data_folder, struct fit *fit, struct error *error)
+{
+    const struct settings *settings = &cell->settings;
+    struct pack pack;
+    struct parts parts;
+    if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return -1;
+    const struct pack_classes *train = &parts.trained;
+    struct sampler_classes classes = {.class_count = train->class_count, .start = train->start, .image = train->image};
+    struct update_classes trained = {train->class_count, train->label};
+    int fillable = sampler_largest_batch(settings_sampler(settings), &classes, settings->samples_per_class);
+    int status = fit_find(settings, fillable, &trained, fit, error);
+    parts_release(&parts);
+    pack_release(&pack);
+    return status;
+}
+
 static int init_measuring(struct loop *training, struct error *error)
 {
     const struct settings *settings = training->settings;
@@ -265,6 +281,7 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
 {
     struct evaluation *evaluation = &training->evaluation;
     if (!set) return 0;
+    evaluation->shared = training->epoch == 0 ? training->shared : NULL;
     if (evaluation_embed(evaluation, set, training->update.network, error) != 0) return LOOP_FAILED;
     if (training->epoch > 0 && check_embeddings(training, set, error) != 0) return LOOP_FAILED;
     if (evaluation_judge(evaluation, set, error) != 0) return LOOP_FAILED;

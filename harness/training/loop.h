@@ -10,6 +10,7 @@
 #include "harness/tables/cell.h"
 #include "harness/training/centroids.h"
 #include "harness/training/epoch.h"
+#include "harness/training/fit.h"
 #include "harness/training/inputs.h"
 #include "harness/training/selected.h"
 #include "harness/training/judge.h"
@@ -25,6 +26,9 @@ struct loop_plan {
 };
 int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
 
+/* Of a cell whose settings are open (settings_is_open): the batch that its bounds and its train classes allow. */
+int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct error *);
+
 /* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
  * the network. *steps receives the batches of an epoch. */
 int loop_check(const struct cell *, const char *data_folder, int *steps, struct error *);
@@ -37,6 +41,7 @@ struct loop {
     const struct cell *cell;
     const struct settings *settings;
     const char *folder;
+    const char *shared; /* of what the cells of a run have in common (shared.h); NULL: none */
     struct pack pack;
     struct parts parts;
     struct update update;

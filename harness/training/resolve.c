@@ -112,6 +112,7 @@ static void resolve_idle(struct settings *settings)
     settings_defaults(&defaults);
     if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
+    if (settings->memory == 0) settings->memory_of = defaults.memory_of;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
     if (optimizer->name == OPTIMIZER_ADAMW) {
         optimizer->momentum = defaults.optimizer.momentum;

@@ -128,6 +128,9 @@ def lists():
     write("lists", "cub-boxes", ("C" + "---\n".join(cub)).encode())
     write("lists", "cub-windows", ("c\ufeff" + "---\n".join(cub).replace("\n", "\r\n").replace("---\r\n", "---\n")).encode())
     write("lists", "sop", ("s" + "---\n".join(sop)).encode())
+    inshop = "2\nimage_name item_id evaluation_status\nimg/WOMEN/Tees/id_1/1_1.jpg  id_1  train\nimg/MEN/Denim/id_2/1_1.jpg  id_2  query\n"
+    write("lists", "inshop", ("i" + inshop + "---\n").encode())
+    write("lists", "split", b"k# mine\ntrain 001.Albatross\ntest two words\nvalid c\nnone d\n")
     write("lists", "addresses", b"r# remark\ncub/CUB_200_2011.tgz 12 - - https://example.org/a http://example.org/b\n")
 
 

@@ -270,27 +270,32 @@ Test(sentence, says_no_more_than_is_shown)
     forget(&declared);
 }
 
-Test(sentence, says_that_settings_were_chosen)
+#define TUNED(column)                                                                                                  \
+    "cell,status,settings,strategy,portion,epochs,optimizer_learning_rate,seed,test_recall_at_1,wave," column          \
+    "\na,ok,01,full,1,2,1e-4,0,0.8,final,optimizer_learning_rate\n"                                                    \
+    "b,ok,02,full,1,2,1e-4,1,0.81,both,optimizer_learning_rate\n"                                                      \
+    "c,ok,03,random,0.25,2,3e-4,0,0.7,final,optimizer_learning_rate\n"                                                 \
+    "d,ok,04,random,0.25,2,3e-4,1,0.72,final,optimizer_learning_rate\n"
+
+static const char untold[] = TUNED("other"), tuned[] = TUNED("tuned");
+
+Test(families, pair_final_cells_whatever_tuning_chose_and_say_so)
 {
-    char *tuned = strdup(table), *at;
-    const char *tables[1];
+    const char *tables[] = {untold};
     struct declared declared;
-    /* Each row ends in an empty `wave`. */
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    for (char *rest = tuned; (at = strsep(&rest, "\n")) && at[0];)
-        fprintf(stream, "%s%s\n", at, at[strlen(at) - 1] == ',' ? "final" : "");
-    fclose(stream);
-    tables[0] = text;
     read_declared(&declared, tables, 1, DECLARED "main,test_recall_at_1,strategy,full,,before\n", NULL);
-    char *sentence = sentence_make(&declared.families.comparisons[0], &declared.families.comparisons[0].rows[0],
-                                   &declared.runs.results.axes);
+    cr_expect_eq(declared.families.count, 0, "cells of different rates make no pair if tuning did not choose them");
+    forget(&declared);
+    tables[0] = tuned;
+    read_declared(&declared, tables, 1, DECLARED "main,test_recall_at_1,strategy,full,,before\n", NULL);
+    cr_assert_eq(declared.families.count, 1);
+    const struct comparison *comparison = &declared.families.comparisons[0];
+    cr_assert_eq(comparison->row_count, 1);
+    cr_expect_eq(comparison->rows[0].tuned, 2);
+    char *sentence = sentence_make(comparison, &comparison->rows[0], &declared.runs.results.axes);
     cr_expect(strstr(sentence, "on these classes, given the chosen settings (95 %"), "%s", sentence);
     free(sentence);
     forget(&declared);
-    free(text);
-    free(tuned);
 }
 
 /* ---- at equal recall ---- */
