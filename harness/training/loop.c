@@ -148,6 +148,9 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
                 settings->samples_per_class);
     training->steps_per_epoch = steps_of_epoch(settings, training->parts.trained.count);
     size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    if (selected_init(&training->selected, &training->pack, &training->parts.trained, training->update.plan.selected,
+                      (long)steps, error) != 0)
+        return -1;
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
@@ -165,6 +168,7 @@ void loop_release(struct loop *training)
     update_release(&training->update);
     judge_release(&training->judge);
     centroids_release(&training->centroids);
+    selected_release(&training->selected);
     parts_release(&training->parts);
     pack_release(&training->pack);
     free(training->step_seconds);
@@ -215,6 +219,7 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
                                         (long)training->steps_per_epoch * training->settings->epochs);
     update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
                 row->learning_rate, &step);
+    selected_add(&training->selected, training->epoch, batch.ids, &training->update.step.selection);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
@@ -253,6 +258,7 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     }
     training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
+    selected_metrics(&training->selected, &row->metrics);
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
@@ -299,10 +305,11 @@ static int evaluate_end(struct loop *training, struct error *error)
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
     if (other) judge_swap(&training->judge, network);
-    if (status == 0 &&
-        evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0)
-        status = LOOP_UNWRITTEN;
-    return status;
+    if (status != 0) return status;
+    if (evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0 ||
+        selected_keep(&training->selected, training->folder, training->cell, training->steps_per_epoch, error) != 0)
+        return LOOP_UNWRITTEN;
+    return 0;
 }
 
 /* What an epoch's evaluation measures, and what follows from it. */
@@ -364,6 +371,7 @@ static void list_state(struct loop *training, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
     centroids_checkpoint(&training->centroids, checkpoint);
+    selected_checkpoint(&training->selected, checkpoint);
     judge_checkpoint(&training->judge, checkpoint);
     update_checkpoint(&training->update, checkpoint);
 }
@@ -477,6 +485,7 @@ int loop_run(struct loop *training, struct error *error)
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
         queries_forget(training->folder);
+        selected_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,

@@ -12,6 +12,7 @@
 #include "harness/training/epoch.h"
 #include "harness/training/fit.h"
 #include "harness/training/inputs.h"
+#include "harness/training/selected.h"
 #include "harness/training/judge.h"
 #include "harness/training/update.h"
 
@@ -48,6 +49,7 @@ struct loop {
     struct evaluation evaluation;
     struct judge judge;
     struct centroids centroids; /* if the sampler wants them */
+    struct selected selected;   /* which images were selected, and when */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
