@@ -148,6 +148,18 @@ static void write_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
+static void write_texts(FILE *stream, const char *texts)
+{
+    char item[OPTION_TEXT_SIZE];
+    fputc('[', stream);
+    for (int i = 0; i < option_texts_count(texts); i++) {
+        option_texts_item(texts, i, item);
+        if (i > 0) fputs(", ", stream);
+        write_text(stream, item);
+    }
+    fputc(']', stream);
+}
+
 static void write_value(FILE *stream, const struct field *field, const void *options)
 {
     char value[VALUE_SIZE];
@@ -155,8 +167,10 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
     fprintf(stream, "%s: ", field->name);
     if (field->type == OPTION_TEXT)
         write_text(stream, value);
+    else if (field->type == OPTION_TEXTS)
+        write_texts(stream, value);
     else
-        fputs(value, stream);
+        fprintf(stream, field->type == OPTION_INTS ? "[%s]" : "%s", value);
 }
 
 static int is_written(const struct field *field, const void *options)
