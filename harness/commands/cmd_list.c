@@ -44,6 +44,7 @@ static void print_columns(const void *collect)
 
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
 static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
+static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
 /* To add a list: its line here. */
 static const struct list {
@@ -59,6 +60,7 @@ static const struct list {
     {"settings", "keys of an experiment file", settings_blocks, print_settings},
     {"columns", "columns of cells.csv", &of_cells, print_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
+    {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

@@ -13,6 +13,7 @@ enum { FIELD_SIZE = 2 * AXIS_VALUE_SIZE };
 #define CELL(member) 1, COLUMN_TEXT, offsetof(struct cell, member), -1
 #define RESULT(type, member) 0, type, offsetof(struct cell_record, member), -1
 #define EPOCH(type, member) 0, type, offsetof(struct epoch_record, member), -1
+#define EVALUATION(type, member) 0, type, offsetof(struct evaluation_record, member), -1
 #define STEP(type, member) 0, type, offsetof(struct step_record, member), -1
 
 static const struct column cell_columns[] = {
@@ -63,6 +64,17 @@ static const struct column step_columns[] = {
      STEP(COLUMN_REAL, gradient_norm_ratio)},
     {"step_milliseconds", "time of the step, waiting for its batch and probing included", 1,
      STEP(COLUMN_REAL, step_milliseconds)},
+    {0},
+};
+
+static const struct column evaluation_columns[] = {
+    {"epoch", "0 is before training", 0, EVALUATION(COLUMN_INT, epoch)},
+    {"evaluated_on", "data set that was embedded", 0, EVALUATION(COLUMN_TEXT, data_set)},
+    {"split", "which classes of it: train, valid or test", 0, EVALUATION(COLUMN_TEXT, split)},
+    {"metric", "recall, precision, map_at_r, r_precision, queries, queries_unanswered", 0,
+     EVALUATION(COLUMN_TEXT, metric)},
+    {"k", "of recall@K and precision@K; empty where the metric has none", 0, EVALUATION(COLUMN_REAL, k)},
+    {"value", "a fraction 0 .. 1, or a count", 0, EVALUATION(COLUMN_REAL, value)},
     {0},
 };
 
@@ -120,6 +132,15 @@ void columns_of_steps(struct column_table *table)
     table->column[table->count++] = cell_columns[0];
     table->column[table->count++] = cell_columns[3];
     add_columns(table, step_columns);
+}
+
+void columns_of_evaluations(struct column_table *table)
+{
+    table->count = 0;
+    axes_collect(&table->axes);
+    table->column[table->count++] = cell_columns[0];
+    table->column[table->count++] = cell_columns[3];
+    add_columns(table, evaluation_columns);
 }
 
 const char *column_name(const struct column_table *table, int column)

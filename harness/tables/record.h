@@ -1,8 +1,9 @@
-/* record.h - the rows that training leaves: of cells.csv, epochs.csv and steps.csv (column.h). What a row says of its
- * cell is in the cell, not in the record, so records can be kept and restored as they are. */
+/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv and evaluations.csv (column.h). What a
+ * row says of its cell is in the cell, not in the record, so records can be kept and restored as they are. */
 #ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
+#include "base/option_list.h"
 #include "harness/tables/metrics.h"
 
 /* What a cell measured, and where. */
@@ -30,6 +31,16 @@ struct step_record {
     double full_batch_loss, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
     double step_milliseconds;
+};
+
+/* One figure of evaluations.csv: how good the network is on one split of one data set. */
+struct evaluation_record {
+    int epoch;                       /* 0 = before training */
+    char data_set[OPTION_TEXT_SIZE]; /* its name */
+    char split[8];                   /* "train", "test" or "valid" */
+    char metric[32];                 /* "recall", "map_at_r" ... */
+    double k;                        /* of recall@K; NAN where the metric has none */
+    double value;
 };
 
 #endif
