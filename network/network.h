@@ -24,7 +24,7 @@ enum network_precision network_native_precision(void);
 /* The library that runs the network, and the instruction set that it chose, "oneDNN 2.6.3, ISA 0x7". */
 void network_describe_kernels(char *text, size_t size);
 
-extern const struct field network_fields[];         /* of struct network_options */
+extern const struct field network_fields[]; /* of struct network_options */
 
 /* Bytes by part, as planned and as placed. */
 struct network_memory {

@@ -44,9 +44,10 @@ static void tell_random(const struct settings *settings)
 static int find_question(struct verdicts *verdicts, const struct settings *settings)
 {
     char *question;
-    if (asprintf(&question, "%s|%s|%s|%d|%d|%d|%d|%s", settings->dataset, settings->network.weights,
-                 settings->sampler.plugin->name, settings->batch_size, settings->samples_per_class,
-                 settings->accumulate, settings->steps_per_epoch, settings->model.plugin->name) < 0)
+    if (asprintf(&question, "%s|%s|%s|%s|%d|%d|%d|%d|%s", settings->dataset, settings->evaluate_on,
+                 settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
+                 settings->samples_per_class, settings->accumulate, settings->steps_per_epoch,
+                 settings->model.plugin->name) < 0)
         return -1;
     int found = index_add(&verdicts->by_question, question, verdicts->count);
     free(question);

@@ -12,6 +12,7 @@
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
 #include "harness/tables/column.h"
+#include "harness/training/evaluation_rows.h"
 #include "harness/training/inputs.h"
 #include "harness/runs/experiment_file.h"
 
@@ -62,9 +63,11 @@ static int resolve_inputs(struct settings *settings, const struct settings *last
 {
     if (settings->inputs.threads == 0) settings->inputs.threads = threads;
     int same = last && strcmp(settings->dataset, last->dataset) == 0 &&
-               strcmp(settings->network.weights, last->network.weights) == 0;
+               strcmp(settings->network.weights, last->network.weights) == 0 &&
+               strcmp(settings->evaluate_on, last->evaluate_on) == 0;
     if (same && !settings->inputs.pack[0]) memcpy(settings->inputs.pack, last->inputs.pack, OPTION_TEXT_SIZE);
     if (same && !settings->inputs.weights[0]) memcpy(settings->inputs.weights, last->inputs.weights, OPTION_TEXT_SIZE);
+    if (same && !settings->inputs.others[0]) memcpy(settings->inputs.others, last->inputs.others, OPTION_TEXT_SIZE);
     return same ? 0 : inputs_resolve(settings, data_folder, verify, error);
 }
 
@@ -367,11 +370,21 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     return file_writer_commit(&writer, error);
 }
 
+static int is_evaluated_elsewhere(const struct run *run)
+{
+    for (int c = 0; c < run->grid.count; c++)
+        if (evaluation_rows_wanted(&run->grid.cells[c].settings)) return 1;
+    return 0;
+}
+
 int run_gather(const struct run *run, struct error *error)
 {
     struct column_table columns;
     columns_of_cells(&columns);
     if (gather(run, "result.csv", "cells.csv", &columns, 1, error) != 0) return -1;
     columns_of_epochs(&columns);
-    return gather(run, "epochs.csv", "epochs.csv", &columns, 0, error);
+    if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
+    if (!is_evaluated_elsewhere(run)) return 0;
+    columns_of_evaluations(&columns);
+    return gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error);
 }

@@ -8,8 +8,10 @@
  *   cells/NAME/experiment.yaml  the cell's own settings, all of them: its identity (harness/tables/identity.h)
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
+ *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
+ *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
- *   cells.csv, epochs.csv    gathered from the cells' files; can always be rebuilt
+ *   cells.csv, epochs.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
@@ -75,8 +77,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv and epochs.csv from what the cells left, in the grid's order. What files of earlier versions do not
- * say of their settings is `unknown`. */
+/* Writes cells.csv and epochs.csv, and evaluations.csv where a cell has one, from what the cells left, in the grid's
+ * order. What files of earlier versions do not say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

@@ -7,6 +7,7 @@
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
+static const char *const save_names[] = {"last", "best", "none", NULL};
 const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -53,6 +54,10 @@ static const struct field training_fields[] = {
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
+    {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
+     AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
+    {"save", "weights that each cell keeps: those after its last epoch, of the epoch it is judged by, or none",
+     OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
      .label = "micro-batch"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
@@ -78,6 +83,8 @@ static const struct field input_fields[] = {
     {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
+    {"evaluate_on_checksums", "likewise of the packs of evaluate_on, in its order", OPTION_TEXTS, AT(inputs.others), "",
+     .later = 1},
     {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
      AT(inputs.threads), "0", 0, 1024},
     {0},

@@ -45,8 +45,12 @@ struct diagnostics {
 struct settings_inputs {
     char pack[OPTION_TEXT_SIZE];    /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
     char weights[OPTION_TEXT_SIZE]; /* of the weights file; "" where there is none */
+    char others[OPTION_TEXT_SIZE];  /* of the packs of evaluate_on, a list (base/option_list.h) */
     int threads;                    /* 0: not known yet */
 };
+
+/* Which weights of a cell are kept: those after its last epoch, those of the epoch that it is judged by, or none. */
+enum settings_save { SAVE_LAST, SAVE_BEST, SAVE_NONE };
 
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
@@ -68,12 +72,14 @@ struct settings {
 
     int image_size; /* pixels that enter the network */
     int epochs;
-    int steps_per_epoch;  /* 0: as many batches as the training images fill */
-    int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
-    int checkpoint_every; /* epochs between checkpoints; 0: none */
-    int evaluate_start;   /* 1: the network is evaluated before training too */
-    int micro_batch;      /* samples per kernel call at most */
-    int precision;        /* enum network_precision */
+    int steps_per_epoch;                /* 0: as many batches as the training images fill */
+    int evaluate_every;                 /* epochs between evaluations; the last epoch is always evaluated */
+    int checkpoint_every;               /* epochs between checkpoints; 0: none */
+    int evaluate_start;                 /* 1: the network is evaluated before training too */
+    char evaluate_on[OPTION_TEXT_SIZE]; /* other packs, a list, whose test classes are evaluated first and last */
+    int save;                           /* enum settings_save */
+    int micro_batch;                    /* samples per kernel call at most */
+    int precision;                      /* enum network_precision */
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int flip;             /* 1: half the training images are mirrored */
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */

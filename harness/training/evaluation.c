@@ -170,3 +170,9 @@ void evaluation_metrics(const struct evaluation *evaluation, struct metrics *met
     metrics->test_loss = test->loss;
     metrics->gap_loss = metrics->test_loss - metrics->train_loss;
 }
+
+void evaluation_add_rows(const struct evaluation *evaluation, struct evaluation_rows *rows)
+{
+    for (int s = 0; s < EVALUATED_SPLITS; s++)
+        evaluation_rows_add_ranking(rows, evaluation->settings->dataset, split_names[s], &evaluation->split[s].ranking);
+}

@@ -8,6 +8,7 @@
 #include "harness/retrieval/ranking.h"
 #include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
+#include "harness/training/evaluation_rows.h"
 #include "losses/loss.h"
 #include "network/network.h"
 
@@ -48,6 +49,9 @@ int evaluation_judge(struct evaluation *, struct error *);
 
 /* What evaluation_run found, and the gaps. */
 void evaluation_metrics(const struct evaluation *, struct metrics *);
+
+/* Adds the rankings of both splits to the rows. */
+void evaluation_add_rows(const struct evaluation *, struct evaluation_rows *);
 
 /* The embeddings of the train split alone, as the network stands. */
 int evaluation_embed_train(struct evaluation *, struct network *, struct error *);

@@ -8,6 +8,11 @@
 
 #include "harness/tables/column.h"
 
+int evaluation_rows_wanted(const struct settings *settings)
+{
+    return settings->evaluate_on[0] != '\0';
+}
+
 int evaluation_rows_init(struct evaluation_rows *rows, int splits, struct error *error)
 {
     enum { EVALUATIONS = 2 };

@@ -66,6 +66,8 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
         pack_classes_release(&classes);
     }
     pack_release(&pack);
+    int ignored;
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &ignored, error);
     return status;
 }
 
@@ -75,9 +77,10 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     struct pack_classes classes;
     struct update_plan update;
     if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
-    int thin, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
+    int thin, most = 0, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
     if (status == 0) status = evaluation_check(&pack, error);
     if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &most, error);
     int train_images = classes.count, images = pack.count;
     struct update_classes trained = {classes.class_count, classes.label};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
@@ -88,7 +91,7 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
         .selected = update.selected,
         .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
         .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-        .evaluation_bytes = (size_t)images * (size_t)update.dim * sizeof(float),
+        .evaluation_bytes = ((size_t)images + (size_t)most) * (size_t)update.dim * sizeof(float),
         .update = update,
     };
     return 0;
@@ -98,6 +101,16 @@ static size_t centroids_bytes(const struct loop *training)
 {
     size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->update.network);
     return count * sizeof(float);
+}
+
+/* Those of the cell's own pack and of the others, one of each. */
+static int init_others(struct loop *training, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    int dim = network_dim(training->update.network);
+    if (!evaluation_rows_wanted(settings)) return 0;
+    if (other_packs_init(&training->others, settings, training->data_folder, dim, error) != 0) return -1;
+    return evaluation_rows_init(&training->rows, EVALUATED_SPLITS + training->others.count, error);
 }
 
 int loop_init(struct loop *training, const char *data_folder, struct error *error)
@@ -113,7 +126,8 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     struct update_classes trained = {training->classes.class_count, training->classes.label};
     if (update_create(&training->update, settings, &trained, error) != 0 ||
         evaluation_init(&training->evaluation, settings, &training->pack, network_dim(training->update.network),
-                        error) != 0)
+                        error) != 0 ||
+        init_others(training, error) != 0)
         return -1;
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
@@ -138,6 +152,8 @@ void loop_release(struct loop *training)
 {
     loader_free(training->loader);
     evaluation_release(&training->evaluation);
+    other_packs_release(&training->others);
+    evaluation_rows_release(&training->rows);
     update_release(&training->update);
     pack_classes_release(&training->classes);
     pack_release(&training->pack);
@@ -242,6 +258,15 @@ static int check_embeddings(const struct loop *training, struct error *error)
                      training->epoch);
 }
 
+/* The rows of evaluations.csv, which stand for the network before training and after it. */
+static int evaluate_others(struct loop *training, struct error *error)
+{
+    if (training->rows.capacity == 0 || (training->epoch > 0 && training->epoch < training->settings->epochs)) return 0;
+    evaluation_rows_begin(&training->rows, training->epoch);
+    evaluation_add_rows(&training->evaluation, &training->rows);
+    return other_packs_evaluate(&training->others, training->update.network, &training->rows, error);
+}
+
 /* Test and train metrics of the network as it stands. */
 static int evaluate(struct loop *training, struct epoch_record *row, struct error *error)
 {
@@ -251,7 +276,7 @@ static int evaluate(struct loop *training, struct epoch_record *row, struct erro
     if (training->epoch > 0 && check_embeddings(training, error) != 0) return LOOP_FAILED;
     if (evaluation_judge(evaluation, error) != 0) return LOOP_FAILED;
     evaluation_metrics(evaluation, &row->metrics);
-    return 0;
+    return evaluate_others(training, error) == 0 ? 0 : LOOP_FAILED;
 }
 
 static int is_evaluated(const struct settings *settings, int epoch)
@@ -316,6 +341,7 @@ static void list_state(struct loop *training, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
     checkpoint_add(checkpoint, training->centroids, training->centroids ? centroids_bytes(training) : 0);
+    evaluation_rows_checkpoint(&training->rows, checkpoint);
     update_checkpoint(&training->update, checkpoint);
 }
 
@@ -380,7 +406,7 @@ static int write_rows(const struct loop *training, struct error *error)
     if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
                           sizeof *training->epochs, epochs, error) != 0)
         return LOOP_UNWRITTEN;
-    return 0;
+    return evaluation_rows_write(&training->rows, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static void count_siblings(struct loop *training)
@@ -429,6 +455,7 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        remove_file(training->folder, "evaluations.csv");
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,

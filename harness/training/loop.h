@@ -10,6 +10,7 @@
 #include "harness/tables/cell.h"
 #include "harness/training/epoch.h"
 #include "harness/training/inputs.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/update.h"
 
 /* What a cell will need, from the same planning code that it runs on. */
@@ -39,7 +40,9 @@ struct loop {
     struct update update;
     struct loader *loader;
     struct evaluation evaluation;
-    float *centroids; /* (C, d) of the train classes, where the sampler wants them */
+    struct other_packs others;   /* of evaluate_on */
+    struct evaluation_rows rows; /* of evaluations.csv */
+    float *centroids;            /* (C, d) of the train classes, where the sampler wants them */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;

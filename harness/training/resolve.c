@@ -89,6 +89,7 @@ static void resolve_idle(struct settings *settings)
     struct optimizer_options *optimizer = &settings->optimizer;
     settings_defaults(&defaults);
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
+    if (!settings->network.weights[0]) settings->network.weights_head = defaults.network.weights_head;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
     if (optimizer->name == OPTIMIZER_ADAMW) {
         optimizer->momentum = defaults.optimizer.momentum;
