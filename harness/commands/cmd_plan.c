@@ -7,6 +7,7 @@
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
@@ -63,13 +64,16 @@ static void print_array(int cells, int threads, size_t bytes, double seconds)
 static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
 {
     struct forecast forecast = {0};
-    double total = 0, longest = 0;
+    double total = 0, longest = 0, kept_bytes = 0;
+    int kept = 0;
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         if (c == 0) print_header();
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
         total += seconds;
+        kept_bytes += saving_bytes(&cell->settings, &forecast.plan.update);
+        kept += cell->settings.save != SAVE_NONE;
         if (seconds > longest) longest = seconds;
         print_cell(cell, &forecast.plan, seconds);
     }
@@ -77,6 +81,7 @@ static int print_plan(const struct grid *grid, const struct options *options, st
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
         "are tensor_MiB by part\n",
         grid->count, total, options->rate * 1e9);
+    printf("weights kept: %.1f MiB on disk, of %d cells\n", kept_bytes / (1 << 20), kept);
     print_array(grid->count, options->threads > 0 ? options->threads : 1, forecast_largest_bytes(grid, options->data),
                 longest);
     return 0;

@@ -28,6 +28,8 @@ static const struct column cell_columns[] = {
 static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
+    {"kept_weights", "checksum of the cell's weights.safetensors; empty: none were kept", 0,
+     RESULT(COLUMN_TEXT, kept_weights)},
     {0},
 };
 

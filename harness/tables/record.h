@@ -4,6 +4,7 @@
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
 #include "base/option_list.h"
+#include "harness/tables/identity.h"
 #include "harness/tables/metrics.h"
 
 /* What a cell measured, and where. */
@@ -13,7 +14,8 @@ struct cell_record {
     int selected;       /* K */
     int epochs;         /* finished */
     struct metrics metrics;
-    char started_at[32]; /* ISO 8601, UTC */
+    char kept_weights[IDENTITY_SIZE]; /* checksum of the weights that were kept; "": none */
+    char started_at[32];              /* ISO 8601, UTC */
     char host[64], cpu[128], libraries[128], commit[48];
     double others_share; /* of the cores, that other work kept busy meanwhile; NAN: not known */
     double cells_beside; /* of the same run, at most; NAN: not known */

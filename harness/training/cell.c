@@ -14,8 +14,10 @@
 #include "base/parallel.h"
 #include "base/meter.h"
 #include "harness/tables/column.h"
+#include "harness/training/kept_weights.h"
 #include "harness/training/machine.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 #include "harness/training/version.h"
 
 #define CELL_SETTINGS "experiment.yaml"
@@ -91,12 +93,28 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
     int status = text ? 0 : error_set(error, "%s: out of memory", path);
     if (status == 0 && !has_settings(path, text)) {
         remove(result);
+        kept_weights_remove(folder);
         status = file_write(path, text, strlen(text), error);
     }
     free(text);
     free(path);
     free(result);
     return status;
+}
+
+/* The weights come before the row that has their checksum. A row of an earlier training goes before them, so that no
+ * moment has a row with another's weights. */
+static int write_weights(const struct loop *training, int status, struct cell_record *record, struct error *error)
+{
+    char *result = file_join(training->folder, "result.csv");
+    remove(result);
+    free(result);
+    if (status != 0 || training->settings->save == SAVE_NONE) {
+        kept_weights_remove(training->folder);
+        return 0;
+    }
+    return saving_write(&training->update, training->cell, training->folder, loop_epochs_done(training),
+                        record->kept_weights, error);
 }
 
 static int write_result(const struct loop *training, int status, struct cell_record *record, struct error *error)
@@ -111,7 +129,9 @@ static int write_result(const struct loop *training, int status, struct cell_rec
         snprintf(record->error, sizeof record->error, "%.*s", (int)sizeof record->error - 1, error->message);
     }
     take_costs(record, training);
-    if (write_record(training->cell, training->folder, record, &writing) == 0) return status;
+    if (write_weights(training, status, record, &writing) == 0 &&
+        write_record(training->cell, training->folder, record, &writing) == 0)
+        return status;
     *error = writing;
     return LOOP_UNWRITTEN;
 }

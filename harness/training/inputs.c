@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "datasets/pack.h"
+#include "harness/training/kept_weights.h"
 
 char *inputs_pack_path(const struct settings *settings, const char *data_folder)
 {
@@ -64,18 +65,33 @@ static int resolve_others(struct settings *settings, const char *data_folder, in
     return 0;
 }
 
+/* Of weights that are a cell's, that it has kept just these. */
+static int check_cell(const char *weights, struct error *error)
+{
+    char *folder = kept_weights_folder(weights);
+    int status = folder ? kept_weights_check(folder, error) : 0;
+    free(folder);
+    return status == 0 ? 0 : error_context(error, "weights %s", weights);
+}
+
 static int resolve_weights(struct settings *settings, struct error *error)
 {
-    const char *path = settings->network.weights;
     struct file_map map;
-    if (!path[0]) return 0;
-    if (!file_exists(path))
-        return error_set(error, "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows",
-                         path);
-    if (file_map_open(&map, path, error) != 0) return -1;
-    uint64_t checksum = file_checksum(map.bytes, map.size);
-    file_map_release(&map);
-    return take_checksum(settings->inputs.weights, checksum, path, error);
+    if (!settings->network.weights[0]) return 0;
+    if (check_cell(settings->network.weights, error) != 0) return -1;
+    char *path = kept_weights_path(settings->network.weights);
+    int status = file_exists(path)
+                     ? file_map_open(&map, path, error)
+                     : error_set(error,
+                                 "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows, "
+                                 "and RUN/CELL are those that a cell has kept",
+                                 path);
+    if (status == 0) {
+        status = take_checksum(settings->inputs.weights, file_checksum(map.bytes, map.size), path, error);
+        file_map_release(&map);
+    }
+    free(path);
+    return status;
 }
 
 int inputs_resolve(struct settings *settings, const char *data_folder, int verify, struct error *error)
@@ -104,7 +120,7 @@ int inputs_mark(struct input_marks *marks, const struct settings *settings, cons
     for (int i = 0; i < option_texts_count(settings->evaluate_on) && status == 0; i++)
         status = mark_file(&marks->others[i], inputs_other_path(settings, data_folder, i), error);
     if (status != 0 || !settings->network.weights[0]) return status;
-    return mark_file(&marks->weights, strdup(settings->network.weights), error);
+    return mark_file(&marks->weights, kept_weights_path(settings->network.weights), error);
 }
 
 static int is_same(const struct input_mark *a, const struct input_mark *b)

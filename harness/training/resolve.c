@@ -49,6 +49,14 @@ static int check_diagnostics(const struct settings *settings, struct error *erro
     return 0;
 }
 
+static int check_save(const struct settings *settings, struct error *error)
+{
+    if (settings->save != SAVE_BEST) return 0;
+    return error_set(error,
+                     "save: best keeps the weights of the epoch that a cell is judged by, which needs validation "
+                     "classes and judge: best; use save: last");
+}
+
 static int check_memory_bank(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = settings_loss(settings);
@@ -107,6 +115,7 @@ int settings_resolve(struct settings *settings, struct error *error)
     resolve_idle(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
+    if (check_save(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

@@ -2,14 +2,17 @@
 #include "harness/training/update.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "harness/training/kept_weights.h"
 #include "harness/training/loader.h"
 #include "harness/training/resolve.h"
 
 struct network_request update_network_request(const struct settings *settings, int embed_count, int tape_count)
 {
-    return (struct network_request){
+    struct network_request request = {
         .model = settings_model(settings),
         .model_options = settings->model.options,
         .options = settings->network,
@@ -20,6 +23,10 @@ struct network_request update_network_request(const struct settings *settings, i
         .micro_batch = settings->micro_batch,
         .seed = (uint64_t)settings->seed,
     };
+    char *weights = kept_weights_path(settings->network.weights); /* one too long is not there */
+    if (weights) snprintf(request.options.weights, sizeof request.options.weights, "%s", weights);
+    free(weights);
+    return request;
 }
 
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
@@ -45,6 +52,8 @@ static void carve(struct update *update, struct parameter *parameters, int count
     update->proxies =
         (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)update->step.class_count * (size_t)dim};
     optimizer_init(&update->proxy_optimizer, optimizer, &update->proxies, 1, &update->arena);
+    update->plan.parameter_bytes = update->proxies.count * sizeof(float);
+    for (int p = 0; p < count; p++) update->plan.parameter_bytes += parameters[p].count * sizeof(float);
     update->plan.optimizer_bytes = update->arena.used;
     step_take(&update->step, update->settings->batch_size, dim, &update->arena);
     if (update->settings->diagnostics.every > 0) probe_take(&update->probe, parameters, count, &update->arena);

@@ -19,7 +19,8 @@ struct update_plan {
     int bf16;
     struct network_memory network;
     size_t optimizer_bytes, step_bytes, loader_bytes;
-    double multiply_adds; /* forward, one image */
+    size_t parameter_bytes; /* of all parameters, fixed statistics and proxies, as a file of weights has them */
+    double multiply_adds;   /* forward, one image */
 };
 
 /* The classes that are trained on, for losses that keep something for each. */
