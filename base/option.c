@@ -157,7 +157,7 @@ static int parse_texts(const struct field *field, void *target, const char *text
         if (count == OPTION_TEXTS_MAX) return too_many(field, OPTION_TEXTS_MAX, error);
         if (!item[0]) return error_set(error, "%s: an item of the list is empty", field->name);
         if (option_texts_has(texts, item)) return is_twice(field, item, error);
-        used += (size_t)snprintf(texts + used, sizeof texts - used, "%s%s", count ? ", " : "", item);
+        used += (size_t)snprintf(texts + used, sizeof texts - used, "%s%s", count ? "; " : "", item);
         if (used >= sizeof texts)
             return error_set(error, "%s: longer than %d characters", field->name, OPTION_TEXT_SIZE - 1);
     }

@@ -9,8 +9,8 @@ int option_list_next(const char **text, char item[OPTION_TEXT_SIZE])
 {
     const char *start = *text;
     if (!*start) return 0;
-    size_t length = strcspn(start, ",");
-    *text = start + length + (start[length] == ',');
+    size_t length = strcspn(start, ",;");
+    *text = start + length + (start[length] != '\0');
     while (length > 0 && isspace((unsigned char)*start)) start++, length--;
     while (length > 0 && isspace((unsigned char)start[length - 1])) length--;
     if (length >= OPTION_TEXT_SIZE) length = OPTION_TEXT_SIZE - 1;
@@ -24,7 +24,7 @@ void option_ints_format(const struct option_ints *ints, char *text, size_t size)
     size_t used = 0;
     text[0] = '\0';
     for (int i = 0; i < ints->count && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%d", i ? ", " : "", ints->value[i]);
+        used += (size_t)snprintf(text + used, size - used, "%s%d", i ? "; " : "", ints->value[i]);
 }
 
 int option_texts_count(const char *texts)

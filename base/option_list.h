@@ -1,6 +1,7 @@
 /* option_list.h - the values of fields that are lists, as `[1, 10, 100]`: each one value, never several of an axis.
  *
- * As text the items stand with ", " between them; none is "". An item holds no comma, and no two are the same. */
+ * As text, which needs no quotes in a CSV file, the items stand with "; " between them; none is "". A comma will do
+ * as well when it is read. An item holds neither, and no two are the same. */
 #ifndef PARTGRAD_BASE_OPTION_LIST_H
 #define PARTGRAD_BASE_OPTION_LIST_H
 

@@ -1,4 +1,5 @@
-/* cmd_gather.c - `partgrad gather`: rebuilds a run's cells.csv and epochs.csv from what its cells left. */
+/* cmd_gather.c - `partgrad gather`: rebuilds a run's cells.csv, epochs.csv and evaluations.csv from what its cells
+ * left. */
 #include <stdio.h>
 
 #include "harness/commands/command.h"
@@ -17,7 +18,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_gather = {
     .name = "gather",
     .arguments = "RUN_DIR",
-    .summary = "rebuild cells.csv and epochs.csv from what the cells left",
+    .summary = "rebuild cells.csv, epochs.csv and evaluations.csv from what the cells left",
     .least = 1,
     .most = 1,
     .run = run,

@@ -73,7 +73,8 @@ int keys_check_count(struct key_reader *reader, const struct node *node)
     return keys_blame(reader, node);
 }
 
-/* The items of a list as one text, in the heap; NULL, and an error, where one is no text or holds a comma. */
+/* The items of a list as one text, in the heap; NULL, and an error, where one is none or holds what stands between
+ * them. */
 static char *join_items(struct key_reader *reader, const char *key, const struct node *node)
 {
     char *text = NULL;
@@ -83,11 +84,11 @@ static char *join_items(struct key_reader *reader, const char *key, const struct
     for (int i = 0; i < node_count(node) && status == 0; i++) {
         const struct node *item = node_item(reader->document, node, i);
         status = keys_expect_scalar(reader, key, item);
-        if (status == 0 && node_is_list(node) && strchr(node_scalar(item), ',')) {
-            error_set(reader->error, "%s: a comma cannot be part of '%s'", key, node_scalar(item));
+        if (status == 0 && node_is_list(node) && strpbrk(node_scalar(item), ",;")) {
+            error_set(reader->error, "%s: no comma and no semicolon can be part of '%s'", key, node_scalar(item));
             status = keys_blame(reader, item);
         }
-        if (status == 0) fprintf(stream, "%s%s", i ? ", " : "", node_scalar(item));
+        if (status == 0) fprintf(stream, "%s%s", i ? "; " : "", node_scalar(item));
     }
     if (stream && fclose(stream) != 0 && status == 0) status = error_set(reader->error, "out of memory");
     if (status == 0) return text;

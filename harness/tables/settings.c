@@ -7,7 +7,7 @@
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
-static const char *const save_names[] = {"last", "best", "none", NULL};
+static const char *const save_names[] = {"last", "none", "best", NULL};
 const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -56,7 +56,7 @@ static const struct field training_fields[] = {
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
     {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
      AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
-    {"save", "weights that each cell keeps: those after its last epoch, of the epoch it is judged by, or none",
+    {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",
      OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
      .label = "micro-batch"},
@@ -155,14 +155,18 @@ static void write_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-static void write_texts(FILE *stream, const char *texts)
+/* [1, 10], ["a", "b"] */
+static void write_list(FILE *stream, const char *texts, int quoted)
 {
     char item[OPTION_TEXT_SIZE];
     fputc('[', stream);
     for (int i = 0; i < option_texts_count(texts); i++) {
         option_texts_item(texts, i, item);
         if (i > 0) fputs(", ", stream);
-        write_text(stream, item);
+        if (quoted)
+            write_text(stream, item);
+        else
+            fputs(item, stream);
     }
     fputc(']', stream);
 }
@@ -174,10 +178,10 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
     fprintf(stream, "%s: ", field->name);
     if (field->type == OPTION_TEXT)
         write_text(stream, value);
-    else if (field->type == OPTION_TEXTS)
-        write_texts(stream, value);
+    else if (option_is_list(field))
+        write_list(stream, value, field->type == OPTION_TEXTS);
     else
-        fprintf(stream, field->type == OPTION_INTS ? "[%s]" : "%s", value);
+        fputs(value, stream);
 }
 
 static int is_written(const struct field *field, const void *options)

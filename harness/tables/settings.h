@@ -49,8 +49,8 @@ struct settings_inputs {
     int threads;                    /* 0: not known yet */
 };
 
-/* Which weights of a cell are kept: those after its last epoch, those of the epoch that it is judged by, or none. */
-enum settings_save { SAVE_LAST, SAVE_BEST, SAVE_NONE };
+/* Which weights of a cell are kept: those after its last epoch, none, or those of the epoch that it is judged by. */
+enum settings_save { SAVE_LAST, SAVE_NONE, SAVE_BEST };
 
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */

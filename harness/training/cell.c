@@ -73,7 +73,9 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
 {
     struct cell_record record = empty_record(cell);
     snprintf(record.error, sizeof record.error, "%s", reason);
-    return write_record(cell, folder, &record, error);
+    if (write_record(cell, folder, &record, error) != 0) return -1;
+    kept_weights_remove(folder);
+    return 0;
 }
 
 static int has_settings(const char *path, const char *text)

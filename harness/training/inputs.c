@@ -59,7 +59,7 @@ static int resolve_others(struct settings *settings, const char *data_folder, in
             return error_context(error, "evaluate_on");
         if (option_texts_has(checksums, checksum))
             return error_set(error, "evaluate_on: two of %s are the same pack, %s", settings->evaluate_on, checksum);
-        used += (size_t)snprintf(checksums + used, sizeof checksums - used, "%s%s", i > 0 ? ", " : "", checksum);
+        used += (size_t)snprintf(checksums + used, sizeof checksums - used, "%s%s", i > 0 ? "; " : "", checksum);
     }
     memcpy(settings->inputs.others, checksums, sizeof checksums);
     return 0;

@@ -333,9 +333,9 @@ Test(option, reads_lists_and_writes_them_in_one_way)
     cr_assert_eq(lists.numbers.count, 2);
     cr_assert_eq(lists.numbers.value[1], 2);
     cr_assert_eq(option_texts_count(lists.names), 0);
-    reads_list(&list_fields[0], "1,10 ,  100", "1, 10, 100");
+    reads_list(&list_fields[0], "1,10 ,  100", "1; 10; 100");
     reads_list(&list_fields[0], "", "");
-    reads_list(&list_fields[1], " cars196,a b", "cars196, a b");
+    reads_list(&list_fields[1], " cars196,a b", "cars196; a b");
     cr_assert_eq(option_parse(&list_fields[1], &lists, "cars196, a b", &error), 0);
     cr_assert_eq(option_texts_count(lists.names), 2);
     option_texts_item(lists.names, 1, item);

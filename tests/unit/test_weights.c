@@ -217,6 +217,46 @@ Test(weights, two_models_in_a_file_are_refused_by_name)
     fixture_remove(folder);
 }
 
+/* The values of tensor head.weight. */
+static const float *head_of(struct network *network)
+{
+    int count;
+    struct parameter *parameters = network_parameters(network, &count);
+    for (int p = 0; p < count; p++)
+        if (strcmp(parameters[p].name, "head.weight") == 0) return parameters[p].value;
+    return NULL;
+}
+
+/* A file with notes is complete, so that what it lacks or has too much is no accident. */
+Test(weights, with_notes_have_the_models_head_or_are_refused)
+{
+    const struct weights_note notes[] = {{"epoch", "3"}, {0}};
+    char *folder = fixture_folder(), *path = file_join(folder, "w");
+    struct error error;
+    struct network *first = create(1, NULL, &error), *other = create(2, NULL, &error);
+    struct parameter_list *list = list_parameters(first), *read = list_parameters(other);
+    cr_assert_eq(weights_save(path, list->parameter, list->count, notes, &error), 0);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    cr_expect_neq(memcmp(head_of(first), head_of(other), 16 * sizeof(float)), 0);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), 0, "%s", error.message);
+    cr_expect_eq(memcmp(head_of(first), head_of(other), 16 * sizeof(float)), 0);
+    read->count -= 2; /* the head comes last */
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), -1);
+    cr_expect(strstr(error.message, "have a head, but the model has none"), "%s", error.message);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    cr_assert_eq(weights_save(path, list->parameter, list->count - 2, notes, &error), 0);
+    read->count += 2;
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), -1);
+    cr_expect(strstr(error.message, "have no head, but the model has one"), "%s", error.message);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    network_free(first);
+    network_free(other);
+    free(list);
+    free(read);
+    free(path);
+    fixture_remove(folder);
+}
+
 /* A file of one tensor "t" of that type. */
 static void write_tensor(const char *path, const char *type, int count, const void *data, size_t size)
 {
