@@ -6,14 +6,18 @@
 # x86-64; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
-PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas
+PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas gsl
 PREFIX   ?= /usr/local
 SHARE     = $(PREFIX)/share/partgrad
 BUILD    := build
 
 COMPILER := $(shell $(CC) --version | head -n 1)
 CFLAGS   ?= -O3 -g
-WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
+WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
+# Warnings are errors in continuous integration, so that a newer compiler's do not break a user's build.
+ifeq ($(WERROR),1)
+WARNINGS += -Werror
+endif
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -34,15 +38,27 @@ CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
 # Of the OpenBLAS flavors that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
-# own choice may be another. So it is looked for first, and the program remembers its folder.
+# own choice may be another. So it is looked for first, and the program remembers its folder. GSL would bring a BLAS too.
 PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
-OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas)
+OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas 2>/dev/null)
 
-COMMIT   := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || echo unknown)
-VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES)))
-ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+# oneDNN and libcsv have no pkg-config file, so their headers are asked for.
+MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
+    for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
+    for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) -E - >/dev/null 2>&1 || echo lib$$name; done)
+ifneq ($(MISSING),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall,$(MAKECMDGOALS)),all),)
+$(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md for other systems)
+endif
+endif
+
+# A tarball of `make dist` has the file COMMIT, and no .git of its own: git would find that of a folder around it.
+RELEASE  := $(shell cat VERSION)
+COMMIT   := $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || cat COMMIT 2>/dev/null || echo unknown)
+VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES) 2>/dev/null))
+ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
-LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
+LIBS     := $(filter-out -lgslcblas,$(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
 
 # clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
 # name in a folder where the loader looks first: one runtime, and one pool of threads.
@@ -74,7 +90,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all tests test demo bench install clean help check-layers
+.PHONY: all tests test demo bench install uninstall dist clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -88,7 +104,7 @@ $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 	$(ONE_OPENMP)
 
-$(BUILD)/limit: $(BUILD)/scripts/limit.o $(OBJECTS)
+$(BUILD)/limit $(BUILD)/selection: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 	$(ONE_OPENMP)
@@ -104,7 +120,7 @@ $(BUILD)/$(VERSION).o: ALL_CPP += -I$(BUILD)
 
 $(BUILD)/commit.h: .FORCE
 	@mkdir -p $(@D)
-	@printf '#define PARTGRAD_%s "%s"\n' COMMIT '$(COMMIT)' COMPILER '$(COMPILER)' FLAGS '$(CFLAGS) $(ALL_C)' \
+	@printf '#define PARTGRAD_%s "%s"\n' RELEASE '$(RELEASE)' COMMIT '$(COMMIT)' COMPILER '$(COMPILER)' FLAGS '$(CFLAGS) $(ALL_C)' \
 	    LIBRARIES '$(VERSIONS)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .FORCE:
@@ -114,9 +130,9 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(TILED)
 
-test: tests ## run all tests; SANITIZE=1 under sanitizers
+test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
 
 check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
@@ -130,13 +146,36 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
-install: $(BUILD)/partgrad ## install under PREFIX (/usr/local); DESTDIR is honored
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/plots $(DESTDIR)$(SHARE)/experiments $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/partgrad $(DESTDIR)$(PREFIX)/bin
+# What is installed: a name under PREFIX, a colon, the files that go there.
+INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/experiments:experiments/*.yaml \
+    share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
+    share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
+    share/zsh/site-functions:$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
+
+$(BUILD)/completion: $(BUILD)/partgrad
+	@mkdir -p $@
+	@$< completion bash > $@/partgrad && $< completion zsh > $@/_partgrad && $< completion fish > $@/partgrad.fish
+	@touch $@
+
+install: $(BUILD)/partgrad $(BUILD)/completion ## install under PREFIX (/usr/local); DESTDIR is honored
+	@set -e; for row in $(INSTALLED); do \
+	    install -d "$(DESTDIR)$(PREFIX)/$${row%%:*}"; \
+	    case $$row in bin:*) mode=755;; *) mode=644;; esac; \
+	    install -m $$mode $${row#*:} "$(DESTDIR)$(PREFIX)/$${row%%:*}"; \
+	done
 	$(if $(ONE_OPENMP),install -d $(DESTDIR)$(PREFIX)/lib/partgrad && cp -P $(BUILD)/openmp/libgomp.so.1 $(DESTDIR)$(PREFIX)/lib/partgrad)
-	install -m 644 scripts/plots/*.gp $(DESTDIR)$(SHARE)/plots
-	install -m 644 experiments/*.yaml $(DESTDIR)$(SHARE)/experiments
-	install -m 644 docs/partgrad.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+uninstall: ## remove what install put under PREFIX
+	@for row in $(INSTALLED); do for file in $${row#*:}; do rm -f "$(DESTDIR)$(PREFIX)/$${row%%:*}/$$(basename $$file)"; done; done
+	@rm -rf "$(DESTDIR)$(PREFIX)/lib/partgrad"
+	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad" 2>/dev/null || true
+
+dist: ## a tarball of the last commit, which builds without git: build/partgrad-VERSION.tar.gz
+	@mkdir -p $(BUILD)
+	@printf '%s\n' "$$(git describe --always --abbrev=12 --exclude '*')" > $(BUILD)/COMMIT
+	@git archive --format=tar.gz --prefix=partgrad-$(RELEASE)/ --add-file=$(BUILD)/COMMIT \
+	    -o $(BUILD)/partgrad-$(RELEASE).tar.gz HEAD
+	@echo "$(BUILD)/partgrad-$(RELEASE).tar.gz"
 
 clean: ## remove what was built
 	rm -rf build
@@ -146,4 +185,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d)

@@ -126,29 +126,97 @@ int npy_floats(struct npy *npy, const float **values, struct error *error)
     return 0;
 }
 
-static int compare_elements(const void *a, const void *b, void *context)
+/* ---- labels ---- */
+
+/* The arrays whose elements are sorted, one after the other. */
+struct labels {
+    const struct npy *arrays;
+    size_t first_count; /* elements of the first */
+};
+
+/* A number, or a character of a string, as the file orders its bytes. */
+static uint64_t read_unit(const struct npy *npy, const unsigned char *bytes)
 {
-    const struct npy *npy = context;
-    size_t bytes = npy->element_bytes;
-    return memcmp(npy->data + *(const size_t *)a * bytes, npy->data + *(const size_t *)b * bytes, bytes);
+    uint64_t value = 0;
+    size_t count = npy->unit_bytes;
+    for (size_t b = 0; b < count; b++) value = value << 8 | bytes[npy->big_endian ? b : count - 1 - b];
+    return value;
 }
 
-int npy_labels(const struct npy *npy, int *ids, struct error *error)
+/* Strings are filled up with NUL. */
+static int compare_strings(const struct npy *x, const unsigned char *a, const struct npy *y, const unsigned char *b)
 {
-    if (npy->kind == NPY_FLOAT)
-        return error_set(error, "its elements are floats, not labels: convert it with numpy's astype(\"int64\")");
-    size_t count = npy->shape[0] * npy->shape[1];
+    size_t ends[] = {x->element_bytes / x->unit_bytes, y->element_bytes / y->unit_bytes};
+    for (size_t u = 0; u < ends[0] || u < ends[1]; u++) {
+        uint64_t p = u < ends[0] ? read_unit(x, a + u * x->unit_bytes) : 0;
+        uint64_t q = u < ends[1] ? read_unit(y, b + u * y->unit_bytes) : 0;
+        if (p != q) return p < q ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The number as 64 bits of two's complement, and whether it is below 0. */
+static uint64_t read_integer(const struct npy *npy, const unsigned char *bytes, int *negative)
+{
+    uint64_t value = read_unit(npy, bytes), sign = (uint64_t)1 << (8 * npy->unit_bytes - 1);
+    *negative = npy->kind == NPY_SIGNED && (value & sign);
+    return *negative ? value | ~(sign - 1) : value;
+}
+
+static int compare_elements(const void *a, const void *b, void *context)
+{
+    const struct labels *labels = context;
+    size_t at[] = {*(const size_t *)a, *(const size_t *)b};
+    const struct npy *npy[2];
+    const unsigned char *bytes[2];
+    for (int i = 0; i < 2; i++) {
+        int second = at[i] >= labels->first_count;
+        npy[i] = &labels->arrays[second];
+        bytes[i] = npy[i]->data + (at[i] - (second ? labels->first_count : 0)) * npy[i]->element_bytes;
+    }
+    if (npy[0]->kind == NPY_STRING) return compare_strings(npy[0], bytes[0], npy[1], bytes[1]);
+    int negative[2];
+    uint64_t x = read_integer(npy[0], bytes[0], &negative[0]), y = read_integer(npy[1], bytes[1], &negative[1]);
+    if (negative[0] != negative[1]) return negative[1] - negative[0];
+    return (x > y) - (x < y);
+}
+
+/* Numbers all elements of the arrays, one after the other (count). */
+static int number_labels(const struct labels *labels, size_t count, int *ids, struct error *error)
+{
     size_t *order = malloc((count + 1) * sizeof *order); /* positions, equal elements side by side */
     if (!order) return error_set(error, "not enough memory for %zu labels", count);
     for (size_t i = 0; i < count; i++) order[i] = i;
-    qsort_r(order, count, sizeof *order, compare_elements, (void *)npy);
+    qsort_r(order, count, sizeof *order, compare_elements, (void *)labels);
     int id = -1;
     for (size_t i = 0; i < count; i++) {
-        id += i == 0 || compare_elements(&order[i - 1], &order[i], (void *)npy) != 0;
+        id += i == 0 || compare_elements(&order[i - 1], &order[i], (void *)labels) != 0;
         ids[order[i]] = id;
     }
     free(order);
     return 0;
+}
+
+static int refuse_floats(const struct npy *npy, struct error *error)
+{
+    if (npy->kind != NPY_FLOAT) return 0;
+    return error_set(error, "its elements are floats, not labels: convert it with numpy's astype(\"int64\")");
+}
+
+int npy_labels(const struct npy *npy, int *ids, struct error *error)
+{
+    size_t count = npy->shape[0] * npy->shape[1];
+    if (refuse_floats(npy, error) != 0) return -1;
+    return number_labels(&(struct labels){npy, count}, count, ids, error);
+}
+
+int npy_labels_of_two(const struct npy arrays[2], int *ids, struct error *error)
+{
+    size_t first = arrays[0].shape[0] * arrays[0].shape[1], second = arrays[1].shape[0] * arrays[1].shape[1];
+    if (refuse_floats(&arrays[0], error) != 0 || refuse_floats(&arrays[1], error) != 0) return -1;
+    if ((arrays[0].kind == NPY_STRING) != (arrays[1].kind == NPY_STRING))
+        return error_set(error, "the labels of one are strings, those of the other are numbers");
+    return number_labels(&(struct labels){arrays, first}, first + second, ids, error);
 }
 
 /* `shape` is the tuple's text. */

@@ -81,7 +81,7 @@ static int find_type(const char *name, struct npy *npy)
     for (int t = 0; t < TYPE_NAMES; t++)
         if (strcmp(type_names[t].name, name) == 0) {
             npy->kind = type_names[t].kind;
-            npy->element_bytes = type_names[t].bytes;
+            npy->element_bytes = npy->unit_bytes = type_names[t].bytes;
             return 1;
         }
     size_t digits = name[0] ? strspn(name + 1, "0123456789") : 0;
@@ -92,6 +92,7 @@ static int find_type(const char *name, struct npy *npy)
             (type_letters[t].sizes == 0 || (number <= 8 && type_letters[t].sizes >> number & 1))) {
             npy->kind = type_letters[t].kind;
             npy->element_bytes = number * type_letters[t].unit;
+            npy->unit_bytes = npy->kind == NPY_STRING ? type_letters[t].unit : number;
             return 1;
         }
     return 0;

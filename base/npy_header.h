@@ -22,6 +22,7 @@ struct npy {
     struct file_map map;
     enum npy_kind kind;
     size_t element_bytes;
+    size_t unit_bytes; /* of what big_endian says the order of: a number, or a character of a string */
     int big_endian;
     int fortran;                /* 1: the first index runs fastest */
     int rank;                   /* 1 or 2 */

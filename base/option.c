@@ -116,6 +116,15 @@ static int parse_paths(const struct field *field, void *target, const char *text
     return 0;
 }
 
+/* Either value comes by itself. */
+static int parse_pair(const struct field *field, void *target, const char *text, struct error *error)
+{
+    struct option_pair *pair = target;
+    if (pair->path[1]) return error_set(error, "%s: given more than once", field->name);
+    pair->path[pair->path[0] != NULL] = text;
+    return 0;
+}
+
 static int parse_words(const struct field *field, void *target, const char *text, struct error *error)
 {
     struct option_words *words = target;
@@ -176,6 +185,7 @@ int option_parse(const struct field *field, void *options, const char *text, str
         [OPTION_INT] = parse_int,     [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
         [OPTION_TEXT] = parse_text,   [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
         [OPTION_WORDS] = parse_words, [OPTION_INTS] = parse_ints,     [OPTION_TEXTS] = parse_texts,
+        [OPTION_PAIR] = parse_pair,
     };
     return parsers[field->type](field, member(field, options), text, error);
 }
@@ -189,6 +199,7 @@ static void set_fallback(const struct field *field, void *options)
         [OPTION_TEXT] = OPTION_TEXT_SIZE,
         [OPTION_CHOICE] = sizeof(int),
         [OPTION_PATHS] = sizeof(struct option_paths),
+        [OPTION_PAIR] = sizeof(struct option_pair),
         [OPTION_WORDS] = sizeof(struct option_words),
         [OPTION_INTS] = sizeof(struct option_ints),
         [OPTION_TEXTS] = OPTION_TEXT_SIZE,
@@ -231,6 +242,9 @@ void option_format(const struct field *field, const void *options, char *text, s
         break;
     case OPTION_PATHS:
         snprintf(text, size, "%d paths", ((const struct option_paths *)value)->count);
+        break;
+    case OPTION_PAIR:
+        snprintf(text, size, "%d values", ((const struct option_pair *)value)->path[1] ? 2 : 0);
         break;
     case OPTION_WORDS:
         snprintf(text, size, "%s", ((const struct option_words *)value)->text);
@@ -298,9 +312,9 @@ const char *option_nearest(const char *name, const char *const *names, int count
 static void describe_values(const struct field *field, char *text, size_t size)
 {
     static const char *const kinds[] = {
-        [OPTION_INT] = "N",      [OPTION_REAL] = "X",        [OPTION_FLAG] = "",
-        [OPTION_TEXT] = "TEXT",  [OPTION_CHOICE] = "",       [OPTION_PATHS] = "PATH",
-        [OPTION_WORDS] = "TEXT", [OPTION_INTS] = "[N, ...]", [OPTION_TEXTS] = "[TEXT, ...]"};
+        [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",      [OPTION_TEXT] = "TEXT",
+        [OPTION_CHOICE] = "",       [OPTION_PATHS] = "PATH",       [OPTION_WORDS] = "TEXT", [OPTION_PAIR] = "PATH PATH",
+        [OPTION_INTS] = "[N, ...]", [OPTION_TEXTS] = "[TEXT, ...]"};
     snprintf(text, size, "%s", field->values ? field->values : kinds[field->type]);
     if (field->type == OPTION_CHOICE)
         for (int i = 0; field->choices[i]; i++) {

@@ -19,6 +19,7 @@ enum option_type {
     OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
     OPTION_CHOICE, /* int: the position in `choices` */
     OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
+    OPTION_PAIR,   /* struct option_pair; two values, as in --gallery A B; command line only */
     OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
     OPTION_INTS,   /* struct option_ints (option_list.h): a list that is one value, each within the range */
     OPTION_TEXTS,  /* char[OPTION_TEXT_SIZE], likewise of texts (option_list.h) */
@@ -29,6 +30,10 @@ enum { OPTION_PATHS_MAX = 16 };
 struct option_paths {
     int count;
     const char *path[OPTION_PATHS_MAX]; /* borrowed from argv */
+};
+
+struct option_pair {
+    const char *path[2]; /* borrowed from argv; NULL: not given */
 };
 
 struct option_words {

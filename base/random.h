@@ -17,6 +17,9 @@ enum random_purpose {
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
     RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
+    RANDOM_SEEN,     /* images of a class that are kept out of training; epoch = class */
+    RANDOM_MEASURED, /* images of a class that are measured; epoch = class */
+    RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
 };
 
 struct random {

@@ -117,12 +117,12 @@ const char *pack_class_name(const struct pack *pack, int c)
 
 /* ---- images by class ---- */
 
-/* Numbers the classes that have images in the split, in ascending order of label, and counts their images. */
-static void number_classes(struct pack_classes *classes, const struct pack *pack, enum pack_split split, int *images,
-                           int *number)
+/* Numbers the classes that have picked images, in ascending order of label, and counts their images. */
+static void number_classes(struct pack_classes *classes, const struct pack *pack, const uint8_t *numbers, int of,
+                           int *images, int *number)
 {
     for (int i = 0; i < pack->count; i++)
-        if (pack->splits[i] == split) images[pack->labels[i]]++;
+        if (numbers[i] == of) images[pack->labels[i]]++;
     for (int c = 0; c < pack->class_count; c++) {
         if (images[c] == 0) continue;
         number[c] = classes->class_count;
@@ -134,7 +134,8 @@ static void number_classes(struct pack_classes *classes, const struct pack *pack
     classes->start[classes->class_count] = classes->count;
 }
 
-int pack_classes_init(struct pack_classes *classes, const struct pack *pack, enum pack_split split, struct error *error)
+int pack_classes_pick(struct pack_classes *classes, const struct pack *pack, const uint8_t *numbers, int of,
+                      struct error *error)
 {
     size_t count = (size_t)pack->class_count;
     *classes = (struct pack_classes){.label = malloc(count * sizeof(int)),
@@ -146,11 +147,11 @@ int pack_classes_init(struct pack_classes *classes, const struct pack *pack, enu
         error_set(error, "out of memory for %d images", pack->count);
         goto done;
     }
-    number_classes(classes, pack, split, images, number);
+    number_classes(classes, pack, numbers, of, images, number);
     memset(images, 0, count * sizeof(int)); /* from here: how many are placed */
     for (int i = 0; i < pack->count; i++) {
         int c = pack->labels[i];
-        if (pack->splits[i] == split) classes->image[classes->start[number[c]] + images[c]++] = i;
+        if (numbers[i] == of) classes->image[classes->start[number[c]] + images[c]++] = i;
     }
     status = 0;
 done:
@@ -158,6 +159,11 @@ done:
     free(number);
     if (status != 0) pack_classes_release(classes);
     return status;
+}
+
+int pack_classes_init(struct pack_classes *classes, const struct pack *pack, enum pack_split split, struct error *error)
+{
+    return pack_classes_pick(classes, pack, pack->splits, split, error);
 }
 
 void pack_classes_release(struct pack_classes *classes)

@@ -47,6 +47,8 @@ struct pack_classes {
     int *image;      /* (count) positions in the pack, ascending within a class */
 };
 int pack_classes_init(struct pack_classes *, const struct pack *, enum pack_split, struct error *);
+/* The same of the images that have the number `of` among numbers (n), in the place of the pack's split. */
+int pack_classes_pick(struct pack_classes *, const struct pack *, const uint8_t *numbers, int of, struct error *);
 void pack_classes_release(struct pack_classes *);
 
 #endif

@@ -59,12 +59,11 @@ static void normalize(float *row, int dim, float *norm)
     for (int k = 0; k < dim; k++) row[k] = *norm > 0 ? row[k] / *norm : 0;
 }
 
-/* du = (dz - (dz . z) z) / |u|, for z = u / |u|. */
-static void normalize_backward(const float *z, float norm, int dim, float *gradient)
+void head_normalize_backward(const float *z, float length, int dim, float *gradient)
 {
     float along = 0;
     for (int k = 0; k < dim; k++) along += gradient[k] * z[k];
-    for (int k = 0; k < dim; k++) gradient[k] = norm > 0 ? (gradient[k] - along * z[k]) / norm : 0;
+    for (int k = 0; k < dim; k++) gradient[k] = length > 0 ? (gradient[k] - along * z[k]) / length : 0;
 }
 
 /* a . b. The order of its sum depends on nothing but `count`. */
@@ -108,7 +107,7 @@ void head_backward(const struct head *head, const float *features, const struct 
 {
     int m = head->samples, c = head->channels, d = head->dim;
     for (int i = 0; i < m; i++)
-        normalize_backward(tape->embeddings + (size_t)i * d, tape->norms[i], d, gradients + (size_t)i * d);
+        head_normalize_backward(tape->embeddings + (size_t)i * d, tape->norms[i], d, gradients + (size_t)i * d);
     if (head->weight) {
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, c, m, 1, gradients, d, tape->pooled, c, 1,
                     head->weight_gradient, c);

@@ -23,6 +23,10 @@ struct head_tape {
     float *norms;      /* (m) lengths before normalization */
 };
 
+/* gradient (d) = dL/dz of a unit row z = e / length becomes dL/de = (dL/dz - (dL/dz . z) z) / length; 0 for length 0.
+ */
+void head_normalize_backward(const float *z, float length, int dim, float *gradient);
+
 /* features (m, C, area) to tape->embeddings. GeM: (mean max(x, 1e-6)^p)^(1/p). */
 void head_forward(const struct head *, const float *features, const struct head_tape *);
 

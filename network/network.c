@@ -129,6 +129,7 @@ int network_measure(const struct network_request *request, struct network_plan *
         measured->memory = network_memory(network);
         measured->multiply_adds = graph_multiply_adds(&network->graph);
         measured->dim = network->head.dim;
+        measured->input_dim = network_input_dim(network);
         measured->bf16 = engine_bf16(network->engine);
         measured->parameters = network->parameters;
     }
@@ -139,6 +140,11 @@ int network_measure(const struct network_request *request, struct network_plan *
 int network_dim(const struct network *network)
 {
     return network->head.dim;
+}
+
+int network_input_dim(const struct network *network)
+{
+    return network->head_weight < 0 ? 0 : network->head.channels;
 }
 
 int network_tape_capacity(const struct network *network)
@@ -188,13 +194,13 @@ void network_set_training(struct network *network, int training)
     network->training = training;
 }
 
-/* A call: `count` images on their way to embeddings (count, d). */
+/* A call: `count` images on their way to rows. */
 struct embedding {
     const struct network *network;
     const uint8_t *pixels;
     const int *index; /* which images; NULL: the first `count` */
     int count;
-    float *embeddings;
+    struct network_rows rows;
     int taped;       /* 1: each micro-batch is kept in a slot of the tape */
     atomic_int next; /* sample that no embedder has taken yet */
 };
@@ -315,15 +321,22 @@ static struct head unload_features(const struct passage *passage)
     return head;
 }
 
+/* Rows at, at + 1 ... of a call's array, `width` floats each. */
+static void copy_rows(float *rows, int at, const float *from, int count, int width)
+{
+    if (rows) memcpy(rows + (size_t)at * (size_t)width, from, (size_t)count * (size_t)width * sizeof(float));
+}
+
 /* One micro-batch, from pixels to embeddings. */
 static void embed(const struct passage *passage, const struct embedding *call, int at)
 {
-    size_t row = (size_t)passage->network->head.dim;
     int count = number_smaller(passage->stage->samples, call->count - at);
     forward(passage, call, passage->stage->segments.count - 1, at, 0);
     struct head head = unload_features(passage);
     head_forward(&head, passage->workspace->features, passage->head);
-    memcpy(call->embeddings + (size_t)at * row, passage->head->embeddings, (size_t)count * row * sizeof(float));
+    copy_rows(call->rows.embeddings, at, passage->head->embeddings, count, head.dim);
+    copy_rows(call->rows.lengths, at, passage->head->norms, count, 1);
+    copy_rows(call->rows.inputs, at, passage->head->pooled, count, head.channels);
 }
 
 static void run_embedder(void *context, int e)
@@ -337,9 +350,10 @@ static void run_embedder(void *context, int e)
     }
 }
 
-void network_embed(struct network *network, const uint8_t *pixels, const int *index, int count, float *embeddings)
+void network_embed(struct network *network, const uint8_t *pixels, const int *index, int count,
+                   struct network_rows rows)
 {
-    struct embedding call = {network, pixels, index, count, embeddings, 0, 0};
+    struct embedding call = {network, pixels, index, count, rows, 0, 0};
     parallel_for(network->embedder_count, run_embedder, &call);
 }
 
@@ -351,10 +365,10 @@ static int count_taped_apart(const struct network *network, int count)
 }
 
 void network_forward_tape(struct network *network, const uint8_t *pixels, const int *index, int count,
-                          float *embeddings)
+                          struct network_rows rows)
 {
     int apart = count_taped_apart(network, count);
-    struct embedding call = {network, pixels, index, apart, embeddings, 1, 0};
+    struct embedding call = {network, pixels, index, apart, rows, 1, 0};
     assert(count <= network_tape_capacity(network));
     if (apart > 0) parallel_for(network->embedder_count, run_embedder, &call);
     call.count = count;

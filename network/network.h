@@ -46,12 +46,14 @@ struct network_plan {
     struct network_memory memory;
     double multiply_adds;             /* of all convolutions, one image, forward */
     int dim;                          /* d */
+    int input_dim;                    /* c */
     int bf16;                         /* 1: auto became bf16 */
     struct parameter_list parameters; /* shapes only */
 };
 int network_measure(const struct network_request *, struct network_plan *, struct error *);
 
 int network_dim(const struct network *);                               /* d */
+int network_input_dim(const struct network *);                         /* c, of the linear head; 0: there is none */
 int network_tape_capacity(const struct network *);                     /* samples: whole micro-batches */
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory network_memory(const struct network *);
@@ -60,11 +62,17 @@ struct network_memory network_memory(const struct network *);
  * or by the running averages (as it does at first). No effect otherwise. */
 void network_set_training(struct network *, int training);
 
-/* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`.
- * embeddings (count, d) receives unit rows (no head and no training: the pooled features, normalized too). */
-void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
+/* What a pass gives of each sample; the arrays after the first may be NULL. */
+struct network_rows {
+    float *embeddings; /* (count, d) unit rows (no head and no training: the pooled features, normalized too) */
+    float *lengths;    /* (count) of the embeddings before normalization */
+    float *inputs;     /* (count, c) of the linear head; NULL where there is none */
+};
+
+/* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`. */
+void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, struct network_rows);
 /* The same for count <= tape_count samples, kept on the tape. */
-void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, float *embeddings);
+void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, struct network_rows);
 /* gradients (count, d) = dL/dz of the samples last put on the tape, in that order; adds to the parameters' gradients,
  * which network_clear_gradients sets to zero. network_finish_gradients must come between the last network_backward of a
  * step and reading the gradients; after it, network_clear_gradients begins anew. */

@@ -56,6 +56,13 @@ void parameter_list_add_head(struct parameter_list *list, int dim, int channels)
     add(list, "head", "", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1});
 }
 
+size_t parameter_values(const struct parameter *parameters, int count)
+{
+    size_t values = 0;
+    for (int p = 0; p < count; p++) values += parameters[p].count;
+    return values;
+}
+
 void parameter_list_initialize(struct parameter_list *list, uint64_t seed)
 {
     for (int p = 0; p < list->count; p++) {

@@ -48,6 +48,9 @@ struct layer_parameters parameter_list_add_layer(struct parameter_list *, const 
 /* Appends head.weight (d, C) and head.bias (d). */
 void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 
+/* How many values the parameters (count) have together. */
+size_t parameter_values(const struct parameter *, int count);
+
 /* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
  * depends on the seed and its position alone. */
 void parameter_list_initialize(struct parameter_list *, uint64_t seed);

@@ -13,7 +13,7 @@ static void classes_select(const void *options, const struct batch *batch, int c
         int first = candidates[i].group;
         candidates[i].score = first == i ? random_uniform(random) : candidates[first].score;
     }
-    for (int i = 0; i < batch->size; i++) candidates[i].group = (int)(random_bits(random) >> 1);
+    selection_group_randomly(selection, batch->size, random);
     selection_take_best(selection, batch->size, count);
 }
 

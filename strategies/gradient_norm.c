@@ -1,6 +1,6 @@
-/* gradient_norm.c - the K samples of the largest embedding gradient |g_i|, the upper bound on a sample's share of the
- * gradient that Katharopoulos & Fleuret 2018 ("Not all samples are created equal", section 3.2) draw by. Ties go to the
- * first in the batch. */
+/* gradient_norm.c - the K samples of the largest gradient that the network receives, |u_i|, the upper bound on a
+ * sample's share of the gradient that Katharopoulos & Fleuret 2018 ("Not all samples are created equal", section 3.2)
+ * draw by. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
 static void gradient_norm_select(const void *options, const struct batch *batch, int count, struct random *random,
@@ -13,7 +13,7 @@ static void gradient_norm_select(const void *options, const struct batch *batch,
 }
 
 const struct strategy strategy_gradient_norm = {
-    .plugin = {.name = "gradient_norm", .summary = "the K samples of the largest embedding gradient"},
+    .plugin = {.name = "gradient_norm", .summary = "the K samples of the largest gradient received by the network"},
     .needs = NEEDS_GRADIENTS,
     .select = gradient_norm_select,
 };

@@ -1,16 +1,37 @@
-/* importance.c - K samples drawn with chances pi_i in proportion to |g_i| and weighted by 1 / pi_i, so that the
+/* importance.c - K samples drawn with chances pi_i in proportion to |u_i| and weighted by 1 / pi_i, so that the
  * expected gradient is the full one (Katharopoulos & Fleuret 2018, "Not all samples are created equal"; they draw with
  * replacement).
  *
  * Drawn without replacement, so that K are distinct: a sample whose chance would pass 1 is certain, and the rest is
  * drawn systematically, each where the running sum of chances passes another whole number after a random start (Madow
  * 1949), which gives exactly the chances asked for. Where fewer than K samples have any gradient, all of them are
- * certain and the others, whose weight does not matter, fill up with equal chances. */
+ * certain and the others, whose weight does not matter, fill up with equal chances.
+ *
+ * replacement: K draws with chances q_i = |u_i| / sum |u|; a sample that came n times has weight n / (K q_i), so that
+ * fewer than K are selected. Where no sample has a gradient, all q_i are 1 / B.
+ *
+ * switch: only where it promises to pay. tau = (1 - sum (q_i - 1/B)^2 / sum q_i^2)^(-1/2) = sqrt(B sum q_i^2) is by how
+ * much larger a uniform choice would have to be for as small a variance; its moving average (0.9 of what it was, 0 at
+ * first) over the batches before must be above (B + 3K) / (B + 2K), since a backward pass is two forward passes, and
+ * two_pass forwards K once more. (In the paper's terms: 3K are what a uniform choice costs there, which embeds no
+ * others; here all B are embedded anyway.) Else K are drawn uniformly, with weight B / K. */
 #include "strategies/strategy.h"
 
 #include <math.h>
 
-/* Samples whose chance is not settled yet: how many, and the sum of their |g|. */
+struct importance_options {
+    int replacement, switches;
+};
+
+static const struct field fields[] = {
+    {"replacement", "K draws with replacement, so that fewer than K samples are selected", OPTION_FLAG,
+     offsetof(struct importance_options, replacement), .later = 1},
+    {"switch", "uniform draws where importance promises too little", OPTION_FLAG,
+     offsetof(struct importance_options, switches), .later = 1},
+    {0},
+};
+
+/* Samples whose chance is not settled yet: how many, and the sum of their |u|. */
 struct open {
     int count, wanted;
     double sum;
@@ -21,7 +42,7 @@ static int is_open(const struct candidate *candidate)
     return candidate->group == 0;
 }
 
-/* In `score` |g_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
+/* In `score` |u_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
  * more; says whether any were. */
 static int settle_certain(struct candidate *candidates, int size, struct open *open)
 {
@@ -48,7 +69,7 @@ static struct open measure(struct candidate *candidates, const struct batch *bat
     return open;
 }
 
-/* |g_i| become chances. */
+/* |u_i| become chances. */
 static void set_chances(struct candidate *candidates, int size, struct open open)
 {
     double sum = 0; /* again, since subtracting has lost digits */
@@ -59,10 +80,8 @@ static void set_chances(struct candidate *candidates, int size, struct open open
     }
 }
 
-static void importance_select(const void *options, const struct batch *batch, int count, struct random *random,
-                              struct selection *selection)
+static void draw_distinct(const struct batch *batch, int count, struct random *random, struct selection *selection)
 {
-    (void)options;
     struct candidate *candidates = selection->candidates;
     struct open open = measure(candidates, batch, count);
     while (settle_certain(candidates, batch->size, &open)) continue;
@@ -85,9 +104,88 @@ static void importance_select(const void *options, const struct batch *batch, in
     }
 }
 
+/* `group` counts how often a sample came. */
+static void draw_with_replacement(const struct batch *batch, int count, struct random *random,
+                                  struct selection *selection)
+{
+    struct candidate *candidates = selection->candidates;
+    double sum = measure(candidates, batch, count).sum;
+    for (int i = 0; i < batch->size; i++) candidates[i].score = sum > 0 ? candidates[i].score / sum : 1.0 / batch->size;
+    for (int draw = 0; draw < count; draw++) {
+        double mark = random_uniform(random), passed = 0;
+        int taken = 0;
+        for (int i = 0; i < batch->size && passed <= mark; i++) {
+            passed += candidates[i].score;
+            if (candidates[i].score > 0) taken = i; /* where rounding leaves the sum below the mark, the last one */
+        }
+        candidates[taken].group++;
+    }
+    selection->count = 0;
+    for (int i = 0; i < batch->size; i++) {
+        if (candidates[i].group == 0) continue;
+        selection->index[selection->count] = i;
+        selection->weight[selection->count++] = (float)(candidates[i].group / (count * candidates[i].score));
+    }
+}
+
+static void draw_uniformly(const struct batch *batch, int count, struct random *random, struct selection *selection)
+{
+    selection_take_random(selection, batch->size, count, random);
+    for (int k = 0; k < count; k++) selection->weight[k] = (float)batch->size / (float)count;
+}
+
+/* By the history, which is tau's average. */
+static int pays(const struct batch *batch, int count)
+{
+    double size = batch->size, k = count;
+    return batch->history[0] > (size + 3 * k) / (size + 2 * k);
+}
+
+static void importance_select(const void *options, const struct batch *batch, int count, struct random *random,
+                              struct selection *selection)
+{
+    const struct importance_options *o = options;
+    if (o->switches && !pays(batch, count))
+        draw_uniformly(batch, count, random, selection);
+    else if (o->replacement)
+        draw_with_replacement(batch, count, random, selection);
+    else
+        draw_distinct(batch, count, random, selection);
+}
+
+static int importance_selects_fewer(const void *options)
+{
+    return ((const struct importance_options *)options)->replacement;
+}
+
+static size_t importance_history(const void *options, int images, int size)
+{
+    (void)images, (void)size;
+    return ((const struct importance_options *)options)->switches ? 1 : 0;
+}
+
+static void importance_remember(const void *options, const struct batch *batch, float *history)
+{
+    double sum = 0, square = 0, size = batch->size;
+    (void)options;
+    for (int i = 0; i < batch->size; i++) {
+        double norm_square = strategy_gradient_square(batch, i);
+        if (!isfinite(norm_square)) continue;
+        sum += sqrt(norm_square);
+        square += norm_square;
+    }
+    double tau = sum > 0 ? sqrt(size * square) / sum : 1;
+    history[0] = (float)(0.9 * (isnan(history[0]) ? 0 : history[0]) + 0.1 * tau);
+}
+
 const struct strategy strategy_importance = {
     .plugin = {.name = "importance",
-               .summary = "K samples drawn in proportion to their gradient, weighted to be unbiased"},
+               .summary = "K samples drawn in proportion to their gradient, weighted to be unbiased",
+               .fields = fields,
+               .options_size = sizeof(struct importance_options)},
     .needs = NEEDS_GRADIENTS,
     .select = importance_select,
+    .selects_fewer = importance_selects_fewer,
+    .history = importance_history,
+    .remember = importance_remember,
 };

@@ -12,12 +12,58 @@ int strategy_selected_count(double portion, int batch_size)
 
 int strategy_runs_direct(const struct strategy *strategy)
 {
-    return (strategy->needs & ~(unsigned)NEEDS_LABELS) == 0;
+    return (strategy->needs & ~(unsigned)(NEEDS_LABELS | NEEDS_IDS)) == 0;
+}
+
+size_t strategy_history_count(const struct strategy *strategy, const void *options, int images, int batch_size)
+{
+    return strategy->history ? strategy->history(options, images, batch_size) : 0;
+}
+
+void selection_take(struct selection *selection, const struct strategy *strategy, const struct batch *shape, int count,
+                    struct arena *arena)
+{
+    struct arena scratch = arena_measure();
+    selection->index = arena_take(arena, (size_t)count, sizeof(int));
+    selection->weight = arena_take(arena, (size_t)count, sizeof(float));
+    selection->candidates = arena_take(arena, (size_t)shape->size, sizeof *selection->candidates);
+    if (strategy->scratch) strategy->scratch(shape, count, &scratch);
+    selection->scratch = (struct arena){.memory = arena_take(arena, scratch.peak, 1), .capacity = scratch.peak};
+}
+
+void strategy_select(const struct strategy *strategy, const void *options, const struct batch *batch, int count,
+                     struct random *random, struct selection *selection)
+{
+    struct batch view = *batch;
+    if (!(strategy->needs & NEEDS_LABELS)) view.labels = NULL;
+    if (!(strategy->needs & NEEDS_EMBEDDINGS)) view.embeddings = view.lengths = NULL;
+    if (!(strategy->needs & NEEDS_LOSSES)) view.sample_losses = NULL;
+    if (!(strategy->needs & NEEDS_GRADIENTS)) view.received = NULL;
+    if (!(strategy->needs & NEEDS_INPUTS)) view.inputs = NULL;
+    if (!(strategy->needs & NEEDS_IDS)) view.ids = NULL;
+    view.gradients = NULL;
+    selection->scratch.used = 0;
+    if (count == batch->size)
+        selection_take_first(selection, count);
+    else
+        strategy->select(options, &view, count, random, selection);
+}
+
+size_t strategy_loss_history(const void *options, int images, int size)
+{
+    (void)options, (void)size;
+    return (size_t)images;
+}
+
+void strategy_remember_losses(const void *options, const struct batch *batch, float *history)
+{
+    (void)options;
+    for (int i = 0; i < batch->size; i++) history[batch->ids[i]] = batch->sample_losses[i];
 }
 
 double strategy_gradient_square(const struct batch *batch, int i)
 {
-    const float *gradient = batch->gradients + (size_t)i * (size_t)batch->dim;
+    const float *gradient = batch->received + (size_t)i * (size_t)batch->dim;
     double square = 0;
     for (int k = 0; k < batch->dim; k++) square += (double)gradient[k] * gradient[k];
     return square;
@@ -29,6 +75,18 @@ void selection_take_first(struct selection *selection, int count)
     for (int i = 0; i < count; i++) {
         selection->index[i] = i;
         selection->weight[i] = 1;
+    }
+}
+
+/* Selection sampling, Fan, Muller and Rezucha 1962, which yields positions in ascending order. */
+void selection_take_random(struct selection *selection, int size, int count, struct random *random)
+{
+    selection->count = 0;
+    for (int i = 0; selection->count < count; i++) {
+        int wanted = count - selection->count, left = size - i;
+        if ((int)random_below(random, (uint32_t)left) >= wanted) continue;
+        selection->index[selection->count] = i;
+        selection->weight[selection->count++] = 1;
     }
 }
 
@@ -46,6 +104,12 @@ static int compare(double a, double b)
 int candidate_by_position(const void *a, const void *b)
 {
     return compare(((const struct candidate *)a)->position, ((const struct candidate *)b)->position);
+}
+
+int candidate_by_rising_score(const void *a, const void *b)
+{
+    int order = compare(((const struct candidate *)a)->score, ((const struct candidate *)b)->score);
+    return order ? order : candidate_by_position(a, b);
 }
 
 /* While `group` still holds the class. */
@@ -74,6 +138,11 @@ void selection_group_classes(struct selection *selection, const struct batch *ba
         candidates[i].group = first;
     }
     qsort(candidates, (size_t)batch->size, sizeof *candidates, candidate_by_position);
+}
+
+void selection_group_randomly(struct selection *selection, int size, struct random *random)
+{
+    for (int i = 0; i < size; i++) selection->candidates[i].group = (int)(random_bits(random) >> 1);
 }
 
 void selection_take_best(struct selection *selection, int size, int count)

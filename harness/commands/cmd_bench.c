@@ -57,6 +57,7 @@ static const struct field fields[] = {
 struct input {
     uint8_t *pixels; /* (B, 3, h, w) */
     int *labels;     /* (B) */
+    int *ids;        /* (B) */
     size_t bytes;    /* of pixels */
 };
 
@@ -66,10 +67,14 @@ static int input_init(struct input *input, const struct options *options, struct
     struct random random = random_stream(0, RANDOM_TEST, 0, 0);
     if (size_multiply(bytes, (size_t)options->image_size, &bytes) != 0)
         return error_set(error, "the batch is too large");
-    *input = (struct input){malloc(bytes), malloc(batch * sizeof(int)), bytes};
-    if (!input->pixels || !input->labels) return error_set(error, "cannot allocate a batch of %zu bytes", bytes);
+    *input = (struct input){malloc(bytes), malloc(batch * sizeof(int)), malloc(batch * sizeof(int)), bytes};
+    if (!input->pixels || !input->labels || !input->ids)
+        return error_set(error, "cannot allocate a batch of %zu bytes", bytes);
     for (size_t i = 0; i < bytes; i++) input->pixels[i] = (uint8_t)(random_bits(&random) >> 24);
-    for (int i = 0; i < options->batch; i++) input->labels[i] = (int)((long)i * options->classes / options->batch);
+    for (int i = 0; i < options->batch; i++) {
+        input->labels[i] = (int)((long)i * options->classes / options->batch);
+        input->ids[i] = i;
+    }
     return 0;
 }
 
@@ -77,6 +82,7 @@ static void input_release(struct input *input)
 {
     free(input->pixels);
     free(input->labels);
+    free(input->ids);
 }
 
 enum { COLUMN_SIZE = 64, PLUGIN_BYTES = 1024 };
@@ -131,11 +137,12 @@ static int time_steps(const struct settings *settings, const struct options *opt
     struct step_result result;
     double *seconds = calloc((size_t)options->steps, sizeof *seconds);
     int status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
-    struct update_classes classes = {options->batch, input.labels}; /* more than there are, and labels repeat */
+    struct update_classes classes = {options->batch, input.labels,
+                                     options->batch}; /* more than there are, and labels repeat */
     if (status == 0) status = update_create(&update, settings, &classes, error);
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = clock_seconds();
-        update_step(&update, input.pixels, input.labels, 0, s + options->warmup, 1e-6, &result);
+        update_step(&update, input.pixels, input.labels, input.ids, 0, s + options->warmup, 1e-6, &result);
         if (s >= 0) seconds[s] = clock_seconds() - start;
     }
     update.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
@@ -166,7 +173,7 @@ static int time_embedding(const struct settings *settings, const struct options 
     if (status == 0 && (!seconds || !embeddings)) status = error_set(error, "out of memory");
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = clock_seconds();
-        network_embed(network, input.pixels, NULL, options->batch, embeddings);
+        network_embed(network, input.pixels, NULL, options->batch, (struct network_rows){embeddings});
         if (s >= 0) seconds[s] = clock_seconds() - start;
     }
     if (status == 0) {

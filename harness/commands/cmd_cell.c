@@ -25,8 +25,9 @@ static void print_epoch(void *context, const struct epoch_record *row, int epoch
     (void)context;
     printf("epoch %d/%d", row->epoch, epochs);
     if (!isnan(metrics->full_batch_loss)) printf(" loss %.4f", metrics->full_batch_loss);
-    if (!isnan(metrics->test_recall_at_1))
-        printf(" recall@1 %.4f gap %.4f", metrics->test_recall_at_1, metrics->gap_recall_at_1);
+    if (!isnan(metrics->test_recall_at_1)) printf(" recall@1 %.4f", metrics->test_recall_at_1);
+    if (!isnan(metrics->gap_recall_at_1)) printf(" gap %.4f", metrics->gap_recall_at_1);
+    if (!isnan(metrics->valid_map_at_r)) printf(" validation MAP@R %.4f", metrics->valid_map_at_r);
     if (!isnan(metrics->images_per_second)) printf(" %.0f images/s", metrics->images_per_second);
     printf("\n");
     fflush(stdout);

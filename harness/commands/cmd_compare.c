@@ -1,172 +1,233 @@
 /* cmd_compare.c - `partgrad compare`: strategies (or losses, runs ...) against one of them, in pairs of cells that are
- * the same training but for that. */
+ * the same training but for that; or what the runs declared that they compare. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "harness/commands/command.h"
 #include "harness/commands/sources.h"
+#include "harness/reports/comparison_table.h"
+#include "harness/reports/families.h"
 #include "harness/reports/notes.h"
+#include "harness/reports/sentence.h"
 
 enum format { FORMAT_TABLE, FORMAT_CSV };
 static const char *const formats[] = {"table", "csv", NULL};
 
+enum { METRICS_MAX = 16 };
+
 struct options {
     char factor[OPTION_TEXT_SIZE], reference[OPTION_TEXT_SIZE], metric[OPTION_TEXT_SIZE], by[OPTION_TEXT_SIZE];
-    int format;
+    char at_equal[OPTION_TEXT_SIZE], budget[OPTION_TEXT_SIZE];
+    int family, format;
+    double seeds_needed;
 };
 
 static const struct field fields[] = {
-    {"factor", "what is compared: a setting, 'run', or another column of cells.csv such as host", OPTION_TEXT,
-     offsetof(struct options, factor), "strategy", 0, 0, NULL},
-    {"reference", "the value that the others are compared with", OPTION_TEXT, offsetof(struct options, reference),
-     "random", 0, 0, NULL},
-    {"metric", "column of cells.csv that is measured", OPTION_TEXT, offsetof(struct options, metric),
-     "test_recall_at_1", 0, 0, NULL},
+    {"factor", "what is compared: a setting, 'run', or another column of cells.csv such as host (strategy)",
+     OPTION_TEXT, offsetof(struct options, factor), NULL, 0, 0, NULL},
+    {"reference", "the value that the others are compared with (random)", OPTION_TEXT,
+     offsetof(struct options, reference), NULL, 0, 0, NULL},
+    {"metric", "columns of cells.csv that are measured, such as test_recall_at_1,test_map_at_r (test_recall_at_1)",
+     OPTION_TEXT, offsetof(struct options, metric), NULL, 0, 0, NULL},
     {"by",
      "columns whose values are kept apart, such as loss,portion; pairs of a seed are averaged over the rest; 'none': "
      "over all; without it, whatever varies is kept apart",
      OPTION_TEXT, offsetof(struct options, by), NULL, 0, 0, NULL},
+    {"family",
+     "correct the rows of this command together, as one family (Holm); without it, what the runs have not "
+     "declared is exploratory",
+     OPTION_FLAG, offsetof(struct options, family), "false", 0, 0, NULL},
+    {"seeds_needed", "show how many seeds would show this difference, as a fraction, or this ratio of times",
+     OPTION_REAL, offsetof(struct options, seeds_needed), "0", -1e9, 1e9, NULL, "DIFFERENCE"},
+    {"at_equal", "compare where the reference is equal in this column, between the ends of its runs of several budgets",
+     OPTION_TEXT, offsetof(struct options, at_equal), NULL, 0, 0, NULL},
+    {"budget", "the setting that makes a run longer, for --at-equal", OPTION_TEXT, offsetof(struct options, budget),
+     "epochs", 0, 0, NULL},
     {"format", "of what is printed", OPTION_CHOICE, offsetof(struct options, format), "table", 0, 0, formats},
     {0},
 };
 
-enum { NUMBERS = 7 /* columns behind those of the levels */, NUMBER_SIZE = 32 };
-static const char *const csv_numbers[NUMBERS] = {"pairs",           "seeds", "mean", "reference_mean",
-                                                 "mean_difference", "low",   "high"};
+/* What is printed, and what it is made from. */
+struct output {
+    const struct options *options;
+    const struct results *results;
+    const struct variation *variation;
+    struct classes classes;
+    struct families families;
+    int made_count;
+    struct comparison made[METRICS_MAX]; /* what the command line asks for */
+    int count;
+    const struct comparison **shown; /* (count) of those made and those declared */
+};
 
-/* Factor, values kept apart, then numbers. */
-static int column_count(const struct comparison *comparison)
+/* ---- what is compared ---- */
+
+static int add_shown(struct output *output, const struct comparison *comparison, struct error *error)
 {
-    return 1 + comparison->by_count + NUMBERS;
+    const struct comparison **grown =
+        realloc(output->shown, ((size_t)output->count + 1) * sizeof(const struct comparison *));
+    if (!grown) return error_set(error, "out of memory");
+    output->shown = grown;
+    grown[output->count++] = comparison;
+    return 0;
 }
 
-static void format_number(char text[NUMBER_SIZE], const char *format, double value)
+/* Makes the comparison in one metric; a declared one that is the same is shown in its place. */
+static int compare_metric(struct output *output, const char *metric, struct error *error)
 {
-    text[0] = '\0';
-    if (!isnan(value)) snprintf(text, NUMBER_SIZE, format, value);
+    const struct options *options = output->options;
+    struct comparison_request request = {
+        .factor = options->factor[0] ? options->factor : "strategy",
+        .reference = options->reference[0] ? options->reference : "random",
+        .metric = metric,
+        .by = options->by,
+        .at_equal = options->at_equal[0] ? options->at_equal : NULL,
+        .across = options->budget,
+        .classes = &output->classes,
+    };
+    if (output->made_count == METRICS_MAX) return error_set(error, "--metric: %d at most", METRICS_MAX);
+    struct comparison *made = &output->made[output->made_count];
+    if (comparison_make(made, &request, output->variation, error) != 0) return -1;
+    output->made_count++;
+    const struct comparison *declared = options->family ? NULL : families_find(&output->families, made);
+    return add_shown(output, declared ? declared : made, error);
 }
 
-/* A row's texts but the numbers, into cells[0 ... by_count]. */
-static void list_levels(const char **cells, const char *level, char *const *by, int by_count)
+static int compare_metrics(struct output *output, struct error *error)
 {
-    *cells++ = level;
-    for (int b = 0; b < by_count; b++) *cells++ = by[b];
+    struct comparison *together[METRICS_MAX];
+    char names[OPTION_TEXT_SIZE], *rest;
+    int status = 0;
+    snprintf(names, sizeof names, "%s", output->options->metric[0] ? output->options->metric : "test_recall_at_1");
+    for (char *name = strtok_r(names, ",", &rest); name && status == 0; name = strtok_r(NULL, ",", &rest))
+        status = compare_metric(output, name, error);
+    for (int m = 0; m < output->made_count; m++) together[m] = &output->made[m];
+    if (status == 0 && output->options->family)
+        status = families_correct(together, output->made_count, "this command", error);
+    return status;
 }
 
-static void print_csv(const struct comparison *comparison, const struct options *options, const char **cells)
+/* Whether the command line leaves it to the runs what is compared. */
+static int asks_for_declared(const struct output *output)
 {
-    const char **numbers = cells + 1 + comparison->by_count;
-    char text[NUMBERS][NUMBER_SIZE];
-    list_levels(cells, options->factor, comparison->by, comparison->by_count);
-    memcpy(numbers, csv_numbers, sizeof csv_numbers);
-    csv_write_row(stdout, cells, column_count(comparison));
-    for (int i = 0; i < comparison->row_count; i++) {
-        const struct comparison_row *row = &comparison->rows[i];
-        list_levels(cells, row->level, row->by, comparison->by_count);
-        snprintf(text[0], NUMBER_SIZE, "%d", row->pairs);
-        snprintf(text[1], NUMBER_SIZE, "%d", row->difference.count);
-        format_number(text[2], "%.6g", row->value.mean);
-        format_number(text[3], "%.6g", row->reference.mean);
-        format_number(text[4], "%.6g", row->difference.mean);
-        format_number(text[5], "%.6g", row->low);
-        format_number(text[6], "%.6g", row->high);
-        for (int n = 0; n < NUMBERS; n++) numbers[n] = text[n];
-        csv_write_row(stdout, cells, column_count(comparison));
-    }
+    const struct options *options = output->options;
+    return output->families.count > 0 && !options->factor[0] && !options->reference[0] && !options->metric[0] &&
+           !options->by[0] && !options->at_equal[0] && !options->family;
 }
 
-/* ---- the table for people ---- */
-
-/* How wide the text is that stands in a column, UTF-8 aside. */
-static int widest(const struct comparison *comparison, const struct options *options, int column)
+static int compare_all(struct output *output, struct error *error)
 {
-    size_t most = strlen(column == 0 ? options->factor : comparison->by[column - 1]);
-    for (int i = 0; i < comparison->row_count; i++) {
-        const struct comparison_row *row = &comparison->rows[i];
-        size_t length = strlen(column == 0 ? row->level : row->by[column - 1]);
-        if (length > most) most = length;
-    }
-    return (int)most;
+    int status = 0;
+    if (!asks_for_declared(output)) return compare_metrics(output, error);
+    for (int c = 0; c < output->families.count && status == 0; c++)
+        status = add_shown(output, &output->families.comparisons[c], error);
+    return status;
 }
 
-static void print_levels(const char *const *cells, const int *widths, int count)
-{
-    for (int c = 0; c < count; c++) printf("%-*s  ", widths[c], cells[c]);
-}
+/* ---- out ---- */
 
-static void print_row(const struct comparison_row *row)
-{
-    printf("%5d %5d %10.4g %10.4g %+11.4g   ", row->pairs, row->difference.count, row->value.mean, row->reference.mean,
-           row->difference.mean);
-    if (isnan(row->low))
-        printf("one seed has none\n");
-    else
-        printf("%+.4g .. %+.4g\n", row->low, row->high);
-}
-
-static void print_table(const struct comparison *comparison, const struct options *options, const char **cells,
-                        int *widths)
-{
-    int levels = 1 + comparison->by_count;
-    printf(
-        "%s, difference from %s %s; 95 %% confidence intervals (Student's t over seeds) of pairs of cells that are the "
-        "same training but for that\n",
-        options->metric, options->factor, options->reference);
-    for (int c = 0; c < levels; c++) widths[c] = widest(comparison, options, c);
-    list_levels(cells, options->factor, comparison->by, comparison->by_count);
-    print_levels(cells, widths, levels);
-    printf("%5s %5s %10s %10s %11s   %s\n", "pairs", "seeds", "mean", "reference", "difference", "95 % interval");
-    for (int i = 0; i < comparison->row_count; i++) {
-        const struct comparison_row *row = &comparison->rows[i];
-        list_levels(cells, row->level, row->by, comparison->by_count);
-        print_levels(cells, widths, levels);
-        print_row(row);
-    }
-}
-
-/* ---- all ---- */
-
-/* What is left out or mixed: below the table, beside the CSV on stderr. */
-static int print_notes(const struct comparison *comparison, const struct results *results, FILE *stream,
-                       struct error *error)
+/* What is left out, mixed or not known: below the table, beside the CSV on stderr. */
+static int print_notes(const struct output *output, FILE *stream, struct error *error)
 {
     struct notes notes = {0};
-    int status = notes_of_results(&notes, results);
-    if (status == 0) status = notes_of_missing(&notes, results);
-    if (status == 0) status = notes_of_comparison(&notes, comparison, results);
+    int status = notes_of_results(&notes, output->results);
+    if (status == 0) status = notes_of_missing(&notes, output->results);
+    if (status == 0) status = notes_of_families(&notes, &output->families);
+    for (int c = 0; c < output->count && status == 0; c++)
+        status = notes_of_comparison(&notes, output->shown[c], output->results);
     for (int n = 0; n < notes.count && status == 0; n++) fprintf(stream, "%s\n", notes.text[n]);
     notes_release(&notes);
     return status == 0 ? 0 : error_set(error, "out of memory");
 }
 
-static int print(const struct comparison *comparison, const struct results *results, const struct options *options,
-                 struct error *error)
+static int print_sentences(const struct output *output, const struct comparison *comparison, struct error *error)
 {
-    const char **cells = calloc((size_t)column_count(comparison), sizeof *cells);
-    int *widths = calloc((size_t)column_count(comparison), sizeof *widths);
-    int status = cells && widths ? 0 : error_set(error, "out of memory");
-    if (status == 0 && options->format == FORMAT_CSV) print_csv(comparison, options, cells);
-    if (status == 0 && options->format == FORMAT_TABLE) print_table(comparison, options, cells, widths);
-    if (status == 0) status = print_notes(comparison, results, options->format == FORMAT_CSV ? stderr : stdout, error);
-    free(widths);
-    free(cells);
-    return status;
+    for (int r = 0; r < comparison->row_count; r++) {
+        char *sentence = sentence_make(comparison, &comparison->rows[r], &output->results->axes);
+        if (!sentence) return error_set(error, "out of memory");
+        printf("%s\n", sentence);
+        free(sentence);
+    }
+    return 0;
+}
+
+static void print_heading(const struct output *output, const struct comparison *comparison)
+{
+    const struct metric *metric = metric_find(comparison->metric);
+    printf("%s, %s against %s", comparison->metric, comparison->factor, comparison->reference);
+    if (comparison->at_equal) printf(", at equal %s", comparison->at_equal);
+    if (metric && metric_formats[metric->unit].name[0])
+        printf("; in %s%s", metric_formats[metric->unit].name,
+               metric->unit == UNIT_FRACTION ? ", differences in points" : "");
+    if (comparison->contrast == CONTRAST_PLANNED)
+        printf("; equal for all seeds by plan\n");
+    else if (comparison->family)
+        printf("; family '%s' of %d comparisons, %s\n", comparison->family, comparison->family_size,
+               output->options->family ? "chosen after the run" : "declared before the run");
+    else
+        printf("; exploratory%s\n", comparison->is_late ? ", declared after the run began" : "");
+}
+
+static double wanted(const struct options *options)
+{
+    return options->seeds_needed != 0 ? options->seeds_needed : NAN;
+}
+
+static int print_csv(const struct output *output, struct error *error)
+{
+    struct comparison_table table;
+    if (comparison_table_make(&table, output->shown, output->count, COMPARISON_FILE, wanted(output->options),
+                              &output->results->axes, error) != 0)
+        return -1;
+    comparison_table_write_csv(&table, stdout);
+    comparison_table_release(&table);
+    return print_notes(output, stderr, error);
+}
+
+static int print_tables(const struct output *output, struct error *error)
+{
+    for (int c = 0; c < output->count; c++) {
+        struct comparison_table table;
+        if (comparison_table_make(&table, &output->shown[c], 1, COMPARISON_PRINT, wanted(output->options),
+                                  &output->results->axes, error) != 0)
+            return -1;
+        print_heading(output, output->shown[c]);
+        comparison_table_print(&table, stdout);
+        comparison_table_release(&table);
+        if (print_sentences(output, output->shown[c], error) != 0) return -1;
+        printf("\n");
+    }
+    return print_notes(output, stdout, error);
+}
+
+/* ---- all ---- */
+
+static void release(struct output *output)
+{
+    for (int m = 0; m < output->made_count; m++) comparison_release(&output->made[m]);
+    free(output->shown);
+    families_release(&output->families);
+    classes_release(&output->classes);
 }
 
 static int compare(const struct results *results, const struct options *options, struct error *error)
 {
-    struct comparison_request request = {options->factor, options->reference, options->metric, options->by};
     struct variation variation;
-    struct comparison comparison;
     if (variation_init(&variation, results, error) != 0) return -1;
-    int status = comparison_make(&comparison, &request, &variation, error);
+    struct output *output = calloc(1, sizeof *output);
+    int status = output ? 0 : error_set(error, "out of memory");
     if (status == 0) {
-        status = print(&comparison, results, options, error);
-        comparison_release(&comparison);
+        *output = (struct output){.options = options, .results = results, .variation = &variation};
+        status = classes_read(&output->classes, results, error);
+        if (status == 0) status = families_make(&output->families, &variation, &output->classes, error);
+        if (status == 0) status = compare_all(output, error);
+        if (status == 0)
+            status = options->format == FORMAT_CSV ? print_csv(output, error) : print_tables(output, error);
+        release(output);
     }
+    free(output);
     variation_release(&variation);
     return status;
 }
@@ -179,12 +240,13 @@ static int compare_folders(const void *a, const void *b)
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
+    const char *apart = options->factor[0] ? options->factor : "strategy";
     struct sources sources;
     struct results results;
     /* What is printed must not depend on the order of the folders. */
     qsort(line->arguments, (size_t)line->count, sizeof *line->arguments, compare_folders);
     if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
-    int status = results_read(&results, sources.source, sources.count, options->factor, error);
+    int status = results_read(&results, sources.source, sources.count, apart, error);
     if (status == 0) {
         status = compare(&results, options, error);
         results_release(&results);
@@ -196,7 +258,8 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_compare = {
     .name = "compare",
     .arguments = "RUN_DIR...",
-    .summary = "compare strategies with a reference, paired by seed and settings: mean differences, confidence",
+    .summary = "compare what the runs declare, or strategies with a reference, paired by seed and settings: "
+               "differences, confidence",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -126,18 +126,18 @@ static int deliver(const struct task *task, const float *embeddings, const int *
     struct ranking metrics;
     const char *prefix = task->options->out;
     int dim = network_dim(task->network);
-    int status = ranking_measure(&metrics, embeddings, labels, count, dim, ROW_COSINE, error);
+    struct ranking_request request = {.queries = {embeddings, labels, count}, .dim = dim, .similarity = ROW_COSINE};
+    int status = ranking_measure(&metrics, &request, error);
     if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
     if (status != 0) fprintf(stderr, "note: %s\n", error->message);
     if (prefix[0] && write_files(prefix, embeddings, labels, count, dim, error) != 0) return -1;
     if (status != 0) return 0;
-    if (metrics.zero_count > 0)
+    if (metrics.query_zeros.count > 0)
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
-                metrics.zero_count, count, metrics.first_zero);
+                metrics.query_zeros.count, count, metrics.query_zeros.first);
     ranking_print(&metrics, stdout);
-    if (is_own(task) && task->options->split != SPLIT_ALL && task->options->split != PACK_VALID)
-        embed_cell_compare(task->cell, (enum pack_split)task->options->split, &metrics);
+    if (is_own(task) && task->options->split == PACK_TEST) embed_cell_compare(task->cell, &metrics);
     return 0;
 }
 

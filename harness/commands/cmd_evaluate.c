@@ -12,9 +12,15 @@
 struct evaluate_options {
     int similarity; /* enum row_similarity */
     int threads;
+    struct option_pair gallery;
+    char recall_at[OPTION_TEXT_SIZE];
 };
 
 static const struct field fields[] = {
+    {"gallery", "what the queries are ranked against, and its labels; without, each is ranked against the others",
+     OPTION_PAIR, offsetof(struct evaluate_options, gallery), .values = "EMB.npy LABELS.npy"},
+    {"recall_at", "the K of recall@K and precision@K", OPTION_TEXT, offsetof(struct evaluate_options, recall_at),
+     "1,2,4,8,16,32", .values = "K,K,..."},
     {"similarity", "what embeddings are ranked by", OPTION_CHOICE, offsetof(struct evaluate_options, similarity),
      "cosine", 0, 0, row_similarity_names},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
@@ -22,10 +28,16 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-/* An open pair of files. */
+enum { QUERIES, GALLERY, SETS };
+
+/* Files that are open: the queries, and the gallery where there is one. */
 struct inputs {
-    struct npy embeddings, labels;
-    int *ids; /* (rows) a number for each label */
+    int count;                         /* of sets */
+    const char *embeddings_path[SETS]; /* NULL beyond count, as is the next */
+    const char *labels_path[SETS];
+    struct npy embeddings[SETS], labels[SETS];
+    struct ranked_set set[SETS];
+    int *ids; /* (rows of all sets) a number for each label */
 };
 
 static int check_shapes(const struct npy *embeddings, const struct npy *labels, struct error *error)
@@ -42,53 +54,104 @@ static int check_shapes(const struct npy *embeddings, const struct npy *labels, 
     return 0;
 }
 
-static int read_labels(struct inputs *inputs, const char *path, struct error *error)
+static int open_set(struct inputs *inputs, int s, struct error *error)
 {
-    inputs->ids = calloc(inputs->embeddings.shape[0] + 1, sizeof *inputs->ids);
-    if (!inputs->ids) return error_set(error, "not enough memory for %zu labels", inputs->embeddings.shape[0]);
-    return npy_labels(&inputs->labels, inputs->ids, error) == 0 ? 0 : error_context(error, "cannot read %s", path);
+    const char *path = inputs->embeddings_path[s], *labels_path = inputs->labels_path[s];
+    struct npy *embeddings = &inputs->embeddings[s];
+    const float *values;
+    if (npy_open(embeddings, path, error) != 0 || npy_open(&inputs->labels[s], labels_path, error) != 0) return -1;
+    if (npy_floats(embeddings, &values, error) != 0) return error_context(error, "cannot read %s", path);
+    if (check_shapes(embeddings, &inputs->labels[s], error) != 0)
+        return error_context(error, "cannot evaluate %s with %s", path, labels_path);
+    inputs->set[s] = (struct ranked_set){values, NULL, (int)embeddings->shape[0]};
+    return 0;
+}
+
+static int check_dimensions(const struct inputs *inputs, struct error *error)
+{
+    if (inputs->count == 1 || inputs->embeddings[QUERIES].shape[1] == inputs->embeddings[GALLERY].shape[1]) return 0;
+    return error_set(error, "%s has embeddings of %zu dimensions, %s of %zu", inputs->embeddings_path[QUERIES],
+                     inputs->embeddings[QUERIES].shape[1], inputs->embeddings_path[GALLERY],
+                     inputs->embeddings[GALLERY].shape[1]);
+}
+
+static int read_labels(struct inputs *inputs, struct error *error)
+{
+    size_t queries = (size_t)inputs->set[QUERIES].count, rows = queries + (size_t)inputs->set[GALLERY].count;
+    inputs->ids = calloc(rows + 1, sizeof *inputs->ids);
+    if (!inputs->ids) return error_set(error, "not enough memory for %zu labels", rows);
+    inputs->set[QUERIES].labels = inputs->ids;
+    inputs->set[GALLERY].labels = inputs->ids + queries;
+    if (inputs->count == 1)
+        return npy_labels(inputs->labels, inputs->ids, error) == 0
+                   ? 0
+                   : error_context(error, "cannot read %s", inputs->labels_path[QUERIES]);
+    return npy_labels_of_two(inputs->labels, inputs->ids, error) == 0
+               ? 0
+               : error_context(error, "cannot compare %s with %s", inputs->labels_path[QUERIES],
+                               inputs->labels_path[GALLERY]);
 }
 
 /* Cosine asks for a direction, which a row of zeros has not. */
 static int check_directions(const struct ranking *metrics, struct error *error)
 {
-    if (metrics->similarity != ROW_COSINE || metrics->zero_count == 0) return 0;
-    return error_set(
-        error,
-        "row %d of the embeddings (counting from 0) has only zeros, so it has no cosine%s: leave it out, or "
-        "use --similarity dot or euclidean",
-        metrics->first_zero, metrics->zero_count > 1 ? ", and others have not either" : "");
+    const struct zero_rows *queries = &metrics->query_zeros, *gallery = &metrics->gallery_zeros;
+    const struct zero_rows *zeros = queries->count > 0 ? queries : gallery;
+    if (metrics->similarity != ROW_COSINE || zeros->count == 0) return 0;
+    return error_set(error,
+                     "row %d of the %s (counting from 0) has only zeros, so it has no cosine%s: leave it out, or "
+                     "use --similarity dot or euclidean",
+                     zeros->first, zeros == queries ? "embeddings" : "gallery",
+                     zeros->count > 1 ? ", and others have not either" : "");
 }
 
-static int evaluate(struct inputs *inputs, const char *const *paths, enum row_similarity similarity,
+static int rank(const struct inputs *inputs, const struct cutoffs *at, enum row_similarity similarity,
+                struct ranking *metrics, struct error *error)
+{
+    struct ranking_request request = {.queries = inputs->set[QUERIES],
+                                      .gallery = inputs->count > 1 ? &inputs->set[GALLERY] : NULL,
+                                      .dim = (int)inputs->embeddings[QUERIES].shape[1],
+                                      .similarity = similarity,
+                                      .at = at};
+    if (ranking_measure(metrics, &request, error) == 0 && check_directions(metrics, error) == 0) return 0;
+    return error_context(error, "cannot evaluate %s with %s", inputs->embeddings_path[QUERIES],
+                         inputs->count > 1 ? inputs->embeddings_path[GALLERY] : inputs->labels_path[QUERIES]);
+}
+
+static int evaluate(struct inputs *inputs, const struct cutoffs *at, enum row_similarity similarity,
                     struct ranking *metrics, struct error *error)
 {
-    const float *values;
-    if (npy_open(&inputs->embeddings, paths[0], error) != 0 || npy_open(&inputs->labels, paths[1], error) != 0)
+    for (int s = 0; s < inputs->count; s++)
+        if (open_set(inputs, s, error) != 0) return -1;
+    if (check_dimensions(inputs, error) != 0 || read_labels(inputs, error) != 0 ||
+        rank(inputs, at, similarity, metrics, error) != 0)
         return -1;
-    if (npy_floats(&inputs->embeddings, &values, error) != 0) return error_context(error, "cannot read %s", paths[0]);
-    if (check_shapes(&inputs->embeddings, &inputs->labels, error) != 0)
-        return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
-    if (read_labels(inputs, paths[1], error) != 0) return -1;
-    if (ranking_measure(metrics, values, inputs->ids, (int)inputs->embeddings.shape[0],
-                        (int)inputs->embeddings.shape[1], similarity, error) != 0 ||
-        check_directions(metrics, error) != 0)
-        return error_context(error, "cannot evaluate %s with %s", paths[0], paths[1]);
+    if (inputs->count > 1 && metrics->unanswered > 0)
+        fprintf(stderr, "note: %d of %d queries have no image of their class in the gallery: left out of all metrics\n",
+                metrics->unanswered, inputs->set[QUERIES].count);
     return 0;
 }
 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct evaluate_options *options = line->options;
-    const char *const paths[] = {line->arguments[0], line->arguments[1]};
-    struct inputs inputs = {0};
+    struct inputs inputs = {.count = options->gallery.path[0] ? 2 : 1,
+                            .embeddings_path = {line->arguments[0], options->gallery.path[0]},
+                            .labels_path = {line->arguments[1], options->gallery.path[1]}};
+    struct cutoffs at;
     struct ranking metrics;
+    if (cutoffs_parse(&at, options->recall_at, error) != 0) {
+        error_context(error, "recall_at");
+        return COMMAND_USAGE;
+    }
     if (blas_room_check(parallel_begin(options->threads), error) != 0) return COMMAND_FAILED;
-    int status = evaluate(&inputs, paths, (enum row_similarity)options->similarity, &metrics, error);
+    int status = evaluate(&inputs, &at, (enum row_similarity)options->similarity, &metrics, error);
     if (status == 0) ranking_print(&metrics, stdout);
     free(inputs.ids);
-    npy_release(&inputs.labels);
-    npy_release(&inputs.embeddings);
+    for (int s = 0; s < SETS; s++) {
+        npy_release(&inputs.labels[s]);
+        npy_release(&inputs.embeddings[s]);
+    }
     return status == 0 ? 0 : COMMAND_FAILED;
 }
 

@@ -1,5 +1,4 @@
-/* cmd_gather.c - `partgrad gather`: rebuilds a run's cells.csv, epochs.csv and evaluations.csv from what its cells
- * left. */
+/* cmd_gather.c - `partgrad gather`: rebuilds a run's tables from what its cells left. */
 #include <stdio.h>
 
 #include "harness/commands/command.h"
@@ -10,6 +9,7 @@ static int run(const struct command_line *line, struct error *error)
     struct run opened;
     if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
     int status = run_gather(&opened, error);
+    if (status == 0) status = run_write_tuning(&opened, error);
     if (status == 0) printf("%s/cells.csv\n", opened.folder);
     run_release(&opened);
     return status == 0 ? 0 : COMMAND_FAILED;
@@ -18,7 +18,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_gather = {
     .name = "gather",
     .arguments = "RUN_DIR",
-    .summary = "rebuild cells.csv, epochs.csv and evaluations.csv from what the cells left",
+    .summary = "rebuild cells.csv, epochs.csv, classes.csv and evaluations.csv from what the cells left",
     .least = 1,
     .most = 1,
     .run = run,

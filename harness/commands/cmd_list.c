@@ -44,6 +44,7 @@ static void print_columns(const void *collect)
 
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
 static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
+static void (*const of_classes)(struct column_table *) = columns_of_classes;
 static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
 /* To add a list: its line here. */
@@ -60,6 +61,7 @@ static const struct list {
     {"settings", "keys of an experiment file", settings_blocks, print_settings},
     {"columns", "columns of cells.csv", &of_cells, print_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
+    {"class-columns", "columns of classes.csv", &of_classes, print_columns},
     {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
 };
 

@@ -3,9 +3,11 @@
 
 #include "base/parallel.h"
 #include "harness/commands/command.h"
+#include "harness/runs/declaration.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/prune.h"
+#include "harness/runs/waves.h"
 #include "harness/training/memory.h"
 #include "harness/training/saving.h"
 
@@ -51,40 +53,100 @@ static void print_cell(const struct cell *cell, const struct loop_plan *plan, do
     printf("\n");
 }
 
-/* What to ask Slurm for: an array of all cells, each task with room for the largest and time for the longest. */
-static void print_array(int cells, int threads, size_t bytes, double seconds)
+/* What cells take together. */
+struct costs {
+    int cells;
+    double seconds, longest;
+    size_t largest_bytes;
+    double kept_bytes; /* of weights, on disk */
+};
+
+static void add_cost(struct costs *costs, const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
-    enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation comes on top */
-    long minutes = (long)(SLACK * seconds / MINUTE) + 10;
-    printf("Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
-           "the time\n",
-           cells - 1, threads, (bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
+    size_t bytes = forecast_process_bytes(plan);
+    costs->cells++;
+    costs->kept_bytes += saving_bytes(&cell->settings, &plan->update);
+    costs->seconds += seconds;
+    if (seconds > costs->longest) costs->longest = seconds;
+    if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
 }
 
-static int print_plan(const struct grid *grid, const struct options *options, struct error *error)
+/* Adds up the grid's cells; with `print`, a line for each. */
+static int add_costs(struct costs *costs, const struct grid *grid, int print, const struct options *options,
+                     struct error *error)
 {
     struct forecast forecast = {0};
-    double total = 0, longest = 0, kept_bytes = 0;
-    int kept = 0;
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
-        if (c == 0) print_header();
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
-        total += seconds;
-        kept_bytes += saving_bytes(&cell->settings, &forecast.plan.update);
-        kept += cell->settings.save != SAVE_NONE;
-        if (seconds > longest) longest = seconds;
-        print_cell(cell, &forecast.plan, seconds);
+        add_cost(costs, cell, &forecast.plan, seconds);
+        if (print && c == 0) print_header();
+        if (print) print_cell(cell, &forecast.plan, seconds);
     }
+    return 0;
+}
+
+/* What to ask Slurm for: an array of all cells, each task with room for the largest and time for the longest. */
+static void print_array(const struct costs *costs, int threads)
+{
+    enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation comes on top */
+    long minutes = (long)(SLACK * costs->longest / MINUTE) + 10;
+    printf("Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
+           "the time\n",
+           costs->cells - 1, threads, (costs->largest_bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
+}
+
+/* ---- the finals of a tuned experiment ---- */
+
+/* The final cells if all points were given one value of the lists. */
+static int plan_value(struct costs *costs, struct waves *waves, const struct experiment *experiment, int value,
+                      const struct options *options, struct error *error)
+{
+    struct grid finals = {0};
+    int status = waves_add_finals_at(waves, experiment, &finals, value, error);
+    if (status == 0) status = add_costs(costs, &finals, value == 0, options, error);
+    grid_release(&finals);
+    return status;
+}
+
+/* What they take depends on what will be chosen. */
+static int plan_finals(const struct costs *trials, const struct experiment *experiment, const struct options *options,
+                       struct error *error)
+{
+    struct waves waves;
+    struct costs least = {0}, most = {0};
+    waves_begin(&waves, experiment);
+    int values = tuning_value_count(experiment, waves.lists), status = 0;
+    for (int v = 0; v < values && status == 0; v++) {
+        struct costs costs = {0};
+        status = plan_value(&costs, &waves, experiment, v, options, error);
+        if (v == 0 || costs.seconds < least.seconds) least = costs;
+        if (v == 0 || costs.seconds > most.seconds) most = costs;
+    }
+    waves_release(&waves);
+    if (status != 0) return -1;
+    printf("trials: %d cells, %.0f seconds; finals: %d cells, %.0f", trials->cells, trials->seconds, most.cells,
+           least.seconds);
+    if (most.seconds > least.seconds) printf(" to %.0f", most.seconds);
+    printf(" seconds%s\n", most.seconds > least.seconds ? ", by what is chosen" : "");
+    if (experiment->tuning.extend > 0)
+        printf("extend: each value that is added, up to %d at either end of a list, takes another %d trials\n",
+               experiment->tuning.extend, trials->cells / values);
+    return 0;
+}
+
+static int print_plan(const struct grid *grid, const struct experiment *experiment, const struct options *options,
+                      struct error *error)
+{
+    struct costs costs = {0};
+    if (add_costs(&costs, grid, 1, options, error) != 0) return -1;
     printf(
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
-        "are tensor_MiB by part\n",
-        grid->count, total, options->rate * 1e9);
-    printf("weights kept: %.1f MiB on disk, of %d cells\n", kept_bytes / (1 << 20), kept);
-    print_array(grid->count, options->threads > 0 ? options->threads : 1, forecast_largest_bytes(grid, options->data),
-                longest);
-    return 0;
+        "are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+        costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
+    print_array(&costs, options->threads > 0 ? options->threads : 1);
+    return experiment->tuning.count > 0 ? plan_finals(&costs, experiment, options, error) : 0;
 }
 
 static int run(const struct command_line *line, struct error *error)
@@ -97,7 +159,8 @@ static int run(const struct command_line *line, struct error *error)
     if (experiment.has_merges) fprintf(stderr, "note: some keys come from other mappings, by <<\n");
     int status = grid_init(&grid, &experiment, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
-    if (status == 0) status = print_plan(&grid, options, error);
+    if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
+    if (status == 0) status = print_plan(&grid, &experiment, options, error);
     grid_release(&grid);
     experiment_release(&experiment);
     return status;

@@ -113,6 +113,7 @@ static int run(const struct command_line *line, struct error *error)
         print_cell(cell, state, &progress, changed);
     }
     if (scheduled) print_overview(&overview, opened.grid.count);
+    if (scheduled && !run_is_whole(&opened)) printf("these are trials; the final cells follow when all have ended\n");
     int status = scheduled ? 0 : COMMAND_FAILED;
     free(scheduled);
     run_release(&opened);

@@ -81,6 +81,12 @@ static void note_given(struct walk *found, const char *name)
     found->given[found->given_count++] = name;
 }
 
+static int refuse_half(const char *name, struct error *error)
+{
+    error_set(error, "option --%s needs two values", name);
+    return COMMAND_USAGE;
+}
+
 /* Walks once; stores values where the parser has targets. Positional arguments end up behind optind. */
 static int walk(const struct parser *parser, int argc, char **argv, const char *plugin_field, struct walk *found,
                 struct error *error)
@@ -95,8 +101,12 @@ static int walk(const struct parser *parser, int argc, char **argv, const char *
         note_given(found, parser->name[code - 1]);
         if (plugin_field && strcmp(field->name, plugin_field) == 0) found->plugin_name = optarg;
         const char *text = optarg ? optarg : field->type == OPTION_FLAG ? "true" : "";
-        if (parser->target[code - 1] && option_parse(field, parser->target[code - 1], text, error) != 0)
-            return COMMAND_USAGE;
+        void *target = parser->target[code - 1];
+        if (target && option_parse(field, target, text, error) != 0) return COMMAND_USAGE;
+        if (field->type != OPTION_PAIR) continue;
+        if (optind >= argc) return refuse_half(parser->name[code - 1], error);
+        text = argv[optind++]; /* which getopt then takes for a part of the option */
+        if (target && option_parse(field, target, text, error) != 0) return COMMAND_USAGE;
     }
     return 0;
 }

@@ -1,7 +1,7 @@
-/* command.h - what a subcommand is; main.c has their table and does for all of them what all of them need: options by
- * table, --help, errors, exit codes (0 done, 1 failed, 2 wrong usage; 3 of `cell`: it could not write what it found).
+/* command.h - what a subcommand is, and what all of them need: options by table, --help, errors, exit codes (0 done, 1
+ * failed, 2 wrong usage; 3 of `cell`: it could not write what it found).
  *
- * To add a command: one file cmd_NAME.c that exports a `struct command`, one line in main.c. */
+ * To add a command: one file cmd_NAME.c that exports a `struct command`, one line in commands.c. */
 #ifndef PARTGRAD_HARNESS_COMMANDS_COMMAND_H
 #define PARTGRAD_HARNESS_COMMANDS_COMMAND_H
 

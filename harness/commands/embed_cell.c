@@ -84,20 +84,29 @@ static int is_row_value(const struct csv_table *row, const char *column, double 
     return found >= 0 && strcmp(csv_text(row, 0, found), text) == 0;
 }
 
-void embed_cell_compare(const struct embed_cell *cell, enum pack_split split, const struct ranking *ranking)
+/* Whether the row is of another epoch than the weights, as it may be with judge: best and save: last. */
+static int is_other_epoch(const struct embed_cell *cell, const struct csv_table *row)
+{
+    int judged = csv_column(row, "judged_epoch"), last = csv_column(row, "epochs_finished");
+    return cell->settings.save == SAVE_LAST && judged >= 0 && last >= 0 &&
+           strcmp(csv_text(row, 0, judged), csv_text(row, 0, last)) != 0;
+}
+
+void embed_cell_compare(const struct embed_cell *cell, const struct ranking *ranking)
 {
     struct csv_table row;
     struct error ignored;
-    const char *recall = split == PACK_TEST ? "test_recall_at_1" : "train_recall_at_1";
-    const char *map = split == PACK_TEST ? "test_map_at_r" : "train_map_at_r";
     char *path = file_join(cell->folder, "result.csv");
     if (csv_read(&row, path, &ignored) == 0) {
-        int same = is_row_value(&row, recall, ranking->recall[0]) && is_row_value(&row, map, ranking->map_at_r);
-        fprintf(stderr,
-                same ? "note: %s and %s are those of the cell's row to the last digit\n"
-                     : "note: %s and %s are not those of the cell's row to the last digit, as on another CPU, or with "
-                       "other libraries or another number of threads\n",
-                recall, map);
+        int same = is_row_value(&row, "test_recall_at_1", ranking_recall(ranking, 1)) &&
+                   is_row_value(&row, "test_map_at_r", ranking->map_at_r);
+        if (is_other_epoch(cell, &row))
+            fprintf(stderr, "note: the weights are those of the last epoch, and the cell's row is of the best; save: "
+                            "best would have kept these\n");
+        else
+            fprintf(stderr, "note: recall@1 and MAP@R are %sthose of the cell's row to the last digit%s\n",
+                    same ? "" : "not ",
+                    same ? "" : ", as on another CPU, with other libraries or another number of threads");
         csv_release(&row);
     }
     free(path);

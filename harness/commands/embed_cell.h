@@ -21,7 +21,7 @@ void embed_cell_release(struct embed_cell *); /* safe on a zeroed one */
 /* Fails where the pack is not the one that the cell was trained on, though its name is. */
 int embed_cell_check_pack(const struct embed_cell *, const struct pack *, const char *path, struct error *);
 
-/* Says on stderr whether recall@1 and MAP@R of the cell's own data set are, to the last digit, those of its row. */
-void embed_cell_compare(const struct embed_cell *, enum pack_split, const struct ranking *);
+/* Says on stderr whether recall@1 and MAP@R of the cell's own test classes are, to the last digit, those of its row. */
+void embed_cell_compare(const struct embed_cell *, const struct ranking *);
 
 #endif

@@ -1,5 +1,4 @@
-/* main.c - partgrad: the table of commands, and the one place where errors are printed. To add a command, add its file
- * cmd_NAME.c and its line below. */
+/* main.c - partgrad: finds the command (commands.h), and is the one place where errors are printed. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,18 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/commands/command.h"
+#include "harness/commands/commands.h"
 #include "harness/training/version.h"
-
-extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report, cmd_compare,
-    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_cell, cmd_task;
-
-static const struct command *const commands[] = {
-    &cmd_prepare, &cmd_info,  &cmd_run,      &cmd_status, &cmd_gather, &cmd_plan, &cmd_report,
-    &cmd_compare, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,   &cmd_cell, &cmd_task,
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *stream)
 {
@@ -27,24 +16,9 @@ static void print_help(FILE *stream)
             "usage: partgrad COMMAND [ARGUMENT]... [OPTION]...\n\n"
             "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
             "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
-    for (int i = 0; i < COMMANDS; i++)
-        if (!commands[i]->hidden) fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    for (int i = 0; commands[i]; i++)
+        if (!commands[i]->hidden) fprintf(stream, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(stream, "\n'partgrad COMMAND --help' lists a command's options; 'partgrad --version' the version.\n");
-}
-
-static const struct command *find_command(const char *name, struct error *error)
-{
-    const char *names[COMMANDS];
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i]->name, name) == 0) return commands[i];
-        names[i] = commands[i]->name;
-    }
-    const char *nearest = option_nearest(name, names, COMMANDS);
-    if (nearest)
-        error_set(error, "unknown command '%s'; did you mean '%s'?", name, nearest);
-    else
-        error_set(error, "unknown command '%s'; 'partgrad --help' lists them", name);
-    return NULL;
 }
 
 /* `partgrad help COMMAND` is `partgrad COMMAND --help`. */
@@ -54,7 +28,7 @@ static int run_help(int argc, char **argv, struct error *error)
         print_help(stdout);
         return 0;
     }
-    const struct command *command = find_command(argv[2], error);
+    const struct command *command = commands_find(argv[2], error);
     if (!command) return COMMAND_USAGE;
     command_help(command, NULL, stdout);
     return 0;
@@ -70,10 +44,11 @@ static int dispatch(int argc, char **argv, struct error *error)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
         return run_help(argc, argv, error);
     if (strcmp(argv[1], "--version") == 0) {
-        printf("partgrad %s\n", version_commit);
+        printf("partgrad %s\ncommit %s\ncompiler %s\nlibraries %s\n", version_release, version_commit, version_compiler,
+               version_libraries);
         return 0;
     }
-    const struct command *command = find_command(argv[1], error);
+    const struct command *command = commands_find(argv[1], error);
     return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
 }
 

@@ -6,14 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/reports/comparison_names.h"
+#include "harness/reports/equal.h"
+#include "harness/reports/inference.h"
 #include "harness/reports/pairs.h"
-#include "harness/reports/student.h"
-
-/* The pairs of one seed in one row of the comparison. */
-struct seed {
-    int row;
-    struct groups_value value, reference, difference;
-};
+#include "harness/reports/seeds.h"
 
 /* While a comparison is made. */
 struct making {
@@ -21,85 +18,12 @@ struct making {
     const struct comparison_request *request;
     const struct variation *variation;
     const struct results *results;
-    struct index rows;       /* "level, by ...": the row */
-    struct index seeds_seen; /* "row, seed": the seed */
-    int seed_count;
-    struct seed *seeds;
+    int across;        /* axis that partners may differ in; -1: none */
+    struct index rows; /* "level, by ...": the row */
+    struct seeds seeds;
 };
 
-/* ---- names ---- */
-
-/* Fails with the columns that could have been meant: what is spelled alike, else what contains the name. */
-static int no_such_column(const struct results *results, const char *name, struct error *error)
-{
-    const char *names[AXES_MAX + 128], *part = NULL;
-    int count = 0;
-    for (const struct metric *metric = metrics_table; metric->name && count < 64; metric++)
-        names[count++] = metric->name;
-    for (int a = 0; a < results->axes.count; a++) names[count++] = results->axes.axis[a].column;
-    for (int p = 0; p < PROVENANCES; p++) names[count++] = results_provenance[p];
-    names[count++] = "run";
-    const char *nearest = option_nearest(name, names, count);
-    for (int n = 0; n < count && !nearest && !part; n++)
-        if (name[0] && strstr(names[n], name)) part = names[n];
-    if (nearest || part)
-        return error_set(error, "cells.csv has no column %s; did you mean %s?", name, nearest ? nearest : part);
-    return error_set(error, "cells.csv has no column %s; 'partgrad list columns' names them all", name);
-}
-
-static int check_column(const struct results *results, const char *name, struct error *error)
-{
-    return results_has_column(results, name) ? 0 : no_such_column(results, name, error);
-}
-
-static int add_by(struct comparison *comparison, const char *name, struct error *error)
-{
-    char **by = realloc(comparison->by, (size_t)(comparison->by_count + 1) * sizeof *by);
-    if (by) comparison->by = by;
-    char *copy = by ? strdup(name) : NULL;
-    if (!copy) return error_set(error, "out of memory");
-    by[comparison->by_count++] = copy;
-    return 0;
-}
-
-/* All that tells cells apart but the factor, and what stands for it. */
-static int collect_varying(struct making *making, struct error *error)
-{
-    const struct axes *axes = &making->results->axes;
-    const char *factor = making->request->factor;
-    int axis = axes_find(axes, strcmp(factor, "selected") == 0 ? "portion" : factor), status = 0;
-    if (making->variation->shown[axes->count] && strcmp(factor, "run") != 0)
-        status = add_by(making->comparison, "run", error);
-    for (int a = 0; a < axes->count && status == 0; a++)
-        if (making->variation->shown[a] && a != axis) status = add_by(making->comparison, axes->axis[a].column, error);
-    return status;
-}
-
-static int collect_by(struct making *making, struct error *error)
-{
-    const char *list = making->request->by;
-    if (!list[0]) return collect_varying(making, error);
-    if (strcmp(list, "none") == 0) return 0;
-    char *names = strdup(list), *rest;
-    int status = names ? 0 : error_set(error, "out of memory");
-    for (char *name = names ? strtok_r(names, ",", &rest) : NULL; name && status == 0;
-         name = strtok_r(NULL, ",", &rest)) {
-        status = check_column(making->results, name, error);
-        if (status == 0) status = add_by(making->comparison, name, error);
-    }
-    free(names);
-    return status;
-}
-
 /* ---- rows ---- */
-
-/* The values of the repetition axes: pairs that have the same are not independent. */
-static char *seed_key(const struct results *results, struct results_cell cell)
-{
-    char include[AXES_MAX + 1] = {0};
-    for (int a = 0; a < results->axes.count; a++) include[a] = (char)axis_is_repetition(&results->axes.axis[a]);
-    return results_key(results, cell, include);
-}
 
 static void release_row(struct comparison_row *row, int by_count)
 {
@@ -119,11 +43,20 @@ static int make_row(const struct making *making, const struct pair *pair, struct
                                    .value = groups_value_none(),
                                    .reference = groups_value_none(),
                                    .difference = groups_value_none(),
+                                   .judged = groups_value_none(),
+                                   .ratio = NAN,
                                    .low = NAN,
-                                   .high = NAN};
+                                   .high = NAN,
+                                   .p = NAN,
+                                   .adjusted_p = NAN,
+                                   .classes_low = NAN,
+                                   .classes_high = NAN,
+                                   .smallest = NAN};
     int failed = !row->level || !row->by;
     for (int b = 0; b < comparison->by_count && !failed; b++) {
-        pairs_level(making->variation, making->results->ok.cells[pair->named], comparison->by[b], text);
+        int is_budget = making->across >= 0 && axes_find(&making->results->axes, comparison->by[b]) == making->across;
+        int cell = is_budget ? pair->cell : pair->named;
+        pairs_level(making->variation, making->results->ok.cells[cell], comparison->by[b], text);
         row->by[b] = strdup(text);
         failed = !row->by[b];
     }
@@ -165,35 +98,7 @@ static int find_row(struct making *making, const struct pair *pair)
     return at;
 }
 
-/* The seed of a row that the pair belongs to, NULL if memory is out. */
-static struct seed *find_seed(struct making *making, int row, const struct pair *pair)
-{
-    char *seed = seed_key(making->results, making->results->ok.cells[pair->named]), *key = NULL;
-    int next = making->seed_count, at = -1;
-    if (seed && asprintf(&key, "%d,%s", row, seed) >= 0) {
-        at = index_add(&making->seeds_seen, key, next);
-        free(key);
-    }
-    free(seed);
-    if (at == next) {
-        struct seed *seeds = realloc(making->seeds, (size_t)(next + 1) * sizeof *seeds);
-        if (!seeds) return NULL;
-        making->seeds = seeds;
-        seeds[making->seed_count++] = (struct seed){row, groups_value_none(), groups_value_none(), groups_value_none()};
-    }
-    return at < 0 ? NULL : &making->seeds[at];
-}
-
 /* ---- pairs ---- */
-
-static double measure(const struct making *making, struct results_cell cell)
-{
-    const char *column = making->request->metric;
-    const struct metric *metric = metric_find(column);
-    const struct csv_table *table = &making->results->runs[cell.run].table;
-    return metric ? results_measure(making->results, cell, metric)
-                  : csv_number(table, cell.row, csv_column(table, column));
-}
 
 /* Whether the cells ran in two places, the factor aside. */
 static int is_mixed(const struct making *making, struct results_cell a, struct results_cell b)
@@ -212,77 +117,214 @@ static int is_disturbed(const struct making *making, struct results_cell cell)
     return metric && groups_is_time(metric) && results_is_disturbed(making->results, cell);
 }
 
-static int add_pair(struct making *making, const struct pair *pair)
+/* What is judged: the difference, or that of the logarithms, which times have. */
+static double judged(const struct comparison *comparison, double value, double reference)
+{
+    return comparison->contrast == CONTRAST_RATIO ? log(value / reference) : value - reference;
+}
+
+static void count_pair(struct making *making, int at, struct results_cell cell, struct results_cell other)
 {
     struct comparison *comparison = making->comparison;
-    struct results_cell cell = making->results->ok.cells[pair->cell],
-                        other = making->results->ok.cells[pair->reference];
-    double value = measure(making, cell), reference = measure(making, other);
-    if (isnan(value)) return results_list_add(&comparison->unmeasured, cell);
-    if (isnan(reference)) return results_list_add(&comparison->unmeasured, other);
-    int at = find_row(making, pair), mixed = is_mixed(making, cell, other);
-    struct seed *seed = at < 0 ? NULL : find_seed(making, at, pair);
-    if (!seed) return -1;
-    groups_value_add(&seed->value, value);
-    groups_value_add(&seed->reference, reference);
-    groups_value_add(&seed->difference, value - reference);
-    comparison->rows[at].pairs++;
-    comparison->rows[at].mixed += mixed;
+    struct comparison_row *row = &comparison->rows[at];
+    int mixed = is_mixed(making, cell, other);
+    row->pairs++;
+    row->mixed += mixed;
+    row->tuned += results_is_tuned(making->results, cell) || results_is_tuned(making->results, other);
     comparison->pairs++;
     comparison->mixed += mixed;
     comparison->disturbed += is_disturbed(making, cell) || is_disturbed(making, other);
-    return 0;
 }
 
-/* Most rows have as many seeds as the one before, and the quantile takes milliseconds. */
-static void set_intervals(struct comparison *comparison)
+/* Takes in a pair that measured this; returns -1 if memory is out. */
+static int add_measured(struct making *making, const struct pair *pair, double value, double reference)
 {
-    double quantile = 0;
-    for (int i = 0, last = 0; i < comparison->row_count; i++) {
-        struct comparison_row *row = &comparison->rows[i];
-        int seeds = row->difference.count;
-        if (seeds < 2) continue;
-        if (seeds != last) quantile = student_two_sided(seeds - 1, 0.95);
-        double reach = quantile * row->difference.deviation / sqrt(seeds);
-        row->low = row->difference.mean - reach;
-        row->high = row->difference.mean + reach;
-        last = seeds;
-    }
+    struct results_cell cell = making->results->ok.cells[pair->cell],
+                        other = making->results->ok.cells[pair->reference];
+    if (making->comparison->contrast == CONTRAST_RATIO && !(value > 0)) value = NAN;
+    if (making->comparison->contrast == CONTRAST_RATIO && !(reference > 0)) reference = NAN;
+    if (isnan(value)) return results_list_add(&making->comparison->unmeasured, cell);
+    if (isnan(reference)) return results_list_add(&making->comparison->unmeasured, other);
+    int at = find_row(making, pair);
+    struct results_cell named = making->results->ok.cells[pair->named];
+    struct seed *seed = at < 0 ? NULL : seeds_find(&making->seeds, making->results, at, named);
+    if (!seed || seed_add(seed, cell, other, value, reference, judged(making->comparison, value, reference)) != 0)
+        return -1;
+    count_pair(making, at, cell, other);
+    return 0;
 }
 
 static int add_pairs(struct making *making, const struct pairs *pairs)
 {
-    struct comparison *comparison = making->comparison;
+    const char *metric = making->request->metric;
     int status = 0;
-    for (int p = 0; p < pairs->count && status == 0; p++) status = add_pair(making, &pairs->pair[p]);
-    for (int s = 0; s < making->seed_count && status == 0; s++) {
-        const struct seed *seed = &making->seeds[s];
-        groups_value_add(&comparison->rows[seed->row].value, seed->value.mean);
-        groups_value_add(&comparison->rows[seed->row].reference, seed->reference.mean);
-        groups_value_add(&comparison->rows[seed->row].difference, seed->difference.mean);
+    for (int p = 0; p < pairs->count && status == 0; p++) {
+        const struct pair *pair = &pairs->pair[p];
+        status =
+            add_measured(making, pair, results_number(making->results, making->results->ok.cells[pair->cell], metric),
+                         results_number(making->results, making->results->ok.cells[pair->reference], metric));
     }
-    set_intervals(comparison);
-    for (int i = 0; i < making->results->ok.count && status == 0; i++)
-        if (!pairs->is_paired[i]) status = results_list_add(&comparison->unpaired, making->results->ok.cells[i]);
     return status;
+}
+
+/* Pairs whose reference never comes to what it is to be equal in are counted in their row. */
+static int add_equal_pairs(struct making *making, const struct pairs *pairs, struct error *error)
+{
+    const struct comparison_request *request = making->request;
+    struct equal_pairs equal;
+    if (equal_find(&equal, pairs, making->results, making->across, request->at_equal, request->metric, error) != 0)
+        return -1;
+    int status = 0;
+    for (int p = 0; p < equal.count && status == 0; p++) {
+        const struct equal_pair *one = &equal.pair[p];
+        int at = one->is_outside ? find_row(making, &one->pair) : 0;
+        if (at < 0)
+            status = -1;
+        else if (one->is_outside)
+            making->comparison->rows[at].outside++;
+        else
+            status = add_measured(making, &one->pair, one->value, one->reference);
+    }
+    equal_release(&equal);
+    return status == 0 ? 0 : error_set(error, "out of memory");
+}
+
+/* ---- what rows show ---- */
+
+static void add_seeds(struct comparison_row *row, const struct seed *const *seeds, int count)
+{
+    for (int s = 0; s < count; s++) {
+        groups_value_add(&row->value, seeds[s]->value.mean);
+        groups_value_add(&row->reference, seeds[s]->reference.mean);
+        groups_value_add(&row->difference, seeds[s]->difference.mean);
+        groups_value_add(&row->judged, seeds[s]->judged.mean);
+    }
+}
+
+static void set_interval(const struct comparison *comparison, struct comparison_row *row)
+{
+    int is_ratio = comparison->contrast == CONTRAST_RATIO;
+    double mean = row->judged.mean, reach = inference_reach(&row->judged);
+    row->ratio = is_ratio ? exp(mean) : NAN;
+    if (comparison->contrast == CONTRAST_PLANNED) {
+        row->ratio = row->reference.mean != 0 ? row->value.mean / row->reference.mean : NAN;
+        return;
+    }
+    row->p = inference_p(&row->judged);
+    row->low = is_ratio ? exp(mean - reach) : mean - reach;
+    row->high = is_ratio ? exp(mean + reach) : mean + reach;
+}
+
+/* Draws for one row from its seeds (count). */
+static void set_classes(const struct making *making, struct comparison_row *row, const struct seed *const *seeds,
+                        int count)
+{
+    struct classes_pair *pairs = calloc((size_t)row->pairs + 1, sizeof *pairs);
+    int used = 0;
+    for (int s = 0; s < count && pairs; s++)
+        for (int p = 0; p < seeds[s]->pair_count; p++) {
+            pairs[used] = seeds[s]->pairs[p];
+            pairs[used++].seed = s;
+        }
+    row->classes = pairs ? classes_interval(making->request->classes, making->request->metric, pairs, used, count,
+                                            &row->classes_low, &row->classes_high)
+                         : CLASSES_OUT_OF_MEMORY;
+    free(pairs);
+}
+
+/* Returns -1 if memory is out. */
+static int fill_rows(struct making *making)
+{
+    struct comparison *comparison = making->comparison;
+    const struct seed **seeds = calloc((size_t)making->seeds.count + 1, sizeof(const struct seed *));
+    int status = seeds ? 0 : -1;
+    for (int r = 0; r < comparison->row_count && status == 0; r++) {
+        struct comparison_row *row = &comparison->rows[r];
+        int count = seeds_of_row(&making->seeds, r, seeds);
+        add_seeds(row, seeds, count);
+        set_interval(comparison, row);
+        if (making->request->classes && !making->request->at_equal) set_classes(making, row, seeds, count);
+        if (row->classes == CLASSES_OUT_OF_MEMORY) status = -1;
+    }
+    free(seeds);
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static int list_unpaired(struct making *making, const struct pairs *pairs)
+{
+    for (int i = 0; i < making->results->ok.count; i++)
+        if (!pairs->is_paired[i] && results_list_add(&making->comparison->unpaired, making->results->ok.cells[i]) != 0)
+            return -1;
+    return 0;
 }
 
 static int find_pairs(struct making *making, struct error *error)
 {
     const struct comparison_request *request = making->request;
     struct pairs pairs;
-    if (pairs_find(&pairs, making->variation, request->factor, request->reference, error) != 0) return -1;
-    int status = add_pairs(making, &pairs) == 0 ? 0 : error_set(error, "out of memory");
-    if (status == 0 && pairs.count == 0)
+    if (pairs_find(&pairs, making->variation, request->factor, request->reference, making->across, error) != 0)
+        return -1;
+    int status = 0;
+    if (pairs.count == 0)
         status = error_set(error,
                            "no cell has a partner with %s %s, the same training but for that: there is nothing to "
                            "compare",
                            request->factor, request->reference);
-    else if (status == 0 && making->comparison->pairs == 0)
+    else if (making->across >= 0)
+        status = add_equal_pairs(making, &pairs, error);
+    else if (add_pairs(making, &pairs) != 0)
+        status = error_set(error, "out of memory");
+    if (status == 0 && making->comparison->row_count == 0)
         status =
             error_set(error, "no pair of cells has numbers in column %s: there is nothing to compare", request->metric);
+    if (status == 0 && list_unpaired(making, &pairs) != 0) status = error_set(error, "out of memory");
     pairs_release(&pairs);
+    if (status != 0) return -1;
+    return fill_rows(making) == 0 ? comparison_set_family(making->comparison, NULL, 1, error)
+                                  : error_set(error, "out of memory");
+}
+
+static int copy_request(struct making *making, struct error *error)
+{
+    struct comparison *comparison = making->comparison;
+    const struct comparison_request *request = making->request;
+    const struct metric *metric = metric_find(request->metric);
+    comparison->factor = strdup(request->factor);
+    comparison->reference = strdup(request->reference);
+    comparison->metric = strdup(request->metric);
+    comparison->at_equal = request->at_equal ? strdup(request->at_equal) : NULL;
+    comparison->contrast = metric ? metric->contrast : CONTRAST_DIFFERENCE;
+    if (!comparison->factor || !comparison->reference || !comparison->metric ||
+        (request->at_equal && !comparison->at_equal))
+        return error_set(error, "out of memory");
+    return 0;
+}
+
+static int collect_by(struct making *making, struct error *error)
+{
+    struct comparison_by by = {0};
+    int status = comparison_collect_by(&by, making->request->by, making->request->factor, making->variation, error);
+    making->comparison->by_count = by.count;
+    making->comparison->by = by.name;
     return status;
+}
+
+/* The axis of budgets that a comparison at equal something goes across. */
+static int find_across(struct making *making, struct error *error)
+{
+    const struct comparison_request *request = making->request;
+    const struct axes *axes = &making->results->axes;
+    const char *across = request->across ? request->across : "epochs";
+    making->across = -1;
+    if (!request->at_equal) return 0;
+    if (comparison_check_column(making->results, request->at_equal, error) != 0) return -1;
+    making->across = axes_find(axes, across);
+    if (making->across < 0) return error_set(error, "there is no setting %s to find budgets in", across);
+    if (making->across != axes_find(axes, request->factor)) return 0;
+    return error_set(error, "%s is both what is compared and what equal %s is looked for in", across,
+                     request->at_equal);
 }
 
 int comparison_make(struct comparison *comparison, const struct comparison_request *request,
@@ -291,8 +333,10 @@ int comparison_make(struct comparison *comparison, const struct comparison_reque
     struct making making = {
         .comparison = comparison, .request = request, .variation = variation, .results = variation->results};
     *comparison = (struct comparison){0};
-    int status = check_column(making.results, request->factor, error);
-    if (status == 0 && !metric_find(request->metric)) status = check_column(making.results, request->metric, error);
+    int status = copy_request(&making, error);
+    if (status == 0) status = comparison_check_column(making.results, request->factor, error);
+    if (status == 0) status = comparison_check_column(making.results, request->metric, error);
+    if (status == 0) status = find_across(&making, error);
     if (status == 0) status = collect_by(&making, error);
     if (status == 0 && find_pairs(&making, error) != 0) {
         status = -1;
@@ -301,16 +345,53 @@ int comparison_make(struct comparison *comparison, const struct comparison_reque
                           making.results->aside.count);
     }
     index_release(&making.rows);
-    index_release(&making.seeds_seen);
-    free(making.seeds);
+    seeds_release(&making.seeds);
     if (status != 0) comparison_release(comparison);
     return status;
+}
+
+int comparison_set_family(struct comparison *comparison, const char *family, int size, struct error *error)
+{
+    char *copy = family ? strdup(family) : NULL;
+    if (family && !copy) return error_set(error, "out of memory");
+    free(comparison->family);
+    comparison->family = copy;
+    comparison->family_size = size;
+    for (int r = 0; r < comparison->row_count; r++) {
+        struct comparison_row *row = &comparison->rows[r];
+        row->smallest =
+            comparison->contrast == CONTRAST_PLANNED ? NAN : inference_smallest(&row->judged, comparison->family_size);
+        if (comparison->contrast == CONTRAST_RATIO) row->smallest = exp(row->smallest);
+    }
+    return 0;
+}
+
+static int has_by(const struct comparison *comparison, const char *name)
+{
+    for (int b = 0; b < comparison->by_count; b++)
+        if (strcmp(comparison->by[b], name) == 0) return 1;
+    return 0;
+}
+
+int comparison_same(const struct comparison *a, const struct comparison *b)
+{
+    if (strcmp(a->metric, b->metric) != 0 || strcmp(a->factor, b->factor) != 0) return 0;
+    if (!variation_same(a->reference, b->reference) || a->by_count != b->by_count) return 0;
+    if (a->at_equal || b->at_equal) return 0;
+    for (int n = 0; n < a->by_count; n++)
+        if (!has_by(b, a->by[n])) return 0;
+    return 1;
 }
 
 void comparison_release(struct comparison *comparison)
 {
     for (int i = 0; i < comparison->row_count; i++) release_row(&comparison->rows[i], comparison->by_count);
     for (int b = 0; b < comparison->by_count; b++) free(comparison->by[b]);
+    free(comparison->factor);
+    free(comparison->reference);
+    free(comparison->metric);
+    free(comparison->at_equal);
+    free(comparison->family);
     free(comparison->rows);
     free(comparison->by);
     free(comparison->unpaired.cells);

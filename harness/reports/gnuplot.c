@@ -1,30 +1,20 @@
 /* gnuplot.c - see gnuplot.h. */
 #include "harness/reports/gnuplot.h"
 
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/process.h"
-
-/* Relative to the program's folder: of a build, of a sanitised build, of an installation. */
-static const char *const template_places[] = {"../scripts/plots", "../../scripts/plots", "../share/partgrad/plots"};
+#include "base/share.h"
 
 int gnuplot_find_templates(char folder[PATH_MAX], struct error *error)
 {
     const char *given = getenv("PARTGRAD_PLOTS");
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (given) {
-        snprintf(folder, PATH_MAX, "%s", given);
-        return 0;
-    }
-    program[length > 0 ? length : 0] = '\0';
-    const char *beside = dirname(program);
-    for (size_t p = 0; p < sizeof template_places / sizeof *template_places; p++)
-        if (snprintf(folder, PATH_MAX, "%s/%s", beside, template_places[p]) < PATH_MAX && file_exists(folder)) return 0;
+    char *found = given ? strdup(given) : share_find("plots", "scripts/plots");
+    int fits = found && snprintf(folder, PATH_MAX, "%s", found) < PATH_MAX;
+    free(found);
+    if (fits) return 0;
     return error_set(error, "cannot find the templates of the plots; set PARTGRAD_PLOTS to scripts/plots");
 }
 

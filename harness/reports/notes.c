@@ -198,18 +198,94 @@ int notes_of_times(struct notes *notes, const struct results *results)
 
 /* ---- comparisons ---- */
 
+int notes_of_families(struct notes *notes, const struct families *families)
+{
+    int status = 0, late = 0;
+    if (families->differ)
+        status = add(notes, "The runs do not declare the same contrasts, so that all comparisons are exploratory.");
+    for (int m = 0; m < families->missing_count && status == 0; m++) status = add(notes, "%s", families->missing[m]);
+    for (int c = 0; c < families->contrasts.count; c++) late += families->contrasts.contrast[c].is_late;
+    if (late > 0 && status == 0)
+        status = add(notes, "%d contrast%s declared after the run began and therefore exploratory.", late,
+                     late == 1 ? " was" : "s were");
+    return status;
+}
+
+/* Why rows have no interval for other classes. */
+static int add_classes(struct notes *notes, const struct comparison *comparison)
+{
+    static const struct {
+        enum classes_state state;
+        const char *why;
+    } reasons[] = {
+        {CLASSES_ABSENT, "there are no results by class (classes.csv) of their cells"},
+        {CLASSES_UNLIKE, "their cells were not tested on the same classes and queries"},
+        {CLASSES_WRONG, "classes.csv does not agree with cells.csv; 'partgrad gather' makes both again"},
+    };
+    int status = 0;
+    for (size_t r = 0; r < sizeof reasons / sizeof *reasons && status == 0; r++) {
+        int count = 0;
+        for (int i = 0; i < comparison->row_count; i++) count += comparison->rows[i].classes == reasons[r].state;
+        if (count > 0)
+            status = add(notes, "%s: %d of %d rows have no interval for other classes: %s.", comparison->metric, count,
+                         comparison->row_count, reasons[r].why);
+    }
+    return status;
+}
+
+/* Takes the last note back if an earlier one says the same. */
+static void drop_repeated(struct notes *notes)
+{
+    for (int n = 0; n + 1 < notes->count; n++) {
+        if (strcmp(notes->text[n], notes->text[notes->count - 1]) != 0) continue;
+        free(notes->text[--notes->count]);
+        return;
+    }
+}
+
+static int add_seeds_without_spread(struct notes *notes, const struct comparison *comparison)
+{
+    int count = 0, single = 0;
+    for (int i = 0; i < comparison->row_count && comparison->contrast != CONTRAST_PLANNED; i++) {
+        const struct comparison_row *row = &comparison->rows[i];
+        single += row->judged.count == 1;
+        count += row->judged.count > 1 && isnan(row->p);
+    }
+    if (single > 0 && add(notes, "%s: %d of %d rows are of one seed, which has no interval.", comparison->metric,
+                          single, comparison->row_count) != 0)
+        return -1;
+    return count == 0 ? 0
+                      : add(notes,
+                            "%s: in %d of %d rows all seeds differ by the same, so that there is no spread to "
+                            "judge by.",
+                            comparison->metric, count, comparison->row_count);
+}
+
+static int add_outside(struct notes *notes, const struct comparison *comparison)
+{
+    int outside = 0;
+    for (int i = 0; i < comparison->row_count; i++) outside += comparison->rows[i].outside;
+    return outside == 0 ? 0
+                        : add(notes, "%d cells have %s that the reference never comes to, and are left out.", outside,
+                              comparison->at_equal);
+}
+
 int notes_of_comparison(struct notes *notes, const struct comparison *comparison, const struct results *results)
 {
     int status = add_list(notes, results, &comparison->unpaired, "has no partner and is left out",
                           "have no partner and are left out");
+    drop_repeated(notes);
     if (status == 0)
         status = add_list(notes, results, &comparison->unmeasured, "of a pair did not measure this",
                           "of pairs did not measure this");
     if (status == 0 && comparison->mixed > 0)
         status = add(notes, "%d of %d pairs are of cells that ran on different hosts, CPUs, libraries or versions.",
                      comparison->mixed, comparison->pairs);
+    drop_repeated(notes);
     if (status == 0 && comparison->disturbed > 0)
         status = add(notes, "%d of %d pairs have times that other work on the machine spoiled.", comparison->disturbed,
                      comparison->pairs);
-    return status;
+    if (status == 0) status = add_outside(notes, comparison);
+    if (status == 0) status = add_seeds_without_spread(notes, comparison);
+    return status == 0 ? add_classes(notes, comparison) : -1;
 }

@@ -2,7 +2,7 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_NOTES_H
 #define PARTGRAD_HARNESS_REPORTS_NOTES_H
 
-#include "harness/reports/comparison.h"
+#include "harness/reports/families.h"
 
 /* Empty when zeroed. */
 struct notes {
@@ -18,7 +18,10 @@ int notes_of_results(struct notes *, const struct results *);
 int notes_of_places(struct notes *, const struct results *);
 /* How far other work spoiled the times. */
 int notes_of_times(struct notes *, const struct results *);
-/* Cells that are in no pair, and pairs that mix places. */
+/* Contrasts that are declared and not shown: runs that declare different ones, those without pairs, late ones. */
+int notes_of_families(struct notes *, const struct families *);
+/* Cells that are in no pair, pairs that mix places, and why there is no interval for other classes. A note that is
+ * there already is not added again. */
 int notes_of_comparison(struct notes *, const struct comparison *, const struct results *);
 /* Cells that failed, by their names, and how many are pending. */
 int notes_of_missing(struct notes *, const struct results *);

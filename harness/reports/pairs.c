@@ -5,10 +5,10 @@
 #include <string.h>
 
 /* The cells of one level, and of one value of the axis that the factor stands for: what follows from it depends on
- * that. */
+ * that. And of one value of the axis that pairs go across. */
 struct level {
-    char *text;        /* owned */
-    const char *value; /* of the axis, into the tables; "": the factor stands for none */
+    char *text;                 /* owned */
+    const char *value, *across; /* of the axes, into the tables; "": there is no such axis */
     int is_reference;
     int count, *cells; /* (count) positions in results->ok; owned */
 };
@@ -18,7 +18,8 @@ struct search {
     const struct variation *variation;
     const struct results *results;
     const char *factor;
-    int axis; /* that the factor stands for; -1: none */
+    int axis;   /* that the factor stands for; -1: none */
+    int across; /* in which partners may differ; -1: none */
     int level_count;
     struct level *levels;
     struct pairs *pairs;
@@ -46,15 +47,15 @@ static int add_to_level(struct search *search, struct index *seen, int cell)
 {
     char text[VARIATION_TEXT_SIZE], *both = NULL;
     pairs_level(search->variation, search->results->ok.cells[cell], search->factor, text);
-    const char *value = axis_value(search, cell, search->axis);
-    if (asprintf(&both, "%s\x1f%s", text, value) < 0) return -1;
+    const char *value = axis_value(search, cell, search->axis), *across = axis_value(search, cell, search->across);
+    if (asprintf(&both, "%s\x1f%s\x1f%s", text, value, across) < 0) return -1;
     int at = index_add(seen, both, search->level_count);
     free(both);
     if (at == search->level_count) {
         struct level *levels = realloc(search->levels, (size_t)(at + 1) * sizeof *levels);
         if (!levels) return -1;
         search->levels = levels;
-        levels[at] = (struct level){.text = strdup(text), .value = value};
+        levels[at] = (struct level){.text = strdup(text), .value = value, .across = across};
         search->level_count++;
     }
     struct level *level = at < 0 ? NULL : &search->levels[at];
@@ -120,7 +121,7 @@ static void set_agreement(const struct search *search, const struct level *a, co
     const struct axes *axes = &search->results->axes;
     memset(include, 0, AXES_MAX + 1);
     for (int axis = 0; axis < axes->count; axis++)
-        include[axis] = search->variation->varies[axis] && axis != search->axis &&
+        include[axis] = search->variation->varies[axis] && axis != search->axis && axis != search->across &&
                         (search->axis < 0 || !axes_follows(axes, axis, search->axis, a->value, b->value));
 }
 
@@ -228,24 +229,29 @@ static int *no_partners(int count)
     return best;
 }
 
-/* Each cell of the level takes a partner of the references; a level of the whole batch is taken by each cell of the
- * references instead. */
-static int pair_level(struct search *search, const struct level *level)
+/* Each cell of the references takes a partner of the level, which is the whole batch. */
+static int pair_mirrored(struct search *search, const struct level *level, const struct level *reference)
+{
+    int *best = no_partners(reference->count), status = best ? choose(search, reference, level, best) : -1;
+    for (int i = 0; i < reference->count && status == 0; i++)
+        if (best[i] >= 0)
+            status = add_pair(search->pairs, (struct pair){best[i], reference->cells[i], reference->cells[i]});
+    free(best);
+    return status;
+}
+
+/* Each cell of the level takes a partner of the references that have this value of the axis that pairs go across; a
+ * level of the whole batch is taken by each cell of the references instead. */
+static int pair_level(struct search *search, const struct level *level, const char *across)
 {
     int *best = no_partners(level->count), status = best ? 0 : -1;
     for (int l = 0; l < search->level_count && status == 0; l++) {
         const struct level *reference = &search->levels[l];
-        if (!reference->is_reference) continue;
-        if (!is_whole(search, level) || is_whole(search, reference)) {
+        if (!reference->is_reference || strcmp(reference->across, across) != 0) continue;
+        if (is_whole(search, level) && !is_whole(search, reference))
+            status = pair_mirrored(search, level, reference);
+        else
             status = choose(search, level, reference, best);
-            continue;
-        }
-        int *mirrored = no_partners(reference->count);
-        status = mirrored ? choose(search, reference, level, mirrored) : -1;
-        for (int i = 0; i < reference->count && status == 0; i++)
-            if (mirrored[i] >= 0)
-                status = add_pair(search->pairs, (struct pair){mirrored[i], reference->cells[i], reference->cells[i]});
-        free(mirrored);
     }
     for (int i = 0; i < level->count && status == 0; i++)
         if (best[i] >= 0) status = add_pair(search->pairs, (struct pair){level->cells[i], best[i], level->cells[i]});
@@ -253,28 +259,50 @@ static int pair_level(struct search *search, const struct level *level)
     return status;
 }
 
+/* Whether no reference before this one has its value of the axis that pairs go across. */
+static int is_first_across(const struct search *search, int reference)
+{
+    for (int l = 0; l < reference; l++)
+        if (search->levels[l].is_reference && strcmp(search->levels[l].across, search->levels[reference].across) == 0)
+            return 0;
+    return search->levels[reference].is_reference;
+}
+
+/* Pairs all levels with the references, for each value of the axis that pairs go across. */
+static int pair_levels(struct search *search)
+{
+    for (int r = 0; r < search->level_count; r++) {
+        if (!is_first_across(search, r)) continue;
+        for (int l = 0; l < search->level_count; l++)
+            if (!search->levels[l].is_reference &&
+                pair_level(search, &search->levels[l], search->levels[r].across) != 0)
+                return -1;
+    }
+    return 0;
+}
+
 static int compare_pairs(const void *a, const void *b)
 {
     const struct pair *left = a, *right = b;
     if (left->named != right->named) return left->named < right->named ? -1 : 1;
-    return (left->cell > right->cell) - (left->cell < right->cell);
+    if (left->cell != right->cell) return left->cell < right->cell ? -1 : 1;
+    return (left->reference > right->reference) - (left->reference < right->reference);
 }
 
 int pairs_find(struct pairs *pairs, const struct variation *variation, const char *factor, const char *reference,
-               struct error *error)
+               int across, struct error *error)
 {
     const struct results *results = variation->results;
     struct search search = {.variation = variation,
                             .results = results,
                             .factor = factor,
                             .axis = find_axis(&results->axes, factor),
+                            .across = across,
                             .pairs = pairs};
     *pairs = (struct pairs){.is_paired = calloc((size_t)results->ok.count + 1, 1)};
     int status = pairs->is_paired && find_levels(&search) == 0 ? 0 : error_set(error, "out of memory");
     if (status == 0) status = mark_reference(&search, reference, error);
-    for (int l = 0; l < search.level_count && status == 0; l++)
-        if (!search.levels[l].is_reference && pair_level(&search, &search.levels[l]) != 0)
-            status = error_set(error, "out of memory");
+    if (status == 0 && pair_levels(&search) != 0) status = error_set(error, "out of memory");
     if (status == 0 && pairs->count > 0) qsort(pairs->pair, (size_t)pairs->count, sizeof *pairs->pair, compare_pairs);
     for (int l = 0; l < search.level_count; l++) {
         free(search.levels[l].text);

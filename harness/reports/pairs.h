@@ -16,9 +16,11 @@ struct pairs {
     char *is_paired;   /* (results->ok.count) 1: the cell is in a pair */
 };
 
-/* Pairs the cells of all other levels of the factor with those of the reference, see comparison.h. Fails if no cell has
- * the reference; no pairs are no failure. */
-int pairs_find(struct pairs *, const struct variation *, const char *factor, const char *reference, struct error *);
+/* Pairs the cells of all other levels of the factor with those of the reference, see comparison.h. Partners may differ
+ * in the axis `across` (-1: in none): then a cell has one for each of its values that the reference has. Fails if no
+ * cell has the reference; no pairs are no failure. */
+int pairs_find(struct pairs *, const struct variation *, const char *factor, const char *reference, int across,
+               struct error *);
 void pairs_release(struct pairs *); /* safe on zeroed pairs */
 
 /* The cell's level of a factor, "triplet{margin: 1}". */

@@ -12,8 +12,9 @@ static const char speed_caption[] =
     "Images that training takes in per second; those that are not back-propagated count too.";
 static const char recall_epoch_caption[] = "Recall@1 on classes that were not trained on, from epoch to epoch.";
 static const char gap_recall_caption[] =
-    "Overfitting gap against recall@1 on test classes, a point for each epoch and a line from the first to the last. A "
-    "line below another overfits less at the same recall.";
+    "Overfitting gap against recall@1 on test classes, a point for each epoch and a line from the first to the last. "
+    "An illustration: before the last point the learning rate has not come down yet, so that only ends of lines are "
+    "what a training run comes to. 'compare --at-equal' compares those of runs of several lengths.";
 
 const struct plot plots[] = {
     {"recall-portion", recall_caption, "test_recall_at_1", PLOT_PORTION, 0},

@@ -20,9 +20,11 @@ struct report {
     struct results results;
     struct variation variation;
     struct groups groups;
-    int compared; /* COMPARED, or 0 if no cell has a partner */
+    struct classes classes;
+    struct families families; /* what the runs declare */
+    int compared;             /* COMPARED, or 0 if no cell has a partner */
     struct comparison comparisons[COMPARED];
-    struct notes notes, places, times, differences;
+    struct notes notes, places, times, declared, differences;
     int has_whole[PLOTS_MAX]; /* of each plot: whether its lines have a point at p = 1 */
     struct report_document document;
 };
@@ -32,10 +34,16 @@ static const char explanation[] =
     "recall@1 on train classes less recall@1 on test classes. The gradient share is the part of the batch's summed "
     "embedding-gradient norms that the selected samples hold.";
 static const char comparison_explanation[] =
-    "Mean differences from strategy full, over pairs of cells that are the same training but for the strategy and the "
-    "portion, seeds included, in points, and their 95 % confidence intervals (Student's t over seeds). By chance "
-    "alone, "
-    "about one in twenty intervals of strategies with no effect excludes 0.";
+    "Mean differences over pairs of cells that are the same training but for what is compared, seeds included; shares "
+    "in points. The 95 % interval and p are for these classes (Student's t over seeds), the interval under 'other "
+    "classes' is for others of the kind (bootstrap over classes and seeds). 'Smallest shown' is the difference that so "
+    "many seeds would show with a power of 80 %.";
+static const char declared_explanation[] =
+    "Declared before the run. Holm's p is corrected for all comparisons of the family, shown or not; a difference is "
+    "shown where it is below 0.05.";
+static const char exploratory_explanation[] =
+    "Exploratory, as these were not declared before the run: by chance alone, about one in twenty p of comparisons "
+    "without an effect is below 0.05.";
 static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
 static const char mark_explanation[] = "* Some or all of these cells were disturbed by other work.";
 
@@ -209,7 +217,11 @@ static void make_comparisons(struct report *report)
 {
     struct error no_partner;
     for (; report->compared < COMPARED; report->compared++) {
-        struct comparison_request request = {"strategy", "full", compared[report->compared], ""};
+        struct comparison_request request = {.factor = "strategy",
+                                             .reference = "full",
+                                             .metric = compared[report->compared],
+                                             .by = "",
+                                             .classes = &report->classes};
         if (comparison_make(&report->comparisons[report->compared], &request, &report->variation, &no_partner) != 0) {
             release_comparisons(report);
             return;
@@ -217,13 +229,43 @@ static void make_comparisons(struct report *report)
     }
 }
 
-static void write_comparisons(const struct report *report)
+/* A table for each declared comparison. */
+static int write_declared(const struct report *report, struct error *error)
 {
-    if (report->compared == 0) return;
+    const struct comparison *declared = report->families.comparisons, *shown[1];
+    int status = 0;
+    if (report->families.contrasts.count == 0) return 0;
+    heading(report, "What was declared");
+    paragraph(report, declared_explanation);
+    paragraph(report, comparison_explanation);
+    for (int c = 0; c < report->families.count && status == 0; c++) {
+        char *text = NULL;
+        shown[0] = &declared[c];
+        if (asprintf(&text, "%s against %s%s:", declared[c].factor, declared[c].reference,
+                     declared[c].is_late ? ", declared after the run began" : "") < 0)
+            return error_set(error, "out of memory");
+        paragraph(report, text);
+        free(text);
+        status = report_tables_differences(&report->document, shown, 1, error);
+    }
+    write_notes(report, &report->declared);
+    return status;
+}
+
+/* What is declared is not shown again. */
+static int write_comparisons(const struct report *report, struct error *error)
+{
+    const struct comparison *shown[COMPARED];
+    int count = 0;
+    for (int c = 0; c < report->compared; c++)
+        if (!families_find(&report->families, &report->comparisons[c])) shown[count++] = &report->comparisons[c];
+    if (count == 0) return 0;
     heading(report, "Against ordinary training");
     paragraph(report, comparison_explanation);
-    report_tables_differences(&report->document, "strategy", compared, report->comparisons, report->compared);
+    paragraph(report, exploratory_explanation);
+    if (report_tables_differences(&report->document, shown, count, error) != 0) return -1;
     write_notes(report, &report->differences);
+    return 0;
 }
 
 static void write_failures(const struct report *report)
@@ -270,7 +312,7 @@ static int write_document(const struct report *report, struct error *error)
     write_notes(report, &report->notes);
     if (write_plots(report, error) != 0) return -1;
     write_groups(report);
-    write_comparisons(report);
+    if (write_declared(report, error) != 0 || write_comparisons(report, error) != 0) return -1;
     write_failures(report);
     for (int r = 0; r < results->run_count; r++) {
         write_listing(report, r, "experiment.yaml");
@@ -300,8 +342,11 @@ static int make_notes(struct report *report, struct error *error)
     int status = notes_of_results(&report->notes, &report->results);
     if (status == 0) status = notes_of_places(&report->places, &report->results);
     if (status == 0) status = notes_of_times(&report->times, &report->results);
-    if (status == 0 && report->compared > 0)
-        status = notes_of_comparison(&report->differences, &report->comparisons[0], &report->results);
+    if (status == 0) status = notes_of_families(&report->declared, &report->families);
+    for (int c = 0; c < report->families.count && status == 0; c++)
+        status = notes_of_comparison(&report->declared, &report->families.comparisons[c], &report->results);
+    for (int c = 0; c < report->compared && status == 0; c++)
+        status = notes_of_comparison(&report->differences, &report->comparisons[c], &report->results);
     return status == 0 ? 0 : error_set(error, "out of memory");
 }
 
@@ -310,6 +355,8 @@ static int make_report(struct report *report, struct error *error)
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
     if (groups_read_epochs(&report->groups, error) != 0 || draw_plots(report, error) != 0) return -1;
+    if (classes_read(&report->classes, &report->results, error) != 0) return -1;
+    if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
     if (make_notes(report, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0) return -1;
@@ -327,7 +374,10 @@ int report_write(const struct results_source *sources, int count, struct error *
     notes_release(&report->notes);
     notes_release(&report->places);
     notes_release(&report->times);
+    notes_release(&report->declared);
     notes_release(&report->differences);
+    families_release(&report->families);
+    classes_release(&report->classes);
     groups_release(&report->groups);
     variation_release(&report->variation);
     results_release(&report->results);

@@ -2,6 +2,9 @@
 #include "harness/reports/report_tables.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "harness/reports/comparison_table.h"
 
 enum { COLUMNS_MAX = AXES_MAX + 16 };
 
@@ -126,44 +129,24 @@ void report_tables_groups(const struct report_document *document)
 
 /* ---- differences ---- */
 
-static void write_difference(const struct report_document *document, const struct heads *heads, const char *name,
-                             const struct comparison *comparison, const struct comparison_row *difference)
+int report_tables_differences(const struct report_document *document, const struct comparison *const *comparisons,
+                              int count, struct error *error)
 {
-    const struct metric *metric = metric_find(name);
-    const struct metric_format *format = &metric_formats[metric->unit];
-    struct texts row;
-    row.count = 0;
-    snprintf(next(&row), VARIATION_TEXT_SIZE, "%s", metric->label);
-    snprintf(next(&row), VARIATION_TEXT_SIZE, "%s", difference->level);
-    for (int b = 0; b < comparison->by_count; b++) snprintf(next(&row), VARIATION_TEXT_SIZE, "%s", difference->by[b]);
-    snprintf(next(&row), VARIATION_TEXT_SIZE, "%d", difference->pairs);
-    snprintf(next(&row), VARIATION_TEXT_SIZE, "%+.*f", format->digits, format->scale * difference->difference.mean);
-    char *interval = next(&row);
-    if (!isnan(difference->low))
-        snprintf(interval, VARIATION_TEXT_SIZE, "%+.*f … %+.*f", format->digits, format->scale * difference->low,
-                 format->digits, format->scale * difference->high);
-    write_row(document, heads, &row);
-}
-
-void report_tables_differences(const struct report_document *document, const char *factor, const char *const *metrics,
-                               const struct comparison *comparisons, int count)
-{
-    const struct axes *axes = &document->results->axes;
-    struct heads heads;
-    heads.titles.count = 0;
-    if (count == 0) return;
-    snprintf(head(&heads, 0), VARIATION_TEXT_SIZE, "metric");
-    snprintf(head(&heads, 0), VARIATION_TEXT_SIZE, "%s", factor);
-    for (int b = 0; b < comparisons->by_count; b++) {
-        int axis = axes_find(axes, comparisons->by[b]);
-        variation_title(document->variation, axis < 0 ? axes->count : axis, head(&heads, 0));
+    struct comparison_table table;
+    if (comparison_table_make(&table, comparisons, count, COMPARISON_PRINT, NAN, &document->results->axes, error) != 0)
+        return -1;
+    struct markup_column *columns = calloc((size_t)table.column_count + 1, sizeof *columns);
+    for (int c = 0; columns && c < table.column_count; c++)
+        columns[c] = (struct markup_column){table.columns[c].name, table.columns[c].is_number};
+    if (columns) {
+        document->markup->table_begin(document->stream, columns, table.column_count);
+        for (int r = 0; r < table.row_count; r++)
+            document->markup->table_row(document->stream, columns,
+                                        (const char *const *)&table.cells[r * table.column_count], table.column_count);
+        document->markup->table_end(document->stream);
     }
-    snprintf(head(&heads, 1), VARIATION_TEXT_SIZE, "pairs");
-    snprintf(head(&heads, 1), VARIATION_TEXT_SIZE, "difference");
-    snprintf(head(&heads, 1), VARIATION_TEXT_SIZE, "95 %% interval");
-    begin_table(document, &heads);
-    for (int c = 0; c < count; c++)
-        for (int i = 0; i < comparisons[c].row_count; i++)
-            write_difference(document, &heads, metrics[c], &comparisons[c], &comparisons[c].rows[i]);
-    document->markup->table_end(document->stream);
+    int status = columns ? 0 : error_set(error, "out of memory");
+    free(columns);
+    comparison_table_release(&table);
+    return status;
 }

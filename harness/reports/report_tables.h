@@ -18,8 +18,8 @@ struct report_document {
  * marked. */
 void report_tables_groups(const struct report_document *);
 
-/* A row for each metric and row of its comparison (count), all of one factor. `metrics` has the metrics' names. */
-void report_tables_differences(const struct report_document *, const char *factor, const char *const *metrics,
-                               const struct comparison *, int count);
+/* A row for each row of the comparisons (count >= 1), as `compare` has it. Fails where memory is out. */
+int report_tables_differences(const struct report_document *, const struct comparison *const *, int count,
+                              struct error *);
 
 #endif

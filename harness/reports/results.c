@@ -17,6 +17,7 @@ const char *const results_provenance[PROVENANCES] = {
     [PROVENANCE_LIBRARIES] = "libraries",
     [PROVENANCE_COMMIT] = "commit",
 };
+static const char tuned_value[] = "tuned";
 const double results_disturbed_share = 0.25;
 
 /* While the rows are read. */
@@ -52,6 +53,7 @@ const char *results_value(const struct results *results, struct results_cell cel
 {
     const struct results_run *run = &results->runs[cell.run];
     if (axis == results->axes.count) return identity(results, cell)[0] ? "" : run->name;
+    if (run->tuned[axis] && results_is_tuned(results, cell)) return tuned_value;
     return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
 
@@ -71,6 +73,13 @@ double results_measure(const struct results *results, struct results_cell cell, 
     return csv_number(&run->table, cell.row, run->metric[metric - metrics_table]);
 }
 
+double results_number(const struct results *results, struct results_cell cell, const char *column)
+{
+    const struct metric *metric = metric_find(column);
+    const struct csv_table *table = &results->runs[cell.run].table;
+    return metric ? results_measure(results, cell, metric) : csv_number(table, cell.row, csv_column(table, column));
+}
+
 int results_has_column(const struct results *results, const char *column)
 {
     for (int r = 0; r < results->run_count; r++)
@@ -87,6 +96,13 @@ double results_others_share(const struct results *results, struct results_cell c
 int results_is_disturbed(const struct results *results, struct results_cell cell)
 {
     return results_others_share(results, cell) > results_disturbed_share;
+}
+
+int results_is_tuned(const struct results *results, struct results_cell cell)
+{
+    const struct results_run *run = &results->runs[cell.run];
+    const char *wave = csv_text(&run->table, cell.row, run->wave);
+    return strcmp(wave, "final") == 0 || strcmp(wave, "both") == 0;
 }
 
 /* ---- keys ---- */
@@ -289,7 +305,24 @@ static int find_columns(struct results_run *run, const struct axes *axes, struct
     axes_locate(axes, &run->table, run->axis);
     for (int a = 0; a < axes->count; a++) run->unknown += is_unknown(run, &axes->axis[a], run->axis[a]);
     run->settings = csv_column(&run->table, "settings");
+    run->wave = csv_column(&run->table, "wave");
     return 0;
+}
+
+/* What was tuned has a column of its own in FOLDER/tuning.csv, besides the repetitions that trials have. */
+static int read_tuned(struct results_run *run, const struct axes *axes, struct error *error)
+{
+    struct csv_table tuning;
+    char *path = file_join(run->folder, "tuning.csv");
+    int status = 0;
+    if (file_exists(path) && (status = csv_read(&tuning, path, error)) == 0) {
+        for (int a = 0; a < axes->count; a++)
+            run->tuned[a] =
+                (char)(csv_column(&tuning, axes->axis[a].column) >= 0 && !axis_is_repetition(&axes->axis[a]));
+        csv_release(&tuning);
+    }
+    free(path);
+    return status;
 }
 
 static int read_table(struct results_run *run, const struct axes *axes, struct error *error)
@@ -318,6 +351,7 @@ int results_read(struct results *results, const struct results_source *sources, 
         run->name = name_run(sources, count, r);
         run->expected = sources[r].expected_count;
         status = read_table(run, &results->axes, error);
+        if (status == 0) status = read_tuned(run, &results->axes, error);
     }
     for (int r = 0; r < count && status == 0; r++) status = add_rows(&reading, r, &sources[r], error);
     index_release(&reading.seen);

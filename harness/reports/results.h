@@ -23,15 +23,17 @@ struct results_run {
     const char *folder; /* borrowed */
     const char *name;   /* the folder's last part, or all of it if two end alike; borrowed */
     struct csv_table table;
-    int axis[AXES_MAX]; /* columns of the axes; -1: the table lacks it */
-    int *metric;        /* (rows of metrics_table) columns likewise; owned */
-    int settings;       /* column of the identity's hash; -1: a table of an earlier version */
-    int unknown;        /* axes that the table does not say, of some cell at least */
-    int expected;       /* cells of its experiment; -1: not known */
-    int pending;        /* those that have no row yet */
-    int failed;         /* rows of cells that failed */
-    int repeated;       /* rows of a training that was there already: left out */
-    int aside;          /* rows whose settings are not the experiment's: left out */
+    int axis[AXES_MAX];   /* columns of the axes; -1: the table lacks it */
+    int *metric;          /* (rows of metrics_table) columns likewise; owned */
+    int settings;         /* column of the identity's hash; -1: a table of an earlier version */
+    int wave;             /* column of a tuned run's waves, or -1 */
+    char tuned[AXES_MAX]; /* 1: an axis that was tuned, as the run's tuning.csv says */
+    int unknown;          /* axes that the table does not say, of some cell at least */
+    int expected;         /* cells of its experiment; -1: not known */
+    int pending;          /* those that have no row yet */
+    int failed;           /* rows of cells that failed */
+    int repeated;         /* rows of a training that was there already: left out */
+    int aside;            /* rows whose settings are not the experiment's: left out */
 };
 
 /* A row of a run's table. */
@@ -64,14 +66,17 @@ void results_release(struct results *); /* safe on zeroed results */
 /* Besides the axes of the table there is one more at the end: the run, which tells cells apart if their tables do not
  * say all that was trained. Loops over axes go to this count. */
 int results_axis_count(const struct results *);
-/* The value of an axis as the table has it; axis_unknown if the table does not say. Of the run: its name for a table of
- * an earlier version, else "". */
+/* The value of an axis as the table has it; axis_unknown if the table does not say. Of a tuned cell, "tuned" for what
+ * was tuned: what is compared is the tuning, whatever it chose, so that cells agree in it. Of the run: its name for a
+ * table of an earlier version, else "". */
 const char *results_value(const struct results *, struct results_cell, int axis);
 
 /* The cell's field in that column, in "run" the run's name; axis_unknown for an axis that its table lacks, else "". */
 const char *results_text(const struct results *, struct results_cell, const char *column);
 /* NAN if the cell did not measure it, or its table lacks it. */
 double results_measure(const struct results *, struct results_cell, const struct metric *);
+/* The cell's number in any column, a metric's or not; NAN likewise. */
+double results_number(const struct results *, struct results_cell, const char *column);
 /* Whether one of the tables has the column, or it is an axis or "run". */
 int results_has_column(const struct results *, const char *column);
 
@@ -83,6 +88,8 @@ char *results_key(const struct results *, struct results_cell, const char *inclu
 double results_others_share(const struct results *, struct results_cell);
 /* Whether that was enough to slow the cell down. */
 int results_is_disturbed(const struct results *, struct results_cell);
+/* Whether the cell is a final one of a tuned run, by its column `wave`: its settings were chosen. */
+int results_is_tuned(const struct results *, struct results_cell);
 extern const double results_disturbed_share; /* from which share on */
 
 #endif

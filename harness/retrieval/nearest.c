@@ -132,3 +132,17 @@ int nearest_position(const struct nearest *nearest, int rank)
 {
     return (int)(uint32_t)nearest->keys[rank];
 }
+
+FOR_EACH_NARROW_ISA static int count_before(const float *similarities, int count, int earlier, float similarity)
+{
+    int before = 0;
+    for (int j = 0; j < earlier; j++) before += similarities[j] >= similarity;
+    for (int j = earlier; j < count; j++) before += similarities[j] > similarity;
+    return before;
+}
+
+int nearest_count_before(const float *similarities, int count, int first, float similarity, int position)
+{
+    int earlier = position <= first ? 0 : position - first < count ? position - first : count;
+    return count_before(similarities, count, earlier, similarity);
+}

@@ -29,4 +29,8 @@ int nearest_finish(struct nearest *);
 /* Position of the rank-th nearest (from 0), after nearest_finish. */
 int nearest_position(const struct nearest *, int rank);
 
+/* How many of the similarities (count) of positions first, first + 1, ... are ranked before the similarity of another
+ * position: the greater ones, and equal ones of smaller position. */
+int nearest_count_before(const float *similarities, int count, int first, float similarity, int position);
+
 #endif

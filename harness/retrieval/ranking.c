@@ -1,118 +1,13 @@
-/* ranking.c - see ranking.h.
- *
- * The queries are cut into tiles that the threads share out. A tile meets the whole set in blocks small enough that
- * their similarities are still in cache when each query picks its candidates from them. */
+/* ranking.c - see ranking.h. */
 #include "harness/retrieval/ranking.h"
 
-#include <math.h>
-#include <stdint.h>
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/number.h"
-#include "base/parallel.h"
-#include "base/product.h"
-#include "harness/retrieval/nearest.h"
+#include "harness/retrieval/ranking_search.h"
 
-const int ranking_recall_at[METRICS_RECALLS] = {1, 2, 4, 8, 16, 32};
-
-enum {
-    TILE_ROWS = 768, /* queries at once: many, since sgemm packs what they are compared with for each tile again */
-    TILE_COLUMNS = 384,
-    NEAREST_LEAST = 32,         /* the largest K of recall@K */
-    CANDIDATE_BYTES = 32 << 20, /* a thread's candidates: huge classes make smaller tiles */
-};
-
-/* What the queries of one tile add to the metrics; those without an answer add nothing. */
-struct tally {
-    int queries;
-    long hits[METRICS_RECALLS];  /* queries with one of their class among the K nearest */
-    long found[METRICS_RECALLS]; /* images of the query's class among the K nearest */
-    double average_precision;    /* sum over the queries, at R */
-    double r_precision;          /* likewise */
-};
-
-struct search {
-    struct rows embeddings; /* (count, dim) */
-    const int *labels;      /* (count) */
-    int *relevant;          /* (count) R of each query */
-    int count;
-    int rows; /* queries in a tile */
-    int tile_count;
-    int capacity;          /* candidates of a query */
-    float *similarities;   /* (threads, rows, TILE_COLUMNS) */
-    float *scaled;         /* (threads, rows + TILE_COLUMNS, dim) a tile's queries, and what they are compared with */
-    uint64_t *candidates;  /* (threads, rows, capacity) */
-    struct tally *tallies; /* (tile_count) */
-};
-
-/* How many of its nearest a query needs to see: k = max(32, R), where there are as many others. */
-static int wanted_nearest(const struct search *search, int relevant)
-{
-    return number_larger(1, number_smaller(number_larger(NEAREST_LEAST, relevant), search->count - 1));
-}
-
-/* Goes down the ranking of one query, `known` ranks long. */
-static void tally_query(const struct search *search, int query, const struct nearest *nearest, int known,
-                        struct tally *tally)
-{
-    int label = search->labels[query], relevant = search->relevant[query], found = 0, next = 0, found_at_r = 0;
-    if (relevant == 0) return;
-    double precision_sum = 0;
-    int last = number_larger(relevant, NEAREST_LEAST); /* where fewer are known, nothing more is found */
-    for (int rank = 1; rank <= last; rank++) {
-        int own = rank <= known && search->labels[nearest_position(nearest, rank - 1)] == label;
-        found += own;
-        if (own && rank <= relevant) precision_sum += (double)found / rank;
-        if (rank == relevant) found_at_r = found;
-        if (next < METRICS_RECALLS && rank == ranking_recall_at[next]) {
-            tally->hits[next] += found > 0;
-            tally->found[next++] += found;
-        }
-    }
-    tally->queries++;
-    tally->average_precision += precision_sum / relevant;
-    tally->r_precision += (double)found_at_r / relevant;
-}
-
-/* Every query of the tile looks at one block of similarities (rows, columns), itself left out. */
-static void offer_block(struct nearest *nearest, const float *similarities, int first_query, int rows, int first,
-                        int columns)
-{
-    for (int row = 0; row < rows; row++, similarities += columns) {
-        int self = first_query + row - first;
-        int before = self < 0 || self >= columns ? columns : self;
-        nearest_offer(&nearest[row], similarities, before, first);
-        if (before < columns)
-            nearest_offer(&nearest[row], similarities + self + 1, columns - self - 1, first + self + 1);
-    }
-}
-
-static void search_tile(void *context, int tile)
-{
-    const struct search *search = context;
-    size_t slot = (size_t)parallel_thread() * search->rows;
-    float *similarities = search->similarities + slot * TILE_COLUMNS;
-    uint64_t *candidates = search->candidates + slot * search->capacity;
-    int first_query = tile * search->rows, rows = number_smaller(search->rows, search->count - first_query);
-    size_t dim = (size_t)search->embeddings.dim;
-    float *queries = search->scaled + (size_t)parallel_thread() * (size_t)(search->rows + TILE_COLUMNS) * dim;
-    float *block = queries + (size_t)search->rows * dim;
-    struct nearest nearest[TILE_ROWS];
-
-    rows_take_queries(&search->embeddings, first_query, rows, queries);
-    for (int row = 0; row < rows; row++)
-        nearest[row] = nearest_begin(candidates + (size_t)row * search->capacity, search->capacity,
-                                     wanted_nearest(search, search->relevant[first_query + row]));
-    for (int first = 0; first < search->count; first += TILE_COLUMNS) {
-        int columns = number_smaller(TILE_COLUMNS, search->count - first);
-        rows_compare(&search->embeddings, queries, rows, first, columns, block, similarities);
-        offer_block(nearest, similarities, first_query, rows, first, columns);
-    }
-    for (int row = 0; row < rows; row++) {
-        int known = nearest_finish(&nearest[row]);
-        tally_query(search, first_query + row, &nearest[row], known, &search->tallies[tile]);
-    }
-}
+/* ---- what each query can find ---- */
 
 static int compare_labels(const void *a, const void *b, void *context)
 {
@@ -121,113 +16,178 @@ static int compare_labels(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
-/* relevant (count) = how many others have the same label. Returns the largest, or -1 when memory is out. */
-static int count_relevant(const int *labels, int count, int *relevant)
+/* Positions of the set's images (count), grouped by class, labels ascending; NULL when memory is out. */
+static int *group(const struct ranked_set *set)
 {
-    int *order = calloc((size_t)count, sizeof *order); /* positions, grouped by label */
-    if (!order) return -1;
-    for (int i = 0; i < count; i++) order[i] = i;
-    qsort_r(order, (size_t)count, sizeof *order, compare_labels, (void *)labels);
-    int largest = 0;
-    for (int start = 0, end = 0; start < count; start = end) {
-        while (end < count && labels[order[end]] == labels[order[start]]) end++;
-        for (int i = start; i < end; i++) relevant[order[i]] = end - start - 1;
-        largest = number_larger(largest, end - start - 1);
+    int *order = calloc((size_t)set->count, sizeof *order);
+    for (int i = 0; order && i < set->count; i++) order[i] = i;
+    if (order) qsort_r(order, (size_t)set->count, sizeof *order, compare_labels, (void *)set->labels);
+    return order;
+}
+
+/* Sets label and R of every query; orders are those of group. Returns the largest R. */
+static int count_relevant(struct search *search, const int *query_order, const int *gallery_order)
+{
+    int largest = 0, at = 0;
+    for (int start = 0, end = 0; start < search->queries.count; start = end) {
+        int label = search->queries.labels[query_order[start]], relevant = -search->itself;
+        while (end < search->queries.count && search->queries.labels[query_order[end]] == label) end++;
+        while (at < search->gallery.count && search->gallery.labels[gallery_order[at]] < label) at++;
+        while (at < search->gallery.count && search->gallery.labels[gallery_order[at]] == label) at++, relevant++;
+        for (int i = start; i < end; i++)
+            search->results[query_order[i]] = (struct query_result){.label = label, .relevant = relevant};
+        largest = number_larger(largest, relevant);
     }
-    free(order);
     return largest;
 }
 
-static void search_release(struct search *search)
+static int refuse_unanswerable(const struct search *search, struct error *error)
 {
-    rows_release(&search->embeddings);
-    free(search->relevant);
-    free(search->similarities);
-    free(search->scaled);
-    free(search->candidates);
-    free(search->tallies);
-}
-
-/* Counts what each query can find, and fails where no query can find anything. */
-static int find_relevant(struct search *search, int *largest, struct error *error)
-{
-    search->relevant = calloc((size_t)search->count, sizeof *search->relevant);
-    *largest = search->relevant ? count_relevant(search->labels, search->count, search->relevant) : -1;
-    if (*largest > 0) return 0;
-    if (*largest < 0) return error_set(error, "not enough memory to rank %d embeddings", search->count);
-    error_set(error, "no query can be answered: each of the %d images is the only one of its class", search->count);
+    if (search->itself)
+        error_set(error, "no query can be answered: each of the %d images is the only one of its class",
+                  search->queries.count);
+    else
+        error_set(error, "no query can be answered: the gallery has no image of a class of the %d queries",
+                  search->queries.count);
     return METRICS_UNANSWERABLE;
 }
 
-/* Sizes tiles and allocates everything the search needs. `largest` is the greatest R. */
-static int search_init(struct search *search, int largest, struct error *error)
+/* Counts what each query can find, and fails where no query can find anything. *order groups the queries; the caller
+ * frees. */
+static int find_relevant(struct search *search, int **order, int *largest, struct error *error)
 {
-    size_t threads = (size_t)parallel_threads(), dim = (size_t)search->embeddings.dim;
-    /* Room for twice k, and never for more than everything. */
-    search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->count) + 1;
-    search->rows = number_larger(1, number_smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
-    search->rows = number_smaller(search->rows, search->count);
-    search->tile_count = (search->count + search->rows - 1) / search->rows;
-    search->similarities = calloc(threads * search->rows, TILE_COLUMNS * sizeof *search->similarities);
-    search->scaled = calloc(threads * (size_t)(search->rows + TILE_COLUMNS), dim * sizeof *search->scaled);
-    search->candidates = calloc(threads * search->rows, search->capacity * sizeof *search->candidates);
-    search->tallies = calloc((size_t)search->tile_count, sizeof *search->tallies);
-    if (search->similarities && search->scaled && search->candidates && search->tallies) return 0;
-    return error_set(error, "not enough memory to rank %d embeddings: use fewer threads", search->count);
+    int *gallery_order = group(&search->gallery);
+    *order = group(&search->queries);
+    int ready = search->results && *order && gallery_order;
+    if (ready) *largest = count_relevant(search, *order, gallery_order);
+    free(gallery_order);
+    if (!ready) return error_set(error, "not enough memory to rank %d embeddings", search->queries.count);
+    return *largest > 0 ? 0 : refuse_unanswerable(search, error);
 }
 
-/* The tiles' tallies, in order, become means. */
-static struct ranking summarize(const struct search *search)
+/* ---- metrics ---- */
+
+static void average_over_queries(struct ranking *ranking, const struct search *search)
 {
-    struct tally sum = {0};
-    for (int t = 0; t < search->tile_count; t++) {
-        const struct tally *tally = &search->tallies[t];
-        for (int k = 0; k < METRICS_RECALLS; k++) {
-            sum.hits[k] += tally->hits[k];
-            sum.found[k] += tally->found[k];
+    long hits[CUTOFFS_MAX] = {0}, found[CUTOFFS_MAX] = {0};
+    for (int q = 0; q < search->queries.count; q++) {
+        const struct query_result *result = &search->results[q];
+        ranking->queries += result->relevant > 0;
+        ranking->map_at_r += result->average_precision;
+        ranking->r_precision += result->r_precision;
+        for (int k = 0; k < ranking->at.count; k++) hits[k] += result->first > 0 && result->first <= ranking->at.k[k];
+    }
+    for (int t = 0; t < search->tile_count; t++)
+        for (int k = 0; k < ranking->at.count; k++) found[k] += search->found[t][k];
+    double queries = ranking->queries;
+    ranking->unanswered = search->queries.count - ranking->queries;
+    ranking->map_at_r /= queries;
+    ranking->r_precision /= queries;
+    for (int k = 0; k < ranking->at.count; k++) {
+        ranking->recall[k] = (double)hits[k] / queries;
+        ranking->precision[k] = (double)found[k] / (queries * ranking->at.k[k]);
+    }
+}
+
+/* `order` groups the queries; those of a class have an answer all or none. */
+static void average_over_classes(struct ranking *ranking, const struct search *search, const int *order)
+{
+    int count = search->queries.count;
+    for (int start = 0, end = 0; start < count; start = end) {
+        int label = search->results[order[start]].label, hits = 0;
+        double average_precision = 0;
+        for (; end < count && search->results[order[end]].label == label; end++) {
+            hits += search->results[order[end]].first == 1;
+            average_precision += search->results[order[end]].average_precision;
         }
-        sum.queries += tally->queries;
-        sum.average_precision += tally->average_precision;
-        sum.r_precision += tally->r_precision;
+        if (search->results[order[start]].relevant == 0) continue;
+        ranking->classes++;
+        ranking->class_recall_at_1 += (double)hits / (end - start);
+        ranking->class_map_at_r += average_precision / (end - start);
     }
-    double queries = sum.queries;
-    struct ranking metrics = {.similarity = search->embeddings.similarity,
-                              .zero_count = search->embeddings.zero_count,
-                              .first_zero = search->embeddings.first_zero,
-                              .queries = sum.queries,
-                              .unanswered = search->count - sum.queries,
-                              .map_at_r = sum.average_precision / queries,
-                              .r_precision = sum.r_precision / queries};
-    for (int k = 0; k < METRICS_RECALLS; k++) {
-        metrics.recall[k] = (double)sum.hits[k] / queries;
-        metrics.precision[k] = (double)sum.found[k] / (queries * ranking_recall_at[k]);
-    }
-    return metrics;
+    ranking->class_recall_at_1 /= ranking->classes;
+    ranking->class_map_at_r /= ranking->classes;
 }
 
-int ranking_measure(struct ranking *metrics, const float *embeddings, const int *labels, int count, int dim,
-                    enum row_similarity similarity, struct error *error)
+static struct ranking summarize(const struct search *search, const int *order)
 {
-    if (count < 1 || dim < 1) return error_set(error, "there are no embeddings to evaluate (%d x %d)", count, dim);
-    struct search search = {.labels = labels, .count = count};
-    int largest, status = rows_init(&search.embeddings, embeddings, count, dim, similarity, error);
-    if (status == 0) status = find_relevant(&search, &largest, error);
+    const struct rows *queries = &search->query_rows, *gallery = &search->gallery_rows;
+    struct ranking ranking = {.similarity = queries->similarity,
+                              .query_zeros = {queries->zero_count, queries->first_zero},
+                              .gallery_zeros = {gallery->zero_count, gallery->first_zero},
+                              .at = *search->at};
+    average_over_queries(&ranking, search);
+    average_over_classes(&ranking, search, order);
+    return ranking;
+}
+
+/* ---- measuring ---- */
+
+static int open_rows(struct search *search, const struct ranking_request *request, struct error *error)
+{
+    const struct ranked_set *queries = &search->queries, *gallery = &search->gallery;
+    int dim = request->dim;
+    if (queries->count < 1 || gallery->count < 1 || dim < 1)
+        return error_set(error, "there are no embeddings to evaluate (%d x %d, gallery %d x %d)", queries->count, dim,
+                         gallery->count, dim);
+    if (rows_init(&search->query_rows, queries->embeddings, queries->count, dim, request->similarity, error) != 0)
+        return -1;
+    if (!request->gallery) {
+        search->gallery_rows = search->query_rows;
+        return 0;
+    }
+    if (rows_init(&search->gallery_rows, gallery->embeddings, gallery->count, dim, request->similarity, error) != 0)
+        return error_context(error, "the gallery");
+    return 0;
+}
+
+static void close_rows(struct search *search, const struct ranking_request *request)
+{
+    if (request->gallery) rows_release(&search->gallery_rows);
+    rows_release(&search->query_rows);
+}
+
+int ranking_measure(struct ranking *ranking, const struct ranking_request *request, struct error *error)
+{
+    struct search search = {.at = request->at ? request->at : &cutoffs_default,
+                            .queries = request->queries,
+                            .gallery = request->gallery ? *request->gallery : request->queries,
+                            .itself = !request->gallery || request->own_rows,
+                            .exact_first = request->results != NULL};
+    struct query_result *own = NULL;
+    int *order = NULL, largest = 0, status = open_rows(&search, request, error);
+    if (status == 0) {
+        if (!request->results) own = calloc((size_t)search.queries.count, sizeof *own);
+        search.results = request->results ? request->results : own;
+        status = find_relevant(&search, &order, &largest, error);
+    }
     if (status == 0) status = search_init(&search, largest, error);
     if (status == 0) {
-        parallel_for(search.tile_count, search_tile, &search);
-        *metrics = summarize(&search);
+        search_run(&search);
+        *ranking = summarize(&search, order);
     }
     search_release(&search);
+    close_rows(&search, request);
+    free(order);
+    free(own);
     return status;
 }
 
-void ranking_print(const struct ranking *metrics, FILE *stream)
+double ranking_recall(const struct ranking *ranking, int k)
 {
-    for (int k = 0; k < METRICS_RECALLS; k++)
-        fprintf(stream, "recall@%d %.4f\n", ranking_recall_at[k], metrics->recall[k]);
-    for (int k = 0; k < METRICS_RECALLS; k++)
-        fprintf(stream, "precision@%d %.4f\n", ranking_recall_at[k], metrics->precision[k]);
-    fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", metrics->map_at_r, metrics->r_precision);
-    fprintf(stream, "queries %d\nunanswered %d\nsimilarity %s\n", metrics->queries, metrics->unanswered,
-            row_similarity_names[metrics->similarity]);
+    int at = cutoffs_find(&ranking->at, k);
+    assert(at >= 0);
+    return ranking->recall[at];
+}
+
+void ranking_print(const struct ranking *ranking, FILE *stream)
+{
+    for (int k = 0; k < ranking->at.count; k++)
+        fprintf(stream, "recall@%d %.4f\n", ranking->at.k[k], ranking->recall[k]);
+    for (int k = 0; k < ranking->at.count; k++)
+        fprintf(stream, "precision@%d %.4f\n", ranking->at.k[k], ranking->precision[k]);
+    fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", ranking->map_at_r, ranking->r_precision);
+    fprintf(stream, "class recall@1 %.4f\nclass MAP@R %.4f\n", ranking->class_recall_at_1, ranking->class_map_at_r);
+    fprintf(stream, "queries %d\nunanswered %d\nclasses %d\nsimilarity %s\n", ranking->queries, ranking->unanswered,
+            ranking->classes, row_similarity_names[ranking->similarity]);
 }

@@ -1,45 +1,68 @@
-/* ranking.h - retrieval metrics of a set of embeddings, every image once a query against all others of the set.
+/* ranking.h - retrieval metrics: queries, each of which ranks a gallery. The gallery is a set of its own, or the
+ * queries themselves, each against all the others.
  *
- * With R = (images of the query's class) - 1, a query with R = 0 has no answer. Those are counted apart and every
- * metric is a mean over the others:
+ * With R = images of the query's class in the gallery, itself not counted, a query with R = 0 has no answer. Those are
+ * counted apart and every metric is a mean over the others:
  *
- *   recall@K ....... 1 where one of the query's own class is among its K nearest, the query itself left out, else 0
+ *   recall@K ....... 1 where one of the query's own class is among its K nearest, else 0
  *   precision@K .... (own class among the K nearest) / K
  *   MAP@R, R-precision: Musgrave et al. 2020, "A Metric Learning Reality Check"
  *
- * Equal similarities are ranked by position. */
+ * A class's recall is the mean over its queries; class-averaged metrics are means over the classes that have an answer,
+ * so that large classes count no more than small ones. Equal similarities are ranked by position. */
 #ifndef PARTGRAD_HARNESS_RETRIEVAL_RANKING_H
 #define PARTGRAD_HARNESS_RETRIEVAL_RANKING_H
 
 #include <stdio.h>
 
 #include "base/error.h"
+#include "harness/retrieval/cutoffs.h"
+#include "harness/retrieval/ranked.h"
 #include "harness/retrieval/row_similarity.h"
 
-enum { METRICS_RECALLS = 6 };
-extern const int ranking_recall_at[METRICS_RECALLS]; /* 1, 2, 4, 8, 16, 32 */
+struct ranking_request {
+    struct ranked_set queries;
+    const struct ranked_set *gallery; /* NULL: the queries, each left out of what it ranks itself */
+    int own_rows;                     /* 1: query i is the gallery's row i too, and is left out of what it ranks */
+    int dim;
+    enum row_similarity similarity;
+    const struct cutoffs *at;     /* K of recall@K and precision@K; NULL: cutoffs_default */
+    struct query_result *results; /* (queries.count), to be filled; NULL: not wanted */
+};
+
+/* Rows of zeros alone, and the first of them or -1 (row_similarity.h). */
+struct zero_rows {
+    int count, first;
+};
 
 struct ranking {
-    enum row_similarity similarity;    /* what the rows were ranked by */
-    int queries;                       /* images that have an answer; at least 1 */
-    int unanswered;                    /* images that are the only one of their class */
-    int zero_count, first_zero;        /* rows of zeros alone, and the first of them or -1 (row_similarity.h) */
-    double recall[METRICS_RECALLS];    /* fractions 0 .. 1, like all that follow */
-    double precision[METRICS_RECALLS]; /* at the same K */
-    double map_at_r;
-    double r_precision;
+    enum row_similarity similarity; /* what the rows were ranked by */
+    int queries;                    /* images that have an answer; at least 1 */
+    int unanswered;                 /* images without one */
+    int classes;                    /* of the queries that have an answer */
+    struct zero_rows query_zeros;
+    struct zero_rows gallery_zeros; /* the same where there is no other gallery */
+    struct cutoffs at;
+    double recall[CUTOFFS_MAX];    /* (at.count) fractions 0 .. 1, like all that follow */
+    double precision[CUTOFFS_MAX]; /* (at.count) */
+    double map_at_r, r_precision;
+    double class_recall_at_1, class_map_at_r; /* class-averaged */
 };
 
 enum { METRICS_UNANSWERABLE = -2 };
 
-/* embeddings (count, dim), labels (count). Memory beside them is linear in count; tiles run on OpenBLAS, all threads;
- * the numbers do not depend on how many. Fails on count or dim below 1, on rows that cannot be compared (rows_init), on
- * memory that is not there; with METRICS_UNANSWERABLE where no query has an answer. */
-int ranking_measure(struct ranking *, const float *embeddings, const int *labels, int count, int dim,
-                    enum row_similarity, struct error *);
+/* Memory beside the embeddings is linear in the number of queries; tiles run on OpenBLAS, all threads; the numbers do
+ * not depend on how many. Results cost a second look at the gallery for those queries that have none of their class
+ * among the nearest. Fails on a set or dim below 1, on rows that cannot be compared (rows_init), on memory that is not
+ * there; with METRICS_UNANSWERABLE where no query has an answer. */
+int ranking_measure(struct ranking *, const struct ranking_request *, struct error *);
 
-/* Prints one metric a line, as `embed` and `evaluate` do: "recall@1 0.7308", ..., "MAP@R 0.2784", "R-precision 0.3961",
- * "queries 5924", "unanswered 0", "similarity cosine". */
+/* recall@K for one of the cutoffs. */
+double ranking_recall(const struct ranking *, int k);
+
+/* Prints one metric a line, as `embed` and `evaluate` do: "recall@1 0.7308", ..., "precision@1 ...", "MAP@R 0.2784",
+ * "R-precision 0.3961", "class recall@1 0.7291", "class MAP@R 0.2770", "queries 5924", "unanswered 0", "classes 100",
+ * "similarity cosine". */
 void ranking_print(const struct ranking *, FILE *);
 
 #endif

@@ -2,14 +2,14 @@
  *
  * Lengths are computed in double, where the square of no float overflows or vanishes. Cosine divides each row by its
  * length. An inner product keeps the lengths of the rows that are ranked, so they share one factor, which is 1 unless
- * they are enormous; a power of two changes no digit. Distances are sums of squared differences in double: |a|^2 - 2
- * a.b
- * + |b|^2 would lose what tells apart rows that lie far from the origin. */
+ * they are enormous; a power of two changes no digit. Distances are sums of squared differences: |a|^2 - 2 a.b + |b|^2
+ * would lose what tells apart rows that lie far from the origin. But where that, less all that it may be wrong by, is
+ * too far already, the sum need not be made: a product of matrices leaves it for the few that are near. */
 #include "harness/retrieval/row_similarity.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/isa.h"
 #include "base/product.h"
@@ -17,6 +17,10 @@
 const char *const row_similarity_names[] = {"cosine", "dot", "euclidean", NULL};
 
 static const double SMALLEST_SQUARE = 0x1p-100; /* far above where squares of floats lose digits */
+
+static const double LONGEST_IN_PRODUCTS = 0x1p60; /* no product of two such is beyond a float */
+
+static const double FLOAT_ROUNDING = 0x1p-23; /* twice what one operation may be wrong by, relative */
 
 enum { LARGEST_EXPONENT = 100 }; /* of a row's length: the product with a query, shorter than 2, stays below 2^128 */
 
@@ -57,11 +61,15 @@ static int find_scales(struct rows *rows, struct error *error)
         double length = row_length(row_at(rows, i), rows->dim);
         if (!isfinite(length)) return refuse_value(rows, i, error);
         if (length == 0 && rows->zero_count++ == 0) rows->first_zero = i;
-        rows->scale[i] = length == 0 ? 1 : rows->similarity == ROW_COSINE ? 1 / length : power_for(length);
+        rows->scale[i] = rows->similarity == ROW_EUCLIDEAN ? length * length
+                         : length == 0                     ? 1
+                         : rows->similarity == ROW_COSINE  ? 1 / length
+                                                           : power_for(length);
         longest = fmax(longest, length);
     }
     int exponent;
     frexp(longest, &exponent);
+    rows->has_products = longest < LONGEST_IN_PRODUCTS;
     if (rows->similarity == ROW_DOT)
         rows->gallery_scale = exponent > LARGEST_EXPONENT ? ldexp(1, LARGEST_EXPONENT - exponent) : 1;
     return 0;
@@ -125,20 +133,57 @@ FOR_EACH_NARROW_ISA static double square_distance(const float *a, const float *b
 }
 
 /* Halved, which no ranking sees, so that the largest distance of floats is a float. */
-static void compare_distances(const struct rows *rows, const float *queries, int query_count, int first, int columns,
-                              float *similarities)
+static double distance_factor(const struct rows *rows)
 {
-    double half = 0.5 / sqrt((double)rows->dim);
-    for (int i = 0; i < query_count; i++, queries += rows->dim)
-        for (int j = 0; j < columns; j++)
-            *similarities++ = (float)(-half * sqrt(square_distance(queries, row_at(rows, first + j), rows->dim)));
+    return 0.5 / sqrt((double)rows->dim);
 }
 
-void rows_compare(const struct rows *rows, const float *queries, int query_count, int first, int columns, float *block,
-                  float *similarities)
+/* The square of a distance whose similarity, as computed, is surely no greater than the threshold: enough more than the
+ * threshold's for the rounding of square_distance, of the root and of a float. */
+static double square_beyond(const struct rows *rows, float threshold)
+{
+    double distance = threshold / distance_factor(rows);
+    return distance * distance * (1 + (rows->dim + 16) * FLOAT_ROUNDING);
+}
+
+/* products (columns) of a query with rows from `first` on become -INFINITY where the distance is surely beyond, else 0.
+ * Whatever the order of its sum, such a product is wrong by no more than dim * FLOAT_ROUNDING / 2 times |a| |b|, which
+ * is at most (|a|^2 + |b|^2) / 2, and by what vanishes below the least float. */
+FOR_EACH_NARROW_ISA static void drop_far(const struct rows *rows, double query_square, double beyond, int first,
+                                         int columns, float *products)
+{
+    double certain = 1 - (rows->dim + 8) * FLOAT_ROUNDING, vanished = rows->dim * 0x1p-120;
+    const double *square = rows->scale + first;
+    for (int j = 0; j < columns; j++) {
+        double least = certain * (query_square + square[j]) - 2.0 * (double)products[j] - vanished;
+        products[j] = least > beyond ? -INFINITY : 0;
+    }
+}
+
+static void compare_distances(const struct rows *rows, const float *queries, int query_count, int first, int columns,
+                              const float *thresholds, float *similarities)
+{
+    double factor = distance_factor(rows);
+    int products = 0;
+    for (int i = 0; i < query_count; i++) products |= rows->has_products && isfinite(thresholds[i]);
+    if (products) product_of_rows(queries, query_count, row_at(rows, first), columns, rows->dim, similarities);
+    for (int i = 0; i < query_count; i++, queries += rows->dim, similarities += columns) {
+        double length = row_length(queries, rows->dim);
+        if (products && isfinite(thresholds[i]) && length < LONGEST_IN_PRODUCTS)
+            drop_far(rows, length * length, square_beyond(rows, thresholds[i]), first, columns, similarities);
+        else
+            memset(similarities, 0, (size_t)columns * sizeof *similarities);
+        for (int j = 0; j < columns; j++)
+            if (similarities[j] == 0)
+                similarities[j] = (float)(-factor * sqrt(square_distance(queries, row_at(rows, first + j), rows->dim)));
+    }
+}
+
+void rows_compare(const struct rows *rows, const float *queries, int query_count, int first, int columns,
+                  const float *thresholds, float *block, float *similarities)
 {
     if (rows->similarity == ROW_EUCLIDEAN) {
-        compare_distances(rows, queries, query_count, first, columns, similarities);
+        compare_distances(rows, queries, query_count, first, columns, thresholds, similarities);
         return;
     }
     take(rows, first, columns, rows->gallery_scale, block);

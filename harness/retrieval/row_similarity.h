@@ -17,10 +17,11 @@ struct rows {
     const float *values; /* (count, dim); borrowed */
     int count, dim;
     enum row_similarity similarity;
-    double *scale;        /* (count) what a query's values are multiplied by */
+    double *scale;        /* (count) what a query's values are multiplied by; of ROW_EUCLIDEAN the squared length */
     int zero_count;       /* rows of zeros alone. They have no direction, so their cosine with any row counts as 0 */
     int first_zero;       /* the first of them, or -1 */
     double gallery_scale; /* what all rows' values are multiplied by where queries meet them; 0: each row's own scale */
+    int has_products;     /* 1: products of the rows' values are within a float's range */
 };
 
 /* Fails, naming the row (the first is row 0, as in NumPy), where a value is NaN or infinite. */
@@ -32,8 +33,9 @@ void rows_release(struct rows *); /* safe on zeroed rows */
 void rows_take_queries(const struct rows *, int first, int count, float *queries);
 
 /* similarities (query_count, columns) of queries (query_count, dim) to the rows from `first` on, each query's times its
- * factor. `block` (columns, dim) is scratch. Runs on the calling thread. */
-void rows_compare(const struct rows *, const float *queries, int query_count, int first, int columns, float *block,
-                  float *similarities);
+ * factor. The queries may be of another set of the same dim and similarity. One that is no greater than its query's
+ * threshold (query_count) may be given as -INFINITY. `block` (columns, dim) is scratch. Runs on the calling thread. */
+void rows_compare(const struct rows *, const float *queries, int query_count, int first, int columns,
+                  const float *thresholds, float *block, float *similarities);
 
 #endif

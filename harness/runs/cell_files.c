@@ -2,6 +2,7 @@
 #include "harness/runs/cell_files.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,19 +117,39 @@ struct cell_state cell_state_read(const char *folder, const struct cell *cell)
     return state;
 }
 
-void cell_rows_append(FILE *stream, const char *path, const char *cell, const struct column_table *columns)
+/* The row's field; what only the grid knows from there. */
+static const char *column_text(const struct column_table *columns, int c, const struct csv_table *table, int row,
+                               int from, const struct cell *cell)
+{
+    const struct column *column = &columns->column[c];
+    if (column->of_grid) return (const char *)cell + column->offset;
+    if (from >= 0) return csv_text(table, row, from);
+    return column->axis >= 0 ? axis_absent(&columns->axes.axis[column->axis]) : "";
+}
+
+void cell_rows_append(FILE *stream, const char *path, const struct cell *cell, const struct column_table *columns)
 {
     struct csv_table table;
     const char *fields[COLUMNS_MAX];
     int from[COLUMNS_MAX];
-    if (read_rows(&table, path, cell) != 0) return;
+    if (read_rows(&table, path, cell->name) != 0) return;
     for (int c = 0; c < columns->count; c++) from[c] = csv_column(&table, column_name(columns, c));
     for (int row = 0; row < table.row_count; row++) {
-        for (int c = 0; c < columns->count; c++)
-            fields[c] = from[c] >= 0                   ? csv_text(&table, row, from[c])
-                        : columns->column[c].axis >= 0 ? axis_absent(&columns->axes.axis[columns->column[c].axis])
-                                                       : "";
+        for (int c = 0; c < columns->count; c++) fields[c] = column_text(columns, c, &table, row, from[c], cell);
         csv_write_row(stream, fields, columns->count);
     }
     csv_release(&table);
+}
+
+double cell_measure_read(const char *folder, const struct cell *cell, const char *metric)
+{
+    struct csv_table table;
+    double value = NAN;
+    char *path = file_join(folder, "result.csv");
+    if (read_rows(&table, path, cell->name) == 0) {
+        value = csv_number(&table, 0, csv_column(&table, metric));
+        csv_release(&table);
+    }
+    free(path);
+    return value;
 }

@@ -31,9 +31,12 @@ const char *cell_folders_find(const struct cell_folders *, const struct cell *);
 /* What the folder holds of the cell. */
 struct cell_state cell_state_read(const char *folder, const struct cell *);
 
-/* Appends the rows of a cell's file in the order of the columns; nothing where the file is not there, is damaged, or is
- * not of that cell. */
-void cell_rows_append(FILE *, const char *path, const char *cell, const struct column_table *);
+/* Appends the rows of a cell's file in the order of the columns, with what the grid says of the cell; nothing where the
+ * file is not there, is damaged, or is not of that cell. */
+void cell_rows_append(FILE *, const char *path, const struct cell *, const struct column_table *);
+
+/* What the cell's row in its folder says of a metric; NAN where it says nothing. */
+double cell_measure_read(const char *folder, const struct cell *, const char *metric);
 
 /* A cell's epochs.csv; -1 where there is none. */
 int cell_epochs_read(struct csv_table *, const char *path, const char *cell);

@@ -10,15 +10,17 @@
 enum { EXECUTOR_JOBS_MAX = 256 };
 
 struct executor_options {
-    const char *data;    /* folder of packs */
-    int jobs;            /* cells at once, at most EXECUTOR_JOBS_MAX; of a scheduler, 0: as many as it likes */
-    int threads;         /* of each cell */
-    double timeout;      /* seconds after which a cell is ended; 0: never */
-    int retry_failed;    /* 1: cells that failed are run again */
-    int force;           /* 1: so are those whose results are of other settings */
-    int quiet;           /* 1: no progress, and nothing gathered */
-    const regex_t *only; /* cells whose names it matches; NULL: all */
-    const char *slurm;   /* arguments for sbatch besides our own, as a shell would split them */
+    const char *data;          /* folder of packs */
+    int jobs;                  /* cells at once, at most EXECUTOR_JOBS_MAX; of a scheduler, 0: as many as it likes */
+    int threads;               /* of each cell */
+    double timeout;            /* seconds after which a cell is ended; 0: never */
+    int retry_failed;          /* 1: cells that failed are run again */
+    int force;                 /* 1: so are those whose results are of other settings */
+    int quiet;                 /* 1: no progress, and nothing gathered */
+    int from;                  /* cells before this one of the grid are left alone */
+    const struct index *known; /* identities of cells that are left alone; NULL: none */
+    const regex_t *only;       /* cells whose names it matches; NULL: all */
+    const char *slurm;         /* arguments for sbatch besides our own, as a shell would split them */
 };
 
 /* Cells of a run, in the grid's order. */
@@ -31,6 +33,9 @@ struct executor {
     const char *name;
     int waits; /* 1: the cells have ended when run returns; 0: they are handed over */
     int (*run)(const struct run *, const struct cell_list *, const struct executor_options *, struct error *);
+    /* Where cells are handed over: says what there is, and sees to it that what their results lead to is handed over
+     * too, once they have ended. NULL of one that waits. */
+    int (*follow)(const struct run *, const struct executor_options *, struct error *);
 };
 
 /* Processes of this machine. A cell that fails becomes a row with its reason and the others go on. SIGINT,

@@ -161,6 +161,67 @@ static int submit(const struct run *run, const struct cell *const *cells, int co
     return status;
 }
 
+/* ---- what follows ---- */
+
+static int write_follower(const char *path, const struct paths *paths, const struct executor_options *options,
+                          struct error *error)
+{
+    struct file_writer writer;
+    if (file_writer_open(&writer, path, error) != 0) return -1;
+    FILE *stream = writer.stream;
+    fputs("#!/bin/sh\n# Hands over the cells that the results of those before lead to.\ncd ", stream);
+    print_quoted(stream, paths->here);
+    fputs(" || exit 1\nexec ", stream);
+    print_quoted(stream, paths->program);
+    fputs(" next ", stream);
+    print_quoted(stream, paths->run);
+    fputs(" --data ", stream);
+    print_quoted(stream, options->data);
+    fprintf(stream, " --threads %d --jobs %d --cell-timeout %.9g --slurm=", options->threads, options->jobs,
+            options->timeout);
+    print_quoted(stream, options->slurm);
+    fputc('\n', stream);
+    return file_writer_commit(&writer, error);
+}
+
+static int submit_follower(const struct run *run, const char *jobs, const struct executor_options *options,
+                           struct error *error)
+{
+    struct paths paths;
+    char name[SLURM_NAME_SIZE], job[64], output[ARGUMENT_SIZE], named[SLURM_NAME_SIZE + 16], *after = NULL;
+    const char *const ours[] = {"--cpus-per-task=1", "--mem=512M", output, NULL};
+    if (find_paths(&paths, run, error) != 0 || slurm_follower_name(run, name, error) != 0) return -1;
+    if (asprintf(&after, "--dependency=afterany:%s", jobs) < 0) return error_set(error, "out of memory");
+    snprintf(output, sizeof output, "--output=%s/slurm/next-%%j.txt", paths.run);
+    snprintf(named, sizeof named, "--job-name=%s", name);
+    char *script = file_join(run->folder, "slurm/next.sh");
+    int status = write_follower(script, &paths, options, error);
+    if (status == 0)
+        status = slurm_submit(ours, options->slurm, (const char *const[]){named, after, NULL}, script, job, error);
+    if (status == 0) printf("job %s hands over what follows, when these have ended\n", job);
+    free(script);
+    free(after);
+    return status;
+}
+
+/* The final cells of a tuned run are handed over by a job that waits for the trials. */
+static int follow(const struct run *run, const struct executor_options *options, struct error *error)
+{
+    char *jobs;
+    int follows, status = 0;
+    if (run_is_whole(run)) return 0;
+    if (slurm_list_jobs(run, &jobs, &follows, error) != 0) return -1;
+    if (!jobs[0])
+        status = error_set(error,
+                           "%d trials have not ended, and none is queued or running; 'partgrad run' with --slurm hands "
+                           "them over",
+                           run->waves.trials.open);
+    else if (!follows)
+        status = submit_follower(run, jobs, options, error);
+    free(jobs);
+    return status;
+}
+
 static int run_slurm(const struct run *run, const struct cell_list *due, const struct executor_options *options,
                      struct error *error)
 {
@@ -178,4 +239,4 @@ static int run_slurm(const struct run *run, const struct cell_list *due, const s
     return status;
 }
 
-const struct executor executor_slurm = {.name = "slurm", .waits = 0, .run = run_slurm};
+const struct executor executor_slurm = {.name = "slurm", .waits = 0, .run = run_slurm, .follow = follow};

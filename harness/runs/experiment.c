@@ -50,6 +50,7 @@ void experiment_release(struct experiment *experiment)
     for (int b = 0; b < experiment->block_count; b++) free(experiment->blocks[b]);
     free(experiment->blocks);
     free(experiment->variants);
+    contrasts_release(&experiment->contrasts);
     free(experiment->text);
     *experiment = (struct experiment){0};
 }

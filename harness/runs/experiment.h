@@ -3,12 +3,16 @@
  *
  *   batch_size: [32, 128]              a list is an axis; so may be any setting, and any option of a plug-in
  *   cases: [{portion: 1}, {...}]       each mapping replaces settings or axes, and is crossed with the rest
- *   set: [epochs=1]                    replaces settings everywhere: where --set is recorded */
+ *   tune: {optimizer.learning_rate: [1e-4, 1e-3]}   values to choose among for each point, by trials (tuning.h)
+ *   set: [epochs=1]                    replaces settings everywhere: where --set is recorded
+ *   contrasts: [{metric: ...}, {...}]  what will be compared (harness/runs/declaration.h) */
 #ifndef PARTGRAD_HARNESS_RUNS_EXPERIMENT_H
 #define PARTGRAD_HARNESS_RUNS_EXPERIMENT_H
 
 #include "base/error.h"
 #include "harness/tables/axes.h"
+#include "harness/tables/contrasts.h"
+#include "harness/tables/metrics.h"
 
 enum { EXPERIMENT_VALUES_MAX = 64, EXPERIMENT_OVERRIDES_MAX = 16 };
 
@@ -37,11 +41,26 @@ struct variant {
     struct factor factors[AXES_MAX]; /* (count) */
 };
 
+/* Settings that are chosen for each point of the grid, by trials on validation classes, before its final cells train.
+ */
+enum { TUNED_MAX = 8 };
+struct tuning {
+    int count;                      /* of tuned axes; 0: nothing is tuned */
+    struct factor lists[TUNED_MAX]; /* (count) their values, as given */
+    struct factor repeats;          /* a point's trials of one value: folds, each bringing its seed */
+    const struct metric *metric;    /* of validation classes */
+    int extend;                     /* how often lists may grow where a best value is at their edge */
+    int final_count;
+    struct factor finals[AXES_MAX]; /* (final_count) what final cells have in the place of the experiment's */
+};
+
 struct experiment {
     struct axes axes;
+    struct tuning tuning;
     int variant_count;
     struct variant *variants;       /* (variant_count), one for each case, or one; owned */
     unsigned char varies[AXES_MAX]; /* 1: some list or case gives the axis's value */
+    struct contrasts contrasts;     /* in the order of the file, each once */
     int has_merges;                 /* 1: keys come by "<<" from other mappings */
     char *text;                     /* the file as given, with `set`; owned */
     size_t size;

@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/share.h"
+#include "harness/runs/declaration.h"
+#include "harness/runs/folds.h"
 #include "harness/runs/keys.h"
+#include "harness/runs/tune_keys.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -111,6 +115,8 @@ static int read_variant(struct key_reader *reader, const struct node *root, cons
         reader->in_case = 0;
     }
     if (apply_sets(reader, sets) != 0) return -1;
+    if (folds_expand(reader->experiment, reader->variant, reader->error) != 0)
+        return error_context(reader->error, "%s", reader->name);
     return has_axis(reader, "dataset") && has_axis(reader, "model") ? 0 : -1;
 }
 
@@ -119,7 +125,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     const struct node *root = document_root(reader->document);
     if (!root || !node_is_mapping(root))
         return error_set(reader->error, "%s: an experiment is a mapping of keys to values", reader->name);
-    const struct node *cases = find_value(reader, root, "cases");
+    const struct node *cases = find_value(reader, root, "cases"), *contrasts = find_value(reader, root, "contrasts");
+    if (contrasts && declaration_read(reader, contrasts) != 0) return -1;
     struct sets all = {0};
     if (add_sets(reader, &all, root) != 0) return -1;
     for (int s = 0; s < sets->count && all.count < NODE_PAIRS_MAX; s++) all.text[all.count++] = sets->text[s];
@@ -129,7 +136,8 @@ static int read_document(struct key_reader *reader, struct sets *sets)
     if (!reader->experiment->variants) return error_set(reader->error, "out of memory");
     for (int c = 0; c < count; c++)
         if (read_variant(reader, root, cases ? node_item(reader->document, cases, c) : NULL, &all) != 0) return -1;
-    return 0;
+    const struct node *tune = find_value(reader, root, "tune");
+    return tune ? tune_read(reader, tune) : 0;
 }
 
 /* "set: ['KEY=VALUE', ...]" */
@@ -216,16 +224,33 @@ static int read_own_text(struct experiment *experiment, const char *name, const 
     return -1;
 }
 
+/* The file of that path, or else the experiment of that name which came with the program. The caller frees. */
+static char *find_file(const char *path)
+{
+    char *found = NULL;
+    if (!file_exists(path) && !strchr(path, '/')) {
+        char *part = file_join("experiments", "%s%s", path, strchr(path, '.') ? "" : ".yaml");
+        found = share_find(part, part);
+        free(part);
+    }
+    return found ? found : strdup(path);
+}
+
 int experiment_read(struct experiment *experiment, const char *path, const char *const *sets, int count,
                     struct error *error)
 {
     int from_stdin = strcmp(path, "-") == 0;
+    char *file = from_stdin ? strdup("standard input") : find_file(path);
     *experiment = (struct experiment){0};
-    int status = from_stdin ? read_stream(stdin, &experiment->text, &experiment->size, error)
-                            : file_read(path, FILE_MAX, &experiment->text, &experiment->size, error);
-    if (status == 0) return read_own_text(experiment, from_stdin ? "standard input" : path, sets, count, error);
-    experiment_release(experiment);
-    return -1;
+    int status = !file        ? error_set(error, "out of memory")
+                 : from_stdin ? read_stream(stdin, &experiment->text, &experiment->size, error)
+                              : file_read(file, FILE_MAX, &experiment->text, &experiment->size, error);
+    if (status == 0)
+        status = read_own_text(experiment, file, sets, count, error);
+    else
+        experiment_release(experiment);
+    free(file);
+    return status;
 }
 
 int experiment_read_text(struct experiment *experiment, const char *text, const char *name, const char *const *sets,

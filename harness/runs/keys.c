@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/runs/folds.h"
+
 enum { NAMES_MAX = 256 };
 
 int keys_blame(const struct key_reader *reader, const struct node *node)
@@ -126,13 +128,20 @@ static int read_setting(struct key_reader *reader, const struct settings_block *
     for (int i = 0; i < count; i++) {
         const struct node *item = node_item(reader->document, node, i);
         if (keys_expect_scalar(reader, field->name, item) != 0) return -1;
-        if (option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
+        if (!folds_are_all(block, field, node_scalar(item)) &&
+            option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
             return keys_blame(reader, item);
         values[i].text = keep_text(reader, node_scalar(item));
         if (!values[i].text) return -1;
     }
     set_values(reader, axis, values, count);
     return 0;
+}
+
+int keys_read_axis(struct key_reader *reader, int axis, const struct node *node)
+{
+    const struct axis *of = &reader->experiment->axes.axis[axis];
+    return read_setting(reader, of->block, of->field, node);
 }
 
 /* ---- keys that are not known ---- */
@@ -364,9 +373,9 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
     return status;
 }
 
-static int read_key(struct key_reader *reader, const struct node_pair *pair)
+int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
 {
-    static const char *const others[] = {"cases", "set"};
+    static const char *const others[] = {"cases", "set", "tune", "contrasts"};
     const char *name = node_scalar(pair->key), *names[NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
@@ -387,6 +396,6 @@ int keys_read(struct key_reader *reader, const struct node *mapping)
 {
     struct node_pair pairs[NODE_PAIRS_MAX];
     int count = node_pairs(reader->document, mapping, pairs, reader->error), status = count < 0 ? -1 : 0;
-    for (int i = 0; i < count && status == 0; i++) status = read_key(reader, &pairs[i]);
+    for (int i = 0; i < count && status == 0; i++) status = keys_read_pair(reader, &pairs[i]);
     return status;
 }

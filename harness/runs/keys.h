@@ -20,6 +20,11 @@ struct key_reader {
  * nearest right key or where the key belongs. */
 int keys_read(struct key_reader *, const struct node *mapping);
 
+/* Reads one key and its value. */
+int keys_read_pair(struct key_reader *, const struct node_pair *);
+/* Reads the value, or the list of values, of a plain setting. */
+int keys_read_axis(struct key_reader *, int axis, const struct node *);
+
 /* Puts FILE:LINE in front of the error; returns -1. */
 int keys_blame(const struct key_reader *, const struct node *);
 /* Fails where the node is a list or a mapping. */

@@ -44,10 +44,12 @@ static void tell_random(const struct settings *settings)
 static int find_question(struct verdicts *verdicts, const struct settings *settings)
 {
     char *question;
-    if (asprintf(&question, "%s|%s|%s|%s|%d|%d|%d|%d|%s", settings->dataset, settings->evaluate_on,
-                 settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
+    const struct validation *validation = &settings->validation;
+    if (asprintf(&question, "%s|%s|%s|%s|%d|%d|%d|%d|%s|%.17g|%d|%d|%.17g|%d|%d", settings->dataset,
+                 settings->evaluate_on, settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
                  settings->samples_per_class, settings->accumulate, settings->steps_per_epoch,
-                 settings->model.plugin->name) < 0)
+                 settings->model.plugin->name, validation->share, validation->classes, validation->fold,
+                 validation->seen, settings->judge, settings->patience) < 0)
         return -1;
     int found = index_add(&verdicts->by_question, question, verdicts->count);
     free(question);
@@ -70,23 +72,34 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     return 0;
 }
 
-static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
+static int ask_all(struct grid *grid, struct verdicts *verdicts, char *kept, const char *data_folder,
+                   struct error *error)
 {
-    int kept = 0;
-    for (int c = 0; c < grid->count; c++) {
+    for (int c = grid->settled; c < grid->count; c++) {
         struct cell *cell = &grid->cells[c];
         int question = find_question(verdicts, &cell->settings);
         if (question < 0) return error_set(error, "out of memory");
         struct verdict *verdict = &verdicts->verdicts[question];
-        if (question == verdicts->count && ask(verdict, cell, data_folder, verdicts->count++ == 0, error) != 0)
-            return -1;
-        if (verdict->refused)
+        int is_new = question == verdicts->count, is_first = is_new && verdicts->count == 0 && grid->settled == 0;
+        verdicts->count += is_new;
+        if (is_new && ask(verdict, cell, data_folder, is_first, error) != 0) return -1;
+        if (verdict->refused) {
             grid_leave_out(grid, cell->name, verdict->reason);
-        else
-            grid->cells[kept++] = *cell;
+            kept[c] = 0;
+        }
     }
-    grid->count = kept;
-    return kept > 0 ? grid_index_names(grid, error) : grid_refuse(grid, error);
+    return 0;
+}
+
+static int prune(struct grid *grid, struct verdicts *verdicts, const char *data_folder, struct error *error)
+{
+    char *kept = malloc((size_t)grid->count + 1);
+    if (!kept) return error_set(error, "out of memory");
+    memset(kept, 1, (size_t)grid->count);
+    int status = ask_all(grid, verdicts, kept, data_folder, error);
+    if (status == 0) status = grid_keep(grid, kept, 1, error);
+    free(kept);
+    return status != 0 || grid->count > 0 ? status : grid_refuse(grid, error);
 }
 
 int grid_prune(struct grid *grid, const char *data_folder, struct error *error)

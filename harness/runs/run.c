@@ -11,12 +11,22 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
+#include "harness/runs/declaration.h"
+#include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
-#include "harness/training/evaluation_rows.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/inputs.h"
 #include "harness/runs/experiment_file.h"
 
 /* ---- beginning ---- */
+
+/* As many as there are cells; nothing is known of any. */
+static int make_states(struct run *run, struct error *error)
+{
+    free(run->states);
+    run->states = calloc((size_t)run->grid.count + 1, sizeof *run->states);
+    return run->states ? 0 : error_set(error, "out of memory");
+}
 
 /* The experiment and its grid; the folder is not looked at. */
 static int read_grid(struct run *run, const char *experiment_path, const char *const *sets, int count,
@@ -25,9 +35,9 @@ static int read_grid(struct run *run, const char *experiment_path, const char *c
     *run = (struct run){0};
     if (experiment_read(&run->experiment, experiment_path, sets, count, error) != 0) return -1;
     run->folder = strdup(folder);
+    waves_begin(&run->waves, &run->experiment);
     int status = grid_init(&run->grid, &run->experiment, error);
-    if (status == 0) run->states = calloc((size_t)run->grid.count, sizeof *run->states);
-    if (status == 0 && !run->states) status = error_set(error, "out of memory");
+    if (status == 0) status = make_states(run, error);
     if (status != 0) run_release(run);
     return status;
 }
@@ -106,7 +116,8 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
 {
     struct cell_folders folders;
     int status = cell_folders_read(&folders, run->folder, error);
-    for (int c = 0; c < run->grid.count && status == 0; c++) {
+    if (status == 0) status = make_states(run, error);
+    for (int c = run->grid.settled; c < run->grid.count && status == 0; c++) {
         struct cell *cell = &run->grid.cells[c];
         const struct settings *last = c > 0 ? &run->grid.cells[c - 1].settings : NULL;
         status = resolve_inputs(&cell->settings, last, data_folder, threads, verify, error);
@@ -114,6 +125,7 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
     }
     if (status == 0) status = take_folders(&run->grid, &folders, error);
     for (int c = 0; c < run->grid.count && status == 0; c++) run_look(run, &run->grid.cells[c]);
+    if (status == 0) run->grid.settled = run->grid.count;
     cell_folders_release(&folders);
     return status;
 }
@@ -125,22 +137,11 @@ static void format_checksum(const struct experiment *experiment, char text[IDENT
     snprintf(text, IDENTITY_SIZE, "%016" PRIx64, file_checksum(experiment->text, experiment->size));
 }
 
-/* A row for each cell, with the experiment file that asked for it. */
 static int write_grid(const struct run *run, struct error *error)
 {
-    static const char *const header[] = {"cell", "settings", "experiment"};
-    char experiment[IDENTITY_SIZE], *path = file_join(run->folder, "grid.csv");
-    struct file_writer writer;
-    int status = file_writer_open(&writer, path, error);
-    free(path);
-    if (status != 0) return -1;
+    char experiment[IDENTITY_SIZE];
     format_checksum(&run->experiment, experiment);
-    csv_write_row(writer.stream, header, 3);
-    for (int c = 0; c < run->grid.count; c++) {
-        const char *const row[] = {run->grid.cells[c].name, run->grid.cells[c].identity, experiment};
-        csv_write_row(writer.stream, row, 3);
-    }
-    return file_writer_commit(&writer, error);
+    return grid_table_write(&run->grid, run->folder, experiment, error);
 }
 
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
@@ -160,60 +161,42 @@ int run_keep(struct run *run, struct error *error)
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
     if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
 }
 
 /* ---- opening ---- */
 
-/* The names and identities that the last start gave the cells. 1 where the table is of this experiment, else 0. */
-static int take_grid(struct run *run, const struct csv_table *table, struct error *error)
+/* Wave by wave, as the results lead on. */
+static int open_waves(struct run *run, const struct grid_table *table, struct error *error)
 {
-    char experiment[IDENTITY_SIZE];
-    int names = csv_column(table, "cell"), identities = csv_column(table, "settings");
-    int checksum = csv_column(table, "experiment");
-    format_checksum(&run->experiment, experiment);
-    if (names < 0 || identities < 0 || checksum < 0 || table->row_count != run->grid.count ||
-        strcmp(csv_text(table, 0, checksum), experiment) != 0)
-        return 0;
-    for (int c = 0; c < run->grid.count; c++) {
-        struct cell *cell = &run->grid.cells[c];
-        snprintf(cell->name, sizeof cell->name, "%s", csv_text(table, c, names));
-        snprintf(cell->identity, sizeof cell->identity, "%s", csv_text(table, c, identities));
+    int more = 1;
+    while (more > 0) {
+        if (grid_table_take(table, &run->grid, error) != 0 || make_states(run, error) != 0) return -1;
+        for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
+        more = run_advance(run, error);
     }
-    return grid_index_names(&run->grid, error) == 0 ? 1 : -1;
-}
-
-static int read_grid_table(struct run *run, struct error *error)
-{
-    struct csv_table table;
-    struct error ignored;
-    char *path = file_join(run->folder, "grid.csv");
-    int known = 0;
-    if (file_exists(path) && csv_read(&table, path, &ignored) == 0) {
-        known = take_grid(run, &table, error);
-        csv_release(&table);
-    }
-    free(path);
-    if (known == 0)
-        fprintf(stderr,
-                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
-                run->folder);
-    return known < 0 ? -1 : 0;
+    return more;
 }
 
 int run_open(struct run *run, const char *folder, struct error *error)
 {
-    char *path = file_join(folder, "experiment.yaml");
+    struct grid_table table;
+    char experiment[IDENTITY_SIZE], *path = file_join(folder, "experiment.yaml");
     int status = read_grid(run, path, NULL, 0, folder, error);
     free(path);
     if (status != 0) return -1;
-    if (read_grid_table(run, error) != 0) {
-        run_release(run);
-        return -1;
-    }
-    for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
-    return 0;
+    format_checksum(&run->experiment, experiment);
+    status = grid_table_read(&table, &run->grid, run->folder, experiment, error);
+    if (status == 0 && !table.known)
+        fprintf(stderr,
+                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
+                run->folder);
+    if (status == 0) status = open_waves(run, &table, error);
+    grid_table_release(&table);
+    if (status != 0) run_release(run);
+    return status;
 }
 
 int run_open_cell(struct run *run, const char *folder, const char *name, struct error *error)
@@ -248,6 +231,7 @@ void run_release(struct run *run)
     if (run->lock > 0) close(run->lock);
     if (run->cell_lock > 0) close(run->cell_lock);
     grid_release(&run->grid);
+    waves_release(&run->waves);
     experiment_release(&run->experiment);
     free(run->states);
     free(run->folder);
@@ -345,6 +329,7 @@ struct run_counts run_count(const struct run *run)
     for (int c = 0; c < run->grid.count; c++) {
         ++*count[run->states[c].status];
         counts.changed += run->states[c].changed;
+        counts.failed_trials += run->states[c].status == RUN_FAILED && strcmp(run->grid.cells[c].wave, wave_trial) == 0;
     }
     return counts;
 }
@@ -364,7 +349,7 @@ static int gather(const struct run *run, const char *cell_file, const char *name
         const struct cell *cell = &run->grid.cells[c];
         if (done_only && run->states[c].status == RUN_MISSING) continue;
         path = cell_path(run, cell, cell_file);
-        cell_rows_append(writer.stream, path, cell->name, columns);
+        cell_rows_append(writer.stream, path, cell, columns);
         free(path);
     }
     return file_writer_commit(&writer, error);
@@ -373,7 +358,7 @@ static int gather(const struct run *run, const char *cell_file, const char *name
 static int is_evaluated_elsewhere(const struct run *run)
 {
     for (int c = 0; c < run->grid.count; c++)
-        if (evaluation_rows_wanted(&run->grid.cells[c].settings)) return 1;
+        if (other_packs_wanted(&run->grid.cells[c].settings)) return 1;
     return 0;
 }
 
@@ -384,6 +369,8 @@ int run_gather(const struct run *run, struct error *error)
     if (gather(run, "result.csv", "cells.csv", &columns, 1, error) != 0) return -1;
     columns_of_epochs(&columns);
     if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
+    columns_of_classes(&columns);
+    if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
     if (!is_evaluated_elsewhere(run)) return 0;
     columns_of_evaluations(&columns);
     return gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error);

@@ -2,22 +2,25 @@
  * machine or many, are files in it that appear by rename.
  *
  *   experiment.yaml          the file as given, with what --set changed
- *   grid.csv                 the cells that it asked for at the last start: name, settings
+ *   grid.csv                 the cells that it asked for at the last start: name, settings, wave
+ *   contrasts.csv            what it declared that it compares, before the first cell began or after (declaration.h)
  *   environment.json         the machine and the libraries
  *   slurm/N/                 what was handed to Slurm the Nth time (executor_slurm.c)
  *   cells/NAME/experiment.yaml  the cell's own settings, all of them: its identity (harness/tables/identity.h)
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
+ *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
  *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
  *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
- *   cells.csv, epochs.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
+ *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
+ *   cells.csv, epochs.csv, classes.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
 
 #include "harness/runs/cell_files.h"
-#include "harness/runs/grid.h"
+#include "harness/runs/waves.h"
 
 struct run {
     char *folder;  /* owned */
@@ -26,17 +29,18 @@ struct run {
     struct experiment experiment;
     struct grid grid;
     struct cell_state *states; /* (grid.count); owned */
+    struct waves waves;        /* of a tuned experiment */
 };
 
 /* Reads the experiment with `sets` (count), makes the folder if it is missing, and keeps other drivers out until the
  * run is released or the process ends. The cells have no identity yet. */
 int run_begin(struct run *, const char *experiment_path, const char *const *sets, int count, const char *folder,
               struct error *);
-/* Gives the cells their identity: the checksums of their packs and weights, with `verify` reading all of the packs'
- * data, and the threads (of cells that ask for none). A cell whose training is in the folder already takes that
- * folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
+/* Gives the cells that are not settled their identity: the checksums of their packs and weights, with `verify` reading
+ * all of the packs' data, and the threads (of cells that ask for none). A cell whose training is in the folder already
+ * takes that folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
 int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
-/* Writes experiment.yaml and grid.csv, and removes what killed processes left. */
+/* Writes experiment.yaml, grid.csv and contrasts.csv, and removes what killed processes left. */
 int run_keep(struct run *, struct error *);
 
 /* Opens a run that was begun, as `status` does, by its grid.csv; reads what the cells left. Where the experiment file
@@ -45,6 +49,16 @@ int run_open(struct run *, const char *folder, struct error *);
 /* Opens one cell of it, from the cell's own folder. */
 int run_open_cell(struct run *, const char *folder, const char *name, struct error *);
 void run_release(struct run *); /* safe on a zeroed run */
+
+/* Of a tuned experiment: adds the cells that the results so far lead to: trials of values beyond a list's edge, or the
+ * final cells. Returns 1 if there are such, to be identified and trained; 0 if there are none, or none yet, as trials
+ * have not ended or keep results of other settings; -1 on failure. Pointers to cells end. What was decided is in
+ * run->waves.news. */
+int run_advance(struct run *, struct error *);
+/* Writes tuning.csv of a tuned experiment, by what the cells have left so far. */
+int run_write_tuning(struct run *, struct error *);
+/* Whether all cells that the experiment leads to are in the grid. */
+int run_is_whole(const struct run *);
 
 /* The grid's cell of that name; NULL, and an error, where there is none. */
 const struct cell *run_find_cell(const struct run *, const char *name, struct error *);
@@ -67,6 +81,7 @@ struct run_progress run_cell_progress(const struct run *, const struct cell *);
 
 struct run_counts {
     int ok, failed, missing, changed; /* changed ones are among the others too */
+    int failed_trials;                /* of failed: trials, which are not the run's failure */
 };
 struct run_counts run_count(const struct run *);
 
@@ -77,8 +92,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv and epochs.csv, and evaluations.csv where a cell has one, from what the cells left, in the grid's
- * order. What files of earlier versions do not say of their settings is `unknown`. */
+/* Writes cells.csv, epochs.csv and classes.csv, and evaluations.csv where a cell has one, from what the cells left, in
+ * the grid's order. What files of earlier versions do not say of their settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

@@ -13,8 +13,8 @@
 
 enum { LIST_MAX = 16 << 20, ARGUMENTS_MAX = 128 };
 
-/* partgrad-FOLDER-MARK-N, the mark being of the whole path. */
-int slurm_job_name(const struct run *run, int number, char name[SLURM_NAME_SIZE], struct error *error)
+/* partgrad-FOLDER-MARK-END, the mark being of the whole path. */
+static int format_name(const struct run *run, const char *end, char name[SLURM_NAME_SIZE], struct error *error)
 {
     char path[PATH_MAX], folder[65];
     if (!realpath(run->folder, path)) return error_errno(error, "cannot look into %s", run->folder);
@@ -22,8 +22,20 @@ int slurm_job_name(const struct run *run, int number, char name[SLURM_NAME_SIZE]
     snprintf(folder, sizeof folder, "%s", basename(path));
     for (char *c = folder; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '_') *c = '_'; /* the scheduler takes lists apart at commas */
-    snprintf(name, SLURM_NAME_SIZE, "partgrad-%s-%08x-%d", folder, mark, number);
+    snprintf(name, SLURM_NAME_SIZE, "partgrad-%s-%08x-%s", folder, mark, end);
     return 0;
+}
+
+int slurm_job_name(const struct run *run, int number, char name[SLURM_NAME_SIZE], struct error *error)
+{
+    char end[16];
+    snprintf(end, sizeof end, "%d", number);
+    return format_name(run, end, name, error);
+}
+
+int slurm_follower_name(const struct run *run, char name[SLURM_NAME_SIZE], struct error *error)
+{
+    return format_name(run, "next", name, error);
 }
 
 int slurm_submissions(const struct run *run)
@@ -108,6 +120,56 @@ int slurm_read_queue(const struct run *run, enum slurm_state *states, struct err
     for (int a = 0; a < count; a++) free(arrays[a].cells);
     free(arrays);
     return status;
+}
+
+/* "12:13", each once, in `jobs` ("" at first). */
+static void add_job(char **jobs, const char *job)
+{
+    char *longer = NULL, *copy = *jobs ? strdup(*jobs) : NULL, *rest = copy;
+    for (char *known = strsep(&rest, ":"); known; known = strsep(&rest, ":"))
+        if (strcmp(known, job) == 0) {
+            free(copy);
+            return;
+        }
+    free(copy);
+    if (!*jobs || asprintf(&longer, "%s%s%s", *jobs, (*jobs)[0] ? ":" : "", job) < 0) return;
+    free(*jobs);
+    *jobs = longer;
+}
+
+/* "JOB|NAME"; this very job does not wait for itself. */
+static void take_job(char *line, const char *follower, char **jobs, int *follows)
+{
+    const char *own = getenv("SLURM_JOB_ID"), *job = strsep(&line, "|");
+    if (!line || (own && strcmp(own, job) == 0)) return;
+    if (strcmp(line, follower) == 0)
+        *follows = 1;
+    else
+        add_job(jobs, job);
+}
+
+int slurm_list_jobs(const struct run *run, char **jobs, int *follows, struct error *error)
+{
+    char follower[SLURM_NAME_SIZE], name[SLURM_NAME_SIZE], *names = NULL, *said;
+    size_t size;
+    *jobs = NULL;
+    *follows = 0;
+    if (slurm_follower_name(run, follower, error) != 0) return -1;
+    FILE *stream = open_memstream(&names, &size);
+    if (!stream) return error_set(error, "out of memory");
+    fputs(follower, stream);
+    for (int number = slurm_submissions(run); number > 0; number--)
+        if (slurm_job_name(run, number, name, error) == 0) fprintf(stream, ",%s", name);
+    fclose(stream);
+    char *arguments[] = {"squeue", "--noheader", "--format=%F|%j", "--name", names, NULL};
+    int status = process_run(&(struct process){.arguments = arguments}, &said, error);
+    free(names);
+    if (status == 0) *jobs = strdup("");
+    char *rest = said;
+    for (char *line = strsep(&rest, "\n"); status == 0 && line; line = strsep(&rest, "\n"))
+        if (*line) take_job(line, follower, jobs, follows);
+    free(said);
+    return status == 0 && !*jobs ? error_set(error, "out of memory") : status;
 }
 
 int slurm_array_limit(int *limit, struct error *error)

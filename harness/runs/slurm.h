@@ -12,6 +12,8 @@ enum { SLURM_NAME_SIZE = 128 };
 
 /* The name of the run's Nth array. */
 int slurm_job_name(const struct run *, int number, char name[SLURM_NAME_SIZE], struct error *);
+/* The name of the job that hands over what follows from the arrays' results. */
+int slurm_follower_name(const struct run *, char name[SLURM_NAME_SIZE], struct error *);
 /* Arrays that were handed over so far. */
 int slurm_submissions(const struct run *);
 
@@ -19,6 +21,10 @@ enum slurm_state { SLURM_NONE, SLURM_QUEUED, SLURM_RUNNING };
 /* states (grid.count) of the run's cells in the scheduler; all SLURM_NONE, without asking, where none was handed over.
  */
 int slurm_read_queue(const struct run *, enum slurm_state *states, struct error *);
+
+/* The run's arrays that the scheduler has, as "12:13" (the caller frees; NULL on failure), and whether a job waits to
+ * follow them; the job that asks does not count. */
+int slurm_list_jobs(const struct run *, char **jobs, int *follows, struct error *);
 
 /* Tasks that one array may have. */
 int slurm_array_limit(int *limit, struct error *);

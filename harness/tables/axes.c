@@ -103,7 +103,7 @@ int axes_follows(const struct axes *axes, int a, int b, const char *value, const
 
 int axis_is_repetition(const struct axis *axis)
 {
-    return axis->field && strcmp(axis->column, "seed") == 0;
+    return strcmp(axis->column, "seed") == 0 || strcmp(axis->column, "validation_fold") == 0;
 }
 
 void axes_locate(const struct axes *axes, const struct csv_table *table, int columns[AXES_MAX])

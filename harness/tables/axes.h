@@ -42,7 +42,7 @@ void axis_format(const struct axis *, const struct settings *, char text[AXIS_VA
  * as the backward mode does from the strategy, or a plug-in's options from the plug-in. */
 int axes_follows(const struct axes *, int a, int b, const char *value, const char *other);
 
-/* Whether the axis tells repetitions of one training apart (the seed) rather than trainings. */
+/* Whether the axis tells repetitions of one training apart (seed and fold) rather than trainings. */
 int axis_is_repetition(const struct axis *);
 
 /* What a row of a table says of an axis that the table has no column for. */

@@ -4,12 +4,18 @@
 
 #include "harness/tables/identity.h"
 
-enum { CELL_NAME_SIZE = 384 };
+enum { CELL_NAME_SIZE = 384, CELL_WAVE_SIZE = 8, CELL_EDGE_SIZE = 256 };
 
 struct cell {
     char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': its folder's name */
     struct settings settings;
     char identity[IDENTITY_SIZE]; /* hash of the settings, inputs included; "" until these are known */
+
+    /* What the grid says of it, which is no part of what it is. */
+    char wave[CELL_WAVE_SIZE];    /* "trial", "final" or "both" of a tuned experiment (runs/tuning.h), else "" */
+    char at_edge[CELL_EDGE_SIZE]; /* of a final: tuned settings whose best value is still at an edge of its list */
+    char training[IDENTITY_SIZE]; /* hash of what tells it from other cells of its grid */
+    char asked[IDENTITY_SIZE];    /* hash of the settings as the file asks for them, `auto` included */
 };
 
 #endif

@@ -10,11 +10,13 @@
 
 enum { FIELD_SIZE = 2 * AXIS_VALUE_SIZE };
 
-#define CELL(member) 1, COLUMN_TEXT, offsetof(struct cell, member), -1
-#define RESULT(type, member) 0, type, offsetof(struct cell_record, member), -1
-#define EPOCH(type, member) 0, type, offsetof(struct epoch_record, member), -1
-#define EVALUATION(type, member) 0, type, offsetof(struct evaluation_record, member), -1
-#define STEP(type, member) 0, type, offsetof(struct step_record, member), -1
+#define CELL(member) 1, 0, COLUMN_TEXT, offsetof(struct cell, member), -1
+#define GRID(member) 1, 1, COLUMN_TEXT, offsetof(struct cell, member), -1
+#define RESULT(type, member) 0, 0, type, offsetof(struct cell_record, member), -1
+#define EPOCH(type, member) 0, 0, type, offsetof(struct epoch_record, member), -1
+#define STEP(type, member) 0, 0, type, offsetof(struct step_record, member), -1
+#define CLASS(type, member) 0, 0, type, offsetof(struct class_record, member), -1
+#define EVALUATION(type, member) 0, 0, type, offsetof(struct evaluation_record, member), -1
 
 static const struct column cell_columns[] = {
     {"cell", "name of the training run, and of its folder", 0, CELL(name)},
@@ -25,9 +27,17 @@ static const struct column cell_columns[] = {
     {0},
 };
 
+static const struct column wave_columns[] = {
+    {"wave", "of a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
+    {"tuned_at_edge", "of a final: tuned settings whose best value is still at an edge of their list", 0,
+     GRID(at_edge)},
+    {0},
+};
+
 static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
+    {"judged_epoch", "epoch that the metrics are of, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
     {"kept_weights", "checksum of the cell's weights.safetensors; empty: none were kept", 0,
      RESULT(COLUMN_TEXT, kept_weights)},
     {0},
@@ -48,6 +58,7 @@ static const struct column provenance_columns[] = {
 
 static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
+    {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
     {0},
 };
@@ -58,7 +69,7 @@ static const struct column step_columns[] = {
     {"learning_rate", "of the step", 0, STEP(COLUMN_REAL, learning_rate)},
     {"full_batch_loss", "loss of the whole batch", 0, STEP(COLUMN_REAL, full_batch_loss)},
     {"selected_loss", "mean sample loss of the selected", 0, STEP(COLUMN_REAL, selected_loss)},
-    {"gradient_norm_share", "sum of |g_i| over the selected / over the batch", 0,
+    {"gradient_norm_share", "sum of |u_i| over the selected / over the batch", 0,
      STEP(COLUMN_REAL, gradient_norm_share)},
     {"gradient_cosine", "of partial and full parameter gradient; empty on steps that were not probed", 0,
      STEP(COLUMN_REAL, gradient_cosine)},
@@ -69,11 +80,22 @@ static const struct column step_columns[] = {
     {0},
 };
 
+static const struct column class_columns[] = {
+    {"split", "test or valid: classes that were not trained on", 0, CLASS(COLUMN_STRING, split)},
+    {"class", "its label in the data set", 0, CLASS(COLUMN_INT, label)},
+    {"queries", "images of the class that have another of it to find", 0, CLASS(COLUMN_INT, queries)},
+    {"recall_at_1", "sum over these queries", 0, CLASS(COLUMN_REAL, recall_at_1)},
+    {"map_at_r", "sum of their average precisions at R", 0, CLASS(COLUMN_REAL, map_at_r)},
+    {"r_precision", "sum over these queries", 0, CLASS(COLUMN_REAL, r_precision)},
+    {0},
+};
+
 static const struct column evaluation_columns[] = {
     {"epoch", "0 is before training", 0, EVALUATION(COLUMN_INT, epoch)},
     {"evaluated_on", "data set that was embedded", 0, EVALUATION(COLUMN_TEXT, data_set)},
-    {"split", "which classes of it: train, valid or test", 0, EVALUATION(COLUMN_TEXT, split)},
-    {"metric", "recall, precision, map_at_r, r_precision, queries, queries_unanswered", 0,
+    {"split", "which classes of it: test, of the cell's own data set also train, seen or valid", 0,
+     EVALUATION(COLUMN_TEXT, split)},
+    {"metric", "recall, precision, map_at_r, r_precision, class_recall, class_map_at_r, queries, queries_unanswered", 0,
      EVALUATION(COLUMN_TEXT, metric)},
     {"k", "of recall@K and precision@K; empty where the metric has none", 0, EVALUATION(COLUMN_REAL, k)},
     {"value", "a fraction 0 .. 1, or a count", 0, EVALUATION(COLUMN_REAL, value)},
@@ -100,7 +122,7 @@ static void add_metrics(struct column_table *table, size_t offset, int epochs)
         if (epochs && !metric->in_epochs) continue;
         enum column_type type = metric->unit == UNIT_BYTES ? COLUMN_BYTES : COLUMN_REAL;
         table->column[table->count++] =
-            (struct column){metric->name, metric->meaning, metric->is_cost, 0, type, offset + metric->offset, -1};
+            (struct column){metric->name, metric->meaning, metric->is_cost, 0, 0, type, offset + metric->offset, -1};
     }
 }
 
@@ -110,6 +132,7 @@ void columns_of_cells(struct column_table *table)
     axes_collect(&table->axes);
     add_columns(table, cell_columns);
     for (int a = 0; a < table->axes.count; a++) add_axis(table, a);
+    add_columns(table, wave_columns);
     add_columns(table, result_columns);
     add_metrics(table, offsetof(struct cell_record, metrics), 0);
     add_columns(table, provenance_columns);
@@ -134,6 +157,15 @@ void columns_of_steps(struct column_table *table)
     table->column[table->count++] = cell_columns[0];
     table->column[table->count++] = cell_columns[3];
     add_columns(table, step_columns);
+}
+
+void columns_of_classes(struct column_table *table)
+{
+    table->count = 0;
+    axes_collect(&table->axes);
+    table->column[table->count++] = cell_columns[0];
+    table->column[table->count++] = cell_columns[3];
+    add_columns(table, class_columns);
 }
 
 void columns_of_evaluations(struct column_table *table)

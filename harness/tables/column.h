@@ -26,6 +26,7 @@ struct column {
     const char *meaning; /* one line */
     int varies;          /* 1: time, memory or place, which differ between runs that are otherwise the same */
     int of_cell;         /* 1: the value lies in the cell; 0: in the record */
+    int of_grid;         /* 1: in the cell too, but known to the run's grid alone: cells.csv has it from there */
     enum column_type type;
     size_t offset;
     int axis; /* of the table's axes, which say the rest; -1: none */
@@ -40,6 +41,7 @@ struct column_table {
 void columns_of_cells(struct column_table *);       /* cells.csv and result.csv: of struct cell_record */
 void columns_of_epochs(struct column_table *);      /* epochs.csv: of struct epoch_record */
 void columns_of_steps(struct column_table *);       /* steps.csv: of struct step_record */
+void columns_of_classes(struct column_table *);     /* classes.csv: of struct class_record */
 void columns_of_evaluations(struct column_table *); /* evaluations.csv: of struct evaluation_record */
 
 const char *column_name(const struct column_table *, int column);

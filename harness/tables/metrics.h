@@ -25,8 +25,15 @@ struct metric_format {
 };
 extern const struct metric_format metric_formats[]; /* by enum metric_unit */
 
-enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH };
+enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH, SPLIT_VALID, SPLIT_SEEN };
 enum metric_better { BETTER_NEITHER, BETTER_HIGH, BETTER_LOW };
+
+/* How two settings are compared in it. */
+enum metric_contrast {
+    CONTRAST_DIFFERENCE,
+    CONTRAST_RATIO,   /* times, whose spread grows with them: differences of logarithms */
+    CONTRAST_PLANNED, /* known before the run and the same for all seeds: there is nothing to infer */
+};
 
 /* NAN where nothing was measured. All doubles, so that the table alone says what there is. */
 struct metrics;
@@ -41,16 +48,20 @@ struct metric {
     int is_cost;   /* 1: time or memory, which differ between runs that are otherwise the same */
     int in_epochs; /* 1: epochs.csv has it too */
     size_t offset; /* in struct metrics */
+    enum metric_contrast contrast;
 };
 extern const struct metric metrics_table[]; /* ends with a NULL name */
 
 struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
     double test_map_at_r, test_r_precision, test_queries_unanswered;
+    double test_class_recall_at_1, test_class_map_at_r;
     double train_recall_at_1, train_map_at_r;
+    double valid_recall_at_1, valid_map_at_r, valid_r_precision, valid_queries_unanswered;
+    double seen_recall_at_1, seen_map_at_r;
     double gap_recall_at_1, gap_map_at_r;
-    double train_loss, test_loss, gap_loss;
-    double full_batch_loss, selected_loss, gradient_norm_share;
+    double train_loss, test_loss, gap_loss, valid_loss;
+    double full_batch_loss, selected_mean, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;

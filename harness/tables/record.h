@@ -1,5 +1,6 @@
-/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv and evaluations.csv (column.h). What a
- * row says of its cell is in the cell, not in the record, so records can be kept and restored as they are. */
+/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv, classes.csv and evaluations.csv
+ * (column.h). What a row says of its cell is in the cell, not in the record, so records can be kept and restored as
+ * they are. */
 #ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
@@ -13,6 +14,7 @@ struct cell_record {
     char error[512];    /* one line; "" when ok */
     int selected;       /* K */
     int epochs;         /* finished */
+    double judged;      /* epoch that the metrics are of; NAN: none */
     struct metrics metrics;
     char kept_weights[IDENTITY_SIZE]; /* checksum of the weights that were kept; "": none */
     char started_at[32];              /* ISO 8601, UTC */
@@ -22,7 +24,8 @@ struct cell_record {
 };
 
 struct epoch_record {
-    int epoch; /* 0 = before training */
+    int epoch;  /* 0 = before training */
+    int judged; /* 1: the cell reports this one */
     double learning_rate;
     struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
 };
@@ -33,6 +36,15 @@ struct step_record {
     double full_batch_loss, selected_loss, gradient_norm_share;
     double gradient_cosine, gradient_norm_ratio; /* NAN on steps that were not probed */
     double step_milliseconds;
+};
+
+/* One class of a split in the evaluation that a cell reports: sums over its queries, so that any set of classes can be
+ * put together from them. */
+struct class_record {
+    const char *split; /* "test", "valid" */
+    int label;         /* of the class, in the data set */
+    int queries;       /* that have an answer; at least 1 */
+    double recall_at_1, map_at_r, r_precision;
 };
 
 /* One figure of evaluations.csv: how good the network is on one split of one data set. */

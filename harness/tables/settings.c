@@ -1,6 +1,7 @@
 /* settings.c - see settings.h: the tables of keys that experiment files are read by, and writing by the same tables. */
 #include "harness/tables/settings.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,9 @@ const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NUL
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
 static const char *const save_names[] = {"last", "none", "best", NULL};
+static const char *const judge_names[] = {"last", "best", NULL};
+static const char *const evaluate_test_names[] = {"auto", "end", "always", NULL};
+static const char *const evaluate_train_names[] = {"always", "end", NULL};
 const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 #define AT(member) offsetof(struct settings, member)
@@ -58,6 +62,13 @@ static const struct field training_fields[] = {
      AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
     {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",
      OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
+    {"evaluate_test",
+     "when test classes are measured; auto: at the end where there are validation classes, else always", OPTION_CHOICE,
+     AT(evaluate_test), "auto", .choices = evaluate_test_names, .label = "test classes measured", .later = 1},
+    {"judge", "epoch that the results are of: the last, or the one with the best MAP@R of validation classes",
+     OPTION_CHOICE, AT(judge), "last", .choices = judge_names, .tag = "judge", .label = "judged epoch", .later = 1},
+    {"patience", "epochs without a new best MAP@R of validation classes after which training stops; 0: never",
+     OPTION_INT, AT(patience), "0", 0, 100000, .tag = "patience", .later = 1},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
      .label = "micro-batch"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
@@ -69,6 +80,26 @@ static const struct field training_fields[] = {
      "0.875", 0.1, 1, .label = "test crop"},
     {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
      AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
+    {0},
+};
+
+static const struct field evaluate_train_fields[] = {
+    {"when", "when train classes are measured: with each evaluation, or at the end", OPTION_CHOICE,
+     AT(evaluate_train.when), "always", .choices = evaluate_train_names, .label = "train classes measured", .later = 1},
+    {"share", "share of each train class's images that is measured, the same ones each time", OPTION_REAL,
+     AT(evaluate_train.share), "1", 1e-6, 1, .label = "share of train images measured", .later = 1},
+    {0},
+};
+
+static const struct field validation_fields[] = {
+    {"share", "share of the train classes that is kept out of training to choose by; 0: none", OPTION_REAL,
+     AT(validation.share), "0", 0, 0.999, .tag = "v", .label = "validation share", .later = 1},
+    {"classes", "how many of the train classes, in the place of a share; 0: none", OPTION_INT, AT(validation.classes),
+     "0", 0, 10000000, .tag = "vc", .label = "validation classes", .later = 1},
+    {"fold", "which block of so many, in the order of the classes; 0 is the first, `all` each of a share", OPTION_INT,
+     AT(validation.fold), "0", 0, 10000000, .tag = "f", .label = "fold", .later = 1},
+    {"seen", "share of each other train class's images that is kept out of training and measured; 0: none", OPTION_REAL,
+     AT(validation.seen), "0", 0, 0.999, .tag = "seen", .label = "seen share", .later = 1},
     {0},
 };
 
@@ -106,6 +137,10 @@ const struct settings_block settings_blocks[] = {
     {"memory_bank", "a size, or {size: N, ...}", "memory_bank_", NULL, bank_fields, 0, "size"},
     {NULL, "the training", "", NULL, training_fields, 0, NULL},
     {"optimizer", "a name, or {name: NAME, ...}", "optimizer_", NULL, optimizer_fields, AT(optimizer), "name"},
+    {"evaluate_train", "always or end, or {when: ..., share: ...}", "evaluate_train_", NULL, evaluate_train_fields, 0,
+     "when"},
+    {"validation", "a share of the train classes, or {share: ..., fold: ...}", "validation_", NULL, validation_fields,
+     0, "share"},
     {"diagnostics", "{...}", "diagnostics_", NULL, diagnostics_fields, 0, NULL},
     {"inputs", "{...}, what the files read must be", "", NULL, input_fields, 0, NULL},
     {0},
@@ -135,6 +170,11 @@ const struct sampler *settings_sampler(const struct settings *settings)
 const struct strategy *settings_strategy(const struct settings *settings)
 {
     return (const struct strategy *)settings->strategy.plugin;
+}
+
+int validation_fold_count(double share)
+{
+    return share > 0 ? (int)ceil(1 / share - 1e-9) : 0; /* 1 / 0.1 may be a little above 10 */
 }
 
 /* ---- writing ---- */

@@ -40,6 +40,27 @@ struct diagnostics {
     int steps; /* 1: a row of steps.csv for every step */
 };
 
+/* Classes that are kept out of training to choose by, and images to tell memorizing from learning by. */
+struct validation {
+    double share; /* of the train classes; 0: none */
+    int classes;  /* how many of them, in the share's place; 0: none */
+    int fold;     /* which block of so many, in the order of their labels; 0 is the first */
+    double seen;  /* share of each other class's images that is kept out; 0: none */
+};
+
+/* Which epoch's network a cell reports: the last one's, or the one with the best MAP@R of validation classes. */
+enum settings_judge { JUDGE_LAST, JUDGE_BEST };
+
+/* When test classes are measured. Auto: at the end where there are validation classes, else always. */
+enum settings_evaluate_test { EVALUATE_TEST_AUTO, EVALUATE_TEST_END, EVALUATE_TEST_ALWAYS };
+
+/* How much is measured of train classes, for the gaps. */
+enum settings_evaluate_train { EVALUATE_TRAIN_ALWAYS, EVALUATE_TRAIN_END };
+struct evaluate_train {
+    int when;     /* enum settings_evaluate_train */
+    double share; /* of each class's images, the same ones each time */
+};
+
 /* What the files that a training run reads were, and the threads, on which the last digits depend. A run fills them in.
  */
 struct settings_inputs {
@@ -72,12 +93,15 @@ struct settings {
 
     int image_size; /* pixels that enter the network */
     int epochs;
-    int steps_per_epoch;                /* 0: as many batches as the training images fill */
-    int evaluate_every;                 /* epochs between evaluations; the last epoch is always evaluated */
-    int checkpoint_every;               /* epochs between checkpoints; 0: none */
-    int evaluate_start;                 /* 1: the network is evaluated before training too */
+    int steps_per_epoch;  /* 0: as many batches as the training images fill */
+    int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
+    int checkpoint_every; /* epochs between checkpoints; 0: none */
+    int evaluate_start;   /* 1: the network is evaluated before training too */
+    int evaluate_test;    /* enum settings_evaluate_test */
+    int judge;            /* enum settings_judge */
+    int patience;         /* epochs that validation MAP@R may go without a new best before training stops; 0: any */
+    int save;             /* enum settings_save */
     char evaluate_on[OPTION_TEXT_SIZE]; /* other packs, a list, whose test classes are evaluated first and last */
-    int save;                           /* enum settings_save */
     int micro_batch;                    /* samples per kernel call at most */
     int precision;                      /* enum network_precision */
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
@@ -85,6 +109,8 @@ struct settings {
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
     int test_crop_offset; /* enum settings_crop_offset */
 
+    struct evaluate_train evaluate_train;
+    struct validation validation;
     struct diagnostics diagnostics;
     struct settings_inputs inputs;
 };
@@ -94,6 +120,9 @@ const struct model *settings_model(const struct settings *);
 const struct loss *settings_loss(const struct settings *);
 const struct sampler *settings_sampler(const struct settings *);
 const struct strategy *settings_strategy(const struct settings *);
+
+/* How many blocks of that share of the train classes there are; 0 where the share is 0. */
+int validation_fold_count(double share);
 
 /* A kind of plug-in. */
 struct plugin_kind {

@@ -29,6 +29,7 @@ static struct cell_record empty_record(const struct cell *cell)
     struct cell_record record = {
         .status = "failed",
         .selected = strategy_selected_count(cell->settings.portion, cell->settings.batch_size),
+        .judged = NAN,
         .metrics = metrics_none(),
         .others_share = NAN,
         .cells_beside = NAN,
@@ -106,7 +107,7 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
 
 /* The weights come before the row that has their checksum. A row of an earlier training goes before them, so that no
  * moment has a row with another's weights. */
-static int write_weights(const struct loop *training, int status, struct cell_record *record, struct error *error)
+static int write_weights(struct loop *training, int status, struct cell_record *record, struct error *error)
 {
     char *result = file_join(training->folder, "result.csv");
     remove(result);
@@ -115,17 +116,23 @@ static int write_weights(const struct loop *training, int status, struct cell_re
         kept_weights_remove(training->folder);
         return 0;
     }
-    return saving_write(&training->update, training->cell, training->folder, loop_epochs_done(training),
-                        record->kept_weights, error);
+    int last = loop_epochs_done(training), best = judge_epoch(&training->judge, last);
+    int epoch = training->settings->save == SAVE_BEST ? best : last;
+    if (epoch != last) judge_swap(&training->judge, training->update.network);
+    int written = saving_write(&training->update, training->cell, training->folder, epoch, record->kept_weights, error);
+    if (epoch != last) judge_swap(&training->judge, training->update.network);
+    return written;
 }
 
-static int write_result(const struct loop *training, int status, struct cell_record *record, struct error *error)
+static int write_result(struct loop *training, int status, struct cell_record *record, struct error *error)
 {
     struct error writing;
     int epochs = loop_epochs_done(training);
     record->epochs = epochs;
     if (status == 0) {
-        record->metrics = training->epochs[epochs].metrics;
+        int judged = judge_epoch(&training->judge, epochs);
+        record->metrics = training->epochs[judged].metrics;
+        record->judged = judged;
         record->status = "ok";
     } else {
         snprintf(record->error, sizeof record->error, "%.*s", (int)sizeof record->error - 1, error->message);
@@ -147,7 +154,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .folder = folder,
         .started = clock_seconds(),
         .load = load_read(),
-        .evaluated_epoch = -1,
+        .embedded_epoch = -1,
         .progress = progress,
         .context = context,
     };

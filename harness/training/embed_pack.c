@@ -65,7 +65,8 @@ int embedding_compute(struct network *network, const struct pack *pack, const in
             goto done;
         }
         if (crop_chunk(&chunk, size, threads, error) != 0) goto done;
-        network_embed(network, chunk.pixels, NULL, size, embeddings + (size_t)at * (size_t)network_dim(network));
+        network_embed(network, chunk.pixels, NULL, size,
+                      (struct network_rows){embeddings + (size_t)at * (size_t)network_dim(network)});
     }
     status = 0;
 done:

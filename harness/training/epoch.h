@@ -13,7 +13,7 @@ struct mean {
 
 /* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
 struct epoch_means {
-    struct mean full, selected, share, cosine, ratio;
+    struct mean full, count, selected, share, cosine, ratio;
 };
 void epoch_add_step(struct epoch_means *, const struct step_result *);
 void epoch_take_means(struct metrics *, const struct epoch_means *);

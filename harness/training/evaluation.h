@@ -1,59 +1,84 @@
-/* evaluation.h - how good the network is now, on train classes and on test classes: retrieval metrics and the loss. */
+/* evaluation.h - how good the network is now on each part of the data: retrieval metrics and the loss. */
 #ifndef PARTGRAD_HARNESS_TRAINING_EVALUATION_H
 #define PARTGRAD_HARNESS_TRAINING_EVALUATION_H
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "datasets/pack.h"
 #include "harness/retrieval/ranking.h"
 #include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
 #include "harness/training/evaluation_rows.h"
+#include "harness/training/parts.h"
+#include "harness/training/queries.h"
 #include "losses/loss.h"
 #include "network/network.h"
 
-enum { EVALUATED_SPLITS = 2 }; /* PACK_TRAIN and PACK_TEST; validation classes are kept for choosing by */
+/* Some of the parts: 1 << PART_TRAIN | ... */
+typedef unsigned part_set;
+static inline int part_set_has(part_set set, enum part part)
+{
+    return set >> part & 1;
+}
 
-/* One split, and what is computed on it. */
-struct evaluated_split {
-    struct pack_classes classes;
-    int *rows;         /* (count) 0 .. count - 1: what the sampler draws from */
-    int *labels;       /* (count) */
-    float *embeddings; /* (count, d) */
+enum { FIXED_RECALLS = 4 }; /* that have columns of their own */
+
+/* One part, and what is computed on it. */
+struct evaluated_part {
+    const struct pack_classes *classes; /* borrowed from the parts */
+    int *rows;                          /* (count) 0 .. count - 1: what the sampler draws from */
+    int *labels;                        /* (count) */
+    float *embeddings;                  /* (count, d); of seen images followed by those of train images */
+    struct query_result *results;       /* (count) of the last measurement; NULL: nobody keeps this part's */
     struct ranking ranking;
-    double loss; /* NAN where the split has too few classes for a batch */
+    double recall[FIXED_RECALLS]; /* at 1, 2, 4, 8 */
+    double queries_unanswered;
+    double loss; /* NAN where the part has too few classes for a batch */
 };
 
 struct evaluation {
     const struct settings *settings; /* borrowed, as the pack is */
     const struct pack *pack;
-    struct evaluated_split split[EVALUATED_SPLITS];
+    struct evaluated_part part[PARTS];
     struct arena arena;
     struct batch batch; /* for the loss */
     struct loss_workspace workspace;
     int *scratch; /* of the sampler */
 };
 
-/* Finds the splits' classes and allocates for embeddings of `dim`. */
-int evaluation_init(struct evaluation *, const struct settings *, const struct pack *, int dim, struct error *);
+/* Allocates for embeddings of `dim`; the parts must outlive the evaluation. */
+int evaluation_init(struct evaluation *, const struct settings *, const struct pack *, const struct parts *, int dim,
+                    struct error *);
 void evaluation_release(struct evaluation *); /* safe on a zeroed evaluation */
 
-/* Fails where a split of the pack has no class of two images or more, so that no query of it can be answered. */
-int evaluation_check(const struct pack *, struct error *);
+/* Fails where a part that is to be measured has no class of two images or more, so that no query can be answered. */
+int evaluation_check(const struct parts *, const struct settings *, struct error *);
 
-/* Embeds both splits without augmentation. */
-int evaluation_embed(struct evaluation *, struct network *, struct error *);
-/* Sets metrics and loss of each split from its embeddings. The loss is the mean over as many batches as the split
- * fills, composed as in training from streams of the seed alone, so that epochs and splits compare. */
-int evaluation_judge(struct evaluation *, struct error *);
+/* What is measured with each evaluation, and what is at the end besides. Seen images are measured with the train
+ * images, among which they are searched for. */
+part_set evaluation_regular(const struct parts *, const struct settings *);
+part_set evaluation_all(const struct parts *);
 
-/* What evaluation_run found, and the gaps. */
-void evaluation_metrics(const struct evaluation *, struct metrics *);
+/* embeddings (count, d) of images without augmentation. */
+int evaluation_embed_images(const struct evaluation *, const struct pack_classes *, struct network *, float *embeddings,
+                            struct error *);
+/* Embeds the parts' images without augmentation. */
+int evaluation_embed(struct evaluation *, part_set, struct network *, struct error *);
+/* Sets metrics and loss of each part from its embeddings. The loss is the mean over as many batches as the part
+ * fills, composed as in training from streams of the seed alone, so that epochs and parts compare. */
+int evaluation_judge(struct evaluation *, part_set, struct error *);
+/* What evaluation_judge found, and the gaps. */
+void evaluation_metrics(const struct evaluation *, part_set, struct metrics *);
+/* Writes FOLDER/queries and FOLDER/classes.csv from the last measurement of test and validation classes, made of the
+ * network that the cell reports, which is that of `epoch`. */
+int evaluation_keep(const struct evaluation *, part_set, const struct cell *, const char *folder, int epoch,
+                    struct error *);
+/* The parts whose queries are kept. */
+part_set evaluation_kept(const struct parts *);
 
-/* Adds the rankings of both splits to the rows. */
-void evaluation_add_rows(const struct evaluation *, struct evaluation_rows *);
+/* Adds the rankings of the parts to the rows. */
+void evaluation_add_rows(const struct evaluation *, part_set, struct evaluation_rows *);
 
-/* The embeddings of the train split alone, as the network stands. */
-int evaluation_embed_train(struct evaluation *, struct network *, struct error *);
+/* Bytes of all parts' embeddings. */
+size_t evaluation_bytes(const struct parts *, int dim);
 
 #endif

@@ -8,11 +8,6 @@
 
 #include "harness/tables/column.h"
 
-int evaluation_rows_wanted(const struct settings *settings)
-{
-    return settings->evaluate_on[0] != '\0';
-}
-
 int evaluation_rows_init(struct evaluation_rows *rows, int splits, struct error *error)
 {
     enum { EVALUATIONS = 2 };
@@ -56,12 +51,14 @@ void evaluation_rows_add(struct evaluation_rows *rows, const char *data_set, con
 void evaluation_rows_add_ranking(struct evaluation_rows *rows, const char *data_set, const char *split,
                                  const struct ranking *ranking)
 {
-    for (int i = 0; i < METRICS_RECALLS; i++)
-        evaluation_rows_add(rows, data_set, split, "recall", ranking_recall_at[i], ranking->recall[i]);
-    for (int i = 0; i < METRICS_RECALLS; i++)
-        evaluation_rows_add(rows, data_set, split, "precision", ranking_recall_at[i], ranking->precision[i]);
+    for (int i = 0; i < ranking->at.count; i++)
+        evaluation_rows_add(rows, data_set, split, "recall", ranking->at.k[i], ranking->recall[i]);
+    for (int i = 0; i < ranking->at.count; i++)
+        evaluation_rows_add(rows, data_set, split, "precision", ranking->at.k[i], ranking->precision[i]);
     evaluation_rows_add(rows, data_set, split, "map_at_r", 0, ranking->map_at_r);
     evaluation_rows_add(rows, data_set, split, "r_precision", 0, ranking->r_precision);
+    evaluation_rows_add(rows, data_set, split, "class_recall", 1, ranking->class_recall_at_1);
+    evaluation_rows_add(rows, data_set, split, "class_map_at_r", 0, ranking->class_map_at_r);
     evaluation_rows_add(rows, data_set, split, "queries", 0, ranking->queries);
     evaluation_rows_add(rows, data_set, split, "queries_unanswered", 0, ranking->unanswered);
 }

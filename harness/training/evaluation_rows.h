@@ -17,8 +17,6 @@ struct evaluation_rows {
     int epoch; /* that rows are added of */
 };
 
-/* Whether a cell of such settings keeps any. */
-int evaluation_rows_wanted(const struct settings *);
 /* Room for the figures of so many splits at two epochs, before training and after it. */
 int evaluation_rows_init(struct evaluation_rows *, int splits, struct error *);
 void evaluation_rows_release(struct evaluation_rows *); /* safe on zeroed rows */

@@ -16,6 +16,7 @@ enum { BUFFERS = 2 };
 struct buffer {
     uint8_t *pixels; /* (B, 3, h, w) */
     int *labels;     /* (B) */
+    int *images;     /* (B) positions in the pack */
 };
 
 struct loader {
@@ -26,7 +27,6 @@ struct loader {
     int epoch, step; /* of the batch prepared next */
     struct arena arena;
     struct buffer buffer[BUFFERS];
-    int *images;  /* (B) of the batch being prepared */
     int *scratch; /* of the sampler */
     struct resizer resizer;
     struct error error;
@@ -46,8 +46,8 @@ static void carve(struct loader *loader)
     for (int b = 0; b < BUFFERS; b++) {
         loader->buffer[b].pixels = arena_take(&loader->arena, batch * 3 * size, size);
         loader->buffer[b].labels = arena_take(&loader->arena, batch, sizeof(int));
+        loader->buffer[b].images = arena_take(&loader->arena, batch, sizeof(int));
     }
-    loader->images = arena_take(&loader->arena, batch, sizeof(int));
     size_t classes = (size_t)loader->classes.class_count;
     size_t images = classes ? (size_t)loader->classes.start[classes] : 0;
     loader->scratch = arena_take(&loader->arena, images + classes, sizeof(int));
@@ -69,7 +69,7 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_AUGMENT, (uint32_t)loader->epoch, draw);
     uint8_t *pixels = buffer->pixels + (size_t)position * 3 * (size_t)image_size * (size_t)image_size;
     struct region region = crop_random(&random, size, settings->crop_area);
-    if (crop_cut(&loader->resizer, loader->pack, loader->images[position], region, image_size, pixels,
+    if (crop_cut(&loader->resizer, loader->pack, buffer->images[position], region, image_size, pixels,
                  &loader->error) != 0)
         return -1;
     if (settings->flip && random_below(&random, 2)) crop_flip(pixels, image_size);
@@ -82,10 +82,10 @@ static int prepare_batch(struct loader *loader, struct buffer *buffer)
     const struct sampler *sampler = settings_sampler(settings);
     struct random random =
         random_stream((uint64_t)settings->seed, RANDOM_SAMPLER, (uint32_t)loader->epoch, (uint64_t)loader->step);
-    struct sampler_batch batch = {settings->batch_size, settings->samples_per_class, loader->images};
+    struct sampler_batch batch = {settings->batch_size, settings->samples_per_class, buffer->images};
     sampler->compose(settings->sampler.options, &loader->classes, &batch, &random, loader->scratch);
     for (int i = 0; i < settings->batch_size; i++) {
-        buffer->labels[i] = loader->pack->labels[loader->images[i]];
+        buffer->labels[i] = loader->pack->labels[buffer->images[i]];
         if (prepare_image(loader, buffer, i) != 0) return -1;
     }
     if (++loader->step == loader->steps_per_epoch) {
@@ -188,7 +188,7 @@ int loader_next(struct loader *loader, struct loader_batch *batch, struct error 
     pthread_mutex_lock(&loader->mutex);
     while (loader->prepared == loader->taken && !loader->failed) pthread_cond_wait(&loader->changed, &loader->mutex);
     struct buffer *buffer = &loader->buffer[loader->taken % BUFFERS];
-    *batch = (struct loader_batch){buffer->pixels, buffer->labels};
+    *batch = (struct loader_batch){buffer->pixels, buffer->labels, buffer->images};
     loader->taken++;
     pthread_cond_broadcast(&loader->changed);
     int failed = loader->failed;

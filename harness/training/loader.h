@@ -18,6 +18,7 @@ struct loader;
 struct loader_batch {
     const uint8_t *pixels; /* (B, 3, h, w) */
     int *labels;           /* (B) */
+    const int *ids;        /* (B) images: positions in the pack */
 };
 
 /* Epochs count from 1, their steps from 0. */

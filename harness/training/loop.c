@@ -33,6 +33,16 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
     return status;
 }
 
+/* The cell's pack, and its images by what they are for. */
+static int open_parts(const struct cell *cell, const char *data_folder, struct pack *pack, struct parts *parts,
+                      struct error *error)
+{
+    if (open_pack(cell, data_folder, pack, error) != 0) return -1;
+    if (parts_init(parts, pack, &cell->settings, error) == 0) return 0;
+    pack_release(pack);
+    return -1;
+}
+
 /* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
 static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
                          struct error *error)
@@ -54,17 +64,19 @@ static int check_update(const struct settings *settings, int steps, struct error
 int loop_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
 {
     struct pack pack;
-    struct pack_classes classes;
+    struct parts parts;
     int thin;
-    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
-    int status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
-    if (status == 0) {
-        *steps = steps_of_epoch(&cell->settings, classes.count);
-        status = check_batches(&cell->settings, &classes, &thin, error);
-        if (status == 0) status = check_update(&cell->settings, *steps, error);
-        if (status == 0) status = evaluation_check(&pack, error);
-        pack_classes_release(&classes);
-    }
+    if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return -1;
+    *steps = steps_of_epoch(&cell->settings, parts.trained.count);
+    if (parts_replace_valid(&pack, &cell->settings))
+        fprintf(stderr,
+                "note: %s has validation classes of its own, which are not used where `validation` asks for a "
+                "block of the train classes\n",
+                cell->settings.dataset);
+    int status = check_batches(&cell->settings, &parts.trained, &thin, error);
+    if (status == 0) status = check_update(&cell->settings, *steps, error);
+    if (status == 0) status = evaluation_check(&parts, &cell->settings, error);
+    parts_release(&parts);
     pack_release(&pack);
     int ignored;
     if (status == 0) status = other_packs_check(&cell->settings, data_folder, &ignored, error);
@@ -74,43 +86,37 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
 int loop_measure(const struct cell *cell, const char *data_folder, struct loop_plan *plan, struct error *error)
 {
     struct pack pack;
-    struct pack_classes classes;
+    struct parts parts;
     struct update_plan update;
-    if (open_pack(cell, data_folder, &pack, error) != 0) return -1;
-    int thin, most = 0, status = pack_classes_init(&classes, &pack, PACK_TRAIN, error);
-    if (status == 0) status = evaluation_check(&pack, error);
-    if (status == 0) status = check_batches(&cell->settings, &classes, &thin, error);
+    if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return error_context(error, "cell %s", cell->name);
+    int thin, most, status = evaluation_check(&parts, &cell->settings, error);
+    if (status == 0) status = check_batches(&cell->settings, &parts.trained, &thin, error);
     if (status == 0) status = other_packs_check(&cell->settings, data_folder, &most, error);
-    int train_images = classes.count, images = pack.count;
-    struct update_classes trained = {classes.class_count, classes.label};
+    struct update_classes trained = {parts.trained.class_count, parts.trained.label, pack.count};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
-    pack_classes_release(&classes);
+    if (status == 0)
+        *plan = (struct loop_plan){
+            .selected = update.selected,
+            .steps = (long)steps_of_epoch(&cell->settings, parts.trained.count) * cell->settings.epochs,
+            .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
+            .evaluation_bytes = evaluation_bytes(&parts, update.dim) + other_packs_bytes(most, update.dim) +
+                                judge_bytes(&cell->settings, update.parameters),
+            .update = update,
+        };
+    parts_release(&parts);
     pack_release(&pack);
-    if (status != 0) return error_context(error, "cell %s", cell->name);
-    *plan = (struct loop_plan){
-        .selected = update.selected,
-        .steps = (long)steps_of_epoch(&cell->settings, train_images) * cell->settings.epochs,
-        .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-        .evaluation_bytes = ((size_t)images + (size_t)most) * (size_t)update.dim * sizeof(float),
-        .update = update,
-    };
-    return 0;
+    return status == 0 ? 0 : error_context(error, "cell %s", cell->name);
 }
 
-static size_t centroids_bytes(const struct loop *training)
-{
-    size_t count = (size_t)training->classes.class_count * (size_t)network_dim(training->update.network);
-    return count * sizeof(float);
-}
-
-/* Those of the cell's own pack and of the others, one of each. */
-static int init_others(struct loop *training, struct error *error)
+static int init_measuring(struct loop *training, struct error *error)
 {
     const struct settings *settings = training->settings;
-    int dim = network_dim(training->update.network);
-    if (!evaluation_rows_wanted(settings)) return 0;
+    struct network *network = training->update.network;
+    int dim = network_dim(network);
+    if (evaluation_init(&training->evaluation, settings, &training->pack, &training->parts, dim, error) != 0) return -1;
+    if (judge_init(&training->judge, settings, network, error) != 0) return -1;
     if (other_packs_init(&training->others, settings, training->data_folder, dim, error) != 0) return -1;
-    return evaluation_rows_init(&training->rows, EVALUATED_SPLITS + training->others.count, error);
+    return centroids_init(&training->centroids, settings, &training->parts, dim, error);
 }
 
 int loop_init(struct loop *training, const char *data_folder, struct error *error)
@@ -119,28 +125,21 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     int thin;
     training->data_folder = data_folder;
     if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return LOOP_HINDERED;
-    if (open_pack(training->cell, data_folder, &training->pack, error) != 0 ||
-        pack_classes_init(&training->classes, &training->pack, PACK_TRAIN, error) != 0 ||
-        check_batches(settings, &training->classes, &thin, error) != 0)
+    if (open_parts(training->cell, data_folder, &training->pack, &training->parts, error) != 0 ||
+        check_batches(settings, &training->parts.trained, &thin, error) != 0)
         return -1;
-    struct update_classes trained = {training->classes.class_count, training->classes.label};
-    if (update_create(&training->update, settings, &trained, error) != 0 ||
-        evaluation_init(&training->evaluation, settings, &training->pack, network_dim(training->update.network),
-                        error) != 0 ||
-        init_others(training, error) != 0)
+    struct update_classes trained = {training->parts.trained.class_count, training->parts.trained.label,
+                                     training->pack.count};
+    if (update_create(&training->update, settings, &trained, error) != 0 || init_measuring(training, error) != 0)
         return -1;
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
-    training->steps_per_epoch = steps_of_epoch(settings, training->classes.count);
+    training->steps_per_epoch = steps_of_epoch(settings, training->parts.trained.count);
     size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
-    if (settings_sampler(settings)->wants_centroids) {
-        training->centroids = calloc(1, centroids_bytes(training));
-        if (!training->centroids) return error_set(error, "out of memory"); /* the loader would wait for them */
-    }
     training->identity = settings_text(settings);
     if (!training->identity || !training->step_seconds || !training->epochs ||
         (settings->diagnostics.steps && !training->steps))
@@ -153,14 +152,14 @@ void loop_release(struct loop *training)
     loader_free(training->loader);
     evaluation_release(&training->evaluation);
     other_packs_release(&training->others);
-    evaluation_rows_release(&training->rows);
     update_release(&training->update);
-    pack_classes_release(&training->classes);
+    judge_release(&training->judge);
+    centroids_release(&training->centroids);
+    parts_release(&training->parts);
     pack_release(&training->pack);
     free(training->step_seconds);
     free(training->epochs);
     free(training->steps);
-    free(training->centroids);
     free(training->identity);
 }
 
@@ -204,8 +203,8 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
     row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
                                         (long)training->steps_per_epoch * training->settings->epochs);
-    update_step(&training->update, batch.pixels, batch.labels, training->epoch, training->step, row->learning_rate,
-                &step);
+    update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
+                row->learning_rate, &step);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
@@ -247,59 +246,80 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
-/* A network that maps every image to the same point, or to none, has learned nothing and will not. */
-static int check_embeddings(const struct loop *training, struct error *error)
+/* A network that maps every image to the same point, or to none, has learned nothing and will not. Any part shows it.
+ */
+static int check_embeddings(const struct loop *training, part_set set, struct error *error)
 {
-    const struct evaluated_split *train = &training->evaluation.split[PACK_TRAIN];
-    double spread = embedding_spread(train->embeddings, train->classes.count, network_dim(training->update.network));
+    int part = 0;
+    while (part < PARTS - 1 && !part_set_has(set, (enum part)part)) part++;
+    const struct evaluated_part *first = &training->evaluation.part[part];
+    double spread = embedding_spread(first->embeddings, first->classes->count, network_dim(training->update.network));
     if (spread >= COLLAPSED) return 0;
     return error_set(error, "diverged: %s after epoch %d; try a lower learning rate",
                      isnan(spread) ? "embeddings are not finite" : "all embeddings have become the same",
                      training->epoch);
 }
 
-/* The rows of evaluations.csv, which stand for the network before training and after it. */
-static int evaluate_others(struct loop *training, struct error *error)
-{
-    if (training->rows.capacity == 0 || (training->epoch > 0 && training->epoch < training->settings->epochs)) return 0;
-    evaluation_rows_begin(&training->rows, training->epoch);
-    evaluation_add_rows(&training->evaluation, &training->rows);
-    return other_packs_evaluate(&training->others, training->update.network, &training->rows, error);
-}
-
-/* Test and train metrics of the network as it stands. */
-static int evaluate(struct loop *training, struct epoch_record *row, struct error *error)
+/* Metrics of the parts, of the network as it stands. */
+static int evaluate(struct loop *training, part_set set, struct epoch_record *row, struct error *error)
 {
     struct evaluation *evaluation = &training->evaluation;
-    if (evaluation_embed(evaluation, training->update.network, error) != 0) return LOOP_FAILED;
-    training->evaluated_epoch = training->epoch;
-    if (training->epoch > 0 && check_embeddings(training, error) != 0) return LOOP_FAILED;
-    if (evaluation_judge(evaluation, error) != 0) return LOOP_FAILED;
-    evaluation_metrics(evaluation, &row->metrics);
-    return evaluate_others(training, error) == 0 ? 0 : LOOP_FAILED;
+    if (!set) return 0;
+    if (evaluation_embed(evaluation, set, training->update.network, error) != 0) return LOOP_FAILED;
+    if (training->epoch > 0 && check_embeddings(training, set, error) != 0) return LOOP_FAILED;
+    if (evaluation_judge(evaluation, set, error) != 0) return LOOP_FAILED;
+    evaluation_metrics(evaluation, set, &row->metrics);
+    return 0;
 }
 
-static int is_evaluated(const struct settings *settings, int epoch)
+/* The rows of evaluations.csv, which stand for the network before training and the one that is judged. */
+static int evaluate_others(struct loop *training, part_set set, int epoch, struct error *error)
 {
-    int regular = epoch % settings->evaluate_every == 0 && (epoch > 0 || settings->evaluate_start);
-    return regular || epoch == settings->epochs;
+    int status =
+        other_packs_evaluate(&training->others, training->update.network, &training->evaluation, set, epoch, error);
+    return status == 0 ? 0 : LOOP_FAILED;
 }
 
-/* Mean embeddings of the train classes as the network stands. An evaluation just made has the embeddings already. */
-static int find_centroids(struct loop *training, struct error *error)
+static int is_last(const struct loop *training)
 {
-    const struct evaluated_split *train = &training->evaluation.split[PACK_TRAIN];
-    size_t dim = (size_t)network_dim(training->update.network);
-    if (training->evaluated_epoch != training->epoch - 1 &&
-        evaluation_embed_train(&training->evaluation, training->update.network, error) != 0)
-        return LOOP_FAILED;
-    memset(training->centroids, 0, centroids_bytes(training));
-    for (int c = 0; c < train->classes.class_count; c++)
-        for (int i = train->classes.start[c]; i < train->classes.start[c + 1]; i++)
-            for (size_t k = 0; k < dim; k++)
-                training->centroids[(size_t)c * dim + k] +=
-                    train->embeddings[(size_t)i * dim + k] /
-                    (float)(train->classes.start[c + 1] - train->classes.start[c]);
+    return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
+}
+
+/* What is measured at the end alone, of the network that is judged, and what is kept of its queries. */
+static int evaluate_end(struct loop *training, struct error *error)
+{
+    struct network *network = training->update.network;
+    int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
+    part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
+    part_set kept = evaluation_kept(&training->parts);
+    /* What was last measured of another network is measured again if it is kept. */
+    if (other) set |= other_packs_wanted(training->settings) ? evaluation_all(&training->parts) : kept;
+    if (other) judge_swap(&training->judge, network);
+    int status = evaluate(training, set, &training->epochs[judged], error);
+    if (status == 0) status = evaluate_others(training, evaluation_all(&training->parts), judged, error);
+    if (other) judge_swap(&training->judge, network);
+    if (status == 0 &&
+        evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0)
+        status = LOOP_UNWRITTEN;
+    return status;
+}
+
+/* What an epoch's evaluation measures, and what follows from it. */
+static int evaluate_epoch(struct loop *training, struct epoch_record *row, struct error *error)
+{
+    const struct settings *settings = training->settings;
+    int epoch = training->epoch, regular = epoch % settings->evaluate_every == 0;
+    if (epoch == 0 && !settings->evaluate_start) regular = 0;
+    if (!regular && epoch != settings->epochs) return 0;
+    part_set set = evaluation_regular(&training->parts, settings);
+    if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
+    if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
+    judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
+    if (!is_last(training)) return epoch == 0 ? evaluate_others(training, set, epoch, error) : 0;
+    int status = evaluate_end(training, error);
+    if (status != 0) return status;
+    training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
+    training->is_over = 1;
     return 0;
 }
 
@@ -312,9 +332,11 @@ static int begin_epoch(struct loop *training, struct error *error)
             (struct epoch_record){.epoch = training->epoch, .learning_rate = NAN, .metrics = metrics_none()};
         training->means = (struct epoch_means){0};
     }
-    if (!training->centroids || training->epoch < 2) return 0;
-    if (fresh && find_centroids(training, error) != 0) return LOOP_FAILED;
-    loader_begin_epoch(training->loader, training->epoch, training->centroids, network_dim(training->update.network));
+    if (!training->centroids.means || training->epoch < 2) return 0;
+    if (fresh && centroids_find(&training->centroids, &training->evaluation, training->update.network,
+                                training->embedded_epoch == training->epoch - 1, error) != 0)
+        return LOOP_FAILED;
+    loader_begin_epoch(training->loader, training->epoch, training->centroids.means, training->centroids.dim);
     return 0;
 }
 
@@ -340,8 +362,9 @@ static void list_state(struct loop *training, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
-    checkpoint_add(checkpoint, training->centroids, training->centroids ? centroids_bytes(training) : 0);
-    evaluation_rows_checkpoint(&training->rows, checkpoint);
+    centroids_checkpoint(&training->centroids, checkpoint);
+    judge_checkpoint(&training->judge, checkpoint);
+    other_packs_checkpoint(&training->others, checkpoint);
     update_checkpoint(&training->update, checkpoint);
 }
 
@@ -406,7 +429,7 @@ static int write_rows(const struct loop *training, struct error *error)
     if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
                           sizeof *training->epochs, epochs, error) != 0)
         return LOOP_UNWRITTEN;
-    return evaluation_rows_write(&training->rows, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
+    return other_packs_write(&training->others, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static void count_siblings(struct loop *training)
@@ -422,7 +445,7 @@ static int run_epoch(struct loop *training, struct error *error)
     struct epoch_record *row = &training->epochs[training->epoch];
     int status = begin_epoch(training, error);
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
-    if (status == 0 && is_evaluated(settings, training->epoch)) status = evaluate(training, row, error);
+    if (status == 0) status = evaluate_epoch(training, row, error);
     if (status != 0) return status;
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
@@ -436,10 +459,8 @@ static int run_epoch(struct loop *training, struct error *error)
 /* After a whole epoch, where the settings want one; never after the last. */
 static int is_checkpoint_due(const struct loop *training)
 {
-    const struct settings *settings = training->settings;
-    int done = loop_epochs_done(training);
-    return settings->checkpoint_every > 0 && done > 0 && done < settings->epochs &&
-           done % settings->checkpoint_every == 0;
+    int every = training->settings->checkpoint_every, done = loop_epochs_done(training);
+    return every > 0 && done > 0 && !training->is_over && done % every == 0;
 }
 
 static int stop(struct loop *training, struct error *error)
@@ -456,16 +477,16 @@ int loop_run(struct loop *training, struct error *error)
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
         remove_file(training->folder, "evaluations.csv");
+        queries_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
-    int status = loader_create(&training->loader, training->settings, &training->pack, &training->classes,
+    int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,
                                training->steps_per_epoch, first, error);
-    while (status == 0 && training->epoch <= training->settings->epochs) {
+    while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
         if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
-        if (status != LOOP_UNWRITTEN && is_interrupted(training) && training->epoch <= training->settings->epochs)
-            return stop(training, error);
+        if (status != LOOP_UNWRITTEN && is_interrupted(training) && !training->is_over) return stop(training, error);
     }
     return status;
 }

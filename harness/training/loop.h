@@ -8,8 +8,10 @@
 #include "datasets/pack.h"
 #include "harness/training/evaluation.h"
 #include "harness/tables/cell.h"
+#include "harness/training/centroids.h"
 #include "harness/training/epoch.h"
 #include "harness/training/inputs.h"
+#include "harness/training/judge.h"
 #include "harness/training/other_packs.h"
 #include "harness/training/update.h"
 
@@ -18,7 +20,7 @@ struct loop_plan {
     int selected;              /* K */
     long steps;                /* over all epochs */
     int backprop;              /* what auto becomes */
-    size_t evaluation_bytes;   /* embeddings of the splits that are judged */
+    size_t evaluation_bytes;   /* embeddings of what is measured, and the best epoch's weights */
     struct update_plan update; /* memory by part, multiply-adds */
 };
 int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
@@ -36,13 +38,13 @@ struct loop {
     const struct settings *settings;
     const char *folder;
     struct pack pack;
-    struct pack_classes classes; /* of the train split */
+    struct parts parts;
     struct update update;
     struct loader *loader;
     struct evaluation evaluation;
-    struct other_packs others;   /* of evaluate_on */
-    struct evaluation_rows rows; /* of evaluations.csv */
-    float *centroids;            /* (C, d) of the train classes, where the sampler wants them */
+    struct judge judge;
+    struct centroids centroids; /* if the sampler wants them */
+    struct other_packs others;  /* of evaluate_on, and evaluations.csv */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
@@ -51,7 +53,8 @@ struct loop {
     int epoch, step;             /* under way, 0 first, and how many steps of it are done */
     int diverged;                /* 1: loss or parameters are no longer finite */
     struct epoch_means means;    /* over those */
-    int evaluated_epoch;         /* whose network the evaluation's embeddings are of; -1: none */
+    int is_over;                 /* 1: the last epoch is done */
+    int embedded_epoch;          /* whose network the evaluation's embeddings of train images are of; -1: none */
     double started;              /* on clock_seconds, less what earlier starts took */
     double seconds;              /* since then, when the checkpoint was written */
     char *identity;              /* settings as text, without which a checkpoint is another training's */

@@ -8,6 +8,16 @@
 #include "harness/training/embed_pack.h"
 #include "harness/training/inputs.h"
 
+int other_packs_wanted(const struct settings *settings)
+{
+    return settings->evaluate_on[0] != '\0';
+}
+
+size_t other_packs_bytes(int most, int dim)
+{
+    return (size_t)most * (size_t)dim * sizeof(float);
+}
+
 static void release(struct other_pack *other)
 {
     pack_classes_release(&other->classes);
@@ -66,6 +76,7 @@ int other_packs_init(struct other_packs *others, const struct settings *settings
 {
     int most = 0;
     *others = (struct other_packs){.settings = settings};
+    if (!other_packs_wanted(settings)) return 0;
     for (int i = 0; i < option_texts_count(settings->evaluate_on); i++) {
         struct other_pack *other = &others->pack[others->count];
         if (is_own(settings, i)) continue;
@@ -77,19 +88,21 @@ int other_packs_init(struct other_packs *others, const struct settings *settings
         for (int n = 0; n < count; n++) other->labels[n] = other->pack.labels[other->classes.image[n]];
         if (count > most) most = count;
     }
-    others->embeddings = malloc((size_t)most * (size_t)dim * sizeof(float) + 1);
-    return others->embeddings ? 0 : error_set(error, "out of memory");
+    others->embeddings = malloc(other_packs_bytes(most, dim) + 1);
+    if (!others->embeddings) return error_set(error, "out of memory");
+    return evaluation_rows_init(&others->rows, PARTS + others->count, error);
 }
 
 void other_packs_release(struct other_packs *others)
 {
     for (int i = 0; i < others->count; i++) release(&others->pack[i]);
+    evaluation_rows_release(&others->rows);
     free(others->embeddings);
     *others = (struct other_packs){0};
 }
 
-static int evaluate(const struct other_packs *others, const struct other_pack *other, struct network *network,
-                    struct evaluation_rows *rows, struct error *error)
+static int evaluate(struct other_packs *others, const struct other_pack *other, struct network *network,
+                    struct error *error)
 {
     const struct settings *settings = others->settings;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
@@ -97,20 +110,34 @@ static int evaluate(const struct other_packs *others, const struct other_pack *o
     int count = other->classes.count;
     if (embedding_compute(network, &other->pack, other->classes.image, count, &center, others->embeddings, error) != 0)
         return -1;
-    if (ranking_measure(&ranking, others->embeddings, other->labels, count, network_dim(network), ROW_COSINE, error) !=
-        0)
-        return error_context(error, "%s", other->name);
-    if (ranking.zero_count > 0)
+    struct ranking_request request = {
+        .queries = {others->embeddings, other->labels, count}, .dim = network_dim(network), .similarity = ROW_COSINE};
+    if (ranking_measure(&ranking, &request, error) != 0) return error_context(error, "%s", other->name);
+    if (ranking.query_zeros.count > 0)
         fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n",
-                ranking.zero_count, count, other->name);
-    evaluation_rows_add_ranking(rows, other->name, "test", &ranking);
+                ranking.query_zeros.count, count, other->name);
+    evaluation_rows_add_ranking(&others->rows, other->name, part_names[PART_TEST], &ranking);
     return 0;
 }
 
-int other_packs_evaluate(struct other_packs *others, struct network *network, struct evaluation_rows *rows,
-                         struct error *error)
+int other_packs_evaluate(struct other_packs *others, struct network *network, const struct evaluation *evaluation,
+                         part_set set, int epoch, struct error *error)
 {
+    if (!other_packs_wanted(others->settings)) return 0;
+    evaluation_rows_begin(&others->rows, epoch);
+    evaluation_add_rows(evaluation, set, &others->rows);
     for (int i = 0; i < others->count; i++)
-        if (evaluate(others, &others->pack[i], network, rows, error) != 0) return -1;
+        if (evaluate(others, &others->pack[i], network, error) != 0) return -1;
     return 0;
+}
+
+void other_packs_checkpoint(struct other_packs *others, struct checkpoint *checkpoint)
+{
+    evaluation_rows_checkpoint(&others->rows, checkpoint);
+}
+
+int other_packs_write(const struct other_packs *others, const char *folder, const struct cell *cell,
+                      struct error *error)
+{
+    return evaluation_rows_write(&others->rows, folder, cell, error);
 }

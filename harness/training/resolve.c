@@ -51,7 +51,7 @@ static int check_diagnostics(const struct settings *settings, struct error *erro
 
 static int check_save(const struct settings *settings, struct error *error)
 {
-    if (settings->save != SAVE_BEST) return 0;
+    if (settings->save != SAVE_BEST || settings->judge == JUDGE_BEST) return 0;
     return error_set(error,
                      "save: best keeps the weights of the epoch that a cell is judged by, which needs validation "
                      "classes and judge: best; use save: last");
@@ -69,6 +69,28 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
     if (settings->bank_size == 0) return 0;
     return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
                      loss->plugin.name);
+}
+
+/* Whether the learning rate falls towards the end: what stops early then, has never trained at the rates it was to end
+ * with. */
+static int schedule_decays(const struct optimizer_options *optimizer)
+{
+    return optimizer->final_learning_rate < optimizer->learning_rate;
+}
+
+static int check_validation(const struct settings *settings, struct error *error)
+{
+    const struct validation *validation = &settings->validation;
+    if (validation->share > 0 && validation->classes > 0)
+        return error_set(error, "validation: share %g and classes %d both say how many classes; give one of them",
+                         validation->share, validation->classes);
+    if (settings->patience > 0 && schedule_decays(&settings->optimizer))
+        return error_set(error,
+                         "patience %d does not work with a learning rate that decays, as an early stop would cut the "
+                         "schedule off before its end; tune epochs instead, each with its full schedule, or use "
+                         "patience: 0",
+                         settings->patience);
+    return 0;
 }
 
 /* A loss of pairs learns from images of one class, and from images of others. Embeddings of earlier batches may stand
@@ -96,6 +118,7 @@ static void resolve_idle(struct settings *settings)
     struct settings defaults;
     struct optimizer_options *optimizer = &settings->optimizer;
     settings_defaults(&defaults);
+    if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
     if (!settings->network.weights[0]) settings->network.weights_head = defaults.network.weights_head;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
@@ -115,7 +138,7 @@ int settings_resolve(struct settings *settings, struct error *error)
     resolve_idle(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
+    if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
     if (check_save(settings, error) != 0) return -1;
-    if (check_memory_bank(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

@@ -49,5 +49,5 @@ int saving_write(const struct update *update, const struct cell *cell, const cha
 
 double saving_bytes(const struct settings *settings, const struct update_plan *plan)
 {
-    return settings->save == SAVE_NONE ? 0 : (double)plan->parameter_bytes;
+    return settings->save == SAVE_NONE ? 0 : (double)(plan->parameters * sizeof(float));
 }

@@ -4,18 +4,47 @@
 #include <math.h>
 #include <string.h>
 
-void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
+#include "network/head.h"
+
+static const struct strategy *strategy_of(const struct step *step)
 {
-    size_t rows = (size_t)batch_size * (size_t)dim, k = (size_t)step->selected;
-    step->batch = (struct batch){.size = batch_size, .dim = dim};
-    step->batch.embeddings = arena_take(arena, rows, sizeof(float));
-    step->batch.gradients = arena_take(arena, rows, sizeof(float));
-    step->batch.sample_losses = arena_take(arena, (size_t)batch_size, sizeof(float));
-    step->selection.index = arena_take(arena, k, sizeof(int));
-    step->selection.weight = arena_take(arena, k, sizeof(float));
-    step->selection.candidates = arena_take(arena, (size_t)batch_size, sizeof *step->selection.candidates);
-    step->rows = arena_take(arena, rows, sizeof(float));
-    step->rest = arena_take(arena, (size_t)batch_size - k, sizeof(int));
+    return (const struct strategy *)step->strategy.plugin;
+}
+
+static void take_batch(struct step *step, struct arena *arena)
+{
+    struct batch *batch = &step->batch;
+    size_t size = (size_t)batch->size, rows = size * (size_t)batch->dim;
+    batch->embeddings = arena_take(arena, rows, sizeof(float));
+    batch->gradients = arena_take(arena, rows, sizeof(float));
+    batch->received = arena_take(arena, rows, sizeof(float));
+    batch->lengths = arena_take(arena, size, sizeof(float));
+    batch->sample_losses = arena_take(arena, size, sizeof(float));
+    if (strategy_of(step)->needs & NEEDS_INPUTS && batch->input_dim > 0)
+        batch->inputs = arena_take(arena, size * (size_t)batch->input_dim, sizeof(float));
+}
+
+static void take_history(struct step *step, struct arena *arena)
+{
+    step->history_count =
+        strategy_history_count(strategy_of(step), step->strategy.options, step->image_count, step->batch.size);
+    step->history = step->history_count > 0 ? arena_take(arena, step->history_count, sizeof(float)) : NULL;
+}
+
+void step_begin_history(struct step *step)
+{
+    for (size_t i = 0; i < step->history_count; i++) step->history[i] = NAN;
+}
+
+void step_take(struct step *step, int batch_size, int dim, int input_dim, struct arena *arena)
+{
+    step->batch = (struct batch){.size = batch_size, .dim = dim, .input_dim = input_dim};
+    take_batch(step, arena);
+    selection_take(&step->selection, strategy_of(step), &step->batch, step->selected, arena);
+    take_history(step, arena);
+    step->rows = arena_take(arena, (size_t)batch_size * (size_t)dim, sizeof(float));
+    step->lengths = arena_take(arena, (size_t)batch_size, sizeof(float));
+    step->rest = arena_take(arena, (size_t)batch_size, sizeof(int));
     const struct loss *loss = (const struct loss *)step->loss.plugin;
     if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
     if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
@@ -25,29 +54,39 @@ void step_take(struct step *step, int batch_size, int dim, struct arena *arena)
     loss_workspace_take(&step->loss_workspace, loss, batch_size, dim, arena);
 }
 
-/* A strategy sees what it asked for, and nothing else. */
 static void select_samples(struct step *step, struct random *random)
 {
-    const struct strategy *strategy = (const struct strategy *)step->strategy.plugin;
-    struct batch view = step->batch;
-    if (!(strategy->needs & NEEDS_LABELS)) view.labels = NULL;
-    if (!(strategy->needs & NEEDS_EMBEDDINGS)) view.embeddings = NULL;
-    if (!(strategy->needs & NEEDS_LOSSES)) view.sample_losses = NULL;
-    if (!(strategy->needs & NEEDS_GRADIENTS)) view.gradients = NULL;
-    strategy->select(step->strategy.options, &view, step->selected, random, &step->selection);
+    step->batch.history = step->history;
+    strategy_select(strategy_of(step), step->strategy.options, &step->batch, step->selected, random, &step->selection);
 }
 
+/* The loss, g_i, and u_i of them. */
 static void compute_loss(struct step *step)
 {
-    loss_compute((const struct loss *)step->loss.plugin, step->loss.options, &step->batch, &step->loss_workspace);
+    struct batch *batch = &step->batch;
+    size_t dim = (size_t)batch->dim;
+    loss_compute((const struct loss *)step->loss.plugin, step->loss.options, batch, &step->loss_workspace);
+    memcpy(batch->received, batch->gradients, (size_t)batch->size * dim * sizeof(float));
+    for (int i = 0; i < batch->size; i++)
+        head_normalize_backward(batch->embeddings + (size_t)i * dim, batch->lengths[i], batch->dim,
+                                batch->received + (size_t)i * dim);
 }
 
-/* rows (count, d) to the embeddings at `positions`. */
+/* After loss and selection. */
+static void remember(struct step *step)
+{
+    const struct strategy *strategy = strategy_of(step);
+    if (step->history) strategy->remember(step->strategy.options, &step->batch, step->history);
+}
+
+/* rows (count, d) and their lengths to the embeddings at `positions`. */
 static void scatter(struct step *step, const int *positions, int count)
 {
     size_t dim = (size_t)step->batch.dim;
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         memcpy(step->batch.embeddings + (size_t)positions[i] * dim, step->rows + (size_t)i * dim, dim * sizeof(float));
+        step->batch.lengths[positions[i]] = step->lengths[i];
+    }
 }
 
 /* w_i g_i of the selection's entries first .. first + count - 1, scaled, to rows (count, d). */
@@ -77,13 +116,15 @@ static int list_rest(struct step *step)
 static void run_direct(struct step *step, const uint8_t *pixels, struct random *random)
 {
     struct selection *selection = &step->selection;
+    struct network_rows rows = {step->rows, step->lengths, NULL};
     select_samples(step, random);
-    network_forward_tape(step->network, pixels, selection->index, selection->count, step->rows);
+    network_forward_tape(step->network, pixels, selection->index, selection->count, rows);
     scatter(step, selection->index, selection->count);
     int rest = list_rest(step);
-    network_embed(step->network, pixels, step->rest, rest, step->rows);
+    network_embed(step->network, pixels, step->rest, rest, rows);
     scatter(step, step->rest, rest);
     compute_loss(step);
+    remember(step);
     gather_gradients(step, 0, selection->count);
     network_backward(step->network, selection->count, step->rows);
 }
@@ -91,13 +132,16 @@ static void run_direct(struct step *step, const uint8_t *pixels, struct random *
 static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
 {
     struct selection *selection = &step->selection;
-    network_embed(step->network, pixels, NULL, step->batch.size, step->batch.embeddings);
+    struct batch *batch = &step->batch;
+    struct network_rows rows = {batch->embeddings, batch->lengths, batch->inputs};
+    network_embed(step->network, pixels, NULL, batch->size, rows);
     compute_loss(step);
     select_samples(step, random);
+    remember(step);
     int chunk = network_tape_capacity(step->network);
     for (int at = 0; at < selection->count; at += chunk) {
         int count = selection->count - at < chunk ? selection->count - at : chunk;
-        network_forward_tape(step->network, pixels, selection->index + at, count, step->rows);
+        network_forward_tape(step->network, pixels, selection->index + at, count, (struct network_rows){step->rows});
         gather_gradients(step, at, count);
         network_backward(step->network, count, step->rows);
     }
@@ -116,13 +160,14 @@ static struct step_result measure(const struct step *step)
     const struct selection *selection = &step->selection;
     double loss = 0, part = 0, whole = 0;
     for (int i = 0; i < batch->size; i++)
-        whole += row_norm(batch->gradients + (size_t)i * (size_t)batch->dim, batch->dim);
+        whole += row_norm(batch->received + (size_t)i * (size_t)batch->dim, batch->dim);
     for (int i = 0; i < selection->count; i++) {
         int at = selection->index[i];
         loss += batch->sample_losses[at];
-        part += row_norm(batch->gradients + (size_t)at * (size_t)batch->dim, batch->dim);
+        part += row_norm(batch->received + (size_t)at * (size_t)batch->dim, batch->dim);
     }
     return (struct step_result){
+        .selected = selection->count,
         .full_batch_loss = batch->mean_loss,
         .selected_loss = (float)(loss / selection->count),
         .gradient_norm_share = whole > 0 ? (float)(part / whole) : NAN,
@@ -131,10 +176,11 @@ static struct step_result measure(const struct step *step)
     };
 }
 
-void step_run(struct step *step, const uint8_t *pixels, int *labels, long number, struct random *random,
+void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *random,
               struct step_result *result)
 {
     step->batch.labels = labels;
+    step->batch.ids = ids;
     step->batch.step = number;
     if (step->two_pass)
         run_two_pass(step, pixels, random);
@@ -149,7 +195,8 @@ void step_run_full(struct step *step, const uint8_t *pixels)
     size_t dim = (size_t)step->batch.dim, image = 3 * (size_t)step->image_size * (size_t)step->image_size;
     for (int at = 0; at < step->batch.size; at += chunk) {
         int count = step->batch.size - at < chunk ? step->batch.size - at : chunk;
-        network_forward_tape(step->network, pixels + (size_t)at * image, NULL, count, step->rows);
+        network_forward_tape(step->network, pixels + (size_t)at * image, NULL, count,
+                             (struct network_rows){step->rows});
         network_backward(step->network, count, step->batch.gradients + (size_t)at * dim);
     }
 }

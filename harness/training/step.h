@@ -31,32 +31,40 @@ struct step {
     int selected;         /* K */
     float gradient_scale; /* of the selection's gradient */
     int image_size;       /* h = w of the pixels */
+    int image_count;      /* of the data set: ids lie below */
 
     /* Carved by step_take. */
-    struct batch batch; /* labels are the caller's */
+    struct batch batch; /* labels and ids are the caller's */
     struct selection selection;
     struct memory_bank bank;
     struct proxies proxies;
     struct loss_workspace loss_workspace;
-    float *rows; /* (B, d) embeddings or gradients in the order that the network takes them */
-    int *rest;   /* (B - K) positions that are not selected */
+    float *rows;    /* (B, d) embeddings or gradients in the order that the network takes them */
+    float *lengths; /* (B) of the embeddings in rows before normalization */
+    int *rest;      /* (B) positions that are not selected */
+    float *history; /* (history_count) what the strategy keeps between steps */
+    size_t history_count;
 };
 
 /* Means over the batch, and how much of it the selection holds. */
 struct step_result {
+    int selected; /* samples in S */
     float full_batch_loss;
     float selected_loss;       /* mean sample loss over S */
-    float gradient_norm_share; /* sum of |g_i| over S / over the batch; NAN where all g_i are 0 */
+    float gradient_norm_share; /* sum of |u_i| over S / over the batch; NAN where all u_i are 0 */
     /* Of the partial and the full parameter gradient, where the step was probed; else NAN. */
     float gradient_cosine, gradient_norm_ratio;
 };
 
-/* Carves the arrays for batches of B x d; also measures. */
-void step_take(struct step *, int batch_size, int dim, struct arena *);
+/* Carves the arrays for batches of B x d, which a linear head makes of c inputs (0: no linear head); also measures. */
+void step_take(struct step *, int batch_size, int dim, int input_dim, struct arena *);
+/* Once they have their place: the strategy has seen nothing yet. */
+void step_begin_history(struct step *);
 
 /* Adds the step's gradient to the network's, between network_clear_gradients and network_finish_gradients. pixels (B,
- * 3, h, w), labels (B); `number` of the step in its epoch. */
-void step_run(struct step *, const uint8_t *pixels, int *labels, long number, struct random *, struct step_result *);
+ * 3, h, w), labels (B), ids (B) of the images; `number` of the step in its epoch. */
+void step_run(struct step *, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *,
+              struct step_result *);
 
 /* After step_run on the same batch: adds the gradient of all B samples, unscaled, likewise. */
 void step_run_full(struct step *, const uint8_t *pixels);

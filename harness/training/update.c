@@ -45,17 +45,15 @@ static int request(const struct settings *settings, struct update_plan *plan, st
 }
 
 /* Runs twice: over a measuring arena, then over a real one. */
-static void carve(struct update *update, struct parameter *parameters, int count, int dim)
+static void carve(struct update *update, struct parameter *parameters, int count, int dim, int input_dim)
 {
     const struct optimizer_options *optimizer = &update->settings->optimizer;
     optimizer_init(&update->optimizer, optimizer, parameters, count, &update->arena);
     update->proxies =
         (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)update->step.class_count * (size_t)dim};
     optimizer_init(&update->proxy_optimizer, optimizer, &update->proxies, 1, &update->arena);
-    update->plan.parameter_bytes = update->proxies.count * sizeof(float);
-    for (int p = 0; p < count; p++) update->plan.parameter_bytes += parameters[p].count * sizeof(float);
     update->plan.optimizer_bytes = update->arena.used;
-    step_take(&update->step, update->settings->batch_size, dim, &update->arena);
+    step_take(&update->step, update->settings->batch_size, dim, input_dim, &update->arena);
     if (update->settings->diagnostics.every > 0) probe_take(&update->probe, parameters, count, &update->arena);
     update->plan.step_bytes = update->arena.used - update->plan.optimizer_bytes;
 }
@@ -83,6 +81,7 @@ static void begin(struct update *update, const struct settings *settings, const 
     update->step.class_count = loss->has_proxies ? classes->count : 0;
     update->step.selected = update->plan.selected;
     update->step.image_size = settings->image_size;
+    update->step.image_count = classes->image_count;
     update->step.gradient_scale = gradient_scale(settings, update->plan.selected);
     update->plan.loader_bytes = loader_bytes(settings);
 }
@@ -96,10 +95,11 @@ int update_measure(const struct settings *settings, const struct update_classes 
     if (request(settings, &update.plan, &wanted, error) != 0) return -1;
     if (network_measure(&wanted, &network, error) != 0) return -1;
     begin(&update, settings, classes);
-    carve(&update, network.parameters.parameter, network.parameters.count, network.dim);
+    carve(&update, network.parameters.parameter, network.parameters.count, network.dim, network.input_dim);
     *plan = update.plan;
     plan->dim = network.dim;
     plan->network = network.memory;
+    plan->parameters = parameter_values(network.parameters.parameter, network.parameters.count);
     plan->multiply_adds = network.multiply_adds;
     plan->bf16 = network.bf16;
     return 0;
@@ -128,15 +128,16 @@ int update_create(struct update *update, const struct settings *settings, const 
     update->step.network = update->network;
     update->plan.network = network_memory(update->network);
     update->plan.bf16 = network_used_precision(update->network) == PRECISION_BF16;
-    int count, dim = update->plan.dim = network_dim(update->network);
+    int count, dim = update->plan.dim = network_dim(update->network), input_dim = network_input_dim(update->network);
     struct parameter *parameters = network_parameters(update->network, &count);
-    carve(update, parameters, count, dim);
+    carve(update, parameters, count, dim, input_dim);
     if (arena_init(&update->arena, update->arena.peak, error) != 0) {
         update_release(update);
         return -1;
     }
-    carve(update, parameters, count, dim);
+    carve(update, parameters, count, dim, input_dim);
     init_proxies(update, classes);
+    step_begin_history(&update->step);
     return 0;
 }
 
@@ -190,15 +191,15 @@ static void take_update(struct update *update, double learning_rate)
     update->accumulated = 0;
 }
 
-void update_step(struct update *update, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
-                 struct step_result *result)
+void update_step(struct update *update, const uint8_t *pixels, int *labels, const int *ids, int epoch, long step,
+                 double learning_rate, struct step_result *result)
 {
     const struct settings *settings = update->settings;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
     if (step == 0) update->accumulated = 0;
     if (update->accumulated == 0) clear_gradients(update);
     network_set_training(update->network, 1);
-    step_run(&update->step, pixels, labels, step, &random, result);
+    step_run(&update->step, pixels, labels, ids, step, &random, result);
     network_set_training(update->network, 0);
     if (settings->bank_size > 0 && epoch >= settings->bank_start_epoch)
         memory_bank_push(&update->step.bank, &update->step.batch);
@@ -232,6 +233,7 @@ void update_checkpoint(struct update *update, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, &bank->next, sizeof bank->next);
     checkpoint_add(checkpoint, bank->labels, (size_t)bank->capacity * sizeof(int));
     checkpoint_add(checkpoint, bank->embeddings, (size_t)bank->capacity * (size_t)bank->dim * sizeof(float));
+    checkpoint_add(checkpoint, update->step.history, update->step.history_count * sizeof(float));
 }
 
 void update_resume(struct update *update)

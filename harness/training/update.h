@@ -19,14 +19,16 @@ struct update_plan {
     int bf16;
     struct network_memory network;
     size_t optimizer_bytes, step_bytes, loader_bytes;
-    size_t parameter_bytes; /* of all parameters, fixed statistics and proxies, as a file of weights has them */
-    double multiply_adds;   /* forward, one image */
+    size_t parameters;    /* values */
+    double multiply_adds; /* forward, one image */
 };
 
-/* The classes that are trained on, for losses that keep something for each. */
+/* The classes that are trained on, for losses that keep something for each; and how many images there are, for
+ * strategies that do. */
 struct update_classes {
     int count;         /* C */
     const int *labels; /* (C) */
+    int image_count;   /* of the data set: ids lie below */
 };
 
 struct update {
@@ -55,14 +57,14 @@ int update_measure(const struct settings *, const struct update_classes *, struc
 int update_create(struct update *, const struct settings *, const struct update_classes *, struct error *);
 void update_release(struct update *); /* safe on a zeroed update */
 
-/* One step on pixels (B, 3, h, w), labels (B): loss, selection, gradient, and with every `accumulate`-th an update by
- * the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random draws. An
- * update sets `broken`. */
-void update_step(struct update *, const uint8_t *pixels, int *labels, int epoch, long step, double learning_rate,
-                 struct step_result *);
+/* One step on pixels (B, 3, h, w), labels (B), ids (B): loss, selection, gradient, and with every `accumulate`-th an
+ * update by the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random
+ * draws. An update sets `broken`. */
+void update_step(struct update *, const uint8_t *pixels, int *labels, const int *ids, int epoch, long step,
+                 double learning_rate, struct step_result *);
 
-/* Adds all that a later step depends on: parameters, the optimisers' state, proxies, memory bank. After restoring call
- * update_resume. */
+/* Adds all that a later step depends on: parameters, the optimisers' state, proxies, memory bank, the strategy's
+ * history. After restoring call update_resume. */
 void update_checkpoint(struct update *, struct checkpoint *);
 void update_resume(struct update *);
 

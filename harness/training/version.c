@@ -3,6 +3,7 @@
 
 #include "commit.h"
 
+const char version_release[] = PARTGRAD_RELEASE;
 const char version_commit[] = PARTGRAD_COMMIT;
 const char version_compiler[] = PARTGRAD_COMPILER;
 const char version_flags[] = PARTGRAD_FLAGS;

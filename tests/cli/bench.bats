@@ -76,7 +76,7 @@ bench() {
 }
 
 @test "bench shows its memory by part, and the process takes little more" {
-    bench --model resnet18 --image-size 64 --batch 32 >row 2>parts
+    bench --model resnet18 --image-size 64 --batch 16 --steps 1 --warmup 0 >row 2>parts
     for part in weights gradients optimizer tape transient workspace loss loader; do grep -q "^$part .* MiB" parts; done
     awk -v planned="$(column row peak_tensor_bytes)" -v rss="$(column row peak_rss_bytes)" \
         'BEGIN {exit !(rss <= 1.15 * planned + 100 * 2 ^ 20)}'
@@ -104,9 +104,9 @@ bench() {
 }
 
 @test "a frozen trunk takes neither tape nor gradients nor optimizer state" {
-    bench --model resnet18 --image-size 32 --batch 8 >all 2>all.parts
-    bench --model resnet18 --image-size 32 --batch 8 --trainable-from layer4 >part 2>part.parts
-    bench --model resnet18 --image-size 32 --batch 8 --trainable-from head >head 2>head.parts
+    bench --model resnet18 --image-size 32 --batch 8 --steps 1 --warmup 0 >all 2>all.parts
+    bench --model resnet18 --image-size 32 --batch 8 --steps 1 --warmup 0 --trainable-from layer4 >part 2>part.parts
+    bench --model resnet18 --image-size 32 --batch 8 --steps 1 --warmup 0 --trainable-from head >head 2>head.parts
     for part in tape gradients optimizer; do
         awk -v part=$part '$1 == part {print $2}' all.parts part.parts head.parts | paste -sd' ' |
             awk '{exit !($1 > $2 && $2 > $3)}'

@@ -34,8 +34,38 @@ rows() {
             printf 'queries %s\nunanswered %s\nsimilarity %s\n' "${numbers[@]:14}" "$similarity"
         } >"$BATS_TEST_TMPDIR/expected"
         "$partgrad" evaluate "$fixtures/retrieval-$name.npy" "$fixtures/retrieval-$name-labels.npy" --similarity "$similarity" |
-            diff "$BATS_TEST_TMPDIR/expected" -
+            grep -v ^class | diff "$BATS_TEST_TMPDIR/expected" -
     done <"$fixtures/retrieval.txt"
+}
+
+@test "evaluate has each class's own mean beside that of all queries" {
+    read -r _ _ _ _ answered unanswered classes _ map _ class_recall class_map _ < <(grep '^ties euclidean itself' \
+        "$fixtures/retrieval-queries.txt")
+    "$partgrad" evaluate "$fixtures/retrieval-ties.npy" "$fixtures/retrieval-ties-labels.npy" --similarity euclidean \
+        --recall-at 100,1 >"$BATS_TEST_TMPDIR/out"
+    awk '{print $1}' "$BATS_TEST_TMPDIR/out" | head -n 4 | xargs | grep -qx "recall@1 recall@100 precision@1 precision@100"
+    {
+        echo "$map $class_recall $class_map" |
+            awk '{printf "MAP@R %.4f\nclass recall@1 %.4f\nclass MAP@R %.4f\n", $1, $2, $3}'
+        printf 'queries %s\nunanswered %s\nclasses %s\n' "$answered" "$unanswered" "$classes"
+    } | while read -r line; do grep -qx "$line" "$BATS_TEST_TMPDIR/out"; done
+}
+
+@test "evaluate ranks another gallery, and tells of queries that it cannot answer" {
+    set -- "$fixtures/retrieval-lengths.npy" "$fixtures/retrieval-lengths-labels.npy"
+    "$partgrad" evaluate "$@" --gallery "$@" | grep -qx "recall@1 1.0000" # each finds itself
+    "$partgrad" evaluate --gallery "$@" "$@" --recall-at 1 | grep -qx "unanswered 0"
+    four() { head -c 128 "$fixtures/npy-float32.npy" | sed 's/(2, 3)/(4, 1)/' && head -c 16 /dev/zero | tr '\0' '?'; }
+    four >"$BATS_TEST_TMPDIR/e.npy"
+    set -- "$BATS_TEST_TMPDIR/e.npy" "$fixtures/npy-labels-i1.npy" --gallery "$BATS_TEST_TMPDIR/e.npy"
+    "$partgrad" evaluate "$@" "$fixtures/npy-labels-big-i8.npy" | grep -qx "unanswered 0"
+    refuses 1 "the gallery has no image of a class of the 4 queries" "$@" "$fixtures/npy-labels-ids.npy"
+    refuses 1 "are strings" "$@" "$fixtures/npy-labels-bytes.npy"
+    refuses 1 "embeddings of 1 dimensions" "$BATS_TEST_TMPDIR/e.npy" "$fixtures/npy-labels-i1.npy" \
+        --gallery "$fixtures/retrieval-lengths.npy" "$fixtures/retrieval-lengths-labels.npy"
+    refuses 2 "--gallery needs two values" a b --gallery c
+    refuses 2 "--recall-at" a b --recal-at 1
+    refuses 2 "no list of numbers" a b --recall-at 1,x
 }
 
 @test "evaluate ranks by cosine where nothing else is asked for" {

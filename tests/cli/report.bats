@@ -56,12 +56,12 @@ keep_rows() {
 
 @test "report compares strategies with ordinary training as compare does, a row for each group" {
     "$partgrad" report "$run_folder"
-    local strategy batch portion backprop pairs difference low high
+    local strategy batch portion backprop pairs seeds mean reference difference low high
     "$partgrad" compare --reference full --format csv "$run_folder" >"$BATS_TEST_TMPDIR/compared" 2>"$BATS_TEST_TMPDIR/notes"
-    while IFS=, read -r strategy batch portion backprop pairs _ _ _ difference low high; do
-        grep -F "$(awk -v s="$strategy | $batch | $portion | ${backprop/_/\\_}" -v n="$pairs" -v d="$difference" -v l="$low" \
-            -v h="$high" 'BEGIN {printf "| recall@1 | %s | %d | %+.2f | %+.2f … %+.2f |", s, n, 100 * d, 100 * l, 100 * h}')" \
-            "$run_folder/report.md"
+    while IFS=, read -r strategy batch portion backprop pairs seeds mean reference difference low high _; do
+        grep -F "$(awk -v s="$strategy | $batch | $portion | ${backprop/_/\\_} | $pairs | $seeds" -v m="$mean" -v r="$reference" \
+            -v d="$difference" -v l="$low" -v h="$high" 'BEGIN {printf "| recall@1 | %s | %.2f | %.2f | %+.2f | %+.2f … %+.2f |",
+            s, 100 * m, 100 * r, 100 * d, 100 * l, 100 * h}')" "$run_folder/report.md"
     done < <(tail -n +2 "$BATS_TEST_TMPDIR/compared")
     [ "$(grep -c '^| gap |' "$run_folder/report.md")" -eq 24 ]
 
@@ -303,7 +303,8 @@ replace_gnuplot() {
 }
 
 @test "every column is described in docs/columns.md" {
-    for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}'); do
+    for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}') \
+        $("$partgrad" list class-columns | awk '{print $1}'); do
         grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }
     done
 }

@@ -66,12 +66,28 @@ resumes() {
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
 }
 
+# classes_agree SPLIT - sums over its rows of classes.csv are what cells.csv has.
+classes_agree() {
+    for name in recall_at_1 map_at_r r_precision; do
+        {
+            paste <(column "$out/classes.csv" settings) <(column "$out/classes.csv" split) \
+                <(column "$out/classes.csv" queries) <(column "$out/classes.csv" "$name")
+            paste <(column "$out/cells.csv" settings) <(column "$out/cells.csv" "$1_$name")
+        } | awk -v split_name="$1" '
+            NF == 4 && $2 == split_name {queries[$1] += $3; sum[$1] += $4}
+            NF == 2 {cells++; off = sum[$1] / queries[$1] - $2; wrong += off > 1e-7 || off < -1e-7}
+            END {exit !(cells > 0 && wrong == 0)}'
+    done
+}
+
 @test "run leaves a row for each cell, with the columns that list names" {
     write_experiment e.yaml "epochs: 2" "batch_size: [8, 12]" "portion: [0.25, 1]" "strategy: [first, random]"
     train e.yaml | tee stdout
     grep -q "6 of 6 cells in $out/cells.csv" stdout
     "$partgrad" list columns | awk '{print $1}' | diff - <(columns_of "$out/cells.csv")
     "$partgrad" list epoch-columns | awk '{print $1}' | diff - <(columns_of "$out/epochs.csv")
+    "$partgrad" list class-columns | awk '{print $1}' | diff - <(columns_of "$out/classes.csv")
+    [ "$(column "$out/classes.csv" settings | sort -u)" = "$(column "$out/cells.csv" settings | sort -u)" ]
     "$partgrad" plan e.yaml --data "$data" | awk 'NR > 1 && !/ cells, |^Slurm/ {print $1}' | diff - <(column "$out/cells.csv" cell)
     [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "6 ok" ]
     [ "$(column "$out/cells.csv" selected | xargs)" = "2 2 8 3 3 12" ]
@@ -86,11 +102,13 @@ resumes() {
 @test "every metric is there and within its range" {
     write_experiment e.yaml "epochs: 1" "batch_size: 8" "portion: 0.5" "strategy: first"
     train e.yaml
-    for name in test_recall_at_{1,2,4,8} test_map_at_r test_r_precision train_recall_at_1 train_map_at_r gradient_norm_share; do
+    for name in test_recall_at_{1,2,4,8} test_map_at_r test_r_precision test_class_recall_at_1 \
+        test_class_map_at_r train_recall_at_1 train_map_at_r gradient_norm_share; do
         value=$(column "$out/cells.csv" "$name")
         echo "$name $value"
         awk -v x="$value" 'BEGIN {exit !(x != "" && x >= 0 && x <= 1)}'
     done
+    classes_agree test
     for name in train_loss test_loss full_batch_loss selected_loss peak_activation_bytes peak_tensor_bytes peak_rss_bytes \
         images_per_second step_milliseconds wall_seconds; do
         value=$(column "$out/cells.csv" "$name")
@@ -102,6 +120,14 @@ resumes() {
         awk -v g="$gap" -v a="$train" -v b="$(column "$out/cells.csv" "test_$name")" \
             'BEGIN {d = g - (a - b); exit !(d < 1e-8 && d > -1e-8)}'
     done
+}
+
+@test "queries that are kept are of the network that the row reports" {
+    write_experiment e.yaml "epochs: 3" "batch_size: 8" "seed: [0, 1, 2]" "judge: best" "evaluate_test: always" \
+        "validation: {share: 0.4}" "optimizer: {learning_rate: 0.02}"
+    train e.yaml
+    classes_agree test
+    classes_agree valid
 }
 
 @test "running again runs nothing and rebuilds what is gone" {

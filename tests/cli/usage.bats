@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    commands="prepare info run status gather plan report compare embed evaluate bench list"
+    commands="prepare info run status gather plan report compare embed evaluate bench list completion"
 }
 
 @test "help lists every command and each has its own" {
@@ -33,10 +33,14 @@ setup() {
     done
 }
 
-@test "the version is one line" {
+@test "the version is the file's, with commit, compiler and libraries" {
     run "$partgrad" --version
     [ "$status" -eq 0 ]
-    [[ "$output" =~ ^partgrad\ [^[:space:]]+$ ]]
+    [ "${lines[0]}" = "partgrad $(cat "$BATS_TEST_DIRNAME/../../VERSION")" ]
+    [[ "${lines[1]}" =~ ^commit\ [^[:space:]]+$ ]]
+    [[ "${lines[2]}" == compiler\ * ]]
+    [[ "${lines[3]}" == libraries\ *openblas-* ]]
+    [ "${#lines[@]}" -eq 4 ]
 }
 
 @test "no command at all is wrong usage and shows them" {

@@ -36,10 +36,10 @@ figure() {
 
 @test "a cell's weights come to its row's numbers, to the last digit" {
     "$partgrad" embed --cell "$cell" --data "$data" --out z >printed 2>note
-    grep -q 'test_recall_at_1 and test_map_at_r are those of the cell.s row to the last digit' note
+    grep -q 'recall@1 and MAP@R are those of the cell.s row to the last digit' note
     "$partgrad" evaluate z.npy z-labels.npy | diff - printed
     [ "$(printf '%.4f' "$(column "$run/cells.csv" test_recall_at_1)")" = "$(awk '$1 == "recall@1" {print $2}' printed)" ]
-    "$partgrad" embed --cell "$cell" --data "$data" --split train 2>&1 >/dev/null | grep -q 'train_map_at_r are those'
+    [ "$(printf '%.4f' "$(column "$run/cells.csv" train_map_at_r)")" = "$("$partgrad" embed --cell "$cell" --data "$data" --split train 2>/dev/null | awk '$1 == "MAP@R" {print $2}')" ]
     "$partgrad" embed --cell "$run/cells/$(ls "$run/cells")/" --data "$data" 2>/dev/null | diff - printed
 }
 
@@ -99,6 +99,16 @@ figure() {
     "$partgrad" embed --cell "$out/$(ls "$out/cells")" --data "$data" 2>&1 >/dev/null | grep -q 'to the last digit$'
 }
 
+@test "what is judged best may be kept, which embed knows from the last" {
+    train best --set epochs=6 --set judge=best --set 'validation={share: 0.34}' --set save=best
+    train last --set epochs=6 --set judge=best --set 'validation={share: 0.34}'
+    [ "$(column best/cells.csv judged_epoch)" -lt 6 ]
+    "$partgrad" embed --cell "best/$(ls best/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'MAP@R are those of'
+    "$partgrad" embed --cell "last/$(ls last/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'row is of the best'
+    [ "$(figure best/evaluations.csv "$(column best/cells.csv judged_epoch)" procedural valid map_at_r "")" = "$(column best/cells.csv valid_map_at_r)" ]
+    diff <(cut -d, -f3- best/evaluations.csv) <(cut -d, -f3- last/evaluations.csv)
+}
+
 @test "a training may start from a cell's weights" {
     train "$out" --set "model.weights=$cell" --set epochs=0
     [ "$(column "$out/cells.csv" test_map_at_r)" = "$(column "$run/cells.csv" test_map_at_r)" ]
@@ -118,5 +128,5 @@ figure() {
     refuses 1 "evaluate_on: $data/nothing.pack is not there" run e.yaml --data "$data" --out none --set 'evaluate_on=[nothing]'
     refuses 1 "evaluate_on: 'other' is there twice" plan e.yaml --data "$data" --set 'evaluate_on=[other, other]'
     refuses 1 "one value is wanted here" plan e.yaml --data "$data" --set 'evaluate_on=[[other]]'
-    "$partgrad" plan e.yaml --data "$data" 2>/dev/null | grep -q '^weights kept: [0-9.]* MiB on disk, of 1 cells$'
+    "$partgrad" plan e.yaml --data "$data" 2>/dev/null | grep -q '; weights kept: [0-9.]* MiB on disk$'
 }

@@ -90,6 +90,17 @@ def checkpoint():
     write("checkpoint", "other", b"PGCKPT01" + sizes + b"setting2" + bytes(range(24)) + b"\0" * 8)
 
 
+def queries():
+    def record(image, label, relevant, first, ap, rp):
+        return struct.pack("<4i2d10i", image, label, relevant, first, ap, rp, *range(3), *[-1] * 7)
+    records = record(3, 1, 2, 1, 0.75, 0.5) + record(4, 2, 0, 0, 0, 0) + record(5, 1, 1, 9, 0, 0)
+    splits = struct.pack("<16sQ16sQ", b"test", 2, b"valid", 1)
+    size = 64 + len(splits) + len(records)
+    head = b"PGQRES\r\n" + struct.pack("<3Ii3QQQ", 1, 72, 2, 8, 7, 9, size, 0, 0)
+    write("queries", "right", head + splits + records)
+    write("queries", "cut", (head + splits + records)[:-72])
+
+
 def mat():
     fields = [("relative_im_path", object), ("class", object), ("test", object), ("bbox_x1", object)]
     rows = numpy.zeros((1, 3), dtype=fields)
@@ -181,5 +192,5 @@ def environment():
         write("environment", "run", file.read())
 
 
-for target in (pack, safetensors, npy, yaml, csv, checkpoint, mat, lists, images, archives, webdataset, environment):
+for target in (pack, safetensors, npy, yaml, csv, checkpoint, queries, mat, lists, images, archives, webdataset, environment):
     target()

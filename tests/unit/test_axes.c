@@ -166,7 +166,8 @@ Test(axes, have_columns_labels_and_meanings_of_their_own)
         cr_expect_eq(axes_find(&axes, axis->column), a, "%s", axis->column);
         cr_expect(axis->label[0], "%s", axis->column);
         cr_expect(axis_meaning(axis)[0], "%s", axis->column);
-        cr_expect_eq(axis_is_repetition(axis), strcmp(axis->column, "seed") == 0, "%s", axis->column);
+        int repeats = strcmp(axis->column, "seed") == 0 || strcmp(axis->column, "validation_fold") == 0;
+        cr_expect_eq(axis_is_repetition(axis), repeats, "%s", axis->column);
         for (int other = 0; other < a; other++) cr_expect_str_neq(axes.axis[other].label, axis->label);
     }
     cr_expect_eq(axes_find(&axes, "optimizer.learning-rate"), axes_find(&axes, "optimizer_learning_rate"));

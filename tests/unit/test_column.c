@@ -90,7 +90,7 @@ static void check_names(const struct column_table *columns)
 Test(column, names_are_plain_and_different_and_have_a_meaning)
 {
     static void (*const all[])(struct column_table *) = {columns_of_cells, columns_of_epochs, columns_of_steps,
-                                                          columns_of_evaluations};
+                                                         columns_of_classes, columns_of_evaluations};
     for (size_t a = 0; a < sizeof all / sizeof *all; a++) {
         struct column_table columns;
         all[a](&columns);
@@ -176,8 +176,8 @@ Test(column, every_member_of_the_metrics_has_a_row)
 
 Test(column, time_memory_and_place_vary_and_nothing_else)
 {
-    static const char *const varying[] = {"bytes", "second",    "seconds", "milliseconds", "at",    "host",
-                                          "cpu",   "libraries", "commit",  "share",        "beside"};
+    static const char *const varying[] = {"bytes", "second", "seconds",   "milliseconds", "at",
+                                          "host",  "cpu",    "libraries", "commit",       "beside"};
     struct column_table columns;
     columns_of_cells(&columns);
     for (int c = 0; c < columns.count; c++) {
@@ -185,7 +185,7 @@ Test(column, time_memory_and_place_vary_and_nothing_else)
         int expected = 0;
         for (size_t i = 0; i < sizeof varying / sizeof *varying; i++)
             expected |= strcmp(end ? end + 1 : name, varying[i]) == 0;
-        if (strcmp(name, "gradient_norm_share") == 0) expected = 0;
+        if (strcmp(name, "others_share") == 0) expected = 1; /* other shares are settings, or results */
         cr_expect_eq(columns.column[c].varies, expected, "%s", name);
     }
 }
@@ -275,6 +275,24 @@ Test(column, steps_become_rows)
     has(&table, "step", "2");
     has(&table, "gradient_cosine", "");
     has(&table, "gradient_norm_ratio", "0.5");
+    csv_release(&table);
+}
+
+Test(column, classes_become_rows)
+{
+    struct column_table columns;
+    struct cell cell = make_cell();
+    struct class_record record = {"test", 7, 3, 2, 1.25, 1.5};
+    columns_of_classes(&columns);
+    struct csv_table table = write_table(&columns, &cell, &record);
+    cr_assert_eq(table.column_count, 8);
+    has(&table, "settings", "0123456789abcdef");
+    has(&table, "split", "test");
+    has(&table, "class", "7");
+    has(&table, "queries", "3");
+    has(&table, "recall_at_1", "2");
+    has(&table, "map_at_r", "1.25");
+    has(&table, "r_precision", "1.5");
     csv_release(&table);
 }
 

@@ -19,6 +19,7 @@ struct options {
     int jobs, quick;
     double rate;
     struct option_paths inputs;
+    struct option_pair ends;
     struct shared shared;
 };
 
@@ -29,6 +30,7 @@ static const struct field fields[] = {
     {"quick", "or slow", OPTION_FLAG, offsetof(struct options, quick), NULL, 0, 0, NULL},
     {"sample_rate", "a share", OPTION_REAL, offsetof(struct options, rate), "0.5", 0, 1, NULL},
     {"input", "files", OPTION_PATHS, offsetof(struct options, inputs), NULL, 0, 0, NULL},
+    {"ends", "two", OPTION_PAIR, offsetof(struct options, ends), NULL, 0, 0, NULL},
     {0},
 };
 
@@ -50,6 +52,19 @@ static int tell(const struct command_line *line, struct error *error)
     error_set(error, "%s jobs=%d quick=%d rate=%g width=%d inputs=%d plugin=%s depth=%d", options->name, options->jobs,
               options->quick, options->rate, options->shared.width, options->inputs.count,
               line->plugin ? line->plugin->name : "-", line->plugin == &fancy ? *(const int *)line->plugin_options : 0);
+    for (int i = 0; i < line->count; i++) {
+        struct error so_far = *error;
+        error_set(error, "%.500s %.100s", so_far.message, line->arguments[i]);
+    }
+    return COMMAND_FAILED;
+}
+
+/* The same of a pair, and of what stands around it. */
+static int tell_pair(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    error_set(error, "%s-%s", options->ends.path[0] ? options->ends.path[0] : "none",
+              options->ends.path[1] ? options->ends.path[1] : "none");
     for (int i = 0; i < line->count; i++) {
         struct error so_far = *error;
         error_set(error, "%.500s %.100s", so_far.message, line->arguments[i]);
@@ -288,4 +303,27 @@ Test(command, help_of_one_plugin_shows_its_options)
     char *text = print(&command, "simple fancy --help");
     holds(text, "--depth=N");
     free(text);
+}
+
+Test(command, takes_two_values_for_a_pair_wherever_it_stands)
+{
+    struct command command = simple;
+    struct error error;
+    command.run = tell_pair;
+    static const char *const lines[] = {"simple a b --ends x y", "simple --ends x y a b", "simple a --ends x y b",
+                                        "simple a --ends=x y --jobs 2 b", "simple --quick a --ends x y b"};
+    for (size_t l = 0; l < sizeof lines / sizeof *lines; l++) {
+        cr_expect_eq(run(&command, lines[l], &error), COMMAND_FAILED);
+        cr_expect_str_eq(error.message, "simple: x-y a b", "%s: %s", lines[l], error.message);
+    }
+    cr_expect_eq(run(&command, "simple a", &error), COMMAND_FAILED);
+    cr_expect_str_eq(error.message, "simple: none-none a");
+    cr_expect_eq(run(&command, "simple a --ends x", &error), COMMAND_USAGE);
+    cr_expect(strstr(error.message, "--ends needs two values"), "%s", error.message);
+    cr_expect_eq(run(&command, "simple a --ends x y --ends u v", &error), COMMAND_USAGE);
+    cr_expect(strstr(error.message, "more than once"), "%s", error.message);
+    command = by_argument();
+    command.run = tell_pair;
+    cr_expect_eq(run(&command, "simple --ends x y fancy b --depth 2", &error), COMMAND_FAILED);
+    cr_expect_str_eq(error.message, "simple: x-y fancy b");
 }

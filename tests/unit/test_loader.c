@@ -236,6 +236,7 @@ Test(loader, labels_fit_the_images_and_classes_have_their_samples)
         for (int i = 0; i < BATCH; i++) {
             int image = image_of(batch.pixels + (size_t)i * PIXELS);
             cr_assert_geq(image, 0, "batch %d, position %d", b, i);
+            cr_assert_eq(batch.ids[i], image, "batch %d, position %d", b, i);
             cr_assert_eq(batch.labels[i], fixture->pack.labels[image], "batch %d, position %d", b, i);
             count[batch.labels[i]]++;
         }

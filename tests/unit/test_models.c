@@ -113,7 +113,7 @@ static int compute(struct computed *computed, const char *name, int precision)
     for (size_t i = 0; i < sizeof pixels; i++) pixels[i] = (uint8_t)((unit(i, 7) + 1) * 128);
     for (size_t i = 0; i < COUNT * DIM; i++) slopes[i] = (float)unit(i, 9);
     network_clear_gradients(computed->network);
-    network_forward_tape(computed->network, pixels, NULL, COUNT, computed->embeddings);
+    network_forward_tape(computed->network, pixels, NULL, COUNT, (struct network_rows){computed->embeddings});
     network_backward(computed->network, COUNT, slopes);
     network_finish_gradients(computed->network);
     return 0;

@@ -136,7 +136,7 @@ static double value(struct setup *setup)
 {
     double sum = 0;
     network_refresh(setup->network);
-    network_embed(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
+    network_embed(setup->network, setup->pixels, NULL, COUNT, (struct network_rows){setup->embeddings});
     for (int i = 0; i < COUNT * DIM; i++) sum += (double)setup->embeddings[i] * setup->slopes[i];
     return sum;
 }
@@ -144,7 +144,7 @@ static double value(struct setup *setup)
 static void compute_gradients(struct setup *setup)
 {
     network_clear_gradients(setup->network);
-    network_forward_tape(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
+    network_forward_tape(setup->network, setup->pixels, NULL, COUNT, (struct network_rows){setup->embeddings});
     network_backward(setup->network, COUNT, setup->slopes);
     network_finish_gradients(setup->network);
 }
@@ -252,9 +252,9 @@ Test(network, an_embedding_does_not_depend_on_its_neighbors)
         struct setup *setup = calloc(1, sizeof *setup);
         float alone[DIM];
         setup_init(setup, &request);
-        network_embed(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
+        network_embed(setup->network, setup->pixels, NULL, COUNT, (struct network_rows){setup->embeddings});
         for (int i = 0; i < COUNT; i++) {
-            network_embed(setup->network, setup->pixels, &i, 1, alone);
+            network_embed(setup->network, setup->pixels, &i, 1, (struct network_rows){alone});
             cr_expect_arr_eq(alone, setup->embeddings + i * DIM, sizeof alone, "%s, sample %d", models[m].plugin.name,
                              i);
         }
@@ -270,8 +270,8 @@ Test(network, embeddings_are_the_same_with_and_without_tape)
         struct setup *setup = calloc(1, sizeof *setup);
         float taped[COUNT * DIM];
         setup_init(setup, &request);
-        network_embed(setup->network, setup->pixels, NULL, COUNT, setup->embeddings);
-        network_forward_tape(setup->network, setup->pixels, NULL, COUNT, taped);
+        network_embed(setup->network, setup->pixels, NULL, COUNT, (struct network_rows){setup->embeddings});
+        network_forward_tape(setup->network, setup->pixels, NULL, COUNT, (struct network_rows){taped});
         cr_expect_arr_eq(taped, setup->embeddings, sizeof taped, "%s", models[m].plugin.name);
         network_free(setup->network);
         free(setup);
@@ -290,7 +290,7 @@ Test(network, the_gradient_is_the_sum_over_samples)
     copy_gradients(setup->network, whole);
     for (int i = 0; i < COUNT; i++) {
         network_clear_gradients(setup->network);
-        network_forward_tape(setup->network, setup->pixels, &i, 1, setup->embeddings);
+        network_forward_tape(setup->network, setup->pixels, &i, 1, (struct network_rows){setup->embeddings});
         network_backward(setup->network, 1, setup->slopes + i * DIM);
         network_finish_gradients(setup->network);
         copy_gradients(setup->network, one);

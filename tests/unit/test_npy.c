@@ -63,6 +63,52 @@ Test(npy, takes_labels_of_every_kind_as_names)
     }
 }
 
+/* The labels of two files of tests/fixtures, numbered together: the first's are 3, 1, 7, 3 or the like. */
+static int number_two(const char *first, const char *second, int ids[8], struct error *error)
+{
+    struct npy npy[] = {open_fixture(first), open_fixture(second)};
+    int status = npy_labels_of_two(npy, ids, error);
+    npy_release(&npy[0]);
+    npy_release(&npy[1]);
+    return status;
+}
+
+Test(npy, takes_labels_of_two_files_for_the_same_by_what_they_say)
+{
+    static const char *const same[][2] = {{"labels-i1", "labels-big-i8"},     {"labels-u2", "labels-little-i4"},
+                                          {"labels-big-u8", "labels-i1"},     {"labels-unicode", "labels-bytes"},
+                                          {"labels-bytes", "labels-unicode"}, {"labels-column", "labels-row"}};
+    static const char *const others[][2] = {{"labels-i1", "labels-ids"}, {"labels-ids", "labels-largest"}};
+    struct error error;
+    int ids[8];
+    for (size_t n = 0; n < sizeof same / sizeof *same; n++) {
+        cr_assert_eq(number_two(same[n][0], same[n][1], ids, &error), 0, "%s", error.message);
+        for (int i = 0; i < 4; i++) cr_expect_eq(ids[i], ids[4 + i], "%s and %s", same[n][0], same[n][1]);
+        cr_expect(ids[0] == ids[3] && ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2]);
+    }
+    for (size_t n = 0; n < sizeof others / sizeof *others; n++) {
+        cr_assert_eq(number_two(others[n][0], others[n][1], ids, &error), 0, "%s", error.message);
+        for (int i = 0; i < 16; i++) cr_expect_neq(ids[i / 4], ids[4 + i % 4], "%s and %s", others[n][0], others[n][1]);
+    }
+    cr_expect_eq(number_two("labels-i1", "labels-bytes", ids, &error), -1);
+    cr_expect(strstr(error.message, "strings"), "%s", error.message);
+    cr_expect_eq(number_two("labels-i1", "float32", ids, &error), -1);
+}
+
+Test(npy, does_not_take_a_number_below_0_for_a_large_one)
+{
+    static const unsigned char below[8] = {255, 255, 255, 255, 255, 255, 255, 255}, narrow[1] = {255};
+    struct npy npy[] = {{.kind = NPY_UNSIGNED, .element_bytes = 8, .unit_bytes = 8, .shape = {1, 1}, .data = below},
+                        {.kind = NPY_SIGNED, .element_bytes = 8, .unit_bytes = 8, .shape = {1, 1}, .data = below}};
+    struct error error;
+    int ids[2];
+    cr_assert_eq(npy_labels_of_two(npy, ids, &error), 0);
+    cr_expect(ids[0] == 1 && ids[1] == 0);
+    npy[0] = (struct npy){.kind = NPY_SIGNED, .element_bytes = 1, .unit_bytes = 1, .shape = {1, 1}, .data = narrow};
+    cr_assert_eq(npy_labels_of_two(npy, ids, &error), 0);
+    cr_expect(ids[0] == 0 && ids[1] == 0);
+}
+
 Test(npy, halves_are_the_numbers_that_they_stand_for)
 {
     static const uint16_t bits[] = {0x0000, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x0400,

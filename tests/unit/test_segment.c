@@ -82,8 +82,8 @@ static void embed_both_ways(const struct model *model, int threads, float *embed
 {
     struct network *network = network_for(model, threads, COUNT, 8, "");
     uint8_t *pixels = draw_images(COUNT);
-    network_embed(network, pixels, NULL, COUNT, embeddings);
-    network_forward_tape(network, pixels, NULL, COUNT, taped);
+    network_embed(network, pixels, NULL, COUNT, (struct network_rows){embeddings});
+    network_forward_tape(network, pixels, NULL, COUNT, (struct network_rows){taped});
     network_free(network);
     free(pixels);
 }
@@ -110,7 +110,8 @@ static void train(struct network *network, const uint8_t *pixels, int count, flo
 {
     network_clear_gradients(network);
     for (int at = 0; at < TAPED; at += count) {
-        network_forward_tape(network, pixels + (size_t)at * 3 * SIZE * SIZE, NULL, count, embeddings + at * DIM);
+        network_forward_tape(network, pixels + (size_t)at * 3 * SIZE * SIZE, NULL, count,
+                             (struct network_rows){embeddings + at * DIM});
         for (int i = at * DIM; i < (at + count) * DIM; i++) embeddings[i] += (float)(i % 5) - 2;
         network_backward(network, count, embeddings + at * DIM);
     }

@@ -9,12 +9,12 @@
 
 #include "strategies/strategy.h"
 
-enum { SIZE = 24, DIM = 5, STEPS = 50 };
+enum { SIZE = 24, DIM = 5, INPUTS = 3, IMAGES = 40, STEPS = 50 };
 
 /* A batch of classes in blocks, with the arrays that a strategy asked for and no others. */
 struct arrays {
-    int labels[SIZE];
-    float embeddings[SIZE * DIM], sample_losses[SIZE], gradients[SIZE * DIM];
+    int labels[SIZE], ids[SIZE];
+    float embeddings[SIZE * DIM], lengths[SIZE], inputs[SIZE * INPUTS], sample_losses[SIZE], received[SIZE * DIM];
 };
 
 static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, int step)
@@ -24,15 +24,25 @@ static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, 
     for (int i = 0; i < SIZE; i++) arrays->sample_losses[i] = step % 2 ? random_uniform(&random) : 0;
     for (int c = 0; c < SIZE * DIM; c++) {
         arrays->embeddings[c] = c % DIM == c / DIM % DIM;
-        arrays->gradients[c] = step % 3 ? random_normal(&random) : 0;
+        arrays->received[c] = step % 3 ? random_normal(&random) : 0;
     }
+    for (int i = 0; i < SIZE; i++) {
+        arrays->ids[i] = (int)random_below(&random, IMAGES);
+        arrays->lengths[i] = 1;
+    }
+    for (int c = 0; c < SIZE * INPUTS; c++) arrays->inputs[c] = random_normal(&random);
     return (struct batch){
         .size = size,
         .dim = DIM,
+        .input_dim = step % 5 ? INPUTS : 0,
+        .step = step,
         .labels = needs & NEEDS_LABELS ? arrays->labels : NULL,
+        .ids = needs & NEEDS_IDS ? arrays->ids : NULL,
         .embeddings = needs & NEEDS_EMBEDDINGS ? arrays->embeddings : NULL,
+        .lengths = needs & NEEDS_EMBEDDINGS ? arrays->lengths : NULL,
+        .inputs = needs & NEEDS_INPUTS && step % 5 ? arrays->inputs : NULL,
         .sample_losses = needs & NEEDS_LOSSES ? arrays->sample_losses : NULL,
-        .gradients = needs & NEEDS_GRADIENTS ? arrays->gradients : NULL,
+        .received = needs & NEEDS_GRADIENTS ? arrays->received : NULL,
     };
 }
 
@@ -44,29 +54,72 @@ static void *default_options(const struct plugin *plugin)
     return options;
 }
 
-/* Selects `count` of the first `size` samples of step `step` into index and weight (SIZE). */
-static void run_select(const struct plugin *plugin, int size, int count, int step, int *index, float *weight)
+static void set_option(const struct plugin *plugin, void *options, const char *name, const char *value)
+{
+    struct error error;
+    cr_assert_eq(option_parse(option_find(plugin->fields, name), options, value, &error), 0, "%s", error.message);
+}
+
+/* What a strategy has kept after a few batches; NULL: nothing; the caller frees. */
+static float *make_history(const struct strategy *strategy, const void *options, int size, int batches)
+{
+    size_t count = strategy_history_count(strategy, options, IMAGES, size);
+    float *history = count ? malloc(count * sizeof *history) : NULL;
+    for (size_t i = 0; i < count; i++) history[i] = NAN;
+    for (int step = 0; history && step < batches; step++) {
+        struct arrays arrays;
+        struct batch batch = make_batch(&arrays, ~0u, size, step);
+        strategy->remember(options, &batch, history);
+    }
+    return history;
+}
+
+/* Arrays exactly as large as promised, so that the sanitizer sees a write behind the end. */
+static struct selection make_selection(const struct strategy *strategy, const struct batch *batch, int count)
+{
+    struct arena scratch = arena_measure();
+    if (strategy->scratch) strategy->scratch(batch, count, &scratch);
+    return (struct selection){-1,
+                              malloc((size_t)count * sizeof(int)),
+                              malloc((size_t)count * sizeof(float)),
+                              malloc((size_t)batch->size * sizeof(struct candidate)),
+                              {.memory = aligned_alloc(ARENA_ALIGNMENT, scratch.peak), .capacity = scratch.peak}};
+}
+
+static void free_selection(struct selection *selection)
+{
+    free(selection->index);
+    free(selection->weight);
+    free(selection->candidates);
+    free(selection->scratch.memory);
+}
+
+/* Selects `count` of the first `size` samples of step `step` into index and weight (SIZE); returns how many. */
+static int run_select(const struct plugin *plugin, int size, int count, int step, int *index, float *weight)
 {
     const struct strategy *strategy = (const struct strategy *)plugin;
     struct arrays arrays, untouched;
-    struct batch batch = make_batch(&arrays, strategy->needs, size, step), same = batch;
+    struct batch batch = make_batch(&arrays, strategy->needs, size, step), same;
     struct random random = random_stream(0, RANDOM_STRATEGY, 0, (uint64_t)step);
-    /* Exactly as large as promised, so that the sanitizer sees a write behind the end. */
-    struct selection selection = {-1, malloc((size_t)count * sizeof(int)), malloc((size_t)count * sizeof(float)),
-                                  malloc((size_t)size * sizeof(struct candidate))};
+    struct selection selection = make_selection(strategy, &batch, count);
     void *options = default_options(plugin);
+    float *history = make_history(strategy, options, size, step % 4);
 
+    batch.history = history;
+    same = batch;
     memcpy(&untouched, &arrays, sizeof arrays);
-    strategy->select(options, &batch, count, &random, &selection);
-    cr_assert_eq(selection.count, count, "%s: %d of %d", plugin->name, selection.count, count);
+    strategy_select(strategy, options, &batch, count, &random, &selection);
+    int fewer = strategy->selects_fewer && strategy->selects_fewer(options), selected = selection.count;
+    cr_assert(fewer ? selected >= 1 && selected <= count : selected == count, "%s: %d of %d", plugin->name, selected,
+              count);
     cr_assert_eq(memcmp(&untouched, &arrays, sizeof arrays), 0, "%s wrote to the batch", plugin->name);
     cr_assert_eq(memcmp(&batch, &same, sizeof batch), 0);
-    memcpy(index, selection.index, (size_t)count * sizeof(int));
-    memcpy(weight, selection.weight, (size_t)count * sizeof(float));
+    memcpy(index, selection.index, (size_t)selected * sizeof(int));
+    memcpy(weight, selection.weight, (size_t)selected * sizeof(float));
     free(options);
-    free(selection.index);
-    free(selection.weight);
-    free(selection.candidates);
+    free(history);
+    free_selection(&selection);
+    return selected;
 }
 
 static const struct plugin *find_strategy(const char *name)
@@ -94,8 +147,8 @@ Test(strategies, select_k_distinct_ascending_positions_with_finite_weights)
     for (int s = 0; strategy_registry[s]; s++)
         for (int size = 1; size <= SIZE; size++)
             for (int count = 1; count <= size; count++) {
-                run_select(strategy_registry[s], size, count, size + count, index, weight);
-                for (int k = 0; k < count; k++) {
+                int selected = run_select(strategy_registry[s], size, count, size + count, index, weight);
+                for (int k = 0; k < selected; k++) {
                     cr_assert(index[k] >= 0 && index[k] < size, "%s", strategy_registry[s]->name);
                     cr_assert(k == 0 || index[k] > index[k - 1], "%s", strategy_registry[s]->name);
                     cr_assert(isfinite(weight[k]), "%s", strategy_registry[s]->name);
@@ -119,10 +172,10 @@ Test(strategies, select_the_same_from_the_same_batch_and_stream)
     float weight[SIZE], weight_again[SIZE];
     for (int s = 0; strategy_registry[s]; s++)
         for (int step = 0; step < STEPS; step++) {
-            run_select(strategy_registry[s], SIZE, 9, step, index, weight);
+            size_t count = (size_t)run_select(strategy_registry[s], SIZE, 9, step, index, weight);
             run_select(strategy_registry[s], SIZE, 9, step, again, weight_again);
-            cr_assert_eq(memcmp(index, again, 9 * sizeof *index), 0, "%s", strategy_registry[s]->name);
-            cr_assert_eq(memcmp(weight, weight_again, 9 * sizeof *weight), 0, "%s", strategy_registry[s]->name);
+            cr_assert_eq(memcmp(index, again, count * sizeof *index), 0, "%s", strategy_registry[s]->name);
+            cr_assert_eq(memcmp(weight, weight_again, count * sizeof *weight), 0, "%s", strategy_registry[s]->name);
         }
 }
 
@@ -131,8 +184,15 @@ Test(strategies, run_direct_unless_they_look_at_embeddings)
     const struct {
         unsigned needs;
         int direct;
-    } cases[] = {{NEEDS_NOTHING, 1}, {NEEDS_LABELS, 1},    {NEEDS_EMBEDDINGS, 0},
-                 {NEEDS_LOSSES, 0},  {NEEDS_GRADIENTS, 0}, {NEEDS_LABELS | NEEDS_LOSSES, 0}};
+    } cases[] = {{NEEDS_NOTHING, 1},
+                 {NEEDS_LABELS, 1},
+                 {NEEDS_IDS, 1},
+                 {NEEDS_LABELS | NEEDS_IDS, 1},
+                 {NEEDS_EMBEDDINGS, 0},
+                 {NEEDS_LOSSES, 0},
+                 {NEEDS_GRADIENTS, 0},
+                 {NEEDS_INPUTS, 0},
+                 {NEEDS_LABELS | NEEDS_LOSSES, 0}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct strategy strategy = {.needs = cases[c].needs};
         cr_assert_eq(strategy_runs_direct(&strategy), cases[c].direct);
@@ -189,41 +249,73 @@ enum { SMALL = 6 };
 
 struct small {
     int labels[SMALL];
-    float losses[SMALL], gradients[SMALL], embeddings[2 * SMALL];
+    float losses[SMALL], received[SMALL], embeddings[2 * SMALL];
     int index[SMALL];
     float weight[SMALL];
     struct candidate candidates[SMALL];
+    float history[64];                /* NAN, but for what a test sets */
+    const char *option[2], *value[2]; /* that are not at their default */
+    int selected;
 };
+
+static const int small_ids[SMALL] = {3, 0, 5, 1, 2, 4};
 
 static struct small make_small(void)
 {
-    return (struct small){
+    struct small small = {
         .labels = {7, 3, 7, 5, 3, 5},
         .losses = {1, 4, 3, 2, 2, 0},
-        .gradients = {0.5f, 3, 0, 1, 1, 0.5f},
+        .received = {0.5f, 3, 0, 1, 1, 0.5f},
         .embeddings = {1, 0, 0, 1, 0.6f, 0.8f, -1, 0, 0.8f, 0.6f, 0, -1},
     };
+    for (size_t i = 0; i < sizeof small.history / sizeof *small.history; i++) small.history[i] = NAN;
+    return small;
 }
 
-/* Selects `count` of the six into small->index; labels and losses may have been changed before. */
+static struct batch view_small(struct small *small, int dim, long step)
+{
+    return (struct batch){.size = SMALL,
+                          .dim = dim, /* 2 of the embeddings, 1 of the gradients */
+                          .step = step,
+                          .labels = small->labels,
+                          .ids = small_ids,
+                          .embeddings = small->embeddings,
+                          .sample_losses = small->losses,
+                          .received = small->received,
+                          .history = small->history};
+}
+
+static void *small_options(const struct small *small, const struct plugin *plugin)
+{
+    void *options = default_options(plugin);
+    for (int o = 0; o < 2; o++)
+        if (small->option[o]) set_option(plugin, options, small->option[o], small->value[o]);
+    return options;
+}
+
+/* Selects up to `count` of the six into small->index; labels, losses ... may have been changed before. */
 static void select_small(const char *name, struct small *small, int count, uint64_t draw, long step)
 {
     const struct plugin *plugin = find_strategy(name);
+    const struct strategy *strategy = (const struct strategy *)plugin;
     struct random random = random_stream(4, RANDOM_STRATEGY, 0, draw);
-    struct batch batch = {.size = SMALL,
-                          .dim = 1,
-                          .step = step,
-                          .labels = small->labels,
-                          .sample_losses = small->losses,
-                          .gradients = small->gradients};
-    struct batch flat = batch; /* the embeddings are of two dimensions */
-    flat.dim = 2;
-    flat.embeddings = small->embeddings;
-    struct selection selection = {0, small->index, small->weight, small->candidates};
-    void *options = default_options(plugin);
-    int embeds = ((const struct strategy *)plugin)->needs & NEEDS_EMBEDDINGS;
-    ((const struct strategy *)plugin)->select(options, embeds ? &flat : &batch, count, &random, &selection);
-    cr_assert_eq(selection.count, count);
+    struct batch batch = view_small(small, strategy->needs & NEEDS_EMBEDDINGS ? 2 : 1, step);
+    struct selection selection = {0, small->index, small->weight, small->candidates, {0}};
+    void *options = small_options(small, plugin);
+    strategy->select(options, &batch, count, &random, &selection);
+    small->selected = selection.count;
+    cr_assert(selection.count == count || (strategy->selects_fewer && strategy->selects_fewer(options)));
+    free(options);
+}
+
+/* What the strategy keeps of the six. */
+static void remember_small(const char *name, struct small *small)
+{
+    const struct plugin *plugin = find_strategy(name);
+    const struct strategy *strategy = (const struct strategy *)plugin;
+    struct batch batch = view_small(small, strcmp(name, "importance") == 0 ? 1 : 2, 0);
+    void *options = small_options(small, plugin);
+    strategy->remember(options, &batch, small->history);
     free(options);
 }
 
@@ -365,7 +457,7 @@ Test(importance, draws_in_proportion_to_the_gradient_and_weights_against_it)
 Test(importance, fills_up_with_samples_without_gradient)
 {
     struct small small = make_small();
-    for (int i = 0; i < SMALL; i++) small.gradients[i] = i == 4;
+    for (int i = 0; i < SMALL; i++) small.received[i] = i == 4;
     for (uint64_t draw = 0; draw < 20; draw++) {
         int has = 0;
         select_small("importance", &small, 3, draw, 0);
@@ -377,31 +469,191 @@ Test(importance, fills_up_with_samples_without_gradient)
     }
 }
 
+Test(importance, with_replacement_weighs_repeats)
+{
+    struct small small = make_small();
+    small.option[0] = "replacement", small.value[0] = "yes";
+    for (uint64_t draw = 0; draw < 200; draw++) {
+        double draws = 0; /* weights are n / (K q), q = |u| / 6 */
+        select_small("importance", &small, 3, draw, 0);
+        for (int k = 0; k < small.selected; k++) draws += small.weight[k] * 3 * small.received[small.index[k]] / 6;
+        cr_assert_float_eq(draws, 3, 1e-5);
+    }
+}
+
+Test(importance, switches_where_it_pays)
+{
+    struct small small = make_small();
+    small.option[0] = "switch", small.value[0] = "yes";
+    select_small("importance", &small, 2, 0, 0);
+    for (int k = 0; k < 2; k++) cr_expect_eq(small.weight[k], 3, "uniform until something is known");
+    for (int step = 0; step < 60; step++) remember_small("importance", &small);
+    /* sum q^2 = (.25 + 9 + 1 + 1 + .25) / 36, tau = sqrt(6 x that) = 1.384; 12 / 10 at K = 2, 15 / 12 at 3, 21 / 16 at
+     * 5 */
+    cr_expect_float_eq(small.history[0], sqrt(6 * 11.5 / 36), 0.01);
+    select_small("importance", &small, 2, 0, 0);
+    cr_expect_neq(small.weight[0], 3);
+    small.history[0] = 1.3f;
+    select_small("importance", &small, 5, 0, 0);
+    for (int k = 0; k < 5; k++) cr_expect_float_eq(small.weight[k], 6 / 5., 1e-6);
+}
+
+Test(selective, as_composer_has_it_and_over_earlier_batches)
+{
+    enum { DRAWS = 20000 };
+    int taken[2][SMALL] = {{0}};
+    struct small small = make_small();
+    small.option[0] = "auto", small.value[0] = "yes";
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        select_small("selective", &small, 1, draw, 0);
+        taken[0][small.index[0]]++;
+    }
+    struct small later = make_small();
+    later.option[0] = "last", later.value[0] = "2";
+    remember_small("selective", &later);
+    for (int i = 0; i < SMALL; i++) later.losses[i] = 3;
+    later.losses[4] = 0.5f;
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        select_small("selective", &later, 1, draw, 0);
+        taken[1][later.index[0]]++;
+    }
+    /* ranks less a half of losses 1 4 3 2 2 0: 1.5 5.5 4.5 3 3 .5, to the fifth; F of 3 and .5 in 0 .5 1 2 2 3 3 3 3 3
+     * 3 4 */
+    double power[SMALL] = {1.5, 5.5, 4.5, 3, 3, 0.5}, sum = 0;
+    for (int i = 0; i < SMALL; i++) sum += power[i] = pow(power[i], 5);
+    for (int i = 0; i < SMALL; i++) {
+        double composer = DRAWS * power[i] / sum, earlier = DRAWS * (i == 4 ? 2 : 11) / 57.;
+        cr_expect_lt(fabs(taken[0][i] - composer), 5 * sqrt(composer) + 1, "sample %d: %d", i, taken[0][i]);
+        cr_expect_lt(fabs(taken[1][i] - earlier), 5 * sqrt(earlier), "sample %d: %d", i, taken[1][i]);
+    }
+}
+
+Test(selective, keeps_the_last_batches_only)
+{
+    struct small small = make_small();
+    small.option[0] = "last", small.value[0] = "2";
+    for (int step = 0; step < 3; step++) {
+        small.losses[0] = (float)step;
+        remember_small("selective", &small);
+    }
+    cr_expect(small.history[0] == 1 && small.history[1] == 2 && small.history[1 + SMALL] == 1);
+}
+
+Test(soft_pruning, drops_of_what_was_learned_and_weighs_the_rest_of_it)
+{
+    struct small small = make_small();
+    remember_small("soft_pruning", &small); /* losses 1 4 3 2 2 0, mean 2: below are 0 and 5 */
+    for (uint64_t draw = 0; draw < 50; draw++) {
+        select_small("soft_pruning", &small, 5, draw, 0); /* 6 - 5/2 = 4 of the lowest: 0, 3, 4, 5; 3 stay */
+        for (int k = 0; k < 5; k++) {
+            int certain = small.index[k] == 1 || small.index[k] == 2;
+            cr_assert_float_eq(small.weight[k], certain ? 1 : 4 / 3., 1e-6);
+        }
+    }
+    small.option[0] = "r", small.value[0] = "0.5";
+    select_small("soft_pruning", &small, 5, 0, 0); /* one of the two below the mean */
+    cr_expect_eq(small.selected, 5);
+    for (int k = 0; k < 5; k++) cr_expect_eq(small.weight[k], small.index[k] == 0 || small.index[k] == 5 ? 2 : 1);
+}
+
+Test(soft_pruning, keeps_what_was_never_seen)
+{
+    struct small small = make_small();
+    remember_small("soft_pruning", &small);
+    small.history[small_ids[0]] = small.history[small_ids[5]] = NAN;
+    for (uint64_t draw = 0; draw < 50; draw++) {
+        int seen = 0;
+        select_small("soft_pruning", &small, 4, draw, 0);
+        for (int k = 0; k < 4; k++) seen += small.index[k] == 0 || small.index[k] == 5;
+        cr_assert_eq(seen, 2);
+    }
+}
+
+Test(backdrop, keeps_up_to_k_and_weighs_by_how_many)
+{
+    double mean = 0;
+    for (uint64_t draw = 0; draw < 500; draw++) {
+        struct small small = make_small();
+        select_small("backdrop", &small, 3, draw, 0);
+        cr_assert(small.selected >= 1 && small.selected <= 3);
+        for (int k = 0; k < small.selected; k++) cr_assert_float_eq(small.weight[k], 6. / small.selected, 1e-6);
+        mean += small.selected / 500.;
+    }
+    /* E min(max(n, 1), 3), n binomial of 6 and a half: (1 x 7 + 2 x 15 + 3 x 42) / 64 = 2.547 */
+    cr_expect_float_eq(mean, 2.547, 0.15);
+}
+
+Test(no_zero, takes_what_has_a_gradient)
+{
+    struct small small = make_small();
+    select_small("no_zero", &small, 5, 0, 0);
+    const int expected[] = {0, 1, 3, 4, 5};
+    cr_expect_eq(small.selected, 5);
+    for (int k = 0; k < 5; k++) cr_expect(small.index[k] == expected[k] && small.weight[k] == 1);
+    select_small("no_zero", &small, 2, 0, 0);
+    for (int k = 0; k < 2; k++) cr_expect(small.index[k] != 2 && small.weight[k] == 2.5f);
+    memset(small.received, 0, sizeof small.received);
+    select_small("no_zero", &small, 4, 0, 0);
+    cr_expect(small.selected == 1 && small.index[0] == 0);
+}
+
+Test(stale_loss, takes_the_unseen_and_then_the_largest_of_the_last_visit)
+{
+    struct small small = make_small();
+    remember_small("stale_loss", &small);
+    memset(small.losses, 0, sizeof small.losses);
+    expect_small("stale_loss", small, 2, (int[]){1, 2});
+    small.history[small_ids[5]] = NAN;
+    expect_small("stale_loss", small, 2, (int[]){1, 5});
+}
+
+Test(forgetting, takes_those_that_lost_their_neighbor_most_often)
+{
+    struct small small = make_small();
+    int first[SMALL] = {0};
+    for (uint64_t draw = 0; draw < 120; draw++) {
+        select_small("forgetting", &small, 1, draw, 0);
+        first[small.index[0]]++;
+    }
+    for (int i = 0; i < SMALL; i++) cr_expect_gt(first[i], 5, "nobody was seen yet");
+    /* nearest neighbors: 0-4, 1-2, 2-4 (.96), 3-1 or 3-5 (both 0: the first), 4-2, 5-0 */
+    for (int i = 0; i < SMALL; i++) small.labels[i] = 1;
+    remember_small("forgetting", &small);
+    small.labels[1] = 2; /* 1 and 3 lose theirs */
+    remember_small("forgetting", &small);
+    expect_small("forgetting", small, 2, (int[]){1, 3});
+}
+
 /* ---- whether the expected partial gradient is the full one ---- */
 
-/* The largest distance, in standard errors, between the mean over many selections of sum w_i g_i and sum g_i. */
-static double bias_in_errors(const char *name, double scale)
+/* The largest distance, in standard errors, between the mean over many selections of sum w_i u_i and sum u_i. `option`
+ * is switched on where there is one. */
+static double bias_in_errors(const char *name, const char *option, double scale)
 {
     enum { DRAWS = 4000, K = 6 };
     const struct strategy *strategy = (const struct strategy *)find_strategy(name);
     struct arrays arrays;
-    struct batch batch = make_batch(&arrays, 15, SIZE, 7);
+    struct batch batch = make_batch(&arrays, ~0u, SIZE, 7);
     int index[SIZE];
     float weight[SIZE];
     struct candidate candidates[SIZE];
-    struct selection selection = {0, index, weight, candidates};
+    struct selection selection = {0, index, weight, candidates, {0}};
     double full[DIM] = {0}, sum[DIM] = {0}, square[DIM] = {0}, worst = 0;
     void *options = default_options(&strategy->plugin);
+    if (option) set_option(&strategy->plugin, options, option, strcmp(option, "r") == 0 ? "0.9" : "yes");
+    float *history = make_history(strategy, options, SIZE, 40);
+    batch.history = history;
+    for (int i = 0; i < SIZE; i++) arrays.ids[i] = i;
     for (int c = 0; c < SIZE * DIM; c++) {
-        arrays.gradients[c] *= 1 + c / DIM; /* some count for much more than others */
-        full[c % DIM] += arrays.gradients[c];
+        arrays.received[c] *= 1 + c / DIM; /* some count for much more than others */
+        full[c % DIM] += arrays.received[c];
     }
     for (uint64_t draw = 0; draw < DRAWS; draw++) {
         struct random random = random_stream(11, RANDOM_STRATEGY, 0, draw);
         double partial[DIM] = {0};
         strategy->select(options, &batch, K, &random, &selection);
-        for (int k = 0; k < K; k++)
-            for (int d = 0; d < DIM; d++) partial[d] += scale * weight[k] * arrays.gradients[index[k] * DIM + d];
+        for (int k = 0; k < selection.count; k++)
+            for (int d = 0; d < DIM; d++) partial[d] += scale * weight[k] * arrays.received[index[k] * DIM + d];
         for (int d = 0; d < DIM; d++) {
             sum[d] += partial[d];
             square[d] += partial[d] * partial[d];
@@ -412,19 +664,31 @@ static double bias_in_errors(const char *name, double scale)
         worst = fmax(worst, fabs(mean - full[d]) / sqrt(variance / DRAWS));
     }
     free(options);
+    free(history);
     return worst;
 }
 
 Test(strategies, that_are_unbiased_have_the_full_gradient_as_their_mean)
 {
-    cr_expect_lt(bias_in_errors("importance", 1), 4);
-    cr_expect_lt(bias_in_errors("random", SIZE / 6.0), 4);
-    cr_expect_lt(bias_in_errors("per_class", SIZE / 6.0), 4);
-    cr_expect_lt(bias_in_errors("classes", SIZE / 6.0), 4);
+    const struct {
+        const char *name, *option;
+        double scale;
+    } cases[] = {{"importance", NULL, 1},
+                 {"importance", "replacement", 1},
+                 {"importance", "switch", 1},
+                 {"backdrop", NULL, 1},
+                 {"no_zero", NULL, 1},
+                 {"soft_pruning", NULL, 1},
+                 {"soft_pruning", "r", 1},
+                 {"random", NULL, SIZE / 6.0},
+                 {"per_class", NULL, SIZE / 6.0},
+                 {"classes", NULL, SIZE / 6.0}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        cr_expect_lt(bias_in_errors(cases[c].name, cases[c].option, cases[c].scale), 4, "%s", cases[c].name);
 }
 
 Test(strategies, that_choose_by_loss_or_gradient_are_biased)
 {
-    cr_expect_gt(bias_in_errors("top_loss", SIZE / 6.0), 20);
-    cr_expect_gt(bias_in_errors("gradient_norm", SIZE / 6.0), 20);
+    cr_expect_gt(bias_in_errors("top_loss", NULL, SIZE / 6.0), 20);
+    cr_expect_gt(bias_in_errors("gradient_norm", NULL, SIZE / 6.0), 20);
 }

@@ -1,0 +1,14 @@
+/* folds.h - `validation: {fold: all}`: every block of a share of the train classes. */
+#ifndef PARTGRAD_HARNESS_RUNS_FOLDS_H
+#define PARTGRAD_HARNESS_RUNS_FOLDS_H
+
+#include "harness/runs/experiment.h"
+
+/* Whether a setting's text is the word for all folds. */
+int folds_are_all(const struct settings_block *, const struct field *, const char *text);
+
+/* Puts the numbers of the variant's folds in the word's place, once its share is known. Fails where there is no share,
+ * or several, which have different numbers of folds. */
+int folds_expand(struct experiment *, struct variant *, struct error *);
+
+#endif

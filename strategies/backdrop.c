@@ -1,0 +1,34 @@
+/* backdrop.c - each sample kept with chance K/B on its own, and weighted B / the number kept (Golkar and Cranmer 2018,
+ * "Backdrop: Stochastic Backpropagation"): for losses that do not decompose into samples, the whole batch enters the
+ * loss, and the gradient flows through a random mask.
+ *
+ * The number kept is drawn first, and then which. Memory is there for K, so a draw of more than K counts as K, and one
+ * of none as one; either way each sample is as likely as any other, and the mean over many selections is the full
+ * gradient. */
+#include "strategies/strategy.h"
+
+#include "base/number.h"
+
+static void backdrop_select(const void *options, const struct batch *batch, int count, struct random *random,
+                            struct selection *selection)
+{
+    int kept = 0;
+    (void)options;
+    for (int i = 0; i < batch->size; i++) kept += (int)random_below(random, (uint32_t)batch->size) < count;
+    kept = number_larger(1, number_smaller(kept, count));
+    selection_take_random(selection, batch->size, kept, random);
+    for (int k = 0; k < kept; k++) selection->weight[k] = (float)batch->size / (float)kept;
+}
+
+static int backdrop_selects_fewer(const void *options)
+{
+    (void)options;
+    return 1;
+}
+
+const struct strategy strategy_backdrop = {
+    .plugin = {.name = "backdrop", .summary = "each sample with chance K/B, weighted to be unbiased; up to K"},
+    .needs = NEEDS_NOTHING,
+    .select = backdrop_select,
+    .selects_fewer = backdrop_selects_fewer,
+};
