@@ -10,7 +10,7 @@
 
 enum { PACK_VERSION = 2, PACK_CHANNELS = 3 };
 
-/* Class-disjoint. Few packs have validation classes; nothing trains or is tested on them unless it is asked for. */
+/* Class-disjoint. Few packs have validation classes; nothing trains on them. */
 enum pack_split { PACK_TRAIN, PACK_TEST, PACK_VALID, PACK_SPLITS };
 extern const char *const pack_split_names[]; /* "train", "test", "valid", NULL */
 

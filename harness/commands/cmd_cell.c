@@ -43,7 +43,9 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
     };
     char *folder = run_cell_folder(run, cell, error);
     if (!folder) return COMMAND_UNWRITTEN;
-    int status = cell_train(cell, data, folder, print_epoch, NULL, error);
+    char *shared = run_shared_folder(run);
+    int status = cell_train(cell, data, folder, shared, print_epoch, NULL, error);
+    free(shared);
     free(folder);
     return statuses[-status];
 }

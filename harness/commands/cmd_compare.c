@@ -20,7 +20,7 @@ enum { METRICS_MAX = 16 };
 struct options {
     char factor[OPTION_TEXT_SIZE], reference[OPTION_TEXT_SIZE], metric[OPTION_TEXT_SIZE], by[OPTION_TEXT_SIZE];
     char at_equal[OPTION_TEXT_SIZE], budget[OPTION_TEXT_SIZE];
-    int family, format;
+    int family, format, trials;
     double seeds_needed;
 };
 
@@ -35,6 +35,8 @@ static const struct field fields[] = {
      "columns whose values are kept apart, such as loss,portion; pairs of a seed are averaged over the rest; 'none': "
      "over all; without it, whatever varies is kept apart",
      OPTION_TEXT, offsetof(struct options, by), NULL, 0, 0, NULL},
+    {"trials", "take the trials of tuned runs, and not their final cells", OPTION_FLAG,
+     offsetof(struct options, trials), "false", 0, 0, NULL},
     {"family",
      "correct the rows of this command together, as one family (Holm); without it, what the runs have not "
      "declared is exploratory",
@@ -246,6 +248,7 @@ static int run(const struct command_line *line, struct error *error)
     /* What is printed must not depend on the order of the folders. */
     qsort(line->arguments, (size_t)line->count, sizeof *line->arguments, compare_folders);
     if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
+    for (int s = 0; s < sources.count; s++) sources.source[s].trials = options->trials;
     int status = results_read(&results, sources.source, sources.count, apart, error);
     if (status == 0) {
         status = compare(&results, options, error);

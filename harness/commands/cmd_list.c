@@ -5,6 +5,8 @@
 #include "datasets/dataset.h"
 #include "harness/tables/column.h"
 #include "harness/commands/command.h"
+#include "harness/runs/tune_keys.h"
+#include "harness/runs/tuning_table.h"
 #include "harness/tables/settings.h"
 #include "losses/loss.h"
 #include "network/models/model.h"
@@ -29,7 +31,10 @@ static void print_settings(const void *blocks)
             if (block->fields) option_print(block->fields, 0, stdout);
         }
     printf("cases: a list of mappings; each replaces keys, and is crossed with the rest\n"
-           "set: a list of KEY=VALUE, which win over all others: where the command line is recorded\n"
+           "tune: lists of values to choose among for each point by trials on validation classes, as in\n"
+           "  {optimizer.learning_rate: [1e-4, 1e-3]}, and\n");
+    option_print(tune_fields, 0, stdout);
+    printf("set: a list of KEY=VALUE, which win over all others: where the command line is recorded\n"
            "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
 }
 
@@ -40,6 +45,12 @@ static void print_columns(const void *collect)
     for (int c = 0; c < columns.count; c++)
         printf("  %-24s %s%s\n", column_name(&columns, c), columns.column[c].varies ? "varies: " : "",
                column_meaning(&columns, c));
+}
+
+static void print_tuning_columns(const void *what)
+{
+    for (const struct tuning_column *column = what; column->name; column++)
+        printf("  %-24s %s\n", column->name, column->meaning);
 }
 
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
@@ -63,6 +74,7 @@ static const struct list {
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
     {"class-columns", "columns of classes.csv", &of_classes, print_columns},
     {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
+    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

@@ -66,7 +66,7 @@ static void count_cells(struct results_source *source)
 
 static int open_source(struct results_source *source, const char *folder)
 {
-    *source = (struct results_source){folder, -1, NULL};
+    *source = (struct results_source){.folder = folder, .expected_count = -1};
     int status = read_grid(source);
     if (status > 0) count_cells(source);
     return status < 0 ? -1 : 0;

@@ -96,12 +96,43 @@ static int add_aside(struct notes *notes, const struct results *results, int run
     return status;
 }
 
+/* What tuning leaves to be said: rows of the other wave, and values that may be better beyond a list's edge. */
+static int add_tuning(struct notes *notes, const struct results *results, int run)
+{
+    const struct results_run *of = &results->runs[run];
+    struct results_list edge = {0};
+    const char *tuned = "";
+    int status = 0;
+    if (of->other_wave > 0)
+        status = add(notes, "%s: %d %s of tuning %s set aside.", of->name, of->other_wave,
+                     of->trials ? "final cells" : "trials", of->other_wave == 1 ? "is" : "are");
+    for (int i = 0; i < results->ok.count && status == 0; i++) {
+        struct results_cell cell = results->ok.cells[i];
+        if (cell.run == run && results_text(results, cell, "tuned")[0]) tuned = results_text(results, cell, "tuned");
+        if (cell.run == run && results_text(results, cell, "tuned_at_edge")[0]) status = results_list_add(&edge, cell);
+    }
+    if (status == 0 && tuned[0] && !of->trials)
+        status = add(notes, "%s: tuned by trials on validation classes: %s; intervals are given what was chosen.",
+                     of->name, tuned);
+    char *names = status == 0 && edge.count > 0 ? name_cells(results, &edge, run) : NULL;
+    if (edge.count > 0 && status == 0)
+        status = names
+                     ? add(notes, "%s: the tuned values of %d cell%s are still at the edge of what was tried (%s): %s.",
+                           of->name, edge.count, plural(edge.count),
+                           results_text(results, edge.cells[0], "tuned_at_edge"), names)
+                     : -1;
+    free(names);
+    free(edge.cells);
+    return status;
+}
+
 int notes_of_results(struct notes *notes, const struct results *results)
 {
     int status = 0;
     for (int r = 0; r < results->run_count && status == 0; r++) {
         const struct results_run *run = &results->runs[r];
         status = add_aside(notes, results, r);
+        if (status == 0) status = add_tuning(notes, results, r);
         if (status == 0 && run->repeated > 0)
             status = add(notes, "%s: %d row%s repeat%s a training that is counted already.", run->name, run->repeated,
                          plural(run->repeated), run->repeated == 1 ? "s" : "");

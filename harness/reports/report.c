@@ -110,6 +110,7 @@ static void write_subject(const struct report *report, int r)
     else
         fputs(run->table.row_count == 0 ? "no cell has ended"
               : run->repeated > 0       ? "all its cells are counted already"
+              : run->other_wave > 0     ? "no final cell has ended"
                                         : "no cell has ended well",
               stream);
     fprintf(stream, "; %d cells, %d failed", well + run->failed, run->failed);

@@ -17,8 +17,8 @@ const char *const results_provenance[PROVENANCES] = {
     [PROVENANCE_LIBRARIES] = "libraries",
     [PROVENANCE_COMMIT] = "commit",
 };
-static const char tuned_value[] = "tuned";
 const double results_disturbed_share = 0.25;
+const char results_tuned[] = "tuned";
 
 /* While the rows are read. */
 struct reading {
@@ -49,11 +49,30 @@ static const char *identity(const struct results *results, struct results_cell c
     return strcmp(hash, axis_unknown) == 0 ? "" : hash;
 }
 
+/* Of a final cell, the columns whose values were chosen by trials, separated by spaces; else "". */
+static const char *tuned_columns(const struct results *results, struct results_cell cell)
+{
+    const struct results_run *run = &results->runs[cell.run];
+    return run->trials ? "" : csv_text(&run->table, cell.row, run->tuned);
+}
+
+static int is_tuned(const struct results *results, struct results_cell cell, int axis)
+{
+    const char *tuned = tuned_columns(results, cell), *column = results->axes.axis[axis].column;
+    size_t length = strlen(column);
+    while (*tuned) {
+        size_t word = strcspn(tuned, " ");
+        if (word == length && strncmp(tuned, column, length) == 0) return 1;
+        tuned += word + strspn(tuned + word, " ");
+    }
+    return 0;
+}
+
 const char *results_value(const struct results *results, struct results_cell cell, int axis)
 {
     const struct results_run *run = &results->runs[cell.run];
     if (axis == results->axes.count) return identity(results, cell)[0] ? "" : run->name;
-    if (run->tuned[axis] && results_is_tuned(results, cell)) return tuned_value;
+    if (is_tuned(results, cell, axis)) return results_tuned;
     return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
 
@@ -100,9 +119,7 @@ int results_is_disturbed(const struct results *results, struct results_cell cell
 
 int results_is_tuned(const struct results *results, struct results_cell cell)
 {
-    const struct results_run *run = &results->runs[cell.run];
-    const char *wave = csv_text(&run->table, cell.row, run->wave);
-    return strcmp(wave, "final") == 0 || strcmp(wave, "both") == 0;
+    return tuned_columns(results, cell)[0] != '\0';
 }
 
 /* ---- keys ---- */
@@ -232,6 +249,13 @@ static int is_aside(struct reading *reading, struct results_cell cell)
     return index_add(&reading->found, hash[0] ? hash : field(results, cell, "cell"), 0) < 0 ? -1 : 0;
 }
 
+/* Whether the row belongs to the wave of a tuned run that was not asked for. */
+static int is_of_other_wave(const struct results *results, struct results_cell cell)
+{
+    const char *other = results->runs[cell.run].trials ? "final" : "trial";
+    return strcmp(field(results, cell, "wave"), other) == 0;
+}
+
 static int add_row(struct reading *reading, struct results_cell cell, struct error *error)
 {
     struct results *results = reading->results;
@@ -240,6 +264,10 @@ static int add_row(struct reading *reading, struct results_cell cell, struct err
     if (aside < 0 || repeated < 0) return error_set(error, "out of memory");
     if (repeated) {
         run->repeated++;
+        return 0;
+    }
+    if (is_of_other_wave(results, cell)) {
+        run->other_wave++;
         return 0;
     }
     if (aside) {
@@ -305,24 +333,8 @@ static int find_columns(struct results_run *run, const struct axes *axes, struct
     axes_locate(axes, &run->table, run->axis);
     for (int a = 0; a < axes->count; a++) run->unknown += is_unknown(run, &axes->axis[a], run->axis[a]);
     run->settings = csv_column(&run->table, "settings");
-    run->wave = csv_column(&run->table, "wave");
+    run->tuned = csv_column(&run->table, "tuned");
     return 0;
-}
-
-/* What was tuned has a column of its own in FOLDER/tuning.csv, besides the repetitions that trials have. */
-static int read_tuned(struct results_run *run, const struct axes *axes, struct error *error)
-{
-    struct csv_table tuning;
-    char *path = file_join(run->folder, "tuning.csv");
-    int status = 0;
-    if (file_exists(path) && (status = csv_read(&tuning, path, error)) == 0) {
-        for (int a = 0; a < axes->count; a++)
-            run->tuned[a] =
-                (char)(csv_column(&tuning, axes->axis[a].column) >= 0 && !axis_is_repetition(&axes->axis[a]));
-        csv_release(&tuning);
-    }
-    free(path);
-    return status;
 }
 
 static int read_table(struct results_run *run, const struct axes *axes, struct error *error)
@@ -350,8 +362,8 @@ int results_read(struct results *results, const struct results_source *sources, 
         run->folder = sources[r].folder;
         run->name = name_run(sources, count, r);
         run->expected = sources[r].expected_count;
+        run->trials = sources[r].trials;
         status = read_table(run, &results->axes, error);
-        if (status == 0) status = read_tuned(run, &results->axes, error);
     }
     for (int r = 0; r < count && status == 0; r++) status = add_rows(&reading, r, &sources[r], error);
     index_release(&reading.seen);

@@ -13,6 +13,7 @@ struct results_source {
     const char *folder;
     int expected_count;          /* cells of the experiment; -1: not known */
     const char *const *expected; /* (expected_count) their identities, column `settings`; NULL: not known */
+    int trials;                  /* of a tuned run, 1: its trials are taken in; 0: its final cells */
 };
 
 /* Where a cell ran. It is no part of what was trained, but mixing it is told. */
@@ -23,17 +24,18 @@ struct results_run {
     const char *folder; /* borrowed */
     const char *name;   /* the folder's last part, or all of it if two end alike; borrowed */
     struct csv_table table;
-    int axis[AXES_MAX];   /* columns of the axes; -1: the table lacks it */
-    int *metric;          /* (rows of metrics_table) columns likewise; owned */
-    int settings;         /* column of the identity's hash; -1: a table of an earlier version */
-    int wave;             /* column of a tuned run's waves, or -1 */
-    char tuned[AXES_MAX]; /* 1: an axis that was tuned, as the run's tuning.csv says */
-    int unknown;          /* axes that the table does not say, of some cell at least */
-    int expected;         /* cells of its experiment; -1: not known */
-    int pending;          /* those that have no row yet */
-    int failed;           /* rows of cells that failed */
-    int repeated;         /* rows of a training that was there already: left out */
-    int aside;            /* rows whose settings are not the experiment's: left out */
+    int axis[AXES_MAX]; /* columns of the axes; -1: the table lacks it */
+    int *metric;        /* (rows of metrics_table) columns likewise; owned */
+    int settings;       /* column of the identity's hash; -1: a table of an earlier version */
+    int tuned;          /* column of the tuned settings; -1: none */
+    int unknown;        /* axes that the table does not say, of some cell at least */
+    int expected;       /* cells of its experiment; -1: not known */
+    int pending;        /* those that have no row yet */
+    int failed;         /* rows of cells that failed */
+    int repeated;       /* rows of a training that was there already: left out */
+    int aside;          /* rows whose settings are not the experiment's: left out */
+    int other_wave;     /* trials of a tuned run, or finals if trials were asked for: left out */
+    int trials;         /* 1: trials were asked for */
 };
 
 /* A row of a run's table. */
@@ -66,9 +68,10 @@ void results_release(struct results *); /* safe on zeroed results */
 /* Besides the axes of the table there is one more at the end: the run, which tells cells apart if their tables do not
  * say all that was trained. Loops over axes go to this count. */
 int results_axis_count(const struct results *);
-/* The value of an axis as the table has it; axis_unknown if the table does not say. Of a tuned cell, "tuned" for what
- * was tuned: what is compared is the tuning, whatever it chose, so that cells agree in it. Of the run: its name for a
- * table of an earlier version, else "". */
+/* The value of an axis as the table has it; axis_unknown if the table does not say. Of the run: its name for a table of
+ * an earlier version, else "". Of a final cell, what was chosen by trials is results_tuned, whatever was chosen: points
+ * whose chosen values differ can be compared, and are not mixed with cells whose values were given. */
+extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
 
 /* The cell's field in that column, in "run" the run's name; axis_unknown for an axis that its table lacks, else "". */
@@ -88,7 +91,7 @@ char *results_key(const struct results *, struct results_cell, const char *inclu
 double results_others_share(const struct results *, struct results_cell);
 /* Whether that was enough to slow the cell down. */
 int results_is_disturbed(const struct results *, struct results_cell);
-/* Whether the cell is a final one of a tuned run, by its column `wave`: its settings were chosen. */
+/* Whether the cell is a final one of a tuned run, by its column `tuned`: settings of it were chosen. */
 int results_is_tuned(const struct results *, struct results_cell);
 extern const double results_disturbed_share; /* from which share on */
 

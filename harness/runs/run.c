@@ -16,6 +16,7 @@
 #include "harness/tables/column.h"
 #include "harness/training/other_packs.h"
 #include "harness/training/inputs.h"
+#include "harness/training/shared.h"
 #include "harness/runs/experiment_file.h"
 
 /* ---- beginning ---- */
@@ -147,7 +148,10 @@ static int write_grid(const struct run *run, struct error *error)
 /* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
 {
+    char *shared = run_shared_folder(run);
     file_sweep_folder(run->folder);
+    file_sweep_folder(shared);
+    free(shared);
     for (int c = 0; c < run->grid.count; c++) {
         char *checkpoint = file_join(run->folder, "cells/%s/checkpoint", run->grid.cells[c].name);
         if (run->states[c].status == RUN_OK && file_exists(checkpoint)) unlink(checkpoint);
@@ -285,6 +289,11 @@ char *run_cell_folder(const struct run *run, const struct cell *cell, struct err
     return NULL;
 }
 
+char *run_shared_folder(const struct run *run)
+{
+    return file_join(run->folder, "shared");
+}
+
 enum run_status run_cell_status(const struct run *run, const struct cell *cell)
 {
     return run->states[cell - run->grid.cells].status;
@@ -362,6 +371,13 @@ static int is_evaluated_elsewhere(const struct run *run)
     return 0;
 }
 
+static void forget_shared(const struct run *run)
+{
+    char *shared = run_shared_folder(run);
+    if (run_count(run).missing == 0) shared_forget(shared);
+    free(shared);
+}
+
 int run_gather(const struct run *run, struct error *error)
 {
     struct column_table columns;
@@ -371,7 +387,9 @@ int run_gather(const struct run *run, struct error *error)
     if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
     columns_of_classes(&columns);
     if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
-    if (!is_evaluated_elsewhere(run)) return 0;
     columns_of_evaluations(&columns);
-    return gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error);
+    if (is_evaluated_elsewhere(run) && gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error) != 0)
+        return -1;
+    forget_shared(run);
+    return 0;
 }

@@ -13,6 +13,7 @@
  *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
  *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
+ *   shared/                  what cells have in common, until all are done (harness/training/shared.h)
  *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
  *   cells.csv, epochs.csv, classes.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
  */
@@ -66,6 +67,9 @@ const struct cell *run_find_cell(const struct run *, const char *name, struct er
 /* cells/NAME, made where missing; the caller frees. NULL on failure, as where the run's folder has been taken away. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);
 
+/* RUN/shared; the caller frees. */
+char *run_shared_folder(const struct run *);
+
 /* What was read at the start, or by run_look last. */
 enum run_status run_cell_status(const struct run *, const struct cell *);
 int run_cell_is_changed(const struct run *, const struct cell *);
@@ -93,7 +97,8 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 int run_cell_is_running(const struct run *, const struct cell *);
 
 /* Writes cells.csv, epochs.csv and classes.csv, and evaluations.csv where a cell has one, from what the cells left, in
- * the grid's order. What files of earlier versions do not say of their settings is `unknown`. */
+ * the grid's order; if all are done, what they shared is removed. What files of earlier versions do not say of their
+ * settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

@@ -194,7 +194,7 @@ static int extend_side(struct waves *waves, struct experiment *experiment, int l
         return 0;
     }
     if (tuning_grow(experiment, grown, beyond, error) != 0) return -1;
-    say(waves, "tune: %s is extended by %s for every point: the best value of %s is at the edge",
+    say(waves, "tune: %s gets the value %s too, for every point: the best value of %s is at the edge",
         experiment->axes.axis[grown->axis].column, beyond, waves->points[point].name);
     return 1;
 }
@@ -223,16 +223,31 @@ struct finishing {
     struct grid *grid;
     int variant;
     int value; /* for all points; -1: what was chosen */
-    char edge[CELL_EDGE_SIZE];
+    char tuned[CELL_EDGE_SIZE], edge[CELL_EDGE_SIZE];
 };
 
-static int mark_edge(void *context, const struct point *point, const char *training, struct error *error)
+/* The columns that the tuned settings have in cells.csv; of a plug-in, its options' too. */
+static void list_tuned(const struct experiment *experiment, char text[CELL_EDGE_SIZE])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int t = 0; t < experiment->tuning.count && used < CELL_EDGE_SIZE; t++) {
+        const struct axis *axis = &experiment->axes.axis[experiment->tuning.lists[t].axis];
+        used += (size_t)snprintf(text + used, CELL_EDGE_SIZE - used, "%s%s", used ? " " : "", axis->column);
+        if (axis->kind && used < CELL_EDGE_SIZE)
+            used += (size_t)snprintf(text + used, CELL_EDGE_SIZE - used, " %s_options", axis->column);
+    }
+}
+
+static int mark_final(void *context, const struct point *point, const char *training, struct error *error)
 {
     const struct finishing *finishing = context;
     struct cell *cell = training[0] ? grid_find_training(finishing->grid, training) : NULL;
     (void)point;
     (void)error;
-    if (cell) snprintf(cell->at_edge, sizeof cell->at_edge, "%s", finishing->edge);
+    if (!cell) return 0;
+    memcpy(cell->tuned, finishing->tuned, sizeof cell->tuned);
+    memcpy(cell->at_edge, finishing->edge, sizeof cell->at_edge);
     return 0;
 }
 
@@ -251,7 +266,7 @@ static int finish_point(void *context, const struct point *point, struct error *
     waves_edge(waves, experiment, value, finishing->edge);
     tuning_value_at(experiment, waves->lists, value, at);
     tuning_finals(experiment, &experiment->variants[finishing->variant], &point->asked, waves->lists, at, finals);
-    int status = grid_add(finishing->grid, experiment, finals, wave_final, mark_edge, finishing, error);
+    int status = grid_add(finishing->grid, experiment, finals, wave_final, mark_final, finishing, error);
     free(finals);
     return status;
 }
@@ -261,6 +276,7 @@ int waves_add_finals_at(struct waves *waves, const struct experiment *experiment
 {
     struct finishing finishing = {.waves = waves, .experiment = experiment, .grid = grid, .value = value};
     struct variant *points = malloc(sizeof *points);
+    list_tuned(experiment, finishing.tuned);
     int status = points ? 0 : error_set(error, "out of memory");
     for (int v = 0; v < experiment->variant_count && status == 0; v++) {
         finishing.variant = v;
@@ -317,8 +333,11 @@ void waves_value(const struct waves *waves, const struct experiment *experiment,
     const struct factor *of = &waves->lists[list];
     tuning_value_at(experiment, waves->lists, value, at);
     const struct value *chosen = &of->values[at[list]];
-    if (experiment->axes.axis[of->axis].field) {
-        snprintf(text, AXIS_VALUE_SIZE, "%s", chosen->text);
+    const struct axis *axis = &experiment->axes.axis[of->axis];
+    if (axis->field) {
+        struct settings settings = experiment->variants[0].settings;
+        points_set(experiment, &settings, of->axis, chosen);
+        axis_format(axis, &settings, text);
         return;
     }
     choice_format_options(&chosen->choice, options, sizeof options);

@@ -13,6 +13,7 @@ struct cell {
 
     /* What the grid says of it, which is no part of what it is. */
     char wave[CELL_WAVE_SIZE];    /* "trial", "final" or "both" of a tuned experiment (runs/tuning.h), else "" */
+    char tuned[CELL_EDGE_SIZE];   /* of a final: columns of the tuned settings, separated by spaces */
     char at_edge[CELL_EDGE_SIZE]; /* of a final: tuned settings whose best value is still at an edge of its list */
     char training[IDENTITY_SIZE]; /* hash of what tells it from other cells of its grid */
     char asked[IDENTITY_SIZE];    /* hash of the settings as the file asks for them, `auto` included */

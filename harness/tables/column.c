@@ -29,6 +29,7 @@ static const struct column cell_columns[] = {
 
 static const struct column wave_columns[] = {
     {"wave", "of a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
+    {"tuned", "of a final: columns of the settings that were chosen by trials, separated by spaces", 0, GRID(tuned)},
     {"tuned_at_edge", "of a final: tuned settings whose best value is still at an edge of their list", 0,
      GRID(at_edge)},
     {0},

@@ -145,13 +145,14 @@ static int write_result(struct loop *training, int status, struct cell_record *r
     return LOOP_UNWRITTEN;
 }
 
-int cell_train(const struct cell *cell, const char *data_folder, const char *folder, loop_progress *progress,
-               void *context, struct error *error)
+int cell_train(const struct cell *cell, const char *data_folder, const char *folder, const char *shared,
+               loop_progress *progress, void *context, struct error *error)
 {
     struct loop training = {
         .cell = cell,
         .settings = &cell->settings,
         .folder = folder,
+        .shared = shared,
         .started = clock_seconds(),
         .load = load_read(),
         .embedded_epoch = -1,

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "harness/training/embed_pack.h"
+#include "harness/training/shared.h"
 #include "strategies/samplers/sampler.h"
 
 /* What is known of a part; the metric of that name behind the part's ("valid_map_at_r") takes it, where there is one.
@@ -193,6 +194,9 @@ int evaluation_embed_images(const struct evaluation *evaluation, const struct pa
 {
     const struct settings *settings = evaluation->settings;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    if (evaluation->shared)
+        return shared_embed(evaluation->shared, settings, network, evaluation->pack, images->image, images->count,
+                            &center, embeddings, error);
     return embedding_compute(network, evaluation->pack, images->image, images->count, &center, embeddings, error);
 }
 

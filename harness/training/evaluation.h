@@ -38,6 +38,7 @@ struct evaluated_part {
 struct evaluation {
     const struct settings *settings; /* borrowed, as the pack is */
     const struct pack *pack;
+    const char *shared; /* folder of embeddings that other cells may have made (shared.h); NULL: none */
     struct evaluated_part part[PARTS];
     struct arena arena;
     struct batch batch; /* for the loss */

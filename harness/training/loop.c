@@ -265,6 +265,7 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
 {
     struct evaluation *evaluation = &training->evaluation;
     if (!set) return 0;
+    evaluation->shared = training->epoch == 0 ? training->shared : NULL;
     if (evaluation_embed(evaluation, set, training->update.network, error) != 0) return LOOP_FAILED;
     if (training->epoch > 0 && check_embeddings(training, set, error) != 0) return LOOP_FAILED;
     if (evaluation_judge(evaluation, set, error) != 0) return LOOP_FAILED;

@@ -37,6 +37,7 @@ struct loop {
     const struct cell *cell;
     const struct settings *settings;
     const char *folder;
+    const char *shared; /* of what the cells of a run have in common (shared.h); NULL: none */
     struct pack pack;
     struct parts parts;
     struct update update;

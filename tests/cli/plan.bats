@@ -127,3 +127,14 @@ END
     "$partgrad" plan e.yaml --data "$data" 2>stderr
     grep -q '^note: some keys come from other mappings' stderr
 }
+
+@test "plan tells which validation classes leave too few to train on, or do not exist" {
+    prepare_small
+    write_experiment e.yaml "batch_size: 8" "validation: {share: [0, 0.25], fold: [0, 4]}" "judge: [last, best]"
+    "$partgrad" plan e.yaml --data "$data" >plan 2>stderr
+    grep -q '^3 cells, ' plan
+    grep -q '^left out: 1 point, such as .*: judge: best chooses an epoch by validation classes, and there are none' stderr
+    grep -q '^left out: 2 points, .*: there is no fold 4: the 6 train classes make 4, numbered from 0' stderr
+    refuses 1 "takes 4 classes, and there are 3 to train on" plan e.yaml --data "$data" --set validation=0.5
+    refuses 1 "a learning rate that decays" plan e.yaml --data "$data" --set patience=2
+}

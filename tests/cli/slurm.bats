@@ -114,3 +114,32 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
     [ "$status" -eq 1 ]
     grep -q "^partgrad: run: --slurm: ''' cannot be split" stderr
 }
+
+# Four trials, then a job that waits for them and hands over two final cells.
+@test "the final cells of a tuned experiment are handed over when its trials have ended" {
+    write_experiment e.yaml "batch_size: 8" "seed: [0, 1]" "epochs: 8" "evaluate_every: 8" \
+        "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2]}"
+    submit | tee submitted
+    grep -q '^job [0-9]*: 4 cells,' submitted
+    [ "$(grep -c '^job [0-9]* hands over what follows' submitted)" -eq 1 ]
+    submit | tee again
+    grep -q '^4 cells are queued or running already' again
+    fails grep -q '^job' again
+    prints "the final cells follow when all have ended" status "$out"
+    until_done
+    prints "6 cells: 6 ok" status "$out"
+    prints "$out/cells.csv" gather "$out"
+    "$partgrad" run e.yaml --data "$data" --out here --threads 1 2>/dev/null
+    diff here/tuning.csv "$out/tuning.csv"
+    diff <(stable here/cells.csv columns) <(stable "$out/cells.csv" columns)
+}
+
+@test "trials that were cancelled are not handed over again but by the user" {
+    write_experiment e.yaml "batch_size: 8" "seed: 0" "epochs: 4000" "evaluate_every: 4000" \
+        "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2], folds: 0}"
+    submit | tee submitted
+    scancel "$(sed -nE 's/^job ([0-9]+): .*/\1/p' submitted)"
+    until_done
+    grep -q '2 trials have not ended, and none is queued or running' "$out"/slurm/next-*.txt
+    [ "$(ls "$out/slurm" | grep -cx '[0-9]*')" -eq 1 ]
+}

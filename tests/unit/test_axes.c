@@ -51,15 +51,26 @@ static char *format_set(const struct axis *axis, const char *first, const char *
     return set;
 }
 
+/* What must be set besides where the base leaves a setting idle. */
+static const struct {
+    const char *axis, *set;
+} contexts[] = {
+    {"optimizer_momentum", "optimizer.name=sgd"},
+    {"patience", "optimizer={learning_rate: 0.001, final_learning_rate: 0.001}"},
+    {"validation_fold", "validation.share=0.1"},
+};
+
 static struct made *make(const struct axis *axis, const char *set)
 {
-    int is_sgd = strcmp(axis->column, "optimizer_momentum") == 0; /* which alone reads it */
-    if (!is_sgd) return made_with(base, set);
-    struct made *made = calloc(1, sizeof *made);
-    struct error error;
-    cr_assert_eq(made_read(made, base, (const char *const[]){"optimizer.name=sgd", set}, 2, &error), 0, "%s",
-                 error.message);
-    return made;
+    for (size_t c = 0; c < sizeof contexts / sizeof *contexts; c++) {
+        if (strcmp(axis->column, contexts[c].axis) != 0) continue;
+        struct made *made = calloc(1, sizeof *made);
+        struct error error;
+        cr_assert_eq(made_read(made, base, (const char *const[]){contexts[c].set, set}, 2, &error), 0, "%s",
+                     error.message);
+        return made;
+    }
+    return made_with(base, set);
 }
 
 Test(axes, every_setting_may_be_a_list_and_makes_other_trainings)

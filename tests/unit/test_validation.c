@@ -268,11 +268,11 @@ static struct csv_table train(const char *folder, const char *name, const char *
     interrupt_hold();
     for (; stopped && *stopped >= 0; stopped++) {
         stop_after = *stopped;
-        cr_assert_eq(cell_train(&made->grid.cells[0], folder, cell, stop, NULL, &error), LOOP_INTERRUPTED);
+        cr_assert_eq(cell_train(&made->grid.cells[0], folder, cell, NULL, stop, NULL, &error), LOOP_INTERRUPTED);
         forget_signal();
     }
     stop_after = -1;
-    cr_assert_eq(cell_train(&made->grid.cells[0], folder, cell, stop, NULL, &error), 0, "%s", error.message);
+    cr_assert_eq(cell_train(&made->grid.cells[0], folder, cell, NULL, stop, NULL, &error), 0, "%s", error.message);
     cr_assert_eq(csv_read(&table, epochs, &error), 0, "%s", error.message);
     made_release(made);
     free(text);
