@@ -49,12 +49,42 @@ static int parse_int(const struct field *field, void *target, const char *text, 
 {
     char *end;
     errno = 0;
+    if (field->word && strcmp(text, field->word) == 0) {
+        *(int *)target = 0;
+        return 0;
+    }
     long value = strtol(text, &end, 10);
     if (end == text || *end) return error_set(error, "%s: '%s' is not a whole number", field->name, text);
     if (errno || value < INT_MIN || value > INT_MAX)
         return error_set(error, "%s: %s is out of range", field->name, text);
     if (check_range(field, (double)value, text, error) != 0) return -1;
     *(int *)target = (int)value;
+    return 0;
+}
+
+static const struct unit {
+    const char *name;
+    double bytes;
+} units[] = {{"TiB", 0x1p40}, {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"TB", 1e12},
+             {"GB", 1e9},     {"MB", 1e6},     {"kB", 1e3},     {"B", 1}};
+
+static int parse_size(const struct field *field, void *target, const char *text, struct error *error)
+{
+    static const double most = 0x1p60;
+    char *end;
+    double value = strtod(text, &end);
+    int digits = end != text && isfinite(value) && value >= 0;
+    while (isspace((unsigned char)*end)) end++;
+    for (size_t u = 0; digits && u < sizeof units / sizeof *units; u++) {
+        if (strcasecmp(end, units[u].name) != 0) continue;
+        if (value * units[u].bytes > most) return error_set(error, "%s: %s is out of range", field->name, text);
+        *(size_t *)target = (size_t)(value * units[u].bytes);
+        return 0;
+    }
+    if (!digits || *end || value != 0)
+        return error_set(error, "%s: '%s' is not a number of bytes with its unit, such as 300MiB or 1.5GiB",
+                         field->name, text);
+    *(size_t *)target = 0;
     return 0;
 }
 
@@ -132,12 +162,60 @@ static int parse_words(const struct field *field, void *target, const char *text
     return parse_text(field, words->text, text, error);
 }
 
+static int too_many(const struct field *field, int most, struct error *error)
+{
+    return error_set(error, "%s: a list of at most %d is wanted", field->name, most);
+}
+
+static int is_twice(const struct field *field, const char *item, struct error *error)
+{
+    return error_set(error, "%s: '%s' is there twice", field->name, item);
+}
+
+static int parse_ints(const struct field *field, void *target, const char *text, struct error *error)
+{
+    struct option_ints ints = {0};
+    char item[OPTION_TEXT_SIZE];
+    while (option_list_next(&text, item)) {
+        int *value = &ints.value[ints.count];
+        if (ints.count == OPTION_INTS_MAX) return too_many(field, OPTION_INTS_MAX, error);
+        if (parse_int(field, value, item, error) != 0) return -1;
+        for (int i = 0; i < ints.count; i++)
+            if (ints.value[i] == *value) return is_twice(field, item, error);
+        ints.count++;
+    }
+    *(struct option_ints *)target = ints;
+    return 0;
+}
+
+static int parse_texts(const struct field *field, void *target, const char *text, struct error *error)
+{
+    char texts[OPTION_TEXT_SIZE] = "", item[OPTION_TEXT_SIZE];
+    size_t used = 0;
+    for (int count = 0; option_list_next(&text, item); count++) {
+        if (count == OPTION_TEXTS_MAX) return too_many(field, OPTION_TEXTS_MAX, error);
+        if (!item[0]) return error_set(error, "%s: an item of the list is empty", field->name);
+        if (option_texts_has(texts, item)) return is_twice(field, item, error);
+        used += (size_t)snprintf(texts + used, sizeof texts - used, "%s%s", count ? "; " : "", item);
+        if (used >= sizeof texts)
+            return error_set(error, "%s: longer than %d characters", field->name, OPTION_TEXT_SIZE - 1);
+    }
+    memcpy(target, texts, OPTION_TEXT_SIZE);
+    return 0;
+}
+
+int option_is_list(const struct field *field)
+{
+    return field->type == OPTION_INTS || field->type == OPTION_TEXTS;
+}
+
 int option_parse(const struct field *field, void *options, const char *text, struct error *error)
 {
     static int (*const parsers[])(const struct field *, void *, const char *, struct error *) = {
         [OPTION_INT] = parse_int,     [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
         [OPTION_TEXT] = parse_text,   [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
-        [OPTION_WORDS] = parse_words, [OPTION_PAIR] = parse_pair,
+        [OPTION_WORDS] = parse_words, [OPTION_PAIR] = parse_pair,     [OPTION_SIZE] = parse_size,
+        [OPTION_INTS] = parse_ints,   [OPTION_TEXTS] = parse_texts,
     };
     return parsers[field->type](field, member(field, options), text, error);
 }
@@ -153,6 +231,9 @@ static void set_fallback(const struct field *field, void *options)
         [OPTION_PATHS] = sizeof(struct option_paths),
         [OPTION_PAIR] = sizeof(struct option_pair),
         [OPTION_WORDS] = sizeof(struct option_words),
+        [OPTION_SIZE] = sizeof(size_t),
+        [OPTION_INTS] = sizeof(struct option_ints),
+        [OPTION_TEXTS] = OPTION_TEXT_SIZE,
     };
     struct error error;
     memset(member(field, options), 0, bytes[field->type]);
@@ -167,12 +248,28 @@ void option_defaults(const struct field *fields, void *options)
     for (; fields && fields->name; fields++) set_fallback(fields, options);
 }
 
+void option_format_size(size_t bytes, char text[OPTION_SIZE_TEXT])
+{
+    snprintf(text, OPTION_SIZE_TEXT, "%zuB", bytes);
+    for (size_t u = 0; u < 4; u++) {
+        size_t unit = (size_t)units[u].bytes;
+        if (bytes % unit != 0) continue;
+        snprintf(text, OPTION_SIZE_TEXT, "%zu%s", bytes / unit, units[u].name);
+        break;
+    }
+    if (bytes == 0) snprintf(text, OPTION_SIZE_TEXT, "0");
+}
+
 void option_format(const struct field *field, const void *options, char *text, size_t size)
 {
     const void *value = (const char *)options + field->offset;
+    char bytes[OPTION_SIZE_TEXT];
     switch (field->type) {
     case OPTION_INT:
-        snprintf(text, size, "%d", *(const int *)value);
+        if (field->word && *(const int *)value == 0)
+            snprintf(text, size, "%s", field->word);
+        else
+            snprintf(text, size, "%d", *(const int *)value);
         break;
     case OPTION_REAL:
         if (isnan(*(const double *)value))
@@ -184,6 +281,7 @@ void option_format(const struct field *field, const void *options, char *text, s
         snprintf(text, size, "%s", *(const int *)value ? "true" : "false");
         break;
     case OPTION_TEXT:
+    case OPTION_TEXTS:
         snprintf(text, size, "%s", (const char *)value);
         break;
     case OPTION_CHOICE:
@@ -198,13 +296,24 @@ void option_format(const struct field *field, const void *options, char *text, s
     case OPTION_WORDS:
         snprintf(text, size, "%s", ((const struct option_words *)value)->text);
         break;
+    case OPTION_SIZE:
+        option_format_size(*(const size_t *)value, bytes);
+        snprintf(text, size, "%s", bytes);
+        break;
+    case OPTION_INTS:
+        option_ints_format(value, text, size);
+        break;
     }
 }
 
 int option_is_default(const struct field *field, const void *options)
 {
     char value[OPTION_TEXT_SIZE + 64], fallback[OPTION_TEXT_SIZE + 64];
-    struct option_words member; /* the largest that a field has */
+    union {
+        struct option_words words; /* the largest that a field has */
+        double real;
+        size_t size;
+    } member;
     struct field alone[] = {*field, {0}};
     alone[0].offset = 0;
     option_defaults(alone, &member);
@@ -258,9 +367,12 @@ const char *option_nearest(const char *name, const char *const *names, int count
 static void describe_values(const struct field *field, char *text, size_t size)
 {
     static const char *const kinds[] = {
-        [OPTION_INT] = "N",   [OPTION_REAL] = "X",     [OPTION_FLAG] = "",      [OPTION_TEXT] = "TEXT",
-        [OPTION_CHOICE] = "", [OPTION_PATHS] = "PATH", [OPTION_WORDS] = "TEXT", [OPTION_PAIR] = "PATH PATH"};
-    snprintf(text, size, "%s", field->values ? field->values : kinds[field->type]);
+        [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",
+        [OPTION_TEXT] = "TEXT",     [OPTION_CHOICE] = "",          [OPTION_PATHS] = "PATH",
+        [OPTION_WORDS] = "TEXT",    [OPTION_PAIR] = "PATH PATH",   [OPTION_SIZE] = "SIZE",
+        [OPTION_INTS] = "[N, ...]", [OPTION_TEXTS] = "[TEXT, ...]"};
+    snprintf(text, size, "%s%s%s", field->values ? field->values : kinds[field->type], field->word ? "|" : "",
+             field->word ? field->word : "");
     if (field->type == OPTION_CHOICE)
         for (int i = 0; field->choices[i]; i++) {
             size_t used = strlen(text);

@@ -57,6 +57,7 @@ static int is_named(const struct experiment *experiment, const struct settings *
 {
     char value[AXIS_VALUE_SIZE];
     const struct axis *axis = &experiment->axes.axis[a];
+    if (axis_is_request(axis) && !settings_is_open(asked)) return 0;
     if (is_among(axis->column, placed, sizeof placed / sizeof *placed) || axis->is_options) return 0;
     if (strcmp(axis->column, "validation_fold") == 0 && asked->validation.share <= 0 && asked->validation.classes == 0)
         return 0;
@@ -103,10 +104,11 @@ static int is_tuned(const struct experiment *experiment, int a)
 static void name_settings(char name[CELL_NAME_SIZE], const struct experiment *experiment, const struct settings *asked,
                           int with_tuned)
 {
-    char number[64];
+    char number[64], batch[16] = "largest";
     name[0] = '\0';
     append_plugin(name, &asked->sampler);
-    snprintf(number, sizeof number, "-b%d-m%d-p%.9g-", asked->batch_size, asked->samples_per_class, asked->portion);
+    if (asked->batch_size != BATCH_LARGEST) snprintf(batch, sizeof batch, "%d", asked->batch_size);
+    snprintf(number, sizeof number, "-b%s-m%d-p%.9g-", batch, asked->samples_per_class, asked->portion);
     cell_name_append(name, number);
     append_plugin(name, &asked->strategy);
     for (int a = 0; a < experiment->axes.count; a++)

@@ -26,10 +26,14 @@ int forecast_cell(struct forecast *forecast, const struct cell *cell, const char
     return 0;
 }
 
+static size_t process_bytes(size_t tensors, size_t evaluation)
+{
+    return PROCESS_BYTES + tensors + tensors / 16 + evaluation;
+}
+
 size_t forecast_process_bytes(const struct loop_plan *plan)
 {
-    size_t tensors = memory_tensor_bytes(&plan->update);
-    return PROCESS_BYTES + tensors + tensors / 16 + plan->evaluation_bytes;
+    return process_bytes(memory_tensor_bytes(&plan->update), plan->evaluation_bytes);
 }
 
 size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
@@ -38,8 +42,12 @@ size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
     struct error ignored;
     size_t largest = 0;
     for (int c = 0; c < grid->count; c++) {
-        if (forecast_cell(&forecast, &grid->cells[c], data_folder, &ignored) != 0) continue;
-        size_t bytes = forecast_process_bytes(&forecast.plan);
+        const struct cell *cell = &grid->cells[c];
+        size_t bytes = process_bytes(cell->settings.memory, 0); /* of a batch that is still to be found, at most */
+        if (!settings_is_open(&cell->settings)) {
+            if (forecast_cell(&forecast, cell, data_folder, &ignored) != 0) continue;
+            bytes = forecast_process_bytes(&forecast.plan);
+        }
         if (bytes > largest) largest = bytes;
     }
     return largest;

@@ -12,8 +12,10 @@
 #include "base/lock.h"
 #include "harness/runs/cell_files.h"
 #include "harness/runs/declaration.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/inputs.h"
 #include "harness/training/shared.h"
 #include "harness/runs/experiment_file.h"
@@ -74,9 +76,11 @@ static int resolve_inputs(struct settings *settings, const struct settings *last
 {
     if (settings->inputs.threads == 0) settings->inputs.threads = threads;
     int same = last && strcmp(settings->dataset, last->dataset) == 0 &&
-               strcmp(settings->network.weights, last->network.weights) == 0;
+               strcmp(settings->network.weights, last->network.weights) == 0 &&
+               strcmp(settings->evaluate_on, last->evaluate_on) == 0;
     if (same && !settings->inputs.pack[0]) memcpy(settings->inputs.pack, last->inputs.pack, OPTION_TEXT_SIZE);
     if (same && !settings->inputs.weights[0]) memcpy(settings->inputs.weights, last->inputs.weights, OPTION_TEXT_SIZE);
+    if (same && !settings->inputs.others[0]) memcpy(settings->inputs.others, last->inputs.others, OPTION_TEXT_SIZE);
     return same ? 0 : inputs_resolve(settings, data_folder, verify, error);
 }
 
@@ -165,6 +169,7 @@ int run_keep(struct run *run, struct error *error)
     int status = file_write(path, run->experiment.text, run->experiment.size, error);
     free(path);
     if (status == 0) status = write_grid(run, error);
+    if (status == 0) status = grid_fit_write(&run->grid, run->folder, error);
     if (status == 0) status = declaration_keep(&run->experiment.contrasts, run->folder, error);
     if (status == 0) tidy(run);
     return status;
@@ -177,6 +182,7 @@ static int open_waves(struct run *run, const struct grid_table *table, struct er
 {
     int more = 1;
     while (more > 0) {
+        if (grid_fit_read(&run->grid, &run->experiment, run->folder, error) != 0) return -1;
         if (grid_table_take(table, &run->grid, error) != 0 || make_states(run, error) != 0) return -1;
         for (int c = 0; c < run->grid.count; c++) run_look(run, &run->grid.cells[c]);
         more = run_advance(run, error);
@@ -375,6 +381,13 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     return file_writer_commit(&writer, error);
 }
 
+static int is_evaluated_elsewhere(const struct run *run)
+{
+    for (int c = 0; c < run->grid.count; c++)
+        if (other_packs_wanted(&run->grid.cells[c].settings)) return 1;
+    return 0;
+}
+
 static void forget_shared(const struct run *run)
 {
     char *shared = run_shared_folder(run);
@@ -391,6 +404,9 @@ int run_gather(const struct run *run, struct error *error)
     if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
     columns_of_classes(&columns);
     if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
+    columns_of_evaluations(&columns);
+    if (is_evaluated_elsewhere(run) && gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error) != 0)
+        return -1;
     forget_shared(run);
     return 0;
 }

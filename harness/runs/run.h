@@ -3,6 +3,7 @@
  *
  *   experiment.yaml          the file as given, with what --set changed
  *   grid.csv                 the cells that it asked for at the last start: name, settings, wave
+ *   batches.csv              what the largest batches came to, where they were asked for (grid_fit.h)
  *   contrasts.csv            what it declared that it compares, before the first cell began or after (declaration.h)
  *   environment.json         the machine and the libraries
  *   times.csv                seconds of a training step, where equal: time asked for them (step_times.h)
@@ -11,10 +12,12 @@
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
+ *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
+ *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
  *   shared/                  what cells have in common, until all are done (harness/training/shared.h)
  *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
- *   cells.csv, epochs.csv, classes.csv  gathered from the cells' files; can always be rebuilt
+ *   cells.csv, epochs.csv, classes.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
@@ -42,7 +45,7 @@ int run_begin(struct run *, const char *experiment_path, const char *const *sets
  * takes that folder's name. Where they are to have equal time, steps are timed (step_times.h). Fails if an input is
  * missing, saying how to get it. Then reads what the cells left. */
 int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
-/* Writes experiment.yaml, grid.csv and contrasts.csv, and removes what killed processes left. */
+/* Writes experiment.yaml, grid.csv, batches.csv and contrasts.csv, and removes what killed processes left. */
 int run_keep(struct run *, struct error *);
 
 /* Opens a run that was begun, as `status` does, by its grid.csv; reads what the cells left. Where the experiment file
@@ -99,8 +102,9 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order; if all are done, what
- * they shared is removed. What files of earlier versions do not say of their settings is `unknown`. */
+/* Writes cells.csv, epochs.csv and classes.csv, and evaluations.csv where a cell has one, from what the cells left, in
+ * the grid's order; if all are done, what they shared is removed. What files of earlier versions do not say of their
+ * settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

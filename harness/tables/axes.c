@@ -86,6 +86,7 @@ static const struct {
     {"dataset", NULL, {"pack_checksum"}},
     {"model", NULL, {"model_weights", "weights_checksum", "model_pixels", "model_trainable_from"}},
     {"model_weights", NULL, {"weights_checksum"}},
+    {"evaluate_on", NULL, {"evaluate_on_checksums"}},
 };
 
 static int is_listed(const char *name, const char *const *names)
@@ -111,6 +112,11 @@ int axes_follows(const struct axes *axes, int a, int b, const char *value, const
 int axis_is_repetition(const struct axis *axis)
 {
     return strcmp(axis->column, "seed") == 0 || strcmp(axis->column, "validation_fold") == 0;
+}
+
+int axis_is_request(const struct axis *axis)
+{
+    return axis->field && axis->field->request;
 }
 
 void axes_locate(const struct axes *axes, const struct csv_table *table, int columns[AXES_MAX])

@@ -17,7 +17,7 @@ struct cell {
     char tuned[CELL_EDGE_SIZE];   /* of a final: columns of the tuned settings, separated by spaces */
     char at_edge[CELL_EDGE_SIZE]; /* of a final: tuned settings whose best value is still at an edge of its list */
     char training[IDENTITY_SIZE]; /* hash of what tells it from other cells of its grid */
-    char asked[IDENTITY_SIZE];    /* hash of the settings as the file asks for them, `auto` included */
+    char asked[IDENTITY_SIZE];    /* hash of the settings as the file asks for them, `auto` and `largest` included */
 };
 
 #endif

@@ -10,6 +10,8 @@ const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", 
 const char *const settings_equal_names[] = {"epochs", "updates", "gradients", "compute", "time", NULL};
 static const char *const equal_to_backprop_names[] = {"direct", "two_pass", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
+const char *const settings_memory_of_names[] = {"tensors", "activations", NULL};
+static const char *const save_names[] = {"last", "none", "best", NULL};
 static const char *const judge_names[] = {"last", "best", NULL};
 static const char *const evaluate_test_names[] = {"auto", "end", "always", NULL};
 static const char *const evaluate_train_names[] = {"always", "end", NULL};
@@ -25,8 +27,17 @@ static const struct field data_fields[] = {
 static const struct field batch_fields[] = {
     {"samples_per_class", "samples of each class in a batch", OPTION_INT, AT(samples_per_class), "4", 1, 1000000,
      .tag = "m", .label = "samples per class"},
-    {"batch_size", "B, samples that the loss sees", OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b",
-     .label = "batch size"},
+    {"batch_size",
+     "B, samples that the loss sees; largest: as many as `memory` and the train classes allow, or {largest, at_most: "
+     "N}",
+     OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b", .label = "batch size", .word = "largest",
+     .at_most = "batch_at_most"},
+    {"memory", "planned bytes that a point may take, such as 300MiB; 0: any", OPTION_SIZE, AT(memory), "0",
+     .request = 1, .later = 1},
+    {"memory_of", "what `memory` counts: all arrays of a training step, or the activations", OPTION_CHOICE,
+     AT(memory_of), "tensors", .choices = settings_memory_of_names, .request = 1, .later = 1},
+    {"batch_at_most", "batch size that a point may have; 0: any", OPTION_INT, AT(batch_at_most), "0", 0, 1000000,
+     .request = 1, .later = 1},
     {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, AT(portion), "1", 1e-6, 1, .tag = "p",
      .label = "p"},
     {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
@@ -63,6 +74,10 @@ static const struct field training_fields[] = {
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
+    {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
+     AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
+    {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",
+     OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
     {"evaluate_test",
      "when test classes are measured; auto: at the end where there are validation classes, else always", OPTION_CHOICE,
      AT(evaluate_test), "auto", .choices = evaluate_test_names, .label = "test classes measured", .later = 1},
@@ -70,8 +85,8 @@ static const struct field training_fields[] = {
      OPTION_CHOICE, AT(judge), "last", .choices = judge_names, .tag = "judge", .label = "judged epoch", .later = 1},
     {"patience", "epochs without a new best MAP@R of validation classes after which training stops; 0: never",
      OPTION_INT, AT(patience), "0", 0, 100000, .tag = "patience", .later = 1},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
-     .label = "micro-batch"},
+    {"micro_batch", "samples per kernel call at most; largest: of those that allow the largest batch", OPTION_INT,
+     AT(micro_batch), "8", 1, 4096, .label = "micro-batch", .word = "largest"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
      .choices = network_precision_names, .tag = ""},
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, AT(crop_area), "0.15625", 0.0001, 1,
@@ -135,6 +150,8 @@ static const struct field input_fields[] = {
     {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
+    {"evaluate_on_checksums", "likewise of the packs of evaluate_on, in its order", OPTION_TEXTS, AT(inputs.others), "",
+     .later = 1},
     {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
      AT(inputs.threads), "0", 0, 1024},
     {0},
@@ -173,6 +190,12 @@ void settings_defaults(struct settings *settings)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)
         if (block->fields) option_defaults(block->fields, (char *)settings + block->offset);
+}
+
+int settings_is_open(const struct settings *settings)
+{
+    return settings->batch_size == BATCH_LARGEST || settings->micro_batch == BATCH_LARGEST || settings->memory > 0 ||
+           settings->batch_at_most > 0;
 }
 
 const struct model *settings_model(const struct settings *settings)
@@ -218,6 +241,22 @@ static void write_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
+/* [1, 10], ["a", "b"] */
+static void write_list(FILE *stream, const char *texts, int quoted)
+{
+    char item[OPTION_TEXT_SIZE];
+    fputc('[', stream);
+    for (int i = 0; i < option_texts_count(texts); i++) {
+        option_texts_item(texts, i, item);
+        if (i > 0) fputs(", ", stream);
+        if (quoted)
+            write_text(stream, item);
+        else
+            fputs(item, stream);
+    }
+    fputc(']', stream);
+}
+
 static void write_value(FILE *stream, const struct field *field, const void *options)
 {
     char value[VALUE_SIZE];
@@ -225,6 +264,8 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
     fprintf(stream, "%s: ", field->name);
     if (field->type == OPTION_TEXT)
         write_text(stream, value);
+    else if (option_is_list(field))
+        write_list(stream, value, field->type == OPTION_TEXTS);
     else
         fputs(value, stream);
 }

@@ -11,8 +11,11 @@
 #include "harness/tables/cell.h"
 #include "harness/training/centroids.h"
 #include "harness/training/epoch.h"
+#include "harness/training/fit.h"
 #include "harness/training/inputs.h"
+#include "harness/training/selected.h"
 #include "harness/training/judge.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/update.h"
 
 /* What a cell will need, from the same planning code that it runs on. */
@@ -26,6 +29,9 @@ struct loop_plan {
     struct update_plan update;   /* memory by part, multiply-adds */
 };
 int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
+
+/* Of a cell whose settings are open (settings_is_open): the batch that its bounds and its train classes allow. */
+int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct error *);
 
 /* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
  * the network. *steps receives the batches of an epoch, *images how many images are trained on. */
@@ -47,6 +53,8 @@ struct loop {
     struct evaluation evaluation;
     struct judge judge;
     struct centroids centroids; /* if the sampler wants them */
+    struct selected selected;   /* which images were selected, and when */
+    struct other_packs others;  /* of evaluate_on, and evaluations.csv */
     struct budget budget;
     struct budget_totals totals; /* of the steps that are done */
     double *step_seconds;        /* (steps of all epochs) */
