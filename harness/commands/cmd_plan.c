@@ -11,6 +11,7 @@
 #include "harness/runs/prune.h"
 #include "harness/runs/waves.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
@@ -62,12 +63,14 @@ struct costs {
     int cells;
     double seconds, longest;
     size_t largest_bytes;
+    double kept_bytes; /* of weights, on disk */
 };
 
-static void add_cost(struct costs *costs, const struct loop_plan *plan, double seconds)
+static void add_cost(struct costs *costs, const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
     size_t bytes = forecast_process_bytes(plan);
     costs->cells++;
+    costs->kept_bytes += saving_bytes(&cell->settings, &plan->update);
     costs->seconds += seconds;
     if (seconds > costs->longest) costs->longest = seconds;
     if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
@@ -82,7 +85,7 @@ static int add_costs(struct costs *costs, const struct grid *grid, int print, co
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
-        add_cost(costs, &forecast.plan, seconds);
+        add_cost(costs, cell, &forecast.plan, seconds);
         if (print && c == 0) print_header();
         if (print) print_cell(cell, &forecast.plan, seconds);
     }
@@ -183,8 +186,8 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
     if (add_costs(&costs, grid, 1, options, error) != 0) return -1;
     printf(
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
-        "are tensor_MiB by part\n",
-        costs.cells, costs.seconds, options->rate * 1e9);
+        "are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+        costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
     print_array(&costs, options->threads > 0 ? options->threads : 1);
     return experiment->tuning.count > 0 ? plan_finals(&costs, experiment, options, error) : 0;
 }

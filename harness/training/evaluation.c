@@ -293,3 +293,11 @@ int evaluation_keep(const struct evaluation *evaluation, part_set set, const str
     }
     return queries_keep(folder, cell, evaluation->pack->checksum, epoch, kept, count, error);
 }
+
+void evaluation_add_rows(const struct evaluation *evaluation, part_set set, struct evaluation_rows *rows)
+{
+    for (int p = 0; p < PARTS; p++)
+        if (part_set_has(set, (enum part)p))
+            evaluation_rows_add_ranking(rows, evaluation->settings->dataset, part_names[p],
+                                        &evaluation->part[p].ranking);
+}

@@ -78,6 +78,8 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
     if (status == 0) status = evaluation_check(&parts, &cell->settings, error);
     parts_release(&parts);
     pack_release(&pack);
+    int ignored;
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &ignored, error);
     return status;
 }
 
@@ -87,8 +89,9 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     struct parts parts;
     struct update_plan update;
     if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return error_context(error, "cell %s", cell->name);
-    int thin, status = evaluation_check(&parts, &cell->settings, error);
+    int thin, most, status = evaluation_check(&parts, &cell->settings, error);
     if (status == 0) status = check_batches(&cell->settings, &parts.trained, &thin, error);
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &most, error);
     struct update_classes trained = {parts.trained.class_count, parts.trained.label, pack.count};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     if (status == 0)
@@ -96,7 +99,8 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
             .selected = update.selected,
             .steps = (long)steps_of_epoch(&cell->settings, parts.trained.count) * cell->settings.epochs,
             .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-            .evaluation_bytes = evaluation_bytes(&parts, update.dim) + judge_bytes(&cell->settings, update.parameters),
+            .evaluation_bytes = evaluation_bytes(&parts, update.dim) + other_packs_bytes(most, update.dim) +
+                                judge_bytes(&cell->settings, update.parameters),
             .update = update,
         };
     parts_release(&parts);
@@ -127,6 +131,7 @@ static int init_measuring(struct loop *training, struct error *error)
     int dim = network_dim(network);
     if (evaluation_init(&training->evaluation, settings, &training->pack, &training->parts, dim, error) != 0) return -1;
     if (judge_init(&training->judge, settings, network, error) != 0) return -1;
+    if (other_packs_init(&training->others, settings, training->data_folder, dim, error) != 0) return -1;
     return centroids_init(&training->centroids, settings, &training->parts, dim, error);
 }
 
@@ -165,6 +170,7 @@ void loop_release(struct loop *training)
 {
     loader_free(training->loader);
     evaluation_release(&training->evaluation);
+    other_packs_release(&training->others);
     update_release(&training->update);
     judge_release(&training->judge);
     centroids_release(&training->centroids);
@@ -289,6 +295,14 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
     return 0;
 }
 
+/* The rows of evaluations.csv, which stand for the network before training and the one that is judged. */
+static int evaluate_others(struct loop *training, part_set set, int epoch, struct error *error)
+{
+    int status =
+        other_packs_evaluate(&training->others, training->update.network, &training->evaluation, set, epoch, error);
+    return status == 0 ? 0 : LOOP_FAILED;
+}
+
 static int is_last(const struct loop *training)
 {
     return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
@@ -301,9 +315,11 @@ static int evaluate_end(struct loop *training, struct error *error)
     int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
     part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
     part_set kept = evaluation_kept(&training->parts);
-    if (other) set |= kept; /* whose queries were last measured of another network */
+    /* What was last measured of another network is measured again if it is kept. */
+    if (other) set |= other_packs_wanted(training->settings) ? evaluation_all(&training->parts) : kept;
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
+    if (status == 0) status = evaluate_others(training, evaluation_all(&training->parts), judged, error);
     if (other) judge_swap(&training->judge, network);
     if (status != 0) return status;
     if (evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0 ||
@@ -323,7 +339,7 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
-    if (!is_last(training)) return 0;
+    if (!is_last(training)) return epoch == 0 ? evaluate_others(training, set, epoch, error) : 0;
     int status = evaluate_end(training, error);
     if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
@@ -373,6 +389,7 @@ static void list_state(struct loop *training, struct checkpoint *checkpoint)
     centroids_checkpoint(&training->centroids, checkpoint);
     selected_checkpoint(&training->selected, checkpoint);
     judge_checkpoint(&training->judge, checkpoint);
+    other_packs_checkpoint(&training->others, checkpoint);
     update_checkpoint(&training->update, checkpoint);
 }
 
@@ -437,7 +454,7 @@ static int write_rows(const struct loop *training, struct error *error)
     if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
                           sizeof *training->epochs, epochs, error) != 0)
         return LOOP_UNWRITTEN;
-    return 0;
+    return other_packs_write(&training->others, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static void count_siblings(struct loop *training)
@@ -484,6 +501,7 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        remove_file(training->folder, "evaluations.csv");
         queries_forget(training->folder);
         selected_forget(training->folder);
     }

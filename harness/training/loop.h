@@ -14,6 +14,7 @@
 #include "harness/training/inputs.h"
 #include "harness/training/selected.h"
 #include "harness/training/judge.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/update.h"
 
 /* What a cell will need, from the same planning code that it runs on. */
@@ -50,6 +51,7 @@ struct loop {
     struct judge judge;
     struct centroids centroids; /* if the sampler wants them */
     struct selected selected;   /* which images were selected, and when */
+    struct other_packs others;  /* of evaluate_on, and evaluations.csv */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;
