@@ -10,7 +10,7 @@
 
 int other_packs_wanted(const struct settings *settings)
 {
-    return settings->evaluate_on[0] != '\0';
+    return settings->evaluate_on[0] != '\0' || settings->recall_at.count > 0;
 }
 
 size_t other_packs_bytes(int most, int dim)
@@ -110,8 +110,11 @@ static int evaluate(struct other_packs *others, const struct other_pack *other, 
     int count = other->classes.count;
     if (embedding_compute(network, &other->pack, other->classes.image, count, &center, others->embeddings, error) != 0)
         return -1;
-    struct ranking_request request = {
-        .queries = {others->embeddings, other->labels, count}, .dim = network_dim(network), .similarity = ROW_COSINE};
+    struct cutoffs at = evaluation_cutoffs(settings);
+    struct ranking_request request = {.queries = {others->embeddings, other->labels, count},
+                                      .dim = network_dim(network),
+                                      .similarity = ROW_COSINE,
+                                      .at = &at};
     if (ranking_measure(&ranking, &request, error) != 0) return error_context(error, "%s", other->name);
     if (ranking.query_zeros.count > 0)
         fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n",

@@ -27,7 +27,8 @@ struct other_packs {
     struct evaluation_rows rows; /* what was found so far, of the cell's own parts too */
 };
 
-/* Whether the settings ask for any. Without, all that follows does nothing. */
+/* Whether the settings ask for any, or for more figures of the cell's own data set than its row has (recall_at), which
+ * makes rows of that alone. Without, all that follows does nothing. */
 int other_packs_wanted(const struct settings *);
 /* Fails where a pack is not there or none of its test queries can be answered. *most receives the most test images of a
  * pack. */

@@ -1,6 +1,8 @@
 /* resolve.c - see resolve.h. */
 #include "harness/training/resolve.h"
 
+#include <stdlib.h>
+
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -132,11 +134,23 @@ static void resolve_idle(struct settings *settings)
     }
 }
 
+static int compare_ints(const void *a, const void *b)
+{
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Lists whose order means nothing, so that it tells no trainings apart. */
+static void resolve_order(struct settings *settings)
+{
+    qsort(settings->recall_at.value, (size_t)settings->recall_at.count, sizeof(int), compare_ints);
+}
+
 int settings_resolve(struct settings *settings, struct error *error)
 {
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
     resolve_idle(settings);
+    resolve_order(settings);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
