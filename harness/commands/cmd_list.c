@@ -73,8 +73,8 @@ static const struct list {
     {"columns", "columns of cells.csv", &of_cells, print_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
     {"class-columns", "columns of classes.csv", &of_classes, print_columns},
-    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
     {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
+    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

@@ -208,7 +208,7 @@ static int refuse_key(struct key_reader *reader, const struct node *key, const s
     const struct plugin *owner = find_owner(name, &kind);
     if (home && home->key)
         error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
-    else if (home)
+    else if (home || (nearest && strcmp(nearest, name) == 0))
         error_set(reader->error, "key '%s' belongs at the top level", name);
     else if (owner)
         error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,

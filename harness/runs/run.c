@@ -367,18 +367,18 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     return file_writer_commit(&writer, error);
 }
 
-static void forget_shared(const struct run *run)
-{
-    char *shared = run_shared_folder(run);
-    if (run_count(run).missing == 0) shared_forget(shared);
-    free(shared);
-}
-
 static int is_evaluated_elsewhere(const struct run *run)
 {
     for (int c = 0; c < run->grid.count; c++)
         if (other_packs_wanted(&run->grid.cells[c].settings)) return 1;
     return 0;
+}
+
+static void forget_shared(const struct run *run)
+{
+    char *shared = run_shared_folder(run);
+    if (run_count(run).missing == 0) shared_forget(shared);
+    free(shared);
 }
 
 int run_gather(const struct run *run, struct error *error)

@@ -7,6 +7,7 @@
 
 #include "harness/training/embed_pack.h"
 #include "harness/training/inputs.h"
+#include "harness/training/shared.h"
 
 int other_packs_wanted(const struct settings *settings)
 {
@@ -101,16 +102,26 @@ void other_packs_release(struct other_packs *others)
     *others = (struct other_packs){0};
 }
 
-static int evaluate(struct other_packs *others, const struct other_pack *other, struct network *network,
-                    struct error *error)
+/* `shared` is the folder of what cells have in common, where this network is that of others too; or NULL. */
+static int embed(struct other_packs *others, const struct other_pack *other, struct network *network,
+                 const char *shared, struct error *error)
 {
     const struct settings *settings = others->settings;
+    const struct pack_classes *classes = &other->classes;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    if (shared)
+        return shared_embed(shared, settings, network, &other->pack, classes->image, classes->count, &center,
+                            others->embeddings, error);
+    return embedding_compute(network, &other->pack, classes->image, classes->count, &center, others->embeddings, error);
+}
+
+static int evaluate(struct other_packs *others, const struct other_pack *other, struct network *network,
+                    const char *shared, struct error *error)
+{
     struct ranking ranking;
     int count = other->classes.count;
-    if (embedding_compute(network, &other->pack, other->classes.image, count, &center, others->embeddings, error) != 0)
-        return -1;
-    struct cutoffs at = evaluation_cutoffs(settings);
+    if (embed(others, other, network, shared, error) != 0) return -1;
+    struct cutoffs at = evaluation_cutoffs(others->settings);
     struct ranking_request request = {.queries = {others->embeddings, other->labels, count},
                                       .dim = network_dim(network),
                                       .similarity = ROW_COSINE,
@@ -130,7 +141,7 @@ int other_packs_evaluate(struct other_packs *others, struct network *network, co
     evaluation_rows_begin(&others->rows, epoch);
     evaluation_add_rows(evaluation, set, &others->rows);
     for (int i = 0; i < others->count; i++)
-        if (evaluate(others, &others->pack[i], network, error) != 0) return -1;
+        if (evaluate(others, &others->pack[i], network, evaluation->shared, error) != 0) return -1;
     return 0;
 }
 

@@ -5,8 +5,7 @@ load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns tuning-columns"
-    lists+=" evaluation-columns"
+    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns"
 }
 
 @test "list shows every list, and each by its name" {
