@@ -11,7 +11,7 @@
 
 int other_packs_wanted(const struct settings *settings)
 {
-    return settings->evaluate_on[0] != '\0';
+    return settings->evaluate_on[0] != '\0' || settings->recall_at.count > 0;
 }
 
 size_t other_packs_bytes(int most, int dim)
@@ -22,6 +22,7 @@ size_t other_packs_bytes(int most, int dim)
 static void release(struct other_pack *other)
 {
     pack_classes_release(&other->classes);
+    pack_classes_release(&other->gallery);
     pack_release(&other->pack);
     free(other->labels);
     *other = (struct other_pack){0};
@@ -31,7 +32,7 @@ static int check(const struct other_pack *other, struct error *error)
 {
     const struct pack_classes *classes = &other->classes;
     if (classes->count == 0) return error_set(error, "evaluate_on: %s has no images of test classes", other->name);
-    if (classes->count > classes->class_count) return 0;
+    if (classes->count > classes->class_count || other->gallery.count > 0) return 0;
     return error_set(error,
                      "evaluate_on: no query of %s can be answered: each of its %d images of test classes is the only "
                      "one of its class",
@@ -47,9 +48,26 @@ static int open_other(struct other_pack *other, const struct settings *settings,
     int status = pack_open(&other->pack, path, 0, error);
     free(path);
     if (status != 0) return error_context(error, "evaluate_on");
-    if (pack_classes_init(&other->classes, &other->pack, PACK_TEST, error) == 0 && check(other, error) == 0) return 0;
+    if (pack_classes_init(&other->classes, &other->pack, PACK_TEST, error) == 0 &&
+        pack_classes_init(&other->gallery, &other->pack, PACK_GALLERY, error) == 0 && check(other, error) == 0)
+        return 0;
     release(other);
     return -1;
+}
+
+static int images_of(const struct other_pack *other)
+{
+    return other->classes.count + other->gallery.count;
+}
+
+/* Those of the test classes, then those of the gallery. */
+static int take_labels(struct other_pack *other, struct error *error)
+{
+    int *next = other->labels = malloc((size_t)images_of(other) * sizeof *other->labels);
+    if (!next) return error_set(error, "out of memory");
+    for (int n = 0; n < other->classes.count; n++) *next++ = other->pack.labels[other->classes.image[n]];
+    for (int n = 0; n < other->gallery.count; n++) *next++ = other->pack.labels[other->gallery.image[n]];
+    return 0;
 }
 
 static int is_own(const struct settings *settings, int i)
@@ -66,7 +84,7 @@ int other_packs_check(const struct settings *settings, const char *data_folder, 
         struct other_pack other;
         if (is_own(settings, i)) continue;
         if (open_other(&other, settings, data_folder, i, error) != 0) return -1;
-        if (other.classes.count > *most) *most = other.classes.count;
+        if (images_of(&other) > *most) *most = images_of(&other);
         release(&other);
     }
     return 0;
@@ -83,11 +101,8 @@ int other_packs_init(struct other_packs *others, const struct settings *settings
         if (is_own(settings, i)) continue;
         if (open_other(other, settings, data_folder, i, error) != 0) return -1;
         others->count++;
-        int count = other->classes.count;
-        other->labels = malloc((size_t)count * sizeof *other->labels);
-        if (!other->labels) return error_set(error, "out of memory");
-        for (int n = 0; n < count; n++) other->labels[n] = other->pack.labels[other->classes.image[n]];
-        if (count > most) most = count;
+        if (take_labels(other, error) != 0) return -1;
+        if (images_of(other) > most) most = images_of(other);
     }
     others->embeddings = malloc(other_packs_bytes(most, dim) + 1);
     if (!others->embeddings) return error_set(error, "out of memory");
@@ -103,30 +118,47 @@ void other_packs_release(struct other_packs *others)
 }
 
 /* `shared` is the folder of what cells have in common, where this network is that of others too; or NULL. */
-static int embed(struct other_packs *others, const struct other_pack *other, struct network *network,
-                 const char *shared, struct error *error)
+static int embed(const struct other_packs *others, const struct other_pack *other, const struct pack_classes *classes,
+                 struct network *network, const char *shared, float *embeddings, struct error *error)
 {
     const struct settings *settings = others->settings;
-    const struct pack_classes *classes = &other->classes;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
+    if (classes->count == 0) return 0;
     if (shared)
         return shared_embed(shared, settings, network, &other->pack, classes->image, classes->count, &center,
-                            others->embeddings, error);
-    return embedding_compute(network, &other->pack, classes->image, classes->count, &center, others->embeddings, error);
+                            embeddings, error);
+    return embedding_compute(network, &other->pack, classes->image, classes->count, &center, embeddings, error);
+}
+
+static int rank(const struct other_packs *others, const struct other_pack *other, int dim, struct ranking *ranking,
+                struct error *error)
+{
+    int queries = other->classes.count;
+    struct cutoffs at = evaluation_cutoffs(others->settings);
+    struct ranked_set gallery = {others->embeddings + (size_t)queries * (size_t)dim, other->labels + queries,
+                                 other->gallery.count};
+    struct ranking_request request = {.queries = {others->embeddings, other->labels, queries},
+                                      .gallery = gallery.count > 0 ? &gallery : NULL,
+                                      .dim = dim,
+                                      .similarity = ROW_COSINE,
+                                      .at = &at};
+    return ranking_measure(ranking, &request, error) == 0 ? 0 : error_context(error, "%s", other->name);
 }
 
 static int evaluate(struct other_packs *others, const struct other_pack *other, struct network *network,
                     const char *shared, struct error *error)
 {
     struct ranking ranking;
-    int count = other->classes.count;
-    if (embed(others, other, network, shared, error) != 0) return -1;
-    struct ranking_request request = {
-        .queries = {others->embeddings, other->labels, count}, .dim = network_dim(network), .similarity = ROW_COSINE};
-    if (ranking_measure(&ranking, &request, error) != 0) return error_context(error, "%s", other->name);
-    if (ranking.query_zeros.count > 0)
-        fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n",
-                ranking.query_zeros.count, count, other->name);
+    int dim = network_dim(network), apart = other->gallery.count > 0;
+    float *gallery = others->embeddings + (size_t)other->classes.count * (size_t)dim;
+    if (embed(others, other, &other->classes, network, shared, others->embeddings, error) != 0 ||
+        embed(others, other, &other->gallery, network, shared, gallery, error) != 0 ||
+        rank(others, other, dim, &ranking, error) != 0)
+        return -1;
+    int zeros = ranking.query_zeros.count + (apart ? ranking.gallery_zeros.count : 0);
+    if (zeros > 0)
+        fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n", zeros,
+                images_of(other), other->name);
     evaluation_rows_add_ranking(&others->rows, other->name, part_names[PART_TEST], &ranking);
     return 0;
 }

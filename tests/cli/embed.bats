@@ -131,4 +131,13 @@ shape_of() {
     cat told
     grep -x 'queries 3' told
     "$partgrad" evaluate e.npy e-labels.npy --gallery e-gallery.npy e-gallery-labels.npy | diff - told
+    printf '%s\n' 'dataset: procedural' 'model: {name: conv4, embedding_size: 16}' 'image_size: 16' 'samples_per_class: 2' \
+        'batch_size: 8' 'epochs: 1' 'steps_per_epoch: 1' 'evaluate_start: false' 'evaluate_on: [inshop]' >e.yaml
+    "$partgrad" run e.yaml --data "$data" --out elsewhere --threads 1
+    "$partgrad" embed --cell "$(echo elsewhere/cells/*)" --data "$data" --dataset inshop >told
+    for k in 1 2; do
+        value=$(awk -F, -v k="inshop,test,recall,$k" '$4 "," $5 "," $6 "," $7 == k {print $8}' elsewhere/evaluations.csv)
+        grep -x "recall@$k $(printf '%.4f' "$value")" told
+    done
+    grep -q 'inshop,test,queries,,3$' elsewhere/evaluations.csv
 }

@@ -43,6 +43,18 @@ figure() {
     "$partgrad" embed --cell "$run/cells/$(ls "$run/cells")/" --data "$data" 2>/dev/null | diff - printed
 }
 
+@test "recall_at adds K to evaluations.csv, whatever their order, and nothing to cells.csv" {
+    local out=$BATS_TEST_TMPDIR/k
+    write_experiment k.yaml "batch_size: 8" "epochs: 1" "steps_per_epoch: 2" "portion: 0.5" "strategy: random" "recall_at: [100, 10, 1]"
+    "$partgrad" run k.yaml --data "$data" --out "$out" --threads 1
+    [ "$(awk -F, '$3 == 1 && $5 == "test" && $6 == "recall" {print $7}' "$out/evaluations.csv" | xargs)" = "1 2 4 8 10 100" ]
+    [ "$(figure "$out/evaluations.csv" 1 procedural test recall 8)" = "$(column "$out/cells.csv" test_recall_at_8)" ]
+    [ "$(figure "$out/evaluations.csv" 1 procedural test class_recall 1)" = "$(column "$out/cells.csv" test_class_recall_at_1)" ]
+    [ "$(column "$out/cells.csv" recall_at)" = "1; 10; 100" ]
+    "$partgrad" plan k.yaml --data "$data" --set 'recall_at=[0]' 2>stderr && return 1
+    grep -q 'recall_at' stderr
+}
+
 @test "evaluations.csv has other data sets, as embed finds them, and the cell's own" {
     local name
     name=$(ls "$run/cells")
