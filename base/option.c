@@ -49,12 +49,42 @@ static int parse_int(const struct field *field, void *target, const char *text, 
 {
     char *end;
     errno = 0;
+    if (field->word && strcmp(text, field->word) == 0) {
+        *(int *)target = 0;
+        return 0;
+    }
     long value = strtol(text, &end, 10);
     if (end == text || *end) return error_set(error, "%s: '%s' is not a whole number", field->name, text);
     if (errno || value < INT_MIN || value > INT_MAX)
         return error_set(error, "%s: %s is out of range", field->name, text);
     if (check_range(field, (double)value, text, error) != 0) return -1;
     *(int *)target = (int)value;
+    return 0;
+}
+
+static const struct unit {
+    const char *name;
+    double bytes;
+} units[] = {{"TiB", 0x1p40}, {"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}, {"TB", 1e12},
+             {"GB", 1e9},     {"MB", 1e6},     {"kB", 1e3},     {"B", 1}};
+
+static int parse_size(const struct field *field, void *target, const char *text, struct error *error)
+{
+    static const double most = 0x1p60;
+    char *end;
+    double value = strtod(text, &end);
+    int digits = end != text && isfinite(value) && value >= 0;
+    while (isspace((unsigned char)*end)) end++;
+    for (size_t u = 0; digits && u < sizeof units / sizeof *units; u++) {
+        if (strcasecmp(end, units[u].name) != 0) continue;
+        if (value * units[u].bytes > most) return error_set(error, "%s: %s is out of range", field->name, text);
+        *(size_t *)target = (size_t)(value * units[u].bytes);
+        return 0;
+    }
+    if (!digits || *end || value != 0)
+        return error_set(error, "%s: '%s' is not a number of bytes with its unit, such as 300MiB or 1.5GiB",
+                         field->name, text);
+    *(size_t *)target = 0;
     return 0;
 }
 
@@ -184,8 +214,8 @@ int option_parse(const struct field *field, void *options, const char *text, str
     static int (*const parsers[])(const struct field *, void *, const char *, struct error *) = {
         [OPTION_INT] = parse_int,     [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
         [OPTION_TEXT] = parse_text,   [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
-        [OPTION_WORDS] = parse_words, [OPTION_INTS] = parse_ints,     [OPTION_TEXTS] = parse_texts,
-        [OPTION_PAIR] = parse_pair,
+        [OPTION_WORDS] = parse_words, [OPTION_PAIR] = parse_pair,     [OPTION_SIZE] = parse_size,
+        [OPTION_INTS] = parse_ints,   [OPTION_TEXTS] = parse_texts,
     };
     return parsers[field->type](field, member(field, options), text, error);
 }
@@ -201,6 +231,7 @@ static void set_fallback(const struct field *field, void *options)
         [OPTION_PATHS] = sizeof(struct option_paths),
         [OPTION_PAIR] = sizeof(struct option_pair),
         [OPTION_WORDS] = sizeof(struct option_words),
+        [OPTION_SIZE] = sizeof(size_t),
         [OPTION_INTS] = sizeof(struct option_ints),
         [OPTION_TEXTS] = OPTION_TEXT_SIZE,
     };
@@ -217,12 +248,28 @@ void option_defaults(const struct field *fields, void *options)
     for (; fields && fields->name; fields++) set_fallback(fields, options);
 }
 
+void option_format_size(size_t bytes, char text[OPTION_SIZE_TEXT])
+{
+    snprintf(text, OPTION_SIZE_TEXT, "%zuB", bytes);
+    for (size_t u = 0; u < 4; u++) {
+        size_t unit = (size_t)units[u].bytes;
+        if (bytes % unit != 0) continue;
+        snprintf(text, OPTION_SIZE_TEXT, "%zu%s", bytes / unit, units[u].name);
+        break;
+    }
+    if (bytes == 0) snprintf(text, OPTION_SIZE_TEXT, "0");
+}
+
 void option_format(const struct field *field, const void *options, char *text, size_t size)
 {
     const void *value = (const char *)options + field->offset;
+    char bytes[OPTION_SIZE_TEXT];
     switch (field->type) {
     case OPTION_INT:
-        snprintf(text, size, "%d", *(const int *)value);
+        if (field->word && *(const int *)value == 0)
+            snprintf(text, size, "%s", field->word);
+        else
+            snprintf(text, size, "%d", *(const int *)value);
         break;
     case OPTION_REAL:
         if (isnan(*(const double *)value))
@@ -249,6 +296,10 @@ void option_format(const struct field *field, const void *options, char *text, s
     case OPTION_WORDS:
         snprintf(text, size, "%s", ((const struct option_words *)value)->text);
         break;
+    case OPTION_SIZE:
+        option_format_size(*(const size_t *)value, bytes);
+        snprintf(text, size, "%s", bytes);
+        break;
     case OPTION_INTS:
         option_ints_format(value, text, size);
         break;
@@ -258,7 +309,11 @@ void option_format(const struct field *field, const void *options, char *text, s
 int option_is_default(const struct field *field, const void *options)
 {
     char value[OPTION_TEXT_SIZE + 64], fallback[OPTION_TEXT_SIZE + 64];
-    struct option_words member; /* the largest that a field has */
+    union {
+        struct option_words words; /* the largest that a field has */
+        double real;
+        size_t size;
+    } member;
     struct field alone[] = {*field, {0}};
     alone[0].offset = 0;
     option_defaults(alone, &member);
@@ -312,10 +367,12 @@ const char *option_nearest(const char *name, const char *const *names, int count
 static void describe_values(const struct field *field, char *text, size_t size)
 {
     static const char *const kinds[] = {
-        [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",      [OPTION_TEXT] = "TEXT",
-        [OPTION_CHOICE] = "",       [OPTION_PATHS] = "PATH",       [OPTION_WORDS] = "TEXT", [OPTION_PAIR] = "PATH PATH",
+        [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",
+        [OPTION_TEXT] = "TEXT",     [OPTION_CHOICE] = "",          [OPTION_PATHS] = "PATH",
+        [OPTION_WORDS] = "TEXT",    [OPTION_PAIR] = "PATH PATH",   [OPTION_SIZE] = "SIZE",
         [OPTION_INTS] = "[N, ...]", [OPTION_TEXTS] = "[TEXT, ...]"};
-    snprintf(text, size, "%s", field->values ? field->values : kinds[field->type]);
+    snprintf(text, size, "%s%s%s", field->values ? field->values : kinds[field->type], field->word ? "|" : "",
+             field->word ? field->word : "");
     if (field->type == OPTION_CHOICE)
         for (int i = 0; field->choices[i]; i++) {
             size_t used = strlen(text);

@@ -21,11 +21,12 @@ enum option_type {
     OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
     OPTION_PAIR,   /* struct option_pair; two values, as in --gallery A B; command line only */
     OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
+    OPTION_SIZE,   /* size_t, bytes: a number with a unit, as in 300MiB, 1.5GiB or 200MB; 0 has none */
     OPTION_INTS,   /* struct option_ints (option_list.h): a list that is one value, each within the range */
     OPTION_TEXTS,  /* char[OPTION_TEXT_SIZE], likewise of texts (option_list.h) */
 };
 
-enum { OPTION_PATHS_MAX = 16 };
+enum { OPTION_PATHS_MAX = 16, OPTION_SIZE_TEXT = 32 };
 
 struct option_paths {
     int count;
@@ -51,12 +52,16 @@ struct field {
     double minimum, maximum;    /* inclusive; equal: unbounded */
     const char *const *choices; /* NULL-terminated */
     const char *values;         /* what --help shows in the value's place; NULL: by the type, "N", "PATH" */
+    const char *word; /* of OPTION_INT: stands for 0, which may lie below the minimum: "largest"; NULL: none */
     /* Of settings alone, and only where the name would not do. */
     const char *tag;   /* in front of the value in a cell's name: "lr" */
     const char *label; /* in plots and tables: "learning rate" */
     const char *unit;  /* likewise: "px" */
     int later; /* 1: came when results were already kept without it, as its fallback says; settings are written without
                 * it where it has that value, so that their text and its hash stay what they were */
+    int request; /* 1: says how a grid is to find another setting, and is at its fallback once that is found: no column
+                  * of tables and no part of a cell's name */
+    const char *at_most; /* of a setting with a word: the one that the mapping {WORD, at_most: N} sets besides */
 };
 
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
@@ -76,6 +81,9 @@ int option_is_list(const struct field *);
 
 /* Parses `text` into the member. The error names the option, the text and what was expected. */
 int option_parse(const struct field *field, void *options, const char *text, struct error *);
+
+/* Bytes as OPTION_SIZE reads them back, to the last one: "300MiB", "1000B", "0". */
+void option_format_size(size_t bytes, char text[OPTION_SIZE_TEXT]);
 
 /* Writes the member's value as text that option_parse reads back. */
 void option_format(const struct field *field, const void *options, char *text, size_t size);

@@ -55,6 +55,10 @@ const struct resource resource_known[] = {
      {"7f73d41a2f44250d4779881525aea32e", NULL},
      {"http://ftp.cs.stanford.edu/cs/cvgl/Stanford_Online_Products.zip"}},
 
+    /* Its publishers give it out from a drive that asks for an agreement. */
+    {"inshop/img.zip", 0, {NULL, NULL}, {NULL}},
+    {"inshop/list_eval_partition.txt", 0, {NULL, NULL}, {NULL}},
+
     {"omniglot/images_background.zip",
      0,
      {"68d2efa1b9178cc56df9314c21c6e718", NULL},

@@ -26,6 +26,8 @@ struct catalogue_image {
     char *path;        /* member of the archive or path of the file; owned; NULL for images that are drawn */
     int archive;       /* position in `archives`, or CATALOGUE_FILE */
     int class;         /* position in `classes` */
+    int number;        /* within its class, of an image that is drawn */
+    int gallery;       /* 1: if its class is tested, queries are ranked against it, and it is no query itself */
     struct region box; /* the part to keep, in pixels of the image; width 0: all of it */
 };
 

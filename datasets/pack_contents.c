@@ -43,8 +43,9 @@ int pack_contents_init(struct pack_contents *contents, const struct catalogue *c
     contents->class_count = number_classes(catalogue, label, names);
     for (int i = 0; i < catalogue->count; i++) {
         int c = catalogue->images[i].class;
+        enum pack_split split = catalogue->classes[c].split;
         labels[i] = label[c];
-        splits[i] = (uint8_t)catalogue->classes[c].split;
+        splits[i] = (uint8_t)(split == PACK_TEST && catalogue->images[i].gallery ? PACK_GALLERY : split);
     }
     free(label);
     return 0;

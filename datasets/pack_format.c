@@ -9,7 +9,7 @@
 
 enum { ALIGNMENT = 64, SIZE_MAX_PIXELS = 4096 };
 
-const char *const pack_split_names[] = {"train", "test", "valid", NULL};
+const char *const pack_split_names[] = {"train", "test", "valid", "gallery", NULL};
 
 const char pack_magic[8] = "PGPACK\r\n"; /* text-mode damage shows */
 
@@ -59,19 +59,23 @@ int pack_check_labels(const int32_t *labels, const uint8_t *splits, int count, i
     unsigned char *split_of = malloc((size_t)class_count);
     if (!split_of) return error_set(error, "out of memory for %d classes", class_count);
     memset(split_of, UNSEEN, (size_t)class_count);
-    int status = 0;
+    int status = 0, galleries = 0, queries = 0;
     for (int i = 0; i < count && status == 0; i++) {
+        int split = splits[i] == PACK_GALLERY ? PACK_TEST : splits[i];
+        galleries += splits[i] == PACK_GALLERY;
+        queries += splits[i] == PACK_TEST;
         if (labels[i] < 0 || labels[i] >= class_count)
             status = error_set(error, "image %d has label %d of %d", i, (int)labels[i], class_count);
         else if (splits[i] >= PACK_SPLITS)
             status = error_set(error, "image %d has split %d of %d", i, splits[i], PACK_SPLITS);
-        else if (split_of[labels[i]] != UNSEEN && split_of[labels[i]] != splits[i])
+        else if (split_of[labels[i]] != UNSEEN && split_of[labels[i]] != split)
             status = error_set(error, "class %d is in two splits", (int)labels[i]);
         else
-            split_of[labels[i]] = splits[i];
+            split_of[labels[i]] = (unsigned char)split;
     }
     for (int c = 0; c < class_count && status == 0; c++)
         if (split_of[c] == UNSEEN) status = error_set(error, "class %d has no images", c);
     free(split_of);
+    if (status == 0 && galleries > 0 && queries == 0) status = error_set(error, "a gallery has no queries");
     return status;
 }

@@ -10,9 +10,11 @@
 
 enum { PACK_VERSION = 2, PACK_CHANNELS = 3 };
 
-/* Class-disjoint. Few packs have validation classes; nothing trains on them. */
-enum pack_split { PACK_TRAIN, PACK_TEST, PACK_VALID, PACK_SPLITS };
-extern const char *const pack_split_names[]; /* "train", "test", "valid", NULL */
+/* Classes are in one split, but that those of the test split may have images in the gallery too: then test images are
+ * queries, which are ranked against the gallery alone. Few packs have validation classes; nothing trains on them.
+ */
+enum pack_split { PACK_TRAIN, PACK_TEST, PACK_VALID, PACK_GALLERY, PACK_SPLITS };
+extern const char *const pack_split_names[]; /* "train", "test", "valid", "gallery", NULL */
 
 extern const char pack_magic[8];
 
@@ -48,7 +50,8 @@ uint64_t pack_header_checksum(const struct pack_header *);
 enum { PACK_PART_ARRAYS = 0, PACK_PART_IMAGES = 1, PACK_PARTS_BESIDE_IMAGES = 2 };
 uint64_t pack_checksum(const uint64_t *parts, int count); /* parts (count + 2) */
 
-/* Every label and split in range, every class present and in one split only. */
+/* Every label and split in range, every class present and in one split only, test and gallery counting as one; a
+ * gallery with queries. */
 int pack_check_labels(const int32_t *labels, const uint8_t *splits, int count, int class_count, struct error *);
 
 #endif

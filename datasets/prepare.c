@@ -13,6 +13,7 @@
 
 #include "base/parallel.h"
 #include "datasets/broken.h"
+#include "datasets/class_split.h"
 #include "datasets/pack_contents.h"
 #include "datasets/pack_strip.h"
 #include "datasets/provenance.h"
@@ -179,7 +180,9 @@ static void serve_item(struct preparation *work, struct worker *worker, const st
 static void describe_archives(struct preparation *work)
 {
     struct error error;
-    if (work->archives || provenance_of_archives(work->request->archives, &work->archives, &error) == 0) return;
+    if (work->archives ||
+        provenance_of_inputs(work->request->archives, work->request->split, &work->archives, &error) == 0)
+        return;
     fail(work, 0, &error);
 }
 
@@ -311,6 +314,8 @@ int prepare_pack(const struct prepare_request *request, const struct prepare_wat
     pthread_mutex_init(&work.kind.large, NULL);
     int status = dataset->list(request->options, request->archives, &work.catalogue, error);
     if (status == 0 && work.catalogue.count == 0) status = error_set(error, "no images are listed");
+    if (status == 0 && request->split) status = class_split_apply(&work.catalogue, request->split, error);
+    if (status == 0 && work.catalogue.count == 0) status = error_set(error, "no images are left");
     if (status == 0) status = open_threads(&work, error);
     work.listed = work.catalogue.count;
     if (status == 0) status = 1;

@@ -11,7 +11,8 @@ struct prepare_request {
     const struct option_paths *archives; /* as given by the user, or downloaded */
     int size;                            /* pixels a side */
     enum thumbnail_fit fit;
-    int skip_broken;  /* 1: images that cannot be decoded are left out and told of */
+    const char *split; /* file of the user's own class split (datasets/class_split.h); NULL: the official one */
+    int skip_broken;   /* 1: images that cannot be decoded are left out and told of */
     const char *path; /* of the pack */
 };
 

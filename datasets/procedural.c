@@ -34,7 +34,7 @@ static int add_class(const struct procedural_options *options, int number, struc
     struct catalogue_image image = {.archive = CATALOGUE_FILE, .class = number};
     snprintf(name, sizeof name, "kind-%07d", number);
     int status = catalogue_add_class(catalogue, name, train ? PACK_TRAIN : PACK_TEST, NULL, error);
-    for (int i = 0; i < options->samples_per_class && status == 0; i++)
+    for (image.number = 0; image.number < options->samples_per_class && status == 0; image.number++)
         status = catalogue_add_image(catalogue, &image, error);
     return status;
 }
@@ -56,9 +56,8 @@ static void procedural_draw(const void *given, const struct catalogue *catalogue
                             unsigned char *planes)
 {
     const struct procedural_options *options = given;
-    int class = catalogue->images[i].class;
-    specimen_draw((uint64_t)options->seed, class, i - class * options->samples_per_class, options->difficulty, size,
-                  planes);
+    const struct catalogue_image *image = &catalogue->images[i];
+    specimen_draw((uint64_t)options->seed, image->class, image->number, options->difficulty, size, planes);
 }
 
 const struct dataset dataset_procedural = {

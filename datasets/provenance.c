@@ -19,8 +19,8 @@ static char *own_name(const char *path)
     return name;
 }
 
-/* "archive: NAME, N bytes, sha256 X" for a file that the images came from; "folder: NAME" for a folder. */
-static int describe_archive(FILE *text, const char *path, struct error *error)
+/* "KIND: NAME, N bytes, sha256 X" for a file, such as an archive; "folder: NAME" for a folder. */
+static int describe_input(FILE *text, const char *kind, const char *path, struct error *error)
 {
     struct stat status;
     char digest[DIGEST_TEXT_SIZE];
@@ -37,7 +37,7 @@ static int describe_archive(FILE *text, const char *path, struct error *error)
     if (is_folder)
         fprintf(text, "folder: %s\n", name);
     else
-        fprintf(text, "archive: %s, %lld bytes, sha256 %s\n", name, (long long)status.st_size, digest);
+        fprintf(text, "%s: %s, %lld bytes, sha256 %s\n", kind, name, (long long)status.st_size, digest);
     free(name);
     return 0;
 }
@@ -52,14 +52,15 @@ static void describe_options(FILE *text, const struct provenance *told)
     }
 }
 
-int provenance_of_archives(const struct option_paths *archives, char **lines, struct error *error)
+int provenance_of_inputs(const struct option_paths *archives, const char *split, char **lines, struct error *error)
 {
     size_t size;
     FILE *text = open_memstream(lines, &size);
     if (!text) return error_set(error, "out of memory");
     int status = 0;
     for (int i = 0; archives && i < archives->count && status == 0; i++)
-        status = describe_archive(text, archives->path[i], error);
+        status = describe_input(text, "archive", archives->path[i], error);
+    if (status == 0 && split) status = describe_input(text, "split", split, error);
     if (fclose(text) != 0) status = error_set(error, "out of memory");
     if (status == 0) return 0;
     free(*lines);

@@ -19,8 +19,9 @@ struct provenance {
     const char *notes;           /* the catalogue's, or NULL */
 };
 
-/* The lines about the archives, which it reads for their checksums; a new string that the caller frees. */
-int provenance_of_archives(const struct option_paths *, char **lines, struct error *);
+/* The lines about the archives and the class split (NULL: the official one), which it reads for their checksums; a new
+ * string that the caller frees. */
+int provenance_of_inputs(const struct option_paths *archives, const char *split, char **lines, struct error *);
 
 /* All of it as "key: value" lines, in a new string that the caller frees. */
 int provenance_make(const struct provenance *, char **lines, struct error *);

@@ -239,6 +239,10 @@ static int apply_sets(struct grid *grid, struct experiment *experiment, const st
     free(text);
     if (status == 0) status = grid_init(grid, experiment, error);
     if (status == 0 && grid->count > 1) status = error_set(error, "--set: bench times one configuration, not a list");
+    if (status == 0 && settings_is_open(&grid->cells[0].settings))
+        status =
+            error_set(error, "--set: bench times the batch that it is given: use numbers, and no bounds; 'partgrad "
+                             "plan --fit' finds the largest");
     return status;
 }
 

@@ -29,7 +29,7 @@ struct options {
     int test_crop_offset;
 };
 
-static const char *const splits[] = {"train", "test", "valid", "all", NULL};
+static const char *const splits[] = {"train", "test", "valid", "gallery", "all", NULL};
 
 static const struct field fields[] = {
     {"cell", "trained network to embed with, RUN/CELL: its weights, settings, and data set unless another is named",
@@ -39,8 +39,8 @@ static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
-     NULL},
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy, and of a gallery PREFIX-gallery.npy likewise",
+     OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0, NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
@@ -59,13 +59,16 @@ static const struct field fields[] = {
     {0},
 };
 
-/* Positions of the split's images in pack order, on the heap. */
-static int *list_images(const struct pack *pack, int split, int *count)
+/* Positions of the split's images in pack order, on the heap; behind test images, those of a gallery. */
+static int *list_images(const struct pack *pack, int split, int *queries, int *count)
 {
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
         if (split == SPLIT_ALL || pack->splits[i] == split) image[(*count)++] = i;
+    *queries = *count;
+    for (int i = 0; image && split == PACK_TEST && i < pack->count; i++)
+        if (pack->splits[i] == PACK_GALLERY) image[(*count)++] = i;
     return image;
 }
 
@@ -103,14 +106,14 @@ static int create_network(struct task *task, struct error *error)
     return network_create(&task->network, &request, error);
 }
 
-static int write_files(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
-                       struct error *error)
+/* PREFIX + `what` + ".npy" and "-labels.npy". */
+static int write_files(const char *prefix, const char *what, const struct ranked_set *set, int dim, struct error *error)
 {
-    char path[OPTION_TEXT_SIZE + 16];
-    snprintf(path, sizeof path, "%s.npy", prefix);
-    if (npy_write_matrix(path, embeddings, (size_t)count, (size_t)dim, error) != 0) return -1;
-    snprintf(path, sizeof path, "%s-labels.npy", prefix);
-    return npy_write_labels(path, labels, (size_t)count, error);
+    char path[OPTION_TEXT_SIZE + 32];
+    snprintf(path, sizeof path, "%s%s.npy", prefix, what);
+    if (npy_write_matrix(path, set->embeddings, (size_t)set->count, (size_t)dim, error) != 0) return -1;
+    snprintf(path, sizeof path, "%s%s-labels.npy", prefix, what);
+    return npy_write_labels(path, set->labels, (size_t)set->count, error);
 }
 
 /* Whether the data set is the one that the cell was trained on and has a row of. */
@@ -119,23 +122,25 @@ static int is_own(const struct task *task)
     return task->cell && !task->options->dataset[0];
 }
 
-/* Prints the metrics, and writes the files where they are asked for. Files are worth writing too where no image has
- * another of its class, so that there is nothing to measure. */
-static int deliver(const struct task *task, const float *embeddings, const int *labels, int count, struct error *error)
+/* `gallery` is NULL where the queries are that too. Prints the metrics, and writes the files where they are asked for.
+ * Files are worth writing too where no image has another of its class, so that there is nothing to measure. */
+static int deliver(const struct task *task, const struct ranked_set *queries, const struct ranked_set *gallery,
+                   struct error *error)
 {
     struct ranking metrics;
     const char *prefix = task->options->out;
     int dim = network_dim(task->network);
-    struct ranking_request request = {.queries = {embeddings, labels, count}, .dim = dim, .similarity = ROW_COSINE};
+    struct ranking_request request = {.queries = *queries, .gallery = gallery, .dim = dim, .similarity = ROW_COSINE};
     int status = ranking_measure(&metrics, &request, error);
     if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
     if (status != 0) fprintf(stderr, "note: %s\n", error->message);
-    if (prefix[0] && write_files(prefix, embeddings, labels, count, dim, error) != 0) return -1;
+    if (prefix[0] && write_files(prefix, "", queries, dim, error) != 0) return -1;
+    if (prefix[0] && gallery && write_files(prefix, "-gallery", gallery, dim, error) != 0) return -1;
     if (status != 0) return 0;
     if (metrics.query_zeros.count > 0)
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
-                metrics.query_zeros.count, count, metrics.query_zeros.first);
+                metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
     ranking_print(&metrics, stdout);
     if (is_own(task) && task->options->split == PACK_TEST) embed_cell_compare(task->cell, &metrics);
     return 0;
@@ -146,8 +151,8 @@ static int embed(const struct task *task, struct error *error)
     const struct options *options = task->options;
     const struct settings *settings = &task->settings;
     const struct pack *pack = &task->pack;
-    int count, dim = network_dim(task->network), status = -1;
-    int *image = list_images(pack, options->split, &count);
+    int count, queries, dim = network_dim(task->network), status = -1;
+    int *image = list_images(pack, options->split, &queries, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
@@ -155,13 +160,15 @@ static int embed(const struct task *task, struct error *error)
         error_set(error, "out of memory");
         goto done;
     }
-    if (count == 0) {
+    if (queries == 0) {
         error_set(error, "%s has no %s classes", settings->dataset, splits[options->split]);
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
     if (embedding_compute(task->network, pack, image, count, &center, embeddings, error) != 0) goto done;
-    status = deliver(task, embeddings, labels, count, error);
+    struct ranked_set first = {embeddings, labels, queries};
+    struct ranked_set gallery = {embeddings + (size_t)queries * (size_t)dim, labels + queries, count - queries};
+    status = deliver(task, &first, count > queries ? &gallery : NULL, error);
 done:
     free(image);
     free(labels);

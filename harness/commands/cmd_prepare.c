@@ -18,6 +18,7 @@ struct prepare_options {
     struct option_paths archives;
     char data[OPTION_TEXT_SIZE], name[OPTION_TEXT_SIZE], weights[OPTION_TEXT_SIZE];
     char source[OPTION_TEXT_SIZE], sources[OPTION_TEXT_SIZE], form[OPTION_TEXT_SIZE];
+    char split[OPTION_TEXT_SIZE];
     double stall, delay;
     int attempts, size, fit, threads, skip_broken;
 };
@@ -35,6 +36,9 @@ static const struct field fields[] = {
      "0", 0, 4096, NULL},
     {"fit", "cut the middle square, or stretch all of the image to one", OPTION_CHOICE,
      offsetof(struct prepare_options, fit), "crop", 0, 0, fits},
+    {"split",
+     "file of lines 'train CLASS', 'test CLASS', 'valid CLASS' or 'none CLASS', in place of the official split",
+     OPTION_TEXT, offsetof(struct prepare_options, split), .values = "FILE"},
     {"skip_broken", "leave out images that cannot be decoded, and tell which", OPTION_FLAG,
      offsetof(struct prepare_options, skip_broken), NULL, 0, 0, NULL},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
@@ -145,6 +149,7 @@ static int pack_files(const struct prepare_options *options, const struct comman
                                       .archives = files,
                                       .size = options->size ? options->size : dataset->default_size,
                                       .fit = (enum thumbnail_fit)options->fit,
+                                      .split = options->split[0] ? options->split : NULL,
                                       .skip_broken = options->skip_broken,
                                       .path = path};
     struct bar bar = bar_begin(dataset->plugin.name, "images", 1, 0);

@@ -11,6 +11,7 @@
 #include "harness/runs/declaration.h"
 #include "harness/runs/environment.h"
 #include "harness/runs/forecast.h"
+#include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/shares.h"
 
@@ -61,7 +62,12 @@ static int identify(struct run *run, struct drive *drive, struct error *error)
 {
     struct executor_options *options = &drive->options;
     char *environment = file_join(run->folder, "environment.json");
-    int status = grid_prune(&run->grid, options->data, error);
+    int status = 0;
+    if (grid_is_open(&run->grid)) { /* how many threads a cell has decides what fits */
+        choose_shares(run, drive->executor, environment, options);
+        status = grid_fit(&run->grid, &run->experiment, options->data, options->threads, error);
+    }
+    if (status == 0) status = grid_prune(&run->grid, options->data, error);
     if (status == 0) choose_shares(run, drive->executor, environment, options);
     free(environment);
     if (status == 0) status = declaration_check(&run->experiment.contrasts, &run->grid, error);

@@ -34,7 +34,17 @@ static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice
 
 /* Those that stand at a place of their own in each name, or only where they are not at their defaults. */
 static const char *const placed[] = {"sampler", "batch_size", "samples_per_class", "portion", "strategy", "seed"};
-static const char *const special[] = {"gradient_scale", "backprop", "accumulate", "memory_bank_size"};
+static const char *const special[] = {"gradient_scale",
+                                      "backprop",
+                                      "accumulate",
+                                      "memory_bank_size",
+                                      "equal",
+                                      "equal_to_portion",
+                                      "equal_to_batch_size",
+                                      "equal_to_backprop",
+                                      "portion_schedule_start",
+                                      "portion_schedule_end",
+                                      "portion_schedule_whole_every"};
 
 static int is_among(const char *name, const char *const *names, size_t count)
 {
@@ -47,6 +57,7 @@ static int is_named(const struct experiment *experiment, const struct settings *
 {
     char value[AXIS_VALUE_SIZE];
     const struct axis *axis = &experiment->axes.axis[a];
+    if (axis_is_request(axis) && !settings_is_open(asked)) return 0;
     if (is_among(axis->column, placed, sizeof placed / sizeof *placed) || axis->is_options) return 0;
     if (strcmp(axis->column, "validation_fold") == 0 && asked->validation.share <= 0 && asked->validation.classes == 0)
         return 0;
@@ -93,10 +104,11 @@ static int is_tuned(const struct experiment *experiment, int a)
 static void name_settings(char name[CELL_NAME_SIZE], const struct experiment *experiment, const struct settings *asked,
                           int with_tuned)
 {
-    char number[64];
+    char number[64], batch[16] = "largest";
     name[0] = '\0';
     append_plugin(name, &asked->sampler);
-    snprintf(number, sizeof number, "-b%d-m%d-p%.9g-", asked->batch_size, asked->samples_per_class, asked->portion);
+    if (asked->batch_size != BATCH_LARGEST) snprintf(batch, sizeof batch, "%d", asked->batch_size);
+    snprintf(number, sizeof number, "-b%s-m%d-p%.9g-", batch, asked->samples_per_class, asked->portion);
     cell_name_append(name, number);
     append_plugin(name, &asked->strategy);
     for (int a = 0; a < experiment->axes.count; a++)
@@ -118,6 +130,9 @@ void cell_name_settle(struct settings *asked, const struct settings *resolved)
     asked->strategy = resolved->strategy;
     asked->portion = resolved->portion;
     asked->gradient_scale = resolved->gradient_scale;
+    asked->equal = resolved->equal;
+    asked->equal_to = resolved->equal_to;
+    asked->portion_schedule = resolved->portion_schedule;
 }
 
 void cell_name_of_point(char name[CELL_NAME_SIZE], const struct experiment *experiment, const struct settings *asked)

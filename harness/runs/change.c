@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "harness/runs/experiment_file.h"
+#include "harness/runs/grid_fit.h"
 
 enum { LINES_MAX = 256, SETTINGS_MAX = 1 << 20 };
 
@@ -117,6 +118,7 @@ static void show_cells(const struct run *run, const char *previous)
     struct error ignored;
     if (experiment_read(&experiment, previous, NULL, 0, &ignored) != 0) return;
     if (grid_init(&grid, &experiment, &ignored) == 0) {
+        grid_fit_read(&grid, &experiment, run->folder, &ignored);
         compare_grids(run, &grid);
         grid_release(&grid);
     }

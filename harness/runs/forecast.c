@@ -26,10 +26,14 @@ int forecast_cell(struct forecast *forecast, const struct cell *cell, const char
     return 0;
 }
 
+static size_t process_bytes(size_t tensors, size_t evaluation)
+{
+    return PROCESS_BYTES + tensors + tensors / 16 + evaluation;
+}
+
 size_t forecast_process_bytes(const struct loop_plan *plan)
 {
-    size_t tensors = memory_tensor_bytes(&plan->update);
-    return PROCESS_BYTES + tensors + tensors / 16 + plan->evaluation_bytes;
+    return process_bytes(memory_tensor_bytes(&plan->update), plan->evaluation_bytes);
 }
 
 size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
@@ -38,24 +42,28 @@ size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
     struct error ignored;
     size_t largest = 0;
     for (int c = 0; c < grid->count; c++) {
-        if (forecast_cell(&forecast, &grid->cells[c], data_folder, &ignored) != 0) continue;
-        size_t bytes = forecast_process_bytes(&forecast.plan);
+        const struct cell *cell = &grid->cells[c];
+        size_t bytes = process_bytes(cell->settings.memory, 0); /* of a batch that is still to be found, at most */
+        if (!settings_is_open(&cell->settings)) {
+            if (forecast_cell(&forecast, cell, data_folder, &ignored) != 0) continue;
+            bytes = forecast_process_bytes(&forecast.plan);
+        }
         if (bytes > largest) largest = bytes;
     }
     return largest;
 }
 
-/* A step forwards all B samples and back-propagates K at twice a forward pass each; two_pass forwards those K again. */
-double forecast_seconds(const struct cell *cell, const struct loop_plan *plan, double rate)
+double forecast_seconds(const struct loop_plan *plan, double rate)
 {
-    double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
-    double passes = cell->settings.batch_size + plan->selected * (2 + again);
-    return plan->steps * passes * plan->update.multiply_adds / rate;
+    return plan->totals.multiply_adds / rate;
 }
 
 double forecast_work(const struct cell *cell)
 {
     const struct settings *settings = &cell->settings;
-    double images = settings->steps_per_epoch > 0 ? settings->batch_size : 1; /* else an epoch is all of them */
-    return images * (1 + settings->portion * (settings->backprop == BACKPROP_TWO_PASS ? 3 : 2));
+    int again = settings->backprop == BACKPROP_TWO_PASS;
+    double passes = 1 + settings->portion * (2 + again), epochs = settings->epochs > 0 ? settings->epochs : 1;
+    if (settings->steps > 0) return (double)settings->steps * settings->batch_size * passes;
+    if (settings->steps_per_epoch > 0) return epochs * settings->steps_per_epoch * settings->batch_size * passes;
+    return epochs * (cell->train_images > 0 ? cell->train_images : 1) * passes;
 }

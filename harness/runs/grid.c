@@ -67,8 +67,8 @@ static int hash(const struct settings *settings, char hash[IDENTITY_SIZE])
 static int hash_training(const struct settings *settings, char training[IDENTITY_SIZE])
 {
     struct settings same = *settings;
-    int selected = strategy_selected_count(settings->portion, settings->batch_size);
-    same.portion = (double)selected / settings->batch_size;
+    int batch = settings->batch_size;
+    if (batch != BATCH_LARGEST) same.portion = (double)strategy_selected_count(settings->portion, batch) / batch;
     return hash(&same, training);
 }
 
@@ -85,15 +85,29 @@ static int make_room(struct grid *grid, struct error *error)
     return 0;
 }
 
+static struct found_batch *find_batch(const struct grid *grid, const char *asked)
+{
+    int found = index_find(&grid->batches_asked, asked);
+    return found < 0 ? NULL : &grid->batches[found];
+}
+
 /* What `asked` comes to, with its name. Returns 0, or -1 with the reason where it cannot be trained. */
-static int make_cell(struct cell *cell, const struct experiment *experiment, const struct settings *asked,
-                     struct error *reason)
+static int make_cell(const struct grid *grid, struct cell *cell, const struct experiment *experiment,
+                     const struct settings *asked, struct error *reason)
 {
     struct settings named = *asked;
     *cell = (struct cell){.settings = *asked};
-    int status = settings_resolve(&cell->settings, reason);
-    if (status == 0) cell_name_settle(&named, &cell->settings);
+    int status = hash(asked, cell->asked) == 0 ? 0 : error_set(reason, "out of memory");
+    struct found_batch *batch = settings_is_open(asked) ? find_batch(grid, cell->asked) : NULL;
+    if (batch) fit_apply(&batch->fit, &cell->settings);
+    if (batch) fit_apply(&batch->fit, &named);
+    if (status == 0 && !settings_is_open(&cell->settings)) {
+        status = settings_resolve(&cell->settings, reason);
+        if (status == 0) cell_name_settle(&named, &cell->settings);
+    }
     cell_name(cell->name, experiment, &named);
+    if (status == 0 && hash_training(&cell->settings, cell->training) != 0) status = error_set(reason, "out of memory");
+    if (status == 0 && batch) memcpy(batch->training, cell->training, IDENTITY_SIZE);
     return status;
 }
 
@@ -102,19 +116,16 @@ static void join_wave(struct cell *cell, const char *wave)
     if (strcmp(cell->wave, wave) != 0) snprintf(cell->wave, sizeof cell->wave, "%s", wave_both);
 }
 
-static int add_cell(struct grid *grid, struct cell *cell, const struct settings *asked, const char *wave,
-                    struct error *error)
+static int add_cell(struct grid *grid, struct cell *cell, struct error *error)
 {
     if (index_find(&grid->gone, cell->training) >= 0) return 0;
     struct cell *there = grid_find_training(grid, cell->training);
     if (there) {
-        join_wave(there, wave);
+        join_wave(there, cell->wave);
         return 0;
     }
     if (make_room(grid, error) != 0) return -1;
-    snprintf(cell->wave, sizeof cell->wave, "%s", wave);
-    if (hash(asked, cell->asked) != 0 || index_add(&grid->trainings, cell->training, grid->count) < 0 ||
-        !claim_name(grid, cell))
+    if (index_add(&grid->trainings, cell->training, grid->count) < 0 || !claim_name(grid, cell))
         return error_set(error, "out of memory");
     grid->cells[grid->count++] = *cell;
     return 0;
@@ -135,12 +146,12 @@ static int add_point(void *context, const struct point *point, struct error *err
     struct cell cell;
     struct error reason;
     int status = 0;
-    if (make_cell(&cell, adding->experiment, &point->asked, &reason) != 0)
+    if (make_cell(adding->grid, &cell, adding->experiment, &point->asked, &reason) != 0) {
         grid_leave_out(adding->grid, cell.name, reason.message);
-    else if (hash_training(&cell.settings, cell.training) != 0)
-        status = error_set(error, "out of memory");
-    else
-        status = add_cell(adding->grid, &cell, &point->asked, adding->wave, error);
+    } else {
+        snprintf(cell.wave, sizeof cell.wave, "%s", adding->wave);
+        status = add_cell(adding->grid, &cell, error);
+    }
     if (status != 0 || !adding->listener) return status;
     return adding->listener(adding->context, point, cell.training, error);
 }
@@ -150,6 +161,53 @@ int grid_add(struct grid *grid, const struct experiment *experiment, const struc
 {
     struct adding adding = {grid, experiment, wave, listener, context};
     return points_each(experiment, variant, add_point, &adding, error);
+}
+
+/* ---- batches that are found ---- */
+
+int grid_note_batch(struct grid *grid, const struct found_batch *batch, struct error *error)
+{
+    struct found_batch *batches = realloc(grid->batches, ((size_t)grid->batch_count + 1) * sizeof *batches);
+    if (batches) grid->batches = batches;
+    if (!batches || index_add(&grid->batches_asked, batch->asked, grid->batch_count) < 0)
+        return error_set(error, "out of memory");
+    batches[grid->batch_count++] = *batch;
+    return 0;
+}
+
+/* A cell that has left the grid, with the batch that was found for it. */
+static int add_again(struct grid *grid, const struct experiment *experiment, const struct cell *cell,
+                     struct error *error)
+{
+    struct cell found = *cell;
+    struct error reason;
+    if (settings_is_open(&cell->settings)) {
+        if (make_cell(grid, &found, experiment, &cell->settings, &reason) != 0) {
+            grid_leave_out(grid, found.name, reason.message);
+            return 0;
+        }
+        memcpy(found.wave, cell->wave, sizeof found.wave);
+        memcpy(found.at_edge, cell->at_edge, sizeof found.at_edge);
+    }
+    return add_cell(grid, &found, error);
+}
+
+int grid_take_batches(struct grid *grid, const struct experiment *experiment, struct error *error)
+{
+    int count = grid->count - grid->settled, status = -1;
+    struct cell *cells = calloc((size_t)count + 1, sizeof *cells);
+    char *kept = calloc((size_t)grid->count + 1, 1);
+    if (cells && kept) {
+        memcpy(cells, grid->cells + grid->settled, (size_t)count * sizeof *cells);
+        memset(kept, 1, (size_t)grid->settled);
+        status = grid_keep(grid, kept, 0, error);
+    } else {
+        error_set(error, "out of memory");
+    }
+    for (int c = 0; c < count && status == 0; c++) status = add_again(grid, experiment, &cells[c], error);
+    free(kept);
+    free(cells);
+    return status;
 }
 
 /* ---- the grid ---- */
@@ -229,6 +287,8 @@ void grid_release(struct grid *grid)
     index_release(&grid->names);
     index_release(&grid->trainings);
     index_release(&grid->gone);
+    index_release(&grid->batches_asked);
+    free(grid->batches);
     free(grid->cells);
     *grid = (struct grid){0};
 }

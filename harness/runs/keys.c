@@ -75,6 +75,43 @@ int keys_check_count(struct key_reader *reader, const struct node *node)
     return keys_blame(reader, node);
 }
 
+/* {WORD, at_most: N} in a number's place: the word, which brings a value of another setting with it. */
+static int read_word(struct key_reader *reader, const struct settings_block *block, const struct field *field,
+                     const struct node *node, struct value *value)
+{
+    struct settings scratch = reader->variant->settings;
+    struct node_pair pairs[NODE_PAIRS_MAX];
+    const struct field *other = option_find(block->fields, field->at_most);
+    int count = node_pairs(reader->document, node, pairs, reader->error);
+    if (count < 0) return -1;
+    const char *word = count == 2 ? node_scalar(pairs[0].value) : NULL, *text;
+    if (!word || word[0] || strcmp(node_scalar(pairs[0].key), field->word) != 0 ||
+        strcmp(node_scalar(pairs[1].key), "at_most") != 0 || !(text = node_scalar(pairs[1].value))) {
+        error_set(reader->error, "%s: a number, %s or {%s, at_most: N} is wanted here", field->name, field->word,
+                  field->word);
+        return keys_blame(reader, node);
+    }
+    if (option_parse(other, (char *)&scratch + block->offset, text, reader->error) != 0)
+        return keys_blame(reader, pairs[1].value);
+    value->text = keep_text(reader, field->word);
+    value->override[0] = (struct override){axis_of(reader, block, other), keep_text(reader, text)};
+    value->override_count = 1;
+    return value->text && value->override[0].text ? 0 : -1;
+}
+
+static int read_value(struct key_reader *reader, const struct settings_block *block, const struct field *field,
+                      const struct node *node, struct value *value)
+{
+    struct settings scratch = reader->variant->settings;
+    if (field->at_most && node_is_mapping(node)) return read_word(reader, block, field, node, value);
+    if (keys_expect_scalar(reader, field->name, node) != 0) return -1;
+    if (!folds_are_all(block, field, node_scalar(node)) &&
+        option_parse(field, (char *)&scratch + block->offset, node_scalar(node), reader->error) != 0)
+        return keys_blame(reader, node);
+    value->text = keep_text(reader, node_scalar(node));
+    return value->text ? 0 : -1;
+}
+
 /* The items of a list as one text, in the heap; NULL, and an error, where one is none or holds what stands between
  * them. */
 static char *join_items(struct key_reader *reader, const char *key, const struct node *node)
@@ -121,19 +158,11 @@ static int read_setting(struct key_reader *reader, const struct settings_block *
 {
     if (option_is_list(field)) return read_list(reader, block, field, node);
     int axis = axis_of(reader, block, field), count = node_count(node);
-    struct settings scratch = reader->variant->settings;
     if (keys_check_count(reader, node) != 0) return -1;
     struct value *values = new_values(reader, count);
     if (!values) return -1;
-    for (int i = 0; i < count; i++) {
-        const struct node *item = node_item(reader->document, node, i);
-        if (keys_expect_scalar(reader, field->name, item) != 0) return -1;
-        if (!folds_are_all(block, field, node_scalar(item)) &&
-            option_parse(field, (char *)&scratch + block->offset, node_scalar(item), reader->error) != 0)
-            return keys_blame(reader, item);
-        values[i].text = keep_text(reader, node_scalar(item));
-        if (!values[i].text) return -1;
-    }
+    for (int i = 0; i < count; i++)
+        if (read_value(reader, block, field, node_item(reader->document, node, i), &values[i]) != 0) return -1;
     set_values(reader, axis, values, count);
     return 0;
 }
@@ -179,7 +208,7 @@ static int refuse_key(struct key_reader *reader, const struct node *key, const s
     const struct plugin *owner = find_owner(name, &kind);
     if (home && home->key)
         error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
-    else if (home)
+    else if (home || (nearest && strcmp(nearest, name) == 0))
         error_set(reader->error, "key '%s' belongs at the top level", name);
     else if (owner)
         error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,

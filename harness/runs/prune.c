@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/training/equal_budget.h"
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
 /* What was asked of the data, and what it answered. */
 struct verdict {
     int refused;
+    int train_images;
     char reason[ERROR_SIZE];
 };
 struct verdicts {
@@ -56,19 +58,36 @@ static int find_question(struct verdicts *verdicts, const struct settings *setti
     return found;
 }
 
-static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first,
+/* Says what the answer leaves to be told, unless `quiet`. */
+static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first, int quiet,
                struct error *error)
 {
     struct settings inputs = cell->settings;
     struct error reason;
     int steps;
     if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return -1;
-    verdict->refused = loop_check(cell, data_folder, &steps, &reason) != 0;
+    verdict->refused = loop_check(cell, data_folder, &steps, &verdict->train_images, &reason) != 0;
     if (verdict->refused)
         snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
-    else
+    else if (!quiet)
         tell_leftover(&cell->settings, steps);
-    if (first) tell_random(&cell->settings);
+    if (first && !quiet) tell_random(&cell->settings);
+    return 0;
+}
+
+/* What the data makes of a cell: how many steps come to an equal budget, but for one of time, which is to be measured.
+ * Returns 1 unless the cell is left out for it. */
+static int settle(struct grid *grid, struct cell *cell, const struct verdict *verdict)
+{
+    struct error error;
+    cell->train_images = verdict->train_images;
+    if (verdict->refused) {
+        grid_leave_out(grid, cell->name, verdict->reason);
+        return 0;
+    }
+    if (!equal_budget_is_open(&cell->settings) || cell->settings.equal == EQUAL_TIME) return 1;
+    if (equal_budget_resolve(&cell->settings, cell->train_images, NULL, NULL, &error) == 0) return 1;
+    grid_leave_out(grid, cell->name, error.message);
     return 0;
 }
 
@@ -82,11 +101,8 @@ static int ask_all(struct grid *grid, struct verdicts *verdicts, char *kept, con
         struct verdict *verdict = &verdicts->verdicts[question];
         int is_new = question == verdicts->count, is_first = is_new && verdicts->count == 0 && grid->settled == 0;
         verdicts->count += is_new;
-        if (is_new && ask(verdict, cell, data_folder, is_first, error) != 0) return -1;
-        if (verdict->refused) {
-            grid_leave_out(grid, cell->name, verdict->reason);
-            kept[c] = 0;
-        }
+        if (is_new && ask(verdict, cell, data_folder, is_first, grid->quiet, error) != 0) return -1;
+        kept[c] = (char)settle(grid, cell, verdict);
     }
     return 0;
 }
@@ -106,7 +122,7 @@ int grid_prune(struct grid *grid, const char *data_folder, struct error *error)
 {
     struct verdicts verdicts = {.verdicts = calloc((size_t)grid->count + 1, sizeof *verdicts.verdicts)};
     int status = verdicts.verdicts ? prune(grid, &verdicts, data_folder, error) : error_set(error, "out of memory");
-    if (status == 0) grid_tell_left_out(grid);
+    if (status == 0 && !grid->quiet) grid_tell_left_out(grid);
     index_release(&verdicts.by_question);
     free(verdicts.verdicts);
     return status;

@@ -61,6 +61,7 @@ static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
     {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
+    {"share_done", "share of the training run's steps so far", 0, EPOCH(COLUMN_REAL, share_done)},
     {0},
 };
 
@@ -132,7 +133,8 @@ void columns_of_cells(struct column_table *table)
     table->count = 0;
     axes_collect(&table->axes);
     add_columns(table, cell_columns);
-    for (int a = 0; a < table->axes.count; a++) add_axis(table, a);
+    for (int a = 0; a < table->axes.count; a++)
+        if (!axis_is_request(&table->axes.axis[a])) add_axis(table, a);
     add_columns(table, wave_columns);
     add_columns(table, result_columns);
     add_metrics(table, offsetof(struct cell_record, metrics), 0);

@@ -7,7 +7,10 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+const char *const settings_equal_names[] = {"epochs", "updates", "gradients", "compute", "time", NULL};
+static const char *const equal_to_backprop_names[] = {"direct", "two_pass", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
+const char *const settings_memory_of_names[] = {"tensors", "activations", NULL};
 static const char *const save_names[] = {"last", "none", "best", NULL};
 static const char *const judge_names[] = {"last", "best", NULL};
 static const char *const evaluate_test_names[] = {"auto", "end", "always", NULL};
@@ -24,8 +27,17 @@ static const struct field data_fields[] = {
 static const struct field batch_fields[] = {
     {"samples_per_class", "samples of each class in a batch", OPTION_INT, AT(samples_per_class), "4", 1, 1000000,
      .tag = "m", .label = "samples per class"},
-    {"batch_size", "B, samples that the loss sees", OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b",
-     .label = "batch size"},
+    {"batch_size",
+     "B, samples that the loss sees; largest: as many as `memory` and the train classes allow, or {largest, at_most: "
+     "N}",
+     OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b", .label = "batch size", .word = "largest",
+     .at_most = "batch_at_most"},
+    {"memory", "planned bytes that a point may take, such as 300MiB; 0: any", OPTION_SIZE, AT(memory), "0",
+     .request = 1, .later = 1},
+    {"memory_of", "what `memory` counts: all arrays of a training step, or the activations", OPTION_CHOICE,
+     AT(memory_of), "tensors", .choices = settings_memory_of_names, .request = 1, .later = 1},
+    {"batch_at_most", "batch size that a point may have; 0: any", OPTION_INT, AT(batch_at_most), "0", 0, 1000000,
+     .request = 1, .later = 1},
     {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, AT(portion), "1", 1e-6, 1, .tag = "p",
      .label = "p"},
     {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
@@ -54,6 +66,10 @@ static const struct field training_fields[] = {
     {"epochs", "passes over as many images as train", OPTION_INT, AT(epochs), "10", 0, 100000, .tag = "e"},
     {"steps_per_epoch", "steps of an epoch; 0: as many batches as the training images fill", OPTION_INT,
      AT(steps_per_epoch), "0", 0, 1000000, .label = "steps per epoch"},
+    {"equal", "what a cell has as much of as the training run of `equal_to` has in its epochs", OPTION_CHOICE,
+     AT(equal), "epochs", .choices = settings_equal_names, .tag = "equal_", .label = "equal", .later = 1},
+    {"steps", "steps of the whole training run, the last epoch cut short; 0: as `equal` says, which a run fills in",
+     OPTION_INT, AT(steps), "0", 0, 2147483647, .tag = "n", .later = 1},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, AT(evaluate_every), "1", 1, 100000},
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
@@ -69,8 +85,8 @@ static const struct field training_fields[] = {
      OPTION_CHOICE, AT(judge), "last", .choices = judge_names, .tag = "judge", .label = "judged epoch", .later = 1},
     {"patience", "epochs without a new best MAP@R of validation classes after which training stops; 0: never",
      OPTION_INT, AT(patience), "0", 0, 100000, .tag = "patience", .later = 1},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, AT(micro_batch), "8", 1, 4096,
-     .label = "micro-batch"},
+    {"micro_batch", "samples per kernel call at most; largest: of those that allow the largest batch", OPTION_INT,
+     AT(micro_batch), "8", 1, 4096, .label = "micro-batch", .word = "largest"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
      .choices = network_precision_names, .tag = ""},
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, AT(crop_area), "0.15625", 0.0001, 1,
@@ -80,6 +96,26 @@ static const struct field training_fields[] = {
      "0.875", 0.1, 1, .label = "test crop"},
     {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
      AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
+    {0},
+};
+
+static const struct field equal_to_fields[] = {
+    {"portion", "p of the training run whose budget counts", OPTION_REAL, AT(equal_to.portion), "1", 1e-6, 1,
+     .tag = "to", .label = "budget of p", .later = 1},
+    {"batch_size", "its B; 0: the cell's own", OPTION_INT, AT(equal_to.batch_size), "0", 0, 1000000, .tag = "tob",
+     .label = "budget of batch size", .later = 1},
+    {"backprop", "how it back-propagates", OPTION_CHOICE, AT(equal_to.two_pass), "direct",
+     .choices = equal_to_backprop_names, .tag = "to_", .label = "budget of backprop", .later = 1},
+    {0},
+};
+
+static const struct field portion_schedule_fields[] = {
+    {"start", "share of all steps before which the whole batch is back-propagated", OPTION_REAL,
+     AT(portion_schedule.start), "0", 0, 1, .tag = "whole_to", .label = "whole before", .later = 1},
+    {"end", "share of all steps from which on it is again", OPTION_REAL, AT(portion_schedule.end), "1", 0, 1,
+     .tag = "whole_from", .label = "whole from", .later = 1},
+    {"whole_every", "between them, the whole batch every n-th step; 0: never", OPTION_INT,
+     AT(portion_schedule.whole_every), "0", 0, 1000000, .label = "whole every", .later = 1},
     {0},
 };
 
@@ -136,6 +172,10 @@ const struct settings_block settings_blocks[] = {
     {NULL, "batches and gradients", "", NULL, batch_fields, 0, NULL},
     {"memory_bank", "a size, or {size: N, ...}", "memory_bank_", NULL, bank_fields, 0, "size"},
     {NULL, "the training", "", NULL, training_fields, 0, NULL},
+    {"equal_to", "a portion, or {...}: the training run whose budget `equal` means", "equal_to_", NULL, equal_to_fields,
+     0, "portion"},
+    {"portion_schedule", "{...}, when the whole batch is back-propagated all the same", "portion_schedule_", NULL,
+     portion_schedule_fields, 0, NULL},
     {"optimizer", "a name, or {name: NAME, ...}", "optimizer_", NULL, optimizer_fields, AT(optimizer), "name"},
     {"evaluate_train", "always or end, or {when: ..., share: ...}", "evaluate_train_", NULL, evaluate_train_fields, 0,
      "when"},
@@ -150,6 +190,12 @@ void settings_defaults(struct settings *settings)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)
         if (block->fields) option_defaults(block->fields, (char *)settings + block->offset);
+}
+
+int settings_is_open(const struct settings *settings)
+{
+    return settings->batch_size == BATCH_LARGEST || settings->micro_batch == BATCH_LARGEST || settings->memory > 0 ||
+           settings->batch_at_most > 0;
 }
 
 const struct model *settings_model(const struct settings *settings)

@@ -40,6 +40,24 @@ struct diagnostics {
     int steps; /* 1: a row of steps.csv for every step */
 };
 
+/* What cells have as much of as the training run that `equal_to` names has in its epochs. */
+enum settings_equal { EQUAL_EPOCHS, EQUAL_UPDATES, EQUAL_GRADIENTS, EQUAL_COMPUTE, EQUAL_TIME };
+extern const char *const settings_equal_names[]; /* "epochs", "updates", "gradients", "compute", "time", NULL */
+
+/* The training run whose budget counts: with these in place of the cell's own. */
+struct settings_equal_to {
+    double portion;
+    int batch_size; /* 0: the cell's own */
+    int two_pass;   /* 1: it back-propagates in two passes; 0: direct */
+};
+
+/* When the whole batch is back-propagated all the same. Shares are of all steps. */
+struct settings_portion_schedule {
+    double start;    /* before it, every step is whole */
+    double end;      /* from it on, likewise */
+    int whole_every; /* between them, every n-th step; 0: none */
+};
+
 /* Classes that are kept out of training to choose by, and images to tell memorizing from learning by. */
 struct validation {
     double share; /* of the train classes; 0: none */
@@ -70,6 +88,9 @@ struct settings_inputs {
     int threads;                    /* 0: not known yet */
 };
 
+/* What `memory` counts: all arrays of a training step, or the activations alone (harness/training/memory.h). */
+enum settings_memory_of { MEMORY_OF_TENSORS, MEMORY_OF_ACTIVATIONS };
+extern const char *const settings_memory_of_names[]; /* "tensors", "activations", NULL */
 /* Which weights of a cell are kept: those after its last epoch, none, or those of the epoch that it is judged by. */
 enum settings_save { SAVE_LAST, SAVE_NONE, SAVE_BEST };
 
@@ -80,7 +101,7 @@ struct settings {
     struct network_options network;
     struct optimizer_options optimizer;
 
-    int batch_size;        /* B */
+    int batch_size;        /* B; BATCH_LARGEST: to be found */
     int samples_per_class; /* m */
     double portion;        /* p */
     int backprop;          /* enum settings_backprop */
@@ -93,7 +114,11 @@ struct settings {
 
     int image_size; /* pixels that enter the network */
     int epochs;
-    int steps_per_epoch;  /* 0: as many batches as the training images fill */
+    int steps_per_epoch; /* 0: as many batches as the training images fill */
+    int equal;           /* enum settings_equal */
+    struct settings_equal_to equal_to;
+    int steps; /* of the whole training run; 0: those of `epochs`, or not known yet where `equal` says otherwise */
+    struct settings_portion_schedule portion_schedule;
     int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
     int checkpoint_every; /* epochs between checkpoints; 0: none */
     int evaluate_start;   /* 1: the network is evaluated before training too */
@@ -102,18 +127,29 @@ struct settings {
     int patience;         /* epochs that validation MAP@R may go without a new best before training stops; 0: any */
     int save;             /* enum settings_save */
     char evaluate_on[OPTION_TEXT_SIZE]; /* other packs, a list, whose test classes are evaluated first and last */
-    int micro_batch;                    /* samples per kernel call at most */
+    int micro_batch;                    /* samples per kernel call at most; BATCH_LARGEST: to be found */
     int precision;                      /* enum network_precision */
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int flip;             /* 1: half the training images are mirrored */
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
     int test_crop_offset; /* enum settings_crop_offset */
 
+    /* What a batch may take; at their defaults once the batch is found (harness/training/fit.h). */
+    size_t memory;     /* planned bytes that no point may exceed; 0: any */
+    int memory_of;     /* enum settings_memory_of */
+    int batch_at_most; /* B that no point may exceed; 0: any */
+
     struct evaluate_train evaluate_train;
     struct validation validation;
     struct diagnostics diagnostics;
     struct settings_inputs inputs;
 };
+
+/* batch_size: largest, micro_batch: largest. */
+enum { BATCH_LARGEST = 0 };
+
+/* Whether the batch is still to be found, or to be held against what it may take. */
+int settings_is_open(const struct settings *);
 
 /* The plug-ins by their own types. */
 const struct model *settings_model(const struct settings *);

@@ -55,7 +55,7 @@ void evaluation_release(struct evaluation *); /* safe on a zeroed evaluation */
 int evaluation_check(const struct parts *, const struct settings *, struct error *);
 
 /* What is measured with each evaluation, and what is at the end besides. Seen images are measured with the train
- * images, among which they are searched for. */
+ * images, among which they are searched for, and test images with the gallery. */
 part_set evaluation_regular(const struct parts *, const struct settings *);
 part_set evaluation_all(const struct parts *);
 

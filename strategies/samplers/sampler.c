@@ -1,6 +1,8 @@
 /* sampler.c - see sampler.h: what the samplers share. */
 #include "strategies/samplers/sampler.h"
 
+#include <limits.h>
+
 int sampler_class_count(int batch_size, int samples_per_class)
 {
     return (int)(((long)batch_size + samples_per_class - 1) / samples_per_class);
@@ -28,6 +30,13 @@ int sampler_check(const struct sampler *sampler, const struct sampler_classes *c
         *thin_classes += images < samples_per_class;
     }
     return 0;
+}
+
+int sampler_largest_batch(const struct sampler *sampler, const struct sampler_classes *classes, int samples_per_class)
+{
+    if (sampler->ignores_classes) return classes->start[classes->class_count];
+    long most = (long)classes->class_count * samples_per_class;
+    return most < INT_MAX ? (int)most : INT_MAX;
 }
 
 void sampler_draw(struct random *random, int *values, int count, int wanted)

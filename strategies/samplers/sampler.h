@@ -42,6 +42,9 @@ extern const struct plugin *const sampler_registry[]; /* NULL-terminated; rows a
 int sampler_check(const struct sampler *, const struct sampler_classes *, int batch_size, int samples_per_class,
                   int *thin_classes, struct error *);
 
+/* Samples that a batch can have, in whole classes: all images for a sampler that ignores classes. */
+int sampler_largest_batch(const struct sampler *, const struct sampler_classes *, int samples_per_class);
+
 /* Classes in a batch: B / m, rounded up. */
 int sampler_class_count(int batch_size, int samples_per_class);
 

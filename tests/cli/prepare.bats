@@ -194,3 +194,22 @@ fails() {
     [[ "$output" == *"train: 98 classes, 8054 images"* ]]
     [[ "$output" == *"test: 98 classes, 8131 images"* ]]
 }
+
+@test "prepare --split takes what info --classes prints, edited" {
+    cd "$BATS_TEST_TMPDIR"
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 2 --data "$data"
+    "$partgrad" info procedural --classes --data "$data" >split
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 2 --name same --split split --data "$data"
+    cmp <("$partgrad" info same --classes --data "$data") split
+    sed 's/^train \(kind-0000000\)$/valid \1/; s/^test \(kind-0000003\)$/none \1/' split >other
+    "$partgrad" prepare procedural --classes 4 --samples-per-class 2 --name other --split other --data "$data"
+    "$partgrad" info other --data "$data" | tee told
+    grep -x 'valid: 1 classes, 2 images' told
+    grep -x 'test: 1 classes, 2 images' told
+    grep -x "split: other, .* bytes, sha256 $(sha256sum other | cut -d' ' -f1)" told
+    grep -x 'note: other leaves out 1 classes with 2 images' told
+    echo 'train kind-0000009' >wrong
+    fails 1 "wrong line 1: there is no class 'kind-0000009'" \
+        "$partgrad" prepare procedural --classes 4 --name wrong --split wrong --data "$data"
+    [ ! -e "$data/wrong.pack" ]
+}

@@ -1,15 +1,18 @@
-/* fuzz_lists.c - the text lists of data sets. The first letter says whose: c CUB, s Stanford Online Products, r a
- * user's table of addresses; the texts follow, each begun by a line of "---". */
+/* fuzz_lists.c - the text lists of data sets. The first letter says whose: c CUB, s Stanford Online Products, i
+ * In-shop Clothes, k a user's split of classes, r a user's table of addresses; the texts follow, each begun by a line
+ * of
+ * "---". */
 #include "tests/fuzz/fuzz.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
 
+#include "datasets/class_split.h"
 #include "datasets/dataset.h"
 #include "datasets/resource.h"
 
-extern const struct dataset dataset_cub, dataset_sop;
+extern const struct dataset dataset_cub, dataset_inshop, dataset_sop;
 
 enum { LISTS_MAX = 4, ARCHIVE_BYTES = 1 << 18 };
 
@@ -25,6 +28,7 @@ static const struct lists kinds[] = {
      {"CUB_200_2011/classes.txt", "CUB_200_2011/image_class_labels.txt", "CUB_200_2011/bounding_boxes.txt",
       "CUB_200_2011/images.txt"}},
     {'s', &dataset_sop, {"Stanford_Online_Products/Ebay_train.txt", "Stanford_Online_Products/Ebay_test.txt"}},
+    {'i', &dataset_inshop, {"Eval/list_eval_partition.txt", "img/WOMEN/Tees/id_1/1_1.jpg"}},
 };
 
 static void add_text(struct archive *archive, const char *name, const char *text, size_t size)
@@ -77,6 +81,22 @@ static void read_lists(const struct lists *lists, const char *text, size_t size,
     catalogue_release(&catalogue);
 }
 
+/* Splits four classes of two images. */
+static void split_classes(const char *path)
+{
+    static const char *const names[] = {"001.Albatross", "two words", "c", "d"};
+    struct catalogue catalogue = {0};
+    struct error error;
+    for (int c = 0; c < 4; c++) {
+        catalogue_add_class(&catalogue, names[c], PACK_TRAIN, NULL, &error);
+        for (int i = 0; i < 2; i++) catalogue_add_image(&catalogue, &(struct catalogue_image){.class = c}, &error);
+    }
+    if (class_split_apply(&catalogue, path, &error) == 0)
+        for (int i = 0; i < catalogue.count; i++)
+            if (catalogue.classes[catalogue.images[i].class].split > PACK_VALID) abort();
+    catalogue_release(&catalogue);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct resource_table table;
@@ -85,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if ((data[0] | 0x20) == kinds[k].letter)
             read_lists(&kinds[k], (const char *)data + 1, size - 1, data[0] != kinds[k].letter);
+    if (data[0] == 'k') split_classes(fuzz_file(data + 1, size - 1));
     if (data[0] != 'r' || resource_table_init(&table, fuzz_file(data + 1, size - 1), &error) != 0) return 0;
     resource_find(&table, "cub/CUB_200_2011.tgz");
     resource_table_release(&table);

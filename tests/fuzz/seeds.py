@@ -101,6 +101,11 @@ def queries():
     write("queries", "cut", (head + splits + records)[:-72])
 
 
+def selected():
+    steps = bytes([3, 0, 5, 0xC8, 1, 1, 9, 0, 2, 7, 0])  # 0 5 205; 9; none; 7 7
+    write("selected", "right", b"PGSEL1\r\n" + struct.pack("<4I5Q", 1, 300, 3, 2, 4, 7, 9, 0, 0) + steps)
+
+
 def mat():
     fields = [("relative_im_path", object), ("class", object), ("test", object), ("bbox_x1", object)]
     rows = numpy.zeros((1, 3), dtype=fields)
@@ -123,6 +128,9 @@ def lists():
     write("lists", "cub-boxes", ("C" + "---\n".join(cub)).encode())
     write("lists", "cub-windows", ("c\ufeff" + "---\n".join(cub).replace("\n", "\r\n").replace("---\r\n", "---\n")).encode())
     write("lists", "sop", ("s" + "---\n".join(sop)).encode())
+    inshop = "2\nimage_name item_id evaluation_status\nimg/WOMEN/Tees/id_1/1_1.jpg  id_1  train\nimg/MEN/Denim/id_2/1_1.jpg  id_2  query\n"
+    write("lists", "inshop", ("i" + inshop + "---\n").encode())
+    write("lists", "split", b"k# mine\ntrain 001.Albatross\ntest two words\nvalid c\nnone d\n")
     write("lists", "addresses", b"r# remark\ncub/CUB_200_2011.tgz 12 - - https://example.org/a http://example.org/b\n")
 
 
@@ -192,5 +200,5 @@ def environment():
         write("environment", "run", file.read())
 
 
-for target in (pack, safetensors, npy, yaml, csv, checkpoint, queries, mat, lists, images, archives, webdataset, environment):
+for target in (pack, safetensors, npy, yaml, csv, checkpoint, queries, selected, mat, lists, images, archives, webdataset, environment):
     target()

@@ -6,8 +6,8 @@
 #include "datasets/prepare.h"
 #include "tests/support/fixture.h"
 
-extern const struct dataset dataset_cars196, dataset_cub, dataset_folder, dataset_omniglot, dataset_procedural,
-    dataset_sop;
+extern const struct dataset dataset_cars196, dataset_cub, dataset_folder, dataset_inshop, dataset_omniglot,
+    dataset_procedural, dataset_sop;
 
 enum { SIZE = 16, OPTIONS_BYTES = 4096 };
 
@@ -29,7 +29,8 @@ static inline void try_init(struct try *try, const struct dataset *dataset)
     try->pack = file_join(try->folder, "%s.pack", dataset->plugin.name);
     cr_assert_leq(dataset->plugin.options_size, sizeof try->options);
     option_defaults(dataset->plugin.fields, try->options);
-    try->request = (struct prepare_request){dataset, try->options, &try->archives, SIZE, THUMBNAIL_CROP, 0, try->pack};
+    try->request =
+        (struct prepare_request){dataset, try->options, &try->archives, SIZE, THUMBNAIL_CROP, NULL, 0, try->pack};
 }
 
 static inline void try_set(struct try *try, const char *name, const char *value)

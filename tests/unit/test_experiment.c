@@ -396,6 +396,36 @@ Test(experiment, says_what_is_wrong_with_a_set)
     refuses_set("{dataset: birds, model: conv4}\n", "epochs=3", "--set");
 }
 
+Test(experiment, takes_the_largest_batch_as_a_word_or_with_its_bound)
+{
+    static const char *const texts[] = {"batch_size: largest", "batch_size: [largest]",
+                                        "batch_size: {largest, at_most: 96}",
+                                        "batch_size: [32, {largest, at_most: 8}]"};
+    static const int batches[] = {0, 0, 0, 32}, most[] = {0, 0, 96, 0};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        char text[256];
+        snprintf(text, sizeof text, "dataset: birds\nmodel: conv4\nmemory: 300MiB\n%s\n", texts[t]);
+        struct made *made = made_of(text);
+        const struct settings *settings = &made->grid.cells[0].settings;
+        cr_expect_eq(settings->batch_size, batches[t], "%s", texts[t]);
+        cr_expect_eq(settings->batch_at_most, most[t], "%s", texts[t]);
+        cr_expect_eq(settings->memory, (size_t)300 << 20);
+        cr_expect(settings_is_open(settings));
+        made_release(made);
+    }
+}
+
+Test(experiment, says_how_the_largest_batch_is_asked_for)
+{
+    refuses_set(plain, "batch_size={at_most: 3}", "{largest, at_most: N}");
+    refuses_set(plain, "batch_size={largest, at_least: 3}", "{largest, at_most: N}");
+    refuses_set(plain, "batch_size={largest: 3, at_most: 3}", "{largest, at_most: N}");
+    refuses_set(plain, "batch_size={largest, at_most: [3]}", "{largest, at_most: N}");
+    refuses_set(plain, "batch_size={largest, at_most: many}", "'many' is not a whole number");
+    refuses_set(plain, "batch_size=larger", "'larger' is not a whole number");
+    refuses_set(plain, "memory=300", "300MiB");
+}
+
 Test(experiment, takes_set_from_the_file_too)
 {
     struct made *made = made_of("dataset: birds\nmodel: conv4\nseed: 1\nset: ['seed=[2, 3]', epochs=4]\n");

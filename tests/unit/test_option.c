@@ -13,6 +13,8 @@ static const char *const colors[] = {"red", "dark_green", "blue", NULL};
 struct sample {
     int count, free_count, flag, color;
     double rate, plain;
+    int worded;
+    size_t size;
     char text[OPTION_TEXT_SIZE], empty[OPTION_TEXT_SIZE];
     struct option_paths paths;
 };
@@ -26,6 +28,8 @@ static const struct field fields[] = {
     {"plain", "any real", OPTION_REAL, offsetof(struct sample, plain), NULL, 0, 0, NULL},
     {"text", "words", OPTION_TEXT, offsetof(struct sample, text), "some words", 0, 0, NULL},
     {"empty", "words", OPTION_TEXT, offsetof(struct sample, empty), NULL, 0, 0, NULL},
+    {"worded", "a number or a word", OPTION_INT, offsetof(struct sample, worded), "2", 2, 9, .word = "largest"},
+    {"size", "bytes", OPTION_SIZE, offsetof(struct sample, size), "0"},
     {"paths", "files", OPTION_PATHS, offsetof(struct sample, paths), NULL, 0, 0, NULL},
     {0},
 };
@@ -287,6 +291,59 @@ Test(plugin, that_is_unknown_is_told_with_the_nearest)
     cr_assert_not_null(strstr(error.message, "unknown plant 'oak'"));
     cr_assert_null(plugin_find(registry, "plant", "", &error));
     cr_assert_null(strstr(error.message, "did you mean"));
+}
+
+/* ---- sizes, and words for 0 ---- */
+
+Test(option, sizes_have_units_of_1024_and_of_1000)
+{
+    static const struct {
+        const char *text;
+        size_t bytes;
+        const char *again;
+    } sizes[] = {{"300MiB", (size_t)300 << 20, "300MiB"},
+                 {"1.5GiB", (size_t)3 << 29, "1536MiB"},
+                 {"2 gib", (size_t)2 << 30, "2GiB"},
+                 {"1TiB", (size_t)1 << 40, "1TiB"},
+                 {"1kB", 1000, "1000B"},
+                 {"200MB", 200000000, "200000000B"},
+                 {"1024B", 1024, "1KiB"},
+                 {"0", 0, "0"}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        struct sample sample;
+        struct error error;
+        char text[OPTION_SIZE_TEXT];
+        option_defaults(fields, &sample);
+        cr_expect_eq(sample.size, 0);
+        cr_assert_eq(parse(&sample, "size", sizes[s].text, &error), 0, "%s", error.message);
+        cr_expect_eq(sample.size, sizes[s].bytes, "%s: %zu", sizes[s].text, sample.size);
+        option_format(option_find(fields, "size"), &sample, text, sizeof text);
+        cr_expect_str_eq(text, sizes[s].again);
+        cr_assert_eq(parse(&sample, "size", text, &error), 0, "%s", error.message);
+        cr_expect_eq(sample.size, sizes[s].bytes, "%s is read as %zu", text, sample.size);
+    }
+}
+
+Test(option, sizes_without_a_unit_are_refused)
+{
+    static const char *const texts[] = {"300", "", "MiB", "-1MiB", "1e99MiB", "infMiB", "nan", "3 MiBs", "1 2MiB"};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) refuses("size", texts[t], "size");
+    refuses("size", "300", "300MiB");
+}
+
+Test(option, a_word_may_stand_for_a_number_below_the_least)
+{
+    struct sample sample;
+    struct error error;
+    char text[OPTION_SIZE_TEXT];
+    const struct field *field = option_find(fields, "worded");
+    option_defaults(fields, &sample);
+    cr_assert_eq(parse(&sample, "worded", "largest", &error), 0, "%s", error.message);
+    cr_expect_eq(sample.worded, 0);
+    option_format(field, &sample, text, sizeof text);
+    cr_expect_str_eq(text, "largest");
+    refuses("worded", "0", "out of range");
+    refuses("worded", "larges", "whole number");
 }
 
 /* ---- lists ---- */

@@ -236,8 +236,12 @@ Test(pack, refuses_senseless_contents)
     given.labels = (const int32_t[]){0, 2, 0, 0, 2};
     cr_assert_not_null(strstr(refused(given).message, "class 1 has no images"));
     given = contents();
-    given.splits = (const uint8_t[]){0, 1, 0, 0, 3};
-    cr_assert_not_null(strstr(refused(given).message, "split 3 of 3"));
+    given.splits = (const uint8_t[]){0, 1, 0, 0, 4};
+    cr_assert_not_null(strstr(refused(given).message, "split 4 of 4"));
+    given.splits = (const uint8_t[]){0, PACK_GALLERY, 0, 0, PACK_GALLERY};
+    cr_assert_not_null(strstr(refused(given).message, "a gallery has no queries"));
+    given.splits = (const uint8_t[]){0, PACK_GALLERY, 0, 0, PACK_VALID};
+    cr_assert_not_null(strstr(refused(given).message, "class 2 is in two splits"));
     given.splits = (const uint8_t[]){0, 1, 0, 1, 1};
     cr_assert_not_null(strstr(refused(given).message, "class 0 is in two splits"));
     given = contents();
