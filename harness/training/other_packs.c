@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "harness/training/embed_pack.h"
 #include "harness/training/inputs.h"
 #include "harness/training/shared.h"
@@ -21,7 +22,8 @@ size_t other_packs_bytes(int most, int dim)
 
 static void release(struct other_pack *other)
 {
-    pack_classes_release(&other->classes);
+    pack_classes_release(&other->queries);
+    pack_classes_release(&other->gallery);
     pack_release(&other->pack);
     free(other->labels);
     *other = (struct other_pack){0};
@@ -29,13 +31,11 @@ static void release(struct other_pack *other)
 
 static int check(const struct other_pack *other, struct error *error)
 {
-    const struct pack_classes *classes = &other->classes;
-    if (classes->count == 0) return error_set(error, "evaluate_on: %s has no images of test classes", other->name);
-    if (classes->count > classes->class_count) return 0;
-    return error_set(error,
-                     "evaluate_on: no query of %s can be answered: each of its %d images of test classes is the only "
-                     "one of its class",
-                     other->name, classes->count);
+    const struct pack_classes *gallery = other->gallery.count > 0 ? &other->gallery : NULL;
+    if (other->queries.count == 0) return error_set(error, "evaluate_on: %s has no test classes", other->name);
+    if (evaluation_is_answerable(&other->queries, gallery)) return 0;
+    return error_set(error, "evaluate_on: no query of %s can be answered: none of its %d test images has %s",
+                     other->name, other->queries.count, gallery ? "its class in the gallery" : "another of its class");
 }
 
 static int open_other(struct other_pack *other, const struct settings *settings, const char *data_folder, int i,
@@ -47,9 +47,25 @@ static int open_other(struct other_pack *other, const struct settings *settings,
     int status = pack_open(&other->pack, path, 0, error);
     free(path);
     if (status != 0) return error_context(error, "evaluate_on");
-    if (pack_classes_init(&other->classes, &other->pack, PACK_TEST, error) == 0 && check(other, error) == 0) return 0;
+    if (pack_classes_init(&other->queries, &other->pack, PACK_TEST, error) == 0 &&
+        pack_classes_init(&other->gallery, &other->pack, PACK_GALLERY, error) == 0 && check(other, error) == 0)
+        return 0;
     release(other);
     return -1;
+}
+
+static int embedded_count(const struct other_pack *other)
+{
+    return other->queries.count + other->gallery.count;
+}
+
+static int take_labels(struct other_pack *other, struct error *error)
+{
+    int *at = other->labels = malloc((size_t)embedded_count(other) * sizeof *at);
+    if (!at) return error_set(error, "out of memory");
+    for (int q = 0; q < other->queries.count; q++) *at++ = other->pack.labels[other->queries.image[q]];
+    for (int g = 0; g < other->gallery.count; g++) *at++ = other->pack.labels[other->gallery.image[g]];
+    return 0;
 }
 
 static int is_own(const struct settings *settings, int i)
@@ -66,7 +82,7 @@ int other_packs_check(const struct settings *settings, const char *data_folder, 
         struct other_pack other;
         if (is_own(settings, i)) continue;
         if (open_other(&other, settings, data_folder, i, error) != 0) return -1;
-        if (other.classes.count > *most) *most = other.classes.count;
+        *most = number_larger(*most, embedded_count(&other));
         release(&other);
     }
     return 0;
@@ -83,11 +99,8 @@ int other_packs_init(struct other_packs *others, const struct settings *settings
         if (is_own(settings, i)) continue;
         if (open_other(other, settings, data_folder, i, error) != 0) return -1;
         others->count++;
-        int count = other->classes.count;
-        other->labels = malloc((size_t)count * sizeof *other->labels);
-        if (!other->labels) return error_set(error, "out of memory");
-        for (int n = 0; n < count; n++) other->labels[n] = other->pack.labels[other->classes.image[n]];
-        if (count > most) most = count;
+        if (take_labels(other, error) != 0) return -1;
+        most = number_larger(most, embedded_count(other));
     }
     others->embeddings = malloc(other_packs_bytes(most, dim) + 1);
     if (!others->embeddings) return error_set(error, "out of memory");
@@ -102,31 +115,36 @@ void other_packs_release(struct other_packs *others)
     *others = (struct other_packs){0};
 }
 
-/* `shared` is the folder of what cells have in common, where this network is that of others too; or NULL. */
-static int embed(struct other_packs *others, const struct other_pack *other, struct network *network,
-                 const char *shared, struct error *error)
+/* embeddings (count, d) of images. `shared` is the folder of what cells have in common, where this network is that of
+ * others too; or NULL. */
+static int embed(const struct other_packs *others, const struct pack *pack, const struct pack_classes *images,
+                 struct network *network, const char *shared, float *embeddings, struct error *error)
 {
     const struct settings *settings = others->settings;
-    const struct pack_classes *classes = &other->classes;
     struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
     if (shared)
-        return shared_embed(shared, settings, network, &other->pack, classes->image, classes->count, &center,
-                            others->embeddings, error);
-    return embedding_compute(network, &other->pack, classes->image, classes->count, &center, others->embeddings, error);
+        return shared_embed(shared, settings, network, pack, images->image, images->count, &center, embeddings, error);
+    return embedding_compute(network, pack, images->image, images->count, &center, embeddings, error);
 }
 
 static int evaluate(struct other_packs *others, const struct other_pack *other, struct network *network,
                     const char *shared, struct error *error)
 {
+    int queries = other->queries.count, images = other->gallery.count, dim = network_dim(network);
+    float *embeddings = others->embeddings, *behind = embeddings + (size_t)queries * (size_t)dim;
+    struct ranked_set gallery = {behind, other->labels + queries, images};
+    struct ranking_request request = {.queries = {embeddings, other->labels, queries},
+                                      .gallery = images > 0 ? &gallery : NULL,
+                                      .dim = dim,
+                                      .similarity = ROW_COSINE};
     struct ranking ranking;
-    int count = other->classes.count;
-    if (embed(others, other, network, shared, error) != 0) return -1;
-    struct ranking_request request = {
-        .queries = {others->embeddings, other->labels, count}, .dim = network_dim(network), .similarity = ROW_COSINE};
+    if (embed(others, &other->pack, &other->queries, network, shared, embeddings, error) != 0) return -1;
+    if (images > 0 && embed(others, &other->pack, &other->gallery, network, shared, behind, error) != 0) return -1;
     if (ranking_measure(&ranking, &request, error) != 0) return error_context(error, "%s", other->name);
-    if (ranking.query_zeros.count > 0)
-        fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n",
-                ranking.query_zeros.count, count, other->name);
+    int zeros = ranking.query_zeros.count + (images > 0 ? ranking.gallery_zeros.count : 0);
+    if (zeros > 0)
+        fprintf(stderr, "note: %d of %d embeddings of %s have only zeros: their cosine counts as 0\n", zeros,
+                embedded_count(other), other->name);
     evaluation_rows_add_ranking(&others->rows, other->name, part_names[PART_TEST], &ranking);
     return 0;
 }

@@ -15,22 +15,23 @@
 struct other_pack {
     char name[OPTION_TEXT_SIZE];
     struct pack pack;
-    struct pack_classes classes; /* of the test split */
-    int *labels;                 /* (classes.count) */
+    struct pack_classes queries; /* the test split */
+    struct pack_classes gallery; /* what they are searched for in; no images: among themselves */
+    int *labels;                 /* (queries.count + gallery.count) */
 };
 
 struct other_packs {
     const struct settings *settings; /* borrowed */
     int count;
     struct other_pack pack[OPTION_TEXTS_MAX];
-    float *embeddings;           /* (most test images of a pack, d) */
+    float *embeddings;           /* (most queries and gallery images of a pack, d) */
     struct evaluation_rows rows; /* what was found so far, of the cell's own parts too */
 };
 
 /* Whether the settings ask for any. Without, all that follows does nothing. */
 int other_packs_wanted(const struct settings *);
-/* Fails where a pack is not there or none of its test queries can be answered. *most receives the most test images of a
- * pack. */
+/* Fails where a pack is not there or none of its test queries can be answered. *most receives the most images of a pack
+ * that are embedded. */
 int other_packs_check(const struct settings *, const char *data_folder, int *most, struct error *);
 
 /* Opens the packs, with room for embeddings of `dim`. */

@@ -131,4 +131,9 @@ shape_of() {
     cat told
     grep -x 'queries 3' told
     "$partgrad" evaluate e.npy e-labels.npy --gallery e-gallery.npy e-gallery-labels.npy | diff - told
+    write_experiment e.yaml "batch_size: 8" "epochs: 0" "evaluate_on: inshop"
+    "$partgrad" run e.yaml --data "$data" --out "$out"
+    "$partgrad" embed --cell "$out/$(ls "$out/cells")" --dataset inshop --data "$data" >told
+    [ "$(awk -F, '$4 == "inshop" && $6 == "map_at_r" {printf "MAP@R %.4f", $8}' "$out/evaluations.csv")" = "$(grep ^MAP told)" ]
+    grep -q ',inshop,test,queries,,3$' "$out/evaluations.csv"
 }
