@@ -41,8 +41,8 @@ struct cutoffs evaluation_cutoffs(const struct settings *settings)
 
 /* ---- which parts ---- */
 
-/* Whether some image of a class has another to be found by. Labels ascend. */
-static int is_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
+/* Labels ascend. */
+int evaluation_is_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
 {
     if (!gallery) return queries->count > queries->class_count;
     for (int q = 0, g = 0; q < queries->class_count && g < gallery->class_count;) {
@@ -70,7 +70,7 @@ int evaluation_check(const struct parts *parts, const struct settings *settings,
                              settings->validation.seen);
         if (p == PART_SEEN || p == PART_GALLERY || (p == PART_VALID && classes->count == 0)) continue;
         if (classes->count == 0) return error_set(error, "the data set has no images of %s classes", part_names[p]);
-        if (is_answerable(classes, gallery_of(parts, (enum part)p))) continue;
+        if (evaluation_is_answerable(classes, gallery_of(parts, (enum part)p))) continue;
         if (gallery_of(parts, (enum part)p))
             return error_set(error, "no query can be answered: no class of the %d queries is in the gallery",
                              classes->count);
@@ -332,7 +332,7 @@ int evaluation_keep(const struct evaluation *evaluation, part_set set, const str
 void evaluation_add_rows(const struct evaluation *evaluation, part_set set, struct evaluation_rows *rows)
 {
     for (int p = 0; p < PARTS; p++)
-        if (part_set_has(set, (enum part)p))
+        if (p != PART_GALLERY && part_set_has(set, (enum part)p))
             evaluation_rows_add_ranking(rows, evaluation->settings->dataset, part_names[p],
                                         &evaluation->part[p].ranking);
 }

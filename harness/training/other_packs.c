@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "harness/training/embed_pack.h"
 #include "harness/training/inputs.h"
 #include "harness/training/shared.h"
@@ -30,13 +31,11 @@ static void release(struct other_pack *other)
 
 static int check(const struct other_pack *other, struct error *error)
 {
-    const struct pack_classes *classes = &other->classes;
-    if (classes->count == 0) return error_set(error, "evaluate_on: %s has no images of test classes", other->name);
-    if (classes->count > classes->class_count || other->gallery.count > 0) return 0;
-    return error_set(error,
-                     "evaluate_on: no query of %s can be answered: each of its %d images of test classes is the only "
-                     "one of its class",
-                     other->name, classes->count);
+    const struct pack_classes *gallery = other->gallery.count > 0 ? &other->gallery : NULL;
+    if (other->classes.count == 0) return error_set(error, "evaluate_on: %s has no test classes", other->name);
+    if (evaluation_is_answerable(&other->classes, gallery)) return 0;
+    return error_set(error, "evaluate_on: no query of %s can be answered: none of its %d test images has %s",
+                     other->name, other->classes.count, gallery ? "its class in the gallery" : "another of its class");
 }
 
 static int open_other(struct other_pack *other, const struct settings *settings, const char *data_folder, int i,

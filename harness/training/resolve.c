@@ -1,14 +1,11 @@
 /* resolve.c - see resolve.h. */
 #include "harness/training/resolve.h"
 
-<<<<<<< HEAD
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/training/budget.h"
-=======
-#include <stdlib.h>
->>>>>>> queries
 
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
@@ -223,12 +220,9 @@ int settings_resolve(struct settings *settings, struct error *error)
     int asked = settings->equal;
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
     resolve_idle(settings);
-<<<<<<< HEAD
+    resolve_order(settings);
     if (resolve_portion_schedule(settings, error) != 0) return -1;
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
-=======
-    resolve_order(settings);
->>>>>>> queries
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     resolve_idle_budget(settings, selected);
     if (check_budget(settings, asked, error) != 0) return -1;

@@ -60,7 +60,8 @@ figure() {
     name=$(ls "$run/cells")
     diff "$run/evaluations.csv" "$run/cells/$name/evaluations.csv"
     "$partgrad" list evaluation-columns | awk '{print $1}' | diff - <(columns_of "$run/evaluations.csv")
-    "$partgrad" embed --cell "$cell" --data "$data" --dataset other >printed
+    "$partgrad" embed --cell "$cell" --data "$data" --dataset other >printed 2>note
+    grep -q 'those of the cell.s evaluations.csv to the last digit$' note
     for k in 1 2 4 8; do
         [ "$(printf '%.4f' "$(figure "$run/evaluations.csv" 3 other test recall "$k")")" = "$(awk -v k="recall@$k" '$1 == k {print $2}' printed)" ]
     done
@@ -116,7 +117,7 @@ figure() {
     train last --set epochs=6 --set judge=best --set 'validation={share: 0.34}'
     [ "$(column best/cells.csv judged_epoch)" -lt 6 ]
     "$partgrad" embed --cell "best/$(ls best/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'MAP@R are those of'
-    "$partgrad" embed --cell "last/$(ls last/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'row is of the best'
+    "$partgrad" embed --cell "last/$(ls last/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'numbers are of the best'
     [ "$(figure best/evaluations.csv "$(column best/cells.csv judged_epoch)" procedural valid map_at_r "")" = "$(column best/cells.csv valid_map_at_r)" ]
     diff <(cut -d, -f3- best/evaluations.csv) <(cut -d, -f3- last/evaluations.csv)
 }
