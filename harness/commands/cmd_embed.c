@@ -22,7 +22,7 @@ enum { SPLIT_ALL = PACK_SPLITS }; /* besides those of enum pack_split */
 struct options {
     char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
     struct network_options network;
-    int split, image_size, embedding_size, precision, micro_batch, threads, seed;
+    int format, split, image_size, embedding_size, precision, micro_batch, threads, seed;
     double test_crop;
     int test_crop_offset;
 };
@@ -52,6 +52,7 @@ static const struct field fields[] = {
      0, 1024, NULL},
     {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
      NULL},
+    LISTING_FORMAT(struct options),
     {0},
 };
 
@@ -97,10 +98,11 @@ static int write_files(const char *prefix, const char *what, const struct ranked
 
 /* `gallery` is NULL where the queries are that too. Prints the metrics, and writes the files where they are asked for.
  * Files are worth writing too where no image has another of its class, so that there is nothing to measure. */
-static int deliver(const char *prefix, const struct ranked_set *queries, const struct ranked_set *gallery, int dim,
-                   struct error *error)
+static int deliver(const struct options *options, const struct ranked_set *queries, const struct ranked_set *gallery,
+                   int dim, struct error *error)
 {
     struct ranking metrics;
+    const char *prefix = options->out;
     struct ranking_request request = {.queries = *queries, .gallery = gallery, .dim = dim, .similarity = ROW_COSINE};
     int status = ranking_measure(&metrics, &request, error);
     if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
@@ -112,8 +114,7 @@ static int deliver(const char *prefix, const struct ranked_set *queries, const s
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
                 metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
-    ranking_print(&metrics, stdout);
-    return 0;
+    return ranking_show(&metrics, (enum listing_format)options->format, stdout, error);
 }
 
 static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
@@ -136,7 +137,7 @@ static int embed(const struct command_line *line, const struct pack *pack, struc
     if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0) goto done;
     struct ranked_set first = {embeddings, labels, queries};
     struct ranked_set gallery = {embeddings + (size_t)queries * (size_t)dim, labels + queries, count - queries};
-    status = deliver(options->out, &first, count > queries ? &gallery : NULL, dim, error);
+    status = deliver(options, &first, count > queries ? &gallery : NULL, dim, error);
 done:
     free(image);
     free(labels);
