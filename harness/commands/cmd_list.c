@@ -115,6 +115,7 @@ static void print_tuning_columns(const void *what)
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
 static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 static void (*const of_classes)(struct column_table *) = columns_of_classes;
+static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
 /* How a kind of list is printed for people, and for programs. */
 struct kind {
@@ -141,6 +142,7 @@ static const struct list {
     {"columns", "columns of cells.csv", &of_cells, &a_table_of_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, &a_table_of_columns},
     {"class-columns", "columns of classes.csv", &of_classes, &a_table_of_columns},
+    {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, &a_table_of_columns},
     {"tuning-columns", "columns of tuning.csv", tuning_columns, &columns_of_tuning},
 };
 

@@ -11,6 +11,7 @@
 #include "harness/runs/prune.h"
 #include "harness/runs/waves.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
@@ -75,12 +76,14 @@ struct costs {
     int cells;
     double seconds, longest;
     size_t largest_bytes;
+    double kept_bytes; /* of weights, on disk */
 };
 
-static void add_cost(struct costs *costs, const struct loop_plan *plan, double seconds)
+static void add_cost(struct costs *costs, const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
     size_t bytes = forecast_process_bytes(plan);
     costs->cells++;
+    costs->kept_bytes += saving_bytes(&cell->settings, &plan->update);
     costs->seconds += seconds;
     if (seconds > costs->longest) costs->longest = seconds;
     if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
@@ -95,7 +98,7 @@ static int add_costs(struct costs *costs, const struct grid *grid, struct listin
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
-        add_cost(costs, &forecast.plan, seconds);
+        add_cost(costs, cell, &forecast.plan, seconds);
         if (listing) list_cell(listing, has_waves, cell, &forecast.plan, seconds);
     }
     return 0;
@@ -151,14 +154,18 @@ static int read_experiment(struct experiment *experiment, const char *path, cons
 
 /* ---- the finals of a tuned experiment ---- */
 
-/* The final cells if all points were given one value of the lists, listed for the first value. */
+/* The final cells if all points were given one value of the lists, listed for the first value: none, if the data can
+ * serve none of them. */
 static int plan_value(struct costs *costs, struct waves *waves, const struct experiment *experiment, int value,
                       struct listing *listing, const struct options *options, struct error *error)
 {
-    struct grid finals = {0};
+    struct grid finals = {.quiet = 1};
     int status = waves_add_finals_at(waves, experiment, &finals, value, error);
     if (status == 0) status = find_batches(&finals, experiment, options, error);
+    if (status == 0) status = grid_prune(&finals, options->data, error);
+    if (status != 0 && finals.left_out_count > 0 && finals.count == 0) status = 0;
     if (status == 0) status = add_costs(costs, &finals, value == 0 ? listing : NULL, 1, options, error);
+    if (value == 0) grid_tell_left_out(&finals);
     grid_release(&finals);
     return status;
 }
@@ -211,8 +218,8 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
     if (status != 0) return -1;
     fprintf(notes,
             "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last "
-            "columns are tensor_MiB by part\n",
-            costs.cells, costs.seconds, options->rate * 1e9);
+            "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+            costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
     print_array(notes, &costs, options->threads > 0 ? options->threads : 1);
     if (is_tuned) tell_waves(notes, &costs, &least, &most, experiment);
     return 0;

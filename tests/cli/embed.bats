@@ -112,7 +112,7 @@ shape_of() {
 @test "embed ranks the queries of a data set against its gallery, as evaluate does" {
     local tree=$BATS_TEST_TMPDIR/shop i
     {
-        printf '12\nimage_name item_id evaluation_status\n'
+        printf '15\nimage_name item_id evaluation_status\n'
         for i in 1 2 3; do
             write_jpeg "$tree/img/MEN/Denim/id_$i/1.jpg"
             for status in train query gallery; do
@@ -120,6 +120,7 @@ shape_of() {
             done
             ln "$tree/img/MEN/Denim/id_$i/1.jpg" "$tree/img/MEN/Denim/id_$i/2.jpg"
             echo "img/MEN/Denim/id_$i/train.jpg  id_${i}0  train"
+            echo "img/MEN/Denim/id_$i/1.jpg  id_${i}0  train"
             echo "img/MEN/Denim/id_$i/query.jpg  id_$i  query"
             echo "img/MEN/Denim/id_$i/gallery.jpg  id_$i  gallery"
             echo "img/MEN/Denim/id_$i/2.jpg  id_$i  gallery"
@@ -131,4 +132,12 @@ shape_of() {
     cat told
     grep -x 'queries 3' told
     "$partgrad" evaluate e.npy e-labels.npy --gallery e-gallery.npy e-gallery-labels.npy | diff - told
+    for pack in inshop procedural; do
+        write_experiment e.yaml "batch_size: 4" "epochs: 0" "evaluate_on: [inshop]"
+        sed -i "s/^dataset: .*/dataset: $pack/" e.yaml
+        "$partgrad" run e.yaml --data "$data" --out "$pack" 2>/dev/null
+        grep ',inshop,test,queries,' "$pack/evaluations.csv" | grep -q ',3$'
+        grep ',inshop,test,recall,1,' "$pack/evaluations.csv" | grep -q ",$(sed -n 's/^recall@1 //p' told | cut -c1-5)"
+        fails grep -q ',gallery,' "$pack/evaluations.csv"
+    done
 }
