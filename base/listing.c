@@ -68,6 +68,17 @@ void listing_number(struct listing *listing, double number)
     add(listing, NULL, number);
 }
 
+void listing_value(struct listing *listing, const char *name, enum listing_kind kind, const char *text, double number)
+{
+    listing_column(listing, name, kind, 0);
+    add(listing, text, number);
+}
+
+static int is_text(enum listing_kind kind)
+{
+    return kind == LISTING_TEXT || kind == LISTING_NUMERAL;
+}
+
 static int count_rows(const struct listing *listing)
 {
     return listing->column_count > 0 ? listing->value_count / listing->column_count : 0;
@@ -82,7 +93,7 @@ static const struct listing_value *value_at(const struct listing *listing, int r
 static const char *format(const struct listing_value *value, enum listing_kind kind, int decimals,
                           char number[NUMBER_SIZE])
 {
-    if (kind == LISTING_TEXT) return value->text ? value->text : "";
+    if (is_text(kind)) return value->text ? value->text : "";
     number[0] = '\0';
     if (isnan(value->number)) return number;
     if (kind == LISTING_BYTES && decimals >= 0)
@@ -183,7 +194,7 @@ static json_t *json_of_text(const char *text)
 
 static json_t *json_of_value(const struct listing_value *value, enum listing_kind kind)
 {
-    if (kind == LISTING_TEXT) return value->text ? json_of_text(value->text) : json_null();
+    if (is_text(kind)) return value->text && value->text[0] ? json_of_text(value->text) : json_null();
     if (!isfinite(value->number)) return json_null();
     return kind == LISTING_REAL ? json_real(value->number) : json_integer((json_int_t)value->number);
 }

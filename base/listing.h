@@ -9,7 +9,7 @@
 enum listing_format {
     LISTING_TABLE, /* aligned, numbers with the column's decimals */
     LISTING_CSV,   /* a header and rows; an empty field where there is no value; reals have nine digits */
-    LISTING_JSON,  /* an array of an object for each row; null where there is no value */
+    LISTING_JSON,  /* an array of an object for each row; null where there is no value, and of an empty text */
 };
 extern const char *const listing_formats[]; /* "table", "csv", "json", NULL */
 
@@ -21,6 +21,7 @@ extern const char *const listing_formats[]; /* "table", "csv", "json", NULL */
 
 enum listing_kind {
     LISTING_TEXT,
+    LISTING_NUMERAL, /* a text that stands where numbers do, such as "0.2 .. 0.4" */
     LISTING_INTEGER,
     LISTING_REAL,
     LISTING_BYTES, /* in the aligned table as MiB */
@@ -47,6 +48,9 @@ void listing_column(struct listing *, const char *name, enum listing_kind, int d
  */
 void listing_text(struct listing *, const char *text);
 void listing_number(struct listing *, double number);
+
+/* Of a listing of one row: a column and its value, one after another. */
+void listing_value(struct listing *, const char *name, enum listing_kind, const char *text, double number);
 
 int listing_print(const struct listing *, enum listing_format, FILE *, struct error *);
 

@@ -363,9 +363,9 @@ const char *option_nearest(const char *name, const char *const *names, int count
     return nearest;
 }
 
-/* What may stand for the value: "0..1", "auto|f32", "TEXT". */
-static void describe_values(const struct field *field, char *text, size_t size)
+void option_describe(const struct field *field, char text[OPTION_VALUES_SIZE])
 {
+    const size_t size = OPTION_VALUES_SIZE;
     static const char *const kinds[] = {
         [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",
         [OPTION_TEXT] = "TEXT",     [OPTION_CHOICE] = "",          [OPTION_PATHS] = "PATH",
@@ -382,11 +382,11 @@ static void describe_values(const struct field *field, char *text, size_t size)
 
 static void print_field(const struct field *field, int dashes, FILE *stream)
 {
-    char values[256], spelled[512], name[128];
+    char values[OPTION_VALUES_SIZE], spelled[512], name[128];
     snprintf(name, sizeof name, "%s", field->name);
     for (char *c = name; dashes && *c; c++)
         if (*c == '_') *c = '-';
-    describe_values(field, values, sizeof values);
+    option_describe(field, values);
     int optional = field->type == OPTION_WORDS;
     snprintf(spelled, sizeof spelled, "%s%s%s%s%s%s", dashes ? "--" : "", name, optional ? "[" : "",
              values[0] ? (dashes ? "=" : ": ") : "", values, optional ? "]" : "");

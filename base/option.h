@@ -95,6 +95,10 @@ int option_is_default(const struct field *field, const void *options);
  * rounded up), or NULL. */
 const char *option_nearest(const char *name, const char *const *names, int count);
 
+/* What may stand for the value: "N", "auto|f32"; "" of a flag. */
+enum { OPTION_VALUES_SIZE = 256 };
+void option_describe(const struct field *, char text[OPTION_VALUES_SIZE]);
+
 /* Prints a table's rows, aligned: name, type or range or choices, default, help. `dashes` spells them for the shell. */
 void option_print(const struct field *fields, int dashes, FILE *);
 

@@ -12,9 +12,6 @@
 #include "harness/reports/notes.h"
 #include "harness/reports/sentence.h"
 
-enum format { FORMAT_TABLE, FORMAT_CSV };
-static const char *const formats[] = {"table", "csv", NULL};
-
 enum { METRICS_MAX = 16 };
 
 struct options {
@@ -47,7 +44,7 @@ static const struct field fields[] = {
      OPTION_TEXT, offsetof(struct options, at_equal), NULL, 0, 0, NULL},
     {"budget", "the setting that makes a run longer, for --at-equal", OPTION_TEXT, offsetof(struct options, budget),
      "epochs", 0, 0, NULL},
-    {"format", "of what is printed", OPTION_CHOICE, offsetof(struct options, format), "table", 0, 0, formats},
+    LISTING_FORMAT(struct options),
     {0},
 };
 
@@ -177,31 +174,42 @@ static double wanted(const struct options *options)
     return options->seeds_needed != 0 ? options->seeds_needed : NAN;
 }
 
-static int print_csv(const struct output *output, struct error *error)
+/* Those comparisons (count) as one table. */
+static int print_comparisons(const struct output *output, const struct comparison *const *comparisons, int count,
+                             enum listing_format format, struct error *error)
 {
+    enum comparison_style style = format == LISTING_TABLE ? COMPARISON_PRINT : COMPARISON_FILE;
     struct comparison_table table;
-    if (comparison_table_make(&table, output->shown, output->count, COMPARISON_FILE, wanted(output->options),
-                              &output->results->axes, error) != 0)
+    struct listing listing = {0};
+    if (comparison_table_make(&table, comparisons, count, style, wanted(output->options), &output->results->axes,
+                              error) != 0)
         return -1;
-    comparison_table_write_csv(&table, stdout);
+    comparison_table_list(&table, style, &listing);
+    int status = listing_print(&listing, format, stdout, error);
+    listing_release(&listing);
     comparison_table_release(&table);
-    return print_notes(output, stderr, error);
+    return status;
 }
 
-static int print_tables(const struct output *output, struct error *error)
+/* For people, a table for each comparison, and what it says in words. */
+static int print_each(const struct output *output, struct error *error)
 {
     for (int c = 0; c < output->count; c++) {
-        struct comparison_table table;
-        if (comparison_table_make(&table, &output->shown[c], 1, COMPARISON_PRINT, wanted(output->options),
-                                  &output->results->axes, error) != 0)
-            return -1;
         print_heading(output, output->shown[c]);
-        comparison_table_print(&table, stdout);
-        comparison_table_release(&table);
-        if (print_sentences(output, output->shown[c], error) != 0) return -1;
+        if (print_comparisons(output, &output->shown[c], 1, LISTING_TABLE, error) != 0 ||
+            print_sentences(output, output->shown[c], error) != 0)
+            return -1;
         printf("\n");
     }
     return print_notes(output, stdout, error);
+}
+
+static int print_output(const struct output *output, struct error *error)
+{
+    enum listing_format format = (enum listing_format)output->options->format;
+    if (format == LISTING_TABLE) return print_each(output, error);
+    if (print_comparisons(output, output->shown, output->count, format, error) != 0) return -1;
+    return print_notes(output, stderr, error);
 }
 
 /* ---- all ---- */
@@ -225,8 +233,7 @@ static int compare(const struct results *results, const struct options *options,
         status = classes_read(&output->classes, results, error);
         if (status == 0) status = families_make(&output->families, &variation, &output->classes, error);
         if (status == 0) status = compare_all(output, error);
-        if (status == 0)
-            status = options->format == FORMAT_CSV ? print_csv(output, error) : print_tables(output, error);
+        if (status == 0) status = print_output(output, error);
         release(output);
     }
     free(output);

@@ -24,7 +24,7 @@ struct options {
     char cell[OPTION_TEXT_SIZE], dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE],
         model[OPTION_TEXT_SIZE];
     struct network_options network;
-    int split, image_size, embedding_size, precision, micro_batch, threads, seed;
+    int format, split, image_size, embedding_size, precision, micro_batch, threads, seed;
     double test_crop;
     int test_crop_offset;
 };
@@ -56,6 +56,7 @@ static const struct field fields[] = {
      0, 1024, NULL},
     {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
      NULL},
+    LISTING_FORMAT(struct options),
     {0},
 };
 
@@ -141,7 +142,7 @@ static int deliver(const struct task *task, const struct ranked_set *queries, co
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
                 metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
-    ranking_print(&metrics, stdout);
+    if (ranking_show(&metrics, (enum listing_format)task->options->format, stdout, error) != 0) return -1;
     if (task->cell && task->options->split == PACK_TEST)
         embed_cell_compare(task->cell, is_own(task) ? NULL : task->settings.dataset, &metrics);
     return 0;

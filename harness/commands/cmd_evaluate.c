@@ -11,7 +11,7 @@
 
 struct evaluate_options {
     int similarity; /* enum row_similarity */
-    int threads;
+    int threads, format;
     struct option_pair gallery;
     struct option_ints recall_at;
 };
@@ -25,6 +25,7 @@ static const struct field fields[] = {
      "cosine", 0, 0, row_similarity_names},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
      offsetof(struct evaluate_options, threads), "0", 0, 1024, NULL},
+    LISTING_FORMAT(struct evaluate_options),
     {.name = NULL},
 };
 
@@ -147,7 +148,7 @@ static int run(const struct command_line *line, struct error *error)
     cutoffs_add(&at, &options->recall_at);
     if (blas_room_check(parallel_begin(options->threads), error) != 0) return COMMAND_FAILED;
     int status = evaluate(&inputs, &at, (enum row_similarity)options->similarity, &metrics, error);
-    if (status == 0) ranking_print(&metrics, stdout);
+    if (status == 0) status = ranking_show(&metrics, (enum listing_format)options->format, stdout, error);
     free(inputs.ids);
     for (int s = 0; s < SETS; s++) {
         npy_release(&inputs.labels[s]);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/listing.h"
 #include "datasets/dataset.h"
 #include "harness/tables/column.h"
 #include "harness/commands/command.h"
@@ -12,6 +13,64 @@
 #include "network/models/model.h"
 #include "strategies/samplers/sampler.h"
 #include "strategies/strategy.h"
+
+struct options {
+    int format;
+};
+
+static const struct field fields[] = {LISTING_FORMAT(struct options), {0}};
+
+/* Rows of every list, for programs: what has options (a plug-in, a mapping; empty at the top level), what stands there,
+ * what may stand for its value, and its default. */
+static const char *const row_columns[] = {"list", "of", "name", "meaning", "values", "fallback"};
+
+static void add_row(struct listing *listing, const char *list, const char *of, const char *name, const char *meaning,
+                    const struct field *field)
+{
+    char values[OPTION_VALUES_SIZE];
+    if (field) option_describe(field, values);
+    listing_text(listing, list);
+    listing_text(listing, of);
+    listing_text(listing, name);
+    listing_text(listing, meaning);
+    listing_text(listing, field ? values : NULL);
+    listing_text(listing, field ? field->fallback : NULL);
+}
+
+static void add_fields(struct listing *listing, const char *list, const char *of, const struct field *field)
+{
+    for (; field && field->name; field++) add_row(listing, list, of, field->name, field->help, field);
+}
+
+static void list_registry(struct listing *listing, const char *list, const void *given)
+{
+    for (const struct plugin *const *row = given; *row; row++) {
+        add_row(listing, list, NULL, (*row)->name, (*row)->summary, NULL);
+        add_fields(listing, list, (*row)->name, (*row)->fields);
+    }
+}
+
+static void list_settings(struct listing *listing, const char *list, const void *blocks)
+{
+    for (const struct settings_block *block = blocks; block->summary; block++) {
+        if (block->key) add_row(listing, list, NULL, block->key, block->summary, NULL);
+        add_fields(listing, list, block->key, block->fields);
+    }
+}
+
+static void list_columns(struct listing *listing, const char *list, const void *collect)
+{
+    struct column_table columns;
+    (*(void (*const *)(struct column_table *))collect)(&columns);
+    for (int c = 0; c < columns.count; c++)
+        add_row(listing, list, NULL, column_name(&columns, c), column_meaning(&columns, c), NULL);
+}
+
+static void list_tuning_columns(struct listing *listing, const char *list, const void *what)
+{
+    for (const struct tuning_column *column = what; column->name; column++)
+        add_row(listing, list, NULL, column->name, column->meaning, NULL);
+}
 
 static void print_registry(const void *given)
 {
@@ -58,51 +117,84 @@ static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 static void (*const of_classes)(struct column_table *) = columns_of_classes;
 static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
+/* How a kind of list is printed for people, and for programs. */
+struct kind {
+    void (*print)(const void *what);
+    void (*list)(struct listing *, const char *name, const void *what);
+};
+static const struct kind a_registry = {print_registry, list_registry};
+static const struct kind a_table_of_settings = {print_settings, list_settings};
+static const struct kind a_table_of_columns = {print_columns, list_columns};
+static const struct kind columns_of_tuning = {print_tuning_columns, list_tuning_columns};
+
 /* To add a list: its line here. */
 static const struct list {
     const char *name, *summary;
     const void *what;
-    void (*print)(const void *what);
+    const struct kind *kind;
 } lists[] = {
-    {"strategies", "which samples of a batch receive gradient", strategy_registry, print_registry},
-    {"losses", "what is minimised", loss_registry, print_registry},
-    {"samplers", "what composes batches", sampler_registry, print_registry},
-    {"models", "networks", model_registry, print_registry},
-    {"datasets", "what prepare takes", dataset_registry, print_registry},
-    {"settings", "keys of an experiment file", settings_blocks, print_settings},
-    {"columns", "columns of cells.csv", &of_cells, print_columns},
-    {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
-    {"class-columns", "columns of classes.csv", &of_classes, print_columns},
-    {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
-    {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
+    {"strategies", "which samples of a batch receive gradient", strategy_registry, &a_registry},
+    {"losses", "what is minimised", loss_registry, &a_registry},
+    {"samplers", "what composes batches", sampler_registry, &a_registry},
+    {"models", "networks", model_registry, &a_registry},
+    {"datasets", "what prepare takes", dataset_registry, &a_registry},
+    {"settings", "keys of an experiment file", settings_blocks, &a_table_of_settings},
+    {"columns", "columns of cells.csv", &of_cells, &a_table_of_columns},
+    {"epoch-columns", "columns of epochs.csv", &of_epochs, &a_table_of_columns},
+    {"class-columns", "columns of classes.csv", &of_classes, &a_table_of_columns},
+    {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, &a_table_of_columns},
+    {"tuning-columns", "columns of tuning.csv", tuning_columns, &columns_of_tuning},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };
 
-static int print_one(const char *name, struct error *error)
+/* The list of that name; NULL, and an error, where there is none. */
+static const struct list *find_list(const char *name, struct error *error)
 {
     const char *names[LISTS];
     for (int i = 0; i < LISTS; i++) {
         names[i] = lists[i].name;
-        if (strcmp(names[i], name) != 0) continue;
-        lists[i].print(lists[i].what);
-        return 0;
+        if (strcmp(names[i], name) == 0) return &lists[i];
     }
     const char *nearest = option_nearest(name, names, LISTS);
     if (nearest)
         error_set(error, "no list '%s'; did you mean '%s'?", name, nearest);
     else
         error_set(error, "no list '%s'; 'partgrad list' shows them", name);
-    return COMMAND_USAGE;
+    return NULL;
+}
+
+static void print_all(void)
+{
+    for (int i = 0; i < LISTS; i++) {
+        printf("%s%s - %s\n", i ? "\n" : "", lists[i].name, lists[i].summary);
+        lists[i].kind->print(lists[i].what);
+    }
+}
+
+/* One list, or all. */
+static int print_rows(const struct list *one, enum listing_format format, struct error *error)
+{
+    struct listing listing = {0};
+    for (size_t c = 0; c < sizeof row_columns / sizeof *row_columns; c++)
+        listing_column(&listing, row_columns[c], LISTING_TEXT, 0);
+    for (int i = 0; i < LISTS; i++)
+        if (!one || one == &lists[i]) lists[i].kind->list(&listing, lists[i].name, lists[i].what);
+    int status = listing_print(&listing, format, stdout, error);
+    listing_release(&listing);
+    return status;
 }
 
 static int run(const struct command_line *line, struct error *error)
 {
-    if (line->count > 0) return print_one(line->arguments[0], error);
-    for (int i = 0; i < LISTS; i++) {
-        printf("%s%s - %s\n", i ? "\n" : "", lists[i].name, lists[i].summary);
-        lists[i].print(lists[i].what);
-    }
+    const struct options *options = line->options;
+    const struct list *one = line->count > 0 ? find_list(line->arguments[0], error) : NULL;
+    if (line->count > 0 && !one) return COMMAND_USAGE;
+    if (options->format != LISTING_TABLE) return print_rows(one, (enum listing_format)options->format, error);
+    if (one)
+        one->kind->print(one->what);
+    else
+        print_all();
     return 0;
 }
 
@@ -110,6 +202,8 @@ const struct command cmd_list = {
     .name = "list",
     .arguments = "[LIST]",
     .summary = "strategies, losses, samplers, models, data sets, settings and columns",
+    .fields = fields,
+    .options_size = sizeof(struct options),
     .most = 1,
     .run = run,
 };

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
-#include "base/number.h"
 #include "harness/reports/verdict.h"
 
 enum { LEVELS_MAX = AXES_MAX + 2, NUMBER_SIZE = 96 };
@@ -416,43 +414,16 @@ void comparison_table_release(struct comparison_table *table)
 
 /* ---- out ---- */
 
-void comparison_table_write_csv(const struct comparison_table *table, FILE *stream)
+void comparison_table_list(const struct comparison_table *table, enum comparison_style style, struct listing *listing)
 {
-    const char *names[LEVELS_MAX + 32];
-    for (int c = 0; c < table->column_count; c++) names[c] = table->columns[c].name;
-    csv_write_row(stream, names, table->column_count);
-    for (int r = 0; r < table->row_count; r++)
-        csv_write_row(stream, (const char *const *)&table->cells[(size_t)r * (size_t)table->column_count],
-                      table->column_count);
-}
-
-/* How many columns of a terminal a text takes: bytes that begin a sign of UTF-8. */
-static int width(const char *text)
-{
-    int count = 0;
-    for (; *text; text++) count += (*text & 0xc0) != 0x80;
-    return count;
-}
-
-static void print_text(const struct comparison_column *column, const char *text, int widest, int is_last, FILE *stream)
-{
-    int space = widest - width(text);
-    if (column->is_number) fprintf(stream, "%*s", space, "");
-    fputs(text, stream);
-    if (!column->is_number && !is_last) fprintf(stream, "%*s", space, "");
-    fputs(is_last ? "\n" : "  ", stream);
-}
-
-void comparison_table_print(const struct comparison_table *table, FILE *stream)
-{
-    int widest[LEVELS_MAX + 32];
-    for (int c = 0; c < table->column_count; c++) {
-        widest[c] = width(table->columns[c].name);
-        for (int r = 0; r < table->row_count; r++)
-            widest[c] = number_larger(widest[c], width(table->cells[r * table->column_count + c]));
+    enum listing_kind number = style == COMPARISON_FILE ? LISTING_REAL : LISTING_NUMERAL;
+    for (int c = 0; c < table->column_count; c++)
+        listing_column(listing, table->columns[c].name, table->columns[c].is_number ? number : LISTING_TEXT, 0);
+    for (int v = 0; v < table->row_count * table->column_count; v++) {
+        const char *text = table->cells[v];
+        if (style == COMPARISON_FILE && table->columns[v % table->column_count].is_number)
+            listing_number(listing, text[0] ? strtod(text, NULL) : NAN);
+        else
+            listing_text(listing, text);
     }
-    for (int r = -1; r < table->row_count; r++)
-        for (int c = 0; c < table->column_count; c++)
-            print_text(&table->columns[c], r < 0 ? table->columns[c].name : table->cells[r * table->column_count + c],
-                       widest[c], c + 1 == table->column_count, stream);
 }

@@ -3,6 +3,7 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_TABLE_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_TABLE_H
 
+#include "base/listing.h"
 #include "harness/reports/comparison.h"
 
 enum comparison_style {
@@ -27,8 +28,7 @@ int comparison_table_make(struct comparison_table *, const struct comparison *co
                           double wanted, const struct axes *, struct error *);
 void comparison_table_release(struct comparison_table *); /* safe on a zeroed table */
 
-/* The table to the stream, as CSV or aligned for people. */
-void comparison_table_write_csv(const struct comparison_table *, FILE *);
-void comparison_table_print(const struct comparison_table *, FILE *);
+/* The same as a listing: of a file's style, with numbers. `style` is what the table was made with. */
+void comparison_table_list(const struct comparison_table *, enum comparison_style style, struct listing *);
 
 #endif

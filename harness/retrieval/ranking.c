@@ -2,6 +2,7 @@
 #include "harness/retrieval/ranking.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/number.h"
@@ -190,4 +191,40 @@ void ranking_print(const struct ranking *ranking, FILE *stream)
     fprintf(stream, "class recall@1 %.4f\nclass MAP@R %.4f\n", ranking->class_recall_at_1, ranking->class_map_at_r);
     fprintf(stream, "queries %d\nunanswered %d\nclasses %d\nsimilarity %s\n", ranking->queries, ranking->unanswered,
             ranking->classes, row_similarity_names[ranking->similarity]);
+}
+
+static void list_at(struct listing *listing, const char *name, const struct cutoffs *at, const double *values)
+{
+    char column[64];
+    for (int k = 0; k < at->count; k++) {
+        snprintf(column, sizeof column, "%s_at_%d", name, at->k[k]);
+        listing_value(listing, column, LISTING_REAL, NULL, values[k]);
+    }
+}
+
+void ranking_list(const struct ranking *ranking, struct listing *listing)
+{
+    list_at(listing, "recall", &ranking->at, ranking->recall);
+    list_at(listing, "precision", &ranking->at, ranking->precision);
+    listing_value(listing, "map_at_r", LISTING_REAL, NULL, ranking->map_at_r);
+    listing_value(listing, "r_precision", LISTING_REAL, NULL, ranking->r_precision);
+    listing_value(listing, "class_recall_at_1", LISTING_REAL, NULL, ranking->class_recall_at_1);
+    listing_value(listing, "class_map_at_r", LISTING_REAL, NULL, ranking->class_map_at_r);
+    listing_value(listing, "queries", LISTING_INTEGER, NULL, ranking->queries);
+    listing_value(listing, "unanswered", LISTING_INTEGER, NULL, ranking->unanswered);
+    listing_value(listing, "classes", LISTING_INTEGER, NULL, ranking->classes);
+    listing_value(listing, "similarity", LISTING_TEXT, row_similarity_names[ranking->similarity], NAN);
+}
+
+int ranking_show(const struct ranking *ranking, enum listing_format format, FILE *stream, struct error *error)
+{
+    struct listing listing = {0};
+    if (format == LISTING_TABLE) {
+        ranking_print(ranking, stream);
+        return 0;
+    }
+    ranking_list(ranking, &listing);
+    int status = listing_print(&listing, format, stream, error);
+    listing_release(&listing);
+    return status;
 }

@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/listing.h"
 #include "harness/retrieval/cutoffs.h"
 #include "harness/retrieval/ranked.h"
 #include "harness/retrieval/row_similarity.h"
@@ -64,5 +65,9 @@ double ranking_recall(const struct ranking *, int k);
  * "R-precision 0.3961", "class recall@1 0.7291", "class MAP@R 0.2770", "queries 5924", "unanswered 0", "classes 100",
  * "similarity cosine". */
 void ranking_print(const struct ranking *, FILE *);
+/* The same as one row of a listing: "recall_at_1", "map_at_r" ... */
+void ranking_list(const struct ranking *, struct listing *);
+/* As ranking_print does, or as CSV or JSON. */
+int ranking_show(const struct ranking *, enum listing_format, FILE *, struct error *);
 
 #endif

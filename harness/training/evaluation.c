@@ -32,6 +32,9 @@ enum { FIGURES = sizeof figures / sizeof *figures };
 /* Parts whose queries are kept: classes that are not trained on. */
 static const part_set kept_parts = 1u << PART_VALID | 1u << PART_TEST;
 
+/* Parts that are only searched, and are not measured themselves. */
+static const part_set searched_parts = 1u << PART_GALLERY;
+
 struct cutoffs evaluation_cutoffs(const struct settings *settings)
 {
     struct cutoffs at = settings->recall_at.count > 0 ? cutoffs_fixed : cutoffs_default;
@@ -40,20 +43,6 @@ struct cutoffs evaluation_cutoffs(const struct settings *settings)
 }
 
 /* ---- which parts ---- */
-
-/* Labels ascend. */
-int evaluation_is_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
-{
-    if (!gallery) return queries->count > queries->class_count;
-    for (int q = 0, g = 0; q < queries->class_count && g < gallery->class_count;) {
-        if (queries->label[q] == gallery->label[g]) return 1;
-        if (queries->label[q] < gallery->label[g])
-            q++;
-        else
-            g++;
-    }
-    return 0;
-}
 
 /* What a part's images are searched for in; NULL: among themselves. */
 static const struct pack_classes *gallery_of(const struct parts *parts, enum part part)
@@ -70,7 +59,7 @@ int evaluation_check(const struct parts *parts, const struct settings *settings,
                              settings->validation.seen);
         if (p == PART_SEEN || p == PART_GALLERY || (p == PART_VALID && classes->count == 0)) continue;
         if (classes->count == 0) return error_set(error, "the data set has no images of %s classes", part_names[p]);
-        if (evaluation_is_answerable(classes, gallery_of(parts, (enum part)p))) continue;
+        if (parts_answerable(classes, gallery_of(parts, (enum part)p))) continue;
         if (gallery_of(parts, (enum part)p))
             return error_set(error, "no query can be answered: no class of the %d queries is in the gallery",
                              classes->count);
@@ -247,7 +236,6 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
     int gallery = which == PART_SEEN ? queries + evaluation->part[PART_TRAIN].classes->count : queries;
     struct cutoffs at = evaluation_cutoffs(evaluation->settings);
     struct ranked_set all = {part->embeddings, part->labels, gallery};
-    if (which == PART_GALLERY) return 0;
     if (apart) all = (struct ranked_set){others->embeddings, others->labels, others->classes->count};
     struct ranking_request request = {.queries = {part->embeddings, part->labels, queries},
                                       .gallery = &all,
@@ -270,6 +258,7 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
 
 int evaluation_judge(struct evaluation *evaluation, part_set set, struct error *error)
 {
+    set &= ~searched_parts;
     for (int p = 0; p < PARTS; p++)
         if (part_set_has(set, (enum part)p) && judge_part(evaluation, (enum part)p, error) != 0) return -1;
     return 0;
@@ -331,8 +320,9 @@ int evaluation_keep(const struct evaluation *evaluation, part_set set, const str
 
 void evaluation_add_rows(const struct evaluation *evaluation, part_set set, struct evaluation_rows *rows)
 {
+    set &= ~searched_parts;
     for (int p = 0; p < PARTS; p++)
-        if (p != PART_GALLERY && part_set_has(set, (enum part)p))
+        if (part_set_has(set, (enum part)p))
             evaluation_rows_add_ranking(rows, evaluation->settings->dataset, part_names[p],
                                         &evaluation->part[p].ranking);
 }

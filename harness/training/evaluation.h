@@ -49,9 +49,6 @@ int evaluation_init(struct evaluation *, const struct settings *, const struct p
                     struct error *);
 void evaluation_release(struct evaluation *); /* safe on a zeroed evaluation */
 
-/* Whether some query's class has an image that it can be found by: another query, or where there is a gallery one of
- * that. */
-int evaluation_is_answerable(const struct pack_classes *queries, const struct pack_classes *gallery);
 /* Fails where a part that is to be measured has no class of two images or more, so that no query can be answered. */
 int evaluation_check(const struct parts *, const struct settings *, struct error *);
 

@@ -33,7 +33,7 @@ static int check(const struct other_pack *other, struct error *error)
 {
     const struct pack_classes *gallery = other->gallery.count > 0 ? &other->gallery : NULL;
     if (other->classes.count == 0) return error_set(error, "evaluate_on: %s has no test classes", other->name);
-    if (evaluation_is_answerable(&other->classes, gallery)) return 0;
+    if (parts_answerable(&other->classes, gallery)) return 0;
     return error_set(error, "evaluate_on: no query of %s can be answered: none of its %d test images has %s",
                      other->name, other->classes.count, gallery ? "its class in the gallery" : "another of its class");
 }

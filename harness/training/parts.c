@@ -167,3 +167,17 @@ int parts_replace_valid(const struct pack *pack, const struct settings *settings
     for (int i = 0; i < pack->count && !has_own; i++) has_own = pack->splits[i] == PACK_VALID;
     return has_own && asks_for_classes(settings);
 }
+
+/* Labels ascend. */
+int parts_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
+{
+    if (!gallery) return queries->count > queries->class_count;
+    for (int q = 0, g = 0; q < queries->class_count && g < gallery->class_count;) {
+        if (queries->label[q] == gallery->label[g]) return 1;
+        if (queries->label[q] < gallery->label[g])
+            q++;
+        else
+            g++;
+    }
+    return 0;
+}

@@ -34,6 +34,9 @@ void parts_release(struct parts *); /* safe on zeroed parts */
 
 int parts_have(const struct parts *, enum part);
 
+/* Whether some query has an image of its class in the gallery, or where that is NULL, among the other queries. */
+int parts_answerable(const struct pack_classes *queries, const struct pack_classes *gallery);
+
 /* Whether the pack has validation classes of its own that these settings put others in the place of. */
 int parts_replace_valid(const struct pack *, const struct settings *);
 

@@ -100,7 +100,7 @@ setup() {
     refuses 2 "portion: 2 is out of range" bench --portion 2
     refuses 2 "backprop: 'both' is not one of auto, direct, two_pass" bench --backprop both
     refuses 2 "rate: 'nan' is not a number" plan x.yaml --rate nan
-    refuses 2 "split: 'tset' is not one of train, test, valid, all" embed --split tset
+    refuses 2 "split: 'tset' is not one of train, test, valid, gallery, all" embed --split tset
     refuses 2 "data: longer than 511 characters" run x.yaml --data "$(printf 'a%.0s' {1..512})"
 }
 
