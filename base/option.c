@@ -162,12 +162,60 @@ static int parse_words(const struct field *field, void *target, const char *text
     return parse_text(field, words->text, text, error);
 }
 
+static int too_many(const struct field *field, int most, struct error *error)
+{
+    return error_set(error, "%s: a list of at most %d is wanted", field->name, most);
+}
+
+static int is_twice(const struct field *field, const char *item, struct error *error)
+{
+    return error_set(error, "%s: '%s' is there twice", field->name, item);
+}
+
+static int parse_ints(const struct field *field, void *target, const char *text, struct error *error)
+{
+    struct option_ints ints = {0};
+    char item[OPTION_TEXT_SIZE];
+    while (option_list_next(&text, item)) {
+        int *value = &ints.value[ints.count];
+        if (ints.count == OPTION_INTS_MAX) return too_many(field, OPTION_INTS_MAX, error);
+        if (parse_int(field, value, item, error) != 0) return -1;
+        for (int i = 0; i < ints.count; i++)
+            if (ints.value[i] == *value) return is_twice(field, item, error);
+        ints.count++;
+    }
+    *(struct option_ints *)target = ints;
+    return 0;
+}
+
+static int parse_texts(const struct field *field, void *target, const char *text, struct error *error)
+{
+    char texts[OPTION_TEXT_SIZE] = "", item[OPTION_TEXT_SIZE];
+    size_t used = 0;
+    for (int count = 0; option_list_next(&text, item); count++) {
+        if (count == OPTION_TEXTS_MAX) return too_many(field, OPTION_TEXTS_MAX, error);
+        if (!item[0]) return error_set(error, "%s: an item of the list is empty", field->name);
+        if (option_texts_has(texts, item)) return is_twice(field, item, error);
+        used += (size_t)snprintf(texts + used, sizeof texts - used, "%s%s", count ? "; " : "", item);
+        if (used >= sizeof texts)
+            return error_set(error, "%s: longer than %d characters", field->name, OPTION_TEXT_SIZE - 1);
+    }
+    memcpy(target, texts, OPTION_TEXT_SIZE);
+    return 0;
+}
+
+int option_is_list(const struct field *field)
+{
+    return field->type == OPTION_INTS || field->type == OPTION_TEXTS;
+}
+
 int option_parse(const struct field *field, void *options, const char *text, struct error *error)
 {
     static int (*const parsers[])(const struct field *, void *, const char *, struct error *) = {
         [OPTION_INT] = parse_int,     [OPTION_REAL] = parse_real,     [OPTION_FLAG] = parse_flag,
         [OPTION_TEXT] = parse_text,   [OPTION_CHOICE] = parse_choice, [OPTION_PATHS] = parse_paths,
         [OPTION_WORDS] = parse_words, [OPTION_PAIR] = parse_pair,     [OPTION_SIZE] = parse_size,
+        [OPTION_INTS] = parse_ints,   [OPTION_TEXTS] = parse_texts,
     };
     return parsers[field->type](field, member(field, options), text, error);
 }
@@ -184,6 +232,8 @@ static void set_fallback(const struct field *field, void *options)
         [OPTION_PAIR] = sizeof(struct option_pair),
         [OPTION_WORDS] = sizeof(struct option_words),
         [OPTION_SIZE] = sizeof(size_t),
+        [OPTION_INTS] = sizeof(struct option_ints),
+        [OPTION_TEXTS] = OPTION_TEXT_SIZE,
     };
     struct error error;
     memset(member(field, options), 0, bytes[field->type]);
@@ -231,6 +281,7 @@ void option_format(const struct field *field, const void *options, char *text, s
         snprintf(text, size, "%s", *(const int *)value ? "true" : "false");
         break;
     case OPTION_TEXT:
+    case OPTION_TEXTS:
         snprintf(text, size, "%s", (const char *)value);
         break;
     case OPTION_CHOICE:
@@ -248,6 +299,9 @@ void option_format(const struct field *field, const void *options, char *text, s
     case OPTION_SIZE:
         option_format_size(*(const size_t *)value, bytes);
         snprintf(text, size, "%s", bytes);
+        break;
+    case OPTION_INTS:
+        option_ints_format(value, text, size);
         break;
     }
 }
@@ -312,9 +366,11 @@ const char *option_nearest(const char *name, const char *const *names, int count
 /* What may stand for the value: "0..1", "auto|f32", "TEXT". */
 static void describe_values(const struct field *field, char *text, size_t size)
 {
-    static const char *const kinds[] = {[OPTION_INT] = "N",      [OPTION_REAL] = "X",         [OPTION_FLAG] = "",
-                                        [OPTION_TEXT] = "TEXT",  [OPTION_CHOICE] = "",        [OPTION_PATHS] = "PATH",
-                                        [OPTION_WORDS] = "TEXT", [OPTION_PAIR] = "PATH PATH", [OPTION_SIZE] = "SIZE"};
+    static const char *const kinds[] = {
+        [OPTION_INT] = "N",         [OPTION_REAL] = "X",           [OPTION_FLAG] = "",
+        [OPTION_TEXT] = "TEXT",     [OPTION_CHOICE] = "",          [OPTION_PATHS] = "PATH",
+        [OPTION_WORDS] = "TEXT",    [OPTION_PAIR] = "PATH PATH",   [OPTION_SIZE] = "SIZE",
+        [OPTION_INTS] = "[N, ...]", [OPTION_TEXTS] = "[TEXT, ...]"};
     snprintf(text, size, "%s%s%s", field->values ? field->values : kinds[field->type], field->word ? "|" : "",
              field->word ? field->word : "");
     if (field->type == OPTION_CHOICE)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/option_list.h"
 
 enum option_type {
     OPTION_INT,    /* int; within [minimum, maximum] where they differ */
@@ -21,9 +22,11 @@ enum option_type {
     OPTION_PAIR,   /* struct option_pair; two values, as in --gallery A B; command line only */
     OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
     OPTION_SIZE,   /* size_t, bytes: a number with a unit, as in 300MiB, 1.5GiB or 200MB; 0 has none */
+    OPTION_INTS,   /* struct option_ints (option_list.h): a list that is one value, each within the range */
+    OPTION_TEXTS,  /* char[OPTION_TEXT_SIZE], likewise of texts (option_list.h) */
 };
 
-enum { OPTION_TEXT_SIZE = 512, OPTION_PATHS_MAX = 16, OPTION_SIZE_TEXT = 32 };
+enum { OPTION_PATHS_MAX = 16, OPTION_SIZE_TEXT = 32 };
 
 struct option_paths {
     int count;
@@ -72,6 +75,9 @@ int option_count(const struct field *fields);
 
 /* The row of that name, or NULL. */
 const struct field *option_find(const struct field *fields, const char *name);
+
+/* Whether the field's value is a list (option_list.h). */
+int option_is_list(const struct field *);
 
 /* Parses `text` into the member. The error names the option, the text and what was expected. */
 int option_parse(const struct field *field, void *options, const char *text, struct error *);

@@ -11,7 +11,8 @@
 enum { PACK_VERSION = 2, PACK_CHANNELS = 3 };
 
 /* Classes are in one split, but that those of the test split may have images in the gallery too: then test images are
- * queries, which are ranked against the gallery alone. Few packs have validation classes; nothing trains on them. */
+ * queries, which are ranked against the gallery alone. Few packs have validation classes; nothing trains on them.
+ */
 enum pack_split { PACK_TRAIN, PACK_TEST, PACK_VALID, PACK_GALLERY, PACK_SPLITS };
 extern const char *const pack_split_names[]; /* "train", "test", "valid", "gallery", NULL */
 

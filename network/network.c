@@ -14,6 +14,7 @@
 
 const char *const network_precision_names[] = {"auto", "bf16", "f32", NULL};
 
+static const char *const weights_heads[] = {[WEIGHTS_HEAD_KEPT] = "kept", [WEIGHTS_HEAD_NEW] = "new", NULL};
 static const char *const poolings[] = {"average", "gem", NULL};
 static const char *const batch_norms[] = {"frozen", "batch", NULL};
 static const char *const pixels_names[] = {"symmetric", "imagenet", NULL};
@@ -29,8 +30,10 @@ void network_describe_kernels(char *text, size_t size)
 }
 
 const struct field network_fields[] = {
-    {"weights", "safetensors file to start from; without one, weights are random", OPTION_TEXT,
-     offsetof(struct network_options, weights), NULL, 0, 0, NULL},
+    {"weights", "safetensors file to start from, or RUN/CELL, a cell that kept its own; else weights are random",
+     OPTION_TEXT, offsetof(struct network_options, weights), NULL, 0, 0, NULL},
+    {"weights_head", "the linear head: that of the weights, or a new one from the seed", OPTION_CHOICE,
+     offsetof(struct network_options, weights_head), "kept", .choices = weights_heads, .later = 1},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features are the embedding", OPTION_INT,
      offsetof(struct network_options, embedding_size), "128", 0, 65536, .tag = "d", .label = "embedding size"},
     {"pooling", "of the last feature map: its average, or GeM", OPTION_CHOICE,
@@ -85,7 +88,8 @@ int network_create(struct network **out, const struct network_request *request, 
     bind_head(network);
     set_pixel_scale(network);
     parameter_list_initialize(&network->parameters, request->seed);
-    if (request->options.weights[0] && weights_load(request->options.weights, &network->parameters, error) != 0)
+    if (request->options.weights[0] && weights_load(request->options.weights, &network->parameters,
+                                                    (enum weights_head)request->options.weights_head, error) != 0)
         goto failed;
     network->fresh = 1;
     network_refresh(network);
@@ -161,7 +165,7 @@ struct parameter *network_parameters(struct network *network, int *count)
 
 int network_save(struct network *network, const char *path, struct error *error)
 {
-    return weights_save(path, &network->parameters, error);
+    return weights_save(path, network->parameters.parameter, network->parameters.count, NULL, error);
 }
 
 static void refresh_from(struct network *network, int first)

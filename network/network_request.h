@@ -11,6 +11,9 @@
 
 enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
 
+/* Where the head's values come from: the file of weights, or where it has none the seed; or the seed always. */
+enum weights_head { WEIGHTS_HEAD_KEPT, WEIGHTS_HEAD_NEW };
+
 enum network_pooling { POOLING_AVERAGE, POOLING_GEM };
 
 /* How a pixel of 0..255 enters: symmetric x / 127.5 - 1; imagenet (x / 255 - mean) / deviation, as torchvision's. */
@@ -25,6 +28,7 @@ enum network_batch_norm { BATCH_NORM_FROZEN, BATCH_NORM_BATCH };
 /* What every model takes, beside its own options. */
 struct network_options {
     char weights[OPTION_TEXT_SIZE]; /* safetensors file to start from; "" = random from the seed */
+    int weights_head;               /* enum weights_head: whether the file's head is taken */
     int embedding_size;             /* d of the linear head; 0 = no head: the pooled features are the embedding */
     int pooling;                    /* enum network_pooling; GeM: Radenovic et al. 2018 */
     int gem_power;                  /* p of the generalized mean */

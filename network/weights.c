@@ -11,6 +11,10 @@
 #include "base/file.h"
 #include "network/safetensors.h"
 
+#define NOTES "__metadata__" /* the one entry of a header that is no tensor: texts by names */
+
+#define OWN_NOTE "partgrad"
+
 enum { LENGTH_BYTES = 8, TENSOR_NAME_SIZE = 512, CANDIDATES_MAX = 1000 };
 
 static void format_shape(char *text, size_t size, int rank, const int *shape)
@@ -47,9 +51,9 @@ static int check_values(const struct safetensors *file, const struct parameter *
     for (size_t i = 0; i < parameter->count; i++) {
         float value = parameter->value[i];
         if (!isfinite(value))
-            return error_set(error,
-                             "%s: tensor %s holds %s, at element %zu: get the weights from before their training diverged",
-                             file->path, name, isnan(value) ? "NaN" : "infinity", i);
+            return error_set(
+                error, "%s: tensor %s holds %s, at element %zu: get the weights from before their training diverged",
+                file->path, name, isnan(value) ? "NaN" : "infinity", i);
         if (parameter->nonnegative && value < 0)
             return error_set(error, "%s: tensor %s holds %g, at element %zu, but a variance is never negative",
                              file->path, name, (double)value, i);
@@ -143,12 +147,30 @@ static int find_prefix(const struct safetensors *file, const struct parameter_li
                      other);
 }
 
+/* Whether the file says of itself what it is, as weights_save's do; others are mostly of models with another head. */
+static int is_complete(const struct safetensors *file)
+{
+    return json_object_get(json_object_get(file->header, NOTES), OWN_NOTE) != NULL;
+}
+
+/* A head is an embedding's last layer: to drop one or to begin a new one unasked would be another network. */
+static int check_head(const struct safetensors *file, const struct parameter_list *list, struct error *error)
+{
+    int has = json_object_get(file->header, "head.weight") != NULL, wants = 0;
+    for (int p = 0; p < list->count; p++) wants |= is_head(&list->parameter[p]);
+    if (!is_complete(file) || has == wants) return 0;
+    return error_set(error, "%s: these weights have %s head, but the model has %s: give another embedding_size, or %s",
+                     file->path, has ? "a" : "no", wants ? "one" : "none",
+                     wants ? "weights_head: new to begin one" : "weights_head: new to leave it out");
+}
+
 static int load_parameters(const struct safetensors *file, struct parameter_list *list, const char *prefix,
-                           struct error *error)
+                           enum weights_head head, struct error *error)
 {
     char name[TENSOR_NAME_SIZE];
     for (int p = 0; p < list->count; p++) {
         struct parameter *parameter = &list->parameter[p];
+        if (is_head(parameter) && head == WEIGHTS_HEAD_NEW) continue;
         if (find_name(file, prefix, parameter, name)) {
             if (load_tensor(file, name, parameter, error) != 0) return -1;
         } else if (!is_head(parameter)) {
@@ -159,26 +181,35 @@ static int load_parameters(const struct safetensors *file, struct parameter_list
     return 0;
 }
 
-int weights_load(const char *path, struct parameter_list *list, struct error *error)
+int weights_load(const char *path, struct parameter_list *list, enum weights_head head, struct error *error)
 {
     struct safetensors file;
     char prefix[TENSOR_NAME_SIZE];
     if (safetensors_open(&file, path, error) != 0) return -1;
     int status = find_prefix(&file, list, prefix, error);
-    if (status == 0) status = load_parameters(&file, list, prefix, error);
+    if (status == 0 && head == WEIGHTS_HEAD_KEPT) status = check_head(&file, list, error);
+    if (status == 0) status = load_parameters(&file, list, prefix, head, error);
     if (status == 0 && prefix[0])
         fprintf(stderr, "note: %s: its tensors' names are read without \"%s\"\n", path, prefix);
     safetensors_release(&file);
     return status;
 }
 
+static json_t *notes_object(const struct weights_note *notes)
+{
+    json_t *object = json_pack("{s:s}", OWN_NOTE, "weights");
+    for (; notes->key; notes++) json_object_set_new(object, notes->key, json_string(notes->text));
+    return object;
+}
+
 /* The header, padded with spaces so that the arrays behind it are aligned. */
-static char *header_text(const struct parameter_list *list)
+static char *header_text(const struct parameter *parameters, int count, const struct weights_note *notes)
 {
     json_t *header = json_object();
     size_t offset = 0;
-    for (int p = 0; p < list->count; p++) {
-        const struct parameter *parameter = &list->parameter[p];
+    if (notes) json_object_set_new(header, NOTES, notes_object(notes));
+    for (int p = 0; p < count; p++) {
+        const struct parameter *parameter = &parameters[p];
         json_t *shape = json_array();
         for (int i = 0; i < parameter->rank; i++) json_array_append_new(shape, json_integer(parameter->shape[i]));
         size_t end = offset + parameter->count * sizeof(float);
@@ -192,10 +223,11 @@ static char *header_text(const struct parameter_list *list)
     return text;
 }
 
-int weights_save(const char *path, const struct parameter_list *list, struct error *error)
+int weights_save(const char *path, const struct parameter *parameters, int count, const struct weights_note *notes,
+                 struct error *error)
 {
     struct file_writer writer;
-    char *header = header_text(list);
+    char *header = header_text(parameters, count, notes);
     if (!header) return error_set(error, "%s: out of memory", path);
     if (file_writer_open(&writer, path, error) != 0) {
         free(header);
@@ -205,8 +237,7 @@ int weights_save(const char *path, const struct parameter_list *list, struct err
     uint64_t length = used + padding;
     fwrite(&length, 1, sizeof length, writer.stream);
     fprintf(writer.stream, "%s%*s", header, (int)padding, "");
-    for (int p = 0; p < list->count; p++)
-        fwrite(list->parameter[p].value, sizeof(float), list->parameter[p].count, writer.stream);
+    for (int p = 0; p < count; p++) fwrite(parameters[p].value, sizeof(float), parameters[p].count, writer.stream);
     free(header);
     return file_writer_commit(&writer, error);
 }

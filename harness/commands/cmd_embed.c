@@ -10,6 +10,7 @@
 #include "datasets/pack.h"
 #include "datasets/pack_find.h"
 #include "harness/commands/command.h"
+#include "harness/commands/embed_cell.h"
 #include "harness/tables/settings.h"
 #include "harness/training/embed_pack.h"
 #include "harness/training/update.h"
@@ -20,7 +21,8 @@
 enum { SPLIT_ALL = PACK_SPLITS }; /* besides those of enum pack_split */
 
 struct options {
-    char dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE], model[OPTION_TEXT_SIZE];
+    char cell[OPTION_TEXT_SIZE], dataset[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], out[OPTION_TEXT_SIZE],
+        model[OPTION_TEXT_SIZE];
     struct network_options network;
     int split, image_size, embedding_size, precision, micro_batch, threads, seed;
     double test_crop;
@@ -30,13 +32,15 @@ struct options {
 static const char *const splits[] = {"train", "test", "valid", "gallery", "all", NULL};
 
 static const struct field fields[] = {
+    {"cell", "trained network to embed with, RUN/CELL: its weights, settings, and data set unless another is named",
+     OPTION_TEXT, offsetof(struct options, cell), .values = "RUN/CELL"},
     {"dataset", "prepared data set to embed, by name or path", OPTION_TEXT, offsetof(struct options, dataset), NULL, 0,
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy", OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0,
-     NULL},
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy, and of a gallery PREFIX-gallery.npy likewise",
+     OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0, NULL},
     {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
      NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
@@ -55,17 +59,29 @@ static const struct field fields[] = {
     {0},
 };
 
-/* Positions of the split's images in pack order, on the heap. */
-static int *list_images(const struct pack *pack, int split, int *count)
+/* Positions of the split's images in pack order, on the heap; behind test images, those of a gallery. */
+static int *list_images(const struct pack *pack, int split, int *queries, int *count)
 {
     int *image = malloc((size_t)pack->count * sizeof *image);
     *count = 0;
     for (int i = 0; image && i < pack->count; i++)
         if (split == SPLIT_ALL || pack->splits[i] == split) image[(*count)++] = i;
+    *queries = *count;
+    for (int i = 0; image && split == PACK_TEST && i < pack->count; i++)
+        if (pack->splits[i] == PACK_GALLERY) image[(*count)++] = i;
     return image;
 }
 
-static int create_network(const struct command_line *line, struct network **network, struct error *error)
+/* What is embedded, and by which network. */
+struct task {
+    const struct options *options;
+    const struct embed_cell *cell; /* NULL: the command line says what the network is */
+    struct settings settings;      /* its data set, its network and its crops */
+    struct pack pack;
+    struct network *network;
+};
+
+static struct settings settings_of_options(const struct command_line *line)
 {
     const struct options *options = line->options;
     struct settings settings = {
@@ -75,62 +91,84 @@ static int create_network(const struct command_line *line, struct network **netw
         .precision = options->precision,
         .micro_batch = options->micro_batch,
         .seed = options->seed,
+        .test_crop = options->test_crop,
+        .test_crop_offset = options->test_crop_offset,
+        .inputs.threads = options->threads,
     };
     settings.network.embedding_size = options->embedding_size;
-    struct network_request request = update_network_request(&settings, options->micro_batch, 0);
-    environment_note_precision(options->precision);
-    return network_create(network, &request, error);
+    return settings;
 }
 
-static int write_files(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
-                       struct error *error)
+static int create_network(struct task *task, struct error *error)
 {
-    char path[OPTION_TEXT_SIZE + 16];
-    snprintf(path, sizeof path, "%s.npy", prefix);
-    if (npy_write_matrix(path, embeddings, (size_t)count, (size_t)dim, error) != 0) return -1;
-    snprintf(path, sizeof path, "%s-labels.npy", prefix);
-    return npy_write_labels(path, labels, (size_t)count, error);
+    struct network_request request = update_network_request(&task->settings, task->settings.micro_batch, 0);
+    environment_note_precision(task->settings.precision);
+    return network_create(&task->network, &request, error);
 }
 
-/* Prints the metrics, and writes the files where they are asked for. Files are worth writing too where no image has
- * another of its class, so that there is nothing to measure. */
-static int deliver(const char *prefix, const float *embeddings, const int *labels, int count, int dim,
+/* PREFIX + `what` + ".npy" and "-labels.npy". */
+static int write_files(const char *prefix, const char *what, const struct ranked_set *set, int dim, struct error *error)
+{
+    char path[OPTION_TEXT_SIZE + 32];
+    snprintf(path, sizeof path, "%s%s.npy", prefix, what);
+    if (npy_write_matrix(path, set->embeddings, (size_t)set->count, (size_t)dim, error) != 0) return -1;
+    snprintf(path, sizeof path, "%s%s-labels.npy", prefix, what);
+    return npy_write_labels(path, set->labels, (size_t)set->count, error);
+}
+
+/* Whether the data set is the one that the cell was trained on and has a row of. */
+static int is_own(const struct task *task)
+{
+    return task->cell && !task->options->dataset[0];
+}
+
+/* `gallery` is NULL where the queries are that too. Prints the metrics, and writes the files where they are asked for.
+ * Files are worth writing too where no image has another of its class, so that there is nothing to measure. */
+static int deliver(const struct task *task, const struct ranked_set *queries, const struct ranked_set *gallery,
                    struct error *error)
 {
     struct ranking metrics;
-    struct ranking_request request = {.queries = {embeddings, labels, count}, .dim = dim, .similarity = ROW_COSINE};
+    const char *prefix = task->options->out;
+    int dim = network_dim(task->network);
+    struct ranking_request request = {.queries = *queries, .gallery = gallery, .dim = dim, .similarity = ROW_COSINE};
     int status = ranking_measure(&metrics, &request, error);
     if (status != 0 && (status != METRICS_UNANSWERABLE || !prefix[0])) return -1;
     if (status != 0) fprintf(stderr, "note: %s\n", error->message);
-    if (prefix[0] && write_files(prefix, embeddings, labels, count, dim, error) != 0) return -1;
+    if (prefix[0] && write_files(prefix, "", queries, dim, error) != 0) return -1;
+    if (prefix[0] && gallery && write_files(prefix, "-gallery", gallery, dim, error) != 0) return -1;
     if (status != 0) return 0;
     if (metrics.query_zeros.count > 0)
         fprintf(stderr,
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
-                metrics.query_zeros.count, count, metrics.query_zeros.first);
+                metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
     ranking_print(&metrics, stdout);
+    if (is_own(task) && task->options->split == PACK_TEST) embed_cell_compare(task->cell, &metrics);
     return 0;
 }
 
-static int embed(const struct command_line *line, const struct pack *pack, struct network *network, struct error *error)
+static int embed(const struct task *task, struct error *error)
 {
-    const struct options *options = line->options;
-    int count, dim = network_dim(network), status = -1;
-    int *image = list_images(pack, options->split, &count);
+    const struct options *options = task->options;
+    const struct settings *settings = &task->settings;
+    const struct pack *pack = &task->pack;
+    int count, queries, dim = network_dim(task->network), status = -1;
+    int *image = list_images(pack, options->split, &queries, &count);
     int *labels = malloc((size_t)count * sizeof *labels + 1);
     float *embeddings = malloc((size_t)count * (size_t)dim * sizeof *embeddings + 1);
-    struct crop_center center = {options->image_size, options->test_crop, options->test_crop_offset};
+    struct crop_center center = {settings->image_size, settings->test_crop, settings->test_crop_offset};
     if (!image || !labels || !embeddings) {
         error_set(error, "out of memory");
         goto done;
     }
-    if (count == 0) {
-        error_set(error, "%s has no %s classes", options->dataset, splits[options->split]);
+    if (queries == 0) {
+        error_set(error, "%s has no %s classes", settings->dataset, splits[options->split]);
         goto done;
     }
     for (int i = 0; i < count; i++) labels[i] = pack->labels[image[i]];
-    if (embedding_compute(network, pack, image, count, &center, embeddings, error) != 0) goto done;
-    status = deliver(options->out, embeddings, labels, count, dim, error);
+    if (embedding_compute(task->network, pack, image, count, &center, embeddings, error) != 0) goto done;
+    struct ranked_set first = {embeddings, labels, queries};
+    struct ranked_set gallery = {embeddings + (size_t)queries * (size_t)dim, labels + queries, count - queries};
+    status = deliver(task, &first, count > queries ? &gallery : NULL, error);
 done:
     free(image);
     free(labels);
@@ -138,24 +176,44 @@ done:
     return status;
 }
 
+static int open_pack(struct task *task, struct error *error)
+{
+    char *path = pack_find(task->options->data, task->settings.dataset);
+    int status = pack_open(&task->pack, path, 0, error);
+    if (status == 0 && is_own(task)) status = embed_cell_check_pack(task->cell, &task->pack, path, error);
+    free(path);
+    return status;
+}
+
+static int run_task(struct task *task, struct error *error)
+{
+    parallel_begin(task->options->threads > 0 ? task->options->threads : task->settings.inputs.threads);
+    int status = open_pack(task, error);
+    if (status == 0) status = create_network(task, error);
+    if (status == 0) status = blas_room_check(parallel_threads(), error);
+    if (status == 0) status = embed(task, error);
+    network_free(task->network);
+    pack_release(&task->pack);
+    return status;
+}
+
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    if (!options->dataset[0]) {
+    struct embed_cell cell = {0};
+    struct task task = {.options = options};
+    if (!options->dataset[0] && !options->cell[0]) {
         error_set(error, "--dataset is missing: the name of a prepared data set");
         return COMMAND_USAGE;
     }
-    parallel_begin(options->threads);
-    struct pack pack = {0};
-    struct network *network = NULL;
-    char *path = pack_find(options->data, options->dataset);
-    int status = pack_open(&pack, path, 0, error);
-    free(path);
-    if (status == 0) status = create_network(line, &network, error);
-    if (status == 0) status = blas_room_check(parallel_threads(), error);
-    if (status == 0) status = embed(line, &pack, network, error);
-    network_free(network);
-    pack_release(&pack);
+    int status = options->cell[0] ? embed_cell_open(&cell, line, options->cell, error) : 0;
+    if (status == 0) {
+        task.cell = options->cell[0] ? &cell : NULL;
+        task.settings = task.cell ? cell.settings : settings_of_options(line);
+        if (options->dataset[0]) memcpy(task.settings.dataset, options->dataset, sizeof task.settings.dataset);
+        status = run_task(&task, error);
+    }
+    embed_cell_release(&cell);
     return status;
 }
 

@@ -56,6 +56,7 @@ static void print_tuning_columns(const void *what)
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
 static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 static void (*const of_classes)(struct column_table *) = columns_of_classes;
+static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
 /* To add a list: its line here. */
 static const struct list {
@@ -72,6 +73,7 @@ static const struct list {
     {"columns", "columns of cells.csv", &of_cells, print_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, print_columns},
     {"class-columns", "columns of classes.csv", &of_classes, print_columns},
+    {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, print_columns},
     {"tuning-columns", "columns of tuning.csv", tuning_columns, print_tuning_columns},
 };
 

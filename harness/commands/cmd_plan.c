@@ -11,12 +11,14 @@
 #include "harness/runs/prune.h"
 #include "harness/runs/waves.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 
 struct options {
     char data[OPTION_TEXT_SIZE];
     int threads;
     double rate;
     size_t fit;
+    int format;
     struct option_paths set;
 };
 
@@ -30,6 +32,7 @@ static const struct field fields[] = {
      offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
     {"fit", "memory that points may take: plans their largest batches, as batch_size: largest would find them",
      OPTION_SIZE, offsetof(struct options, fit), "0"},
+    LISTING_FORMAT(struct options),
     {0},
 };
 
@@ -38,23 +41,34 @@ static double mebibytes(size_t bytes)
     return (double)bytes / (1 << 20);
 }
 
-static void print_header(void)
+static void list_columns(struct listing *listing, int has_waves)
 {
-    printf("%-40s %6s %9s %7s %15s %11s %10s", "cell", "K", "backprop", "steps", "activation_MiB", "tensor_MiB",
-           "seconds");
-    for (const struct memory_part *part = memory_parts; part->name; part++) printf(" %10s", part->name);
-    printf("\n");
+    listing_column(listing, "cell", LISTING_TEXT, 0);
+    if (has_waves) listing_column(listing, "wave", LISTING_TEXT, 0);
+    listing_column(listing, "K", LISTING_INTEGER, 0);
+    listing_column(listing, "backprop", LISTING_TEXT, 0);
+    listing_column(listing, "steps", LISTING_INTEGER, 0);
+    listing_column(listing, "activation_MiB", LISTING_REAL, 1);
+    listing_column(listing, "tensor_MiB", LISTING_REAL, 1);
+    listing_column(listing, "seconds", LISTING_REAL, 0);
+    for (const struct memory_part *part = memory_parts; part->name; part++)
+        listing_column(listing, part->name, LISTING_REAL, 1);
 }
 
-static void print_cell(const struct cell *cell, const struct loop_plan *plan, double seconds)
+static void list_cell(struct listing *listing, int has_waves, const struct cell *cell, const struct loop_plan *plan,
+                      double seconds)
 {
     const struct update_plan *update = &plan->update;
-    printf("%-40s %6d %9s %7ld %15.1f %11.1f %10.0f", cell->name, plan->selected,
-           settings_backprop_names[plan->backprop], plan->steps, mebibytes(update_activation_bytes(update)),
-           mebibytes(memory_tensor_bytes(update)), seconds);
+    listing_text(listing, cell->name);
+    if (has_waves) listing_text(listing, cell->wave);
+    listing_number(listing, plan->selected);
+    listing_text(listing, settings_backprop_names[plan->backprop]);
+    listing_number(listing, (double)plan->steps);
+    listing_number(listing, mebibytes(update_activation_bytes(update)));
+    listing_number(listing, mebibytes(memory_tensor_bytes(update)));
+    listing_number(listing, seconds);
     for (const struct memory_part *part = memory_parts; part->name; part++)
-        printf(" %10.1f", mebibytes(memory_part_bytes(update, part)));
-    printf("\n");
+        listing_number(listing, mebibytes(memory_part_bytes(update, part)));
 }
 
 /* What cells take together. */
@@ -62,41 +76,43 @@ struct costs {
     int cells;
     double seconds, longest;
     size_t largest_bytes;
+    double kept_bytes; /* of weights, on disk */
 };
 
-static void add_cost(struct costs *costs, const struct loop_plan *plan, double seconds)
+static void add_cost(struct costs *costs, const struct cell *cell, const struct loop_plan *plan, double seconds)
 {
     size_t bytes = forecast_process_bytes(plan);
     costs->cells++;
+    costs->kept_bytes += saving_bytes(&cell->settings, &plan->update);
     costs->seconds += seconds;
     if (seconds > costs->longest) costs->longest = seconds;
     if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
 }
 
-/* Adds up the grid's cells; with `print`, a line for each. */
-static int add_costs(struct costs *costs, const struct grid *grid, int print, const struct options *options,
-                     struct error *error)
+/* Adds up the grid's cells, and lists them unless `listing` is NULL. */
+static int add_costs(struct costs *costs, const struct grid *grid, struct listing *listing, int has_waves,
+                     const struct options *options, struct error *error)
 {
     struct forecast forecast = {0};
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
         double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
-        add_cost(costs, &forecast.plan, seconds);
-        if (print && c == 0) print_header();
-        if (print) print_cell(cell, &forecast.plan, seconds);
+        add_cost(costs, cell, &forecast.plan, seconds);
+        if (listing) list_cell(listing, has_waves, cell, &forecast.plan, seconds);
     }
     return 0;
 }
 
 /* What to ask Slurm for: an array of all cells, each task with room for the largest and time for the longest. */
-static void print_array(const struct costs *costs, int threads)
+static void print_array(FILE *stream, const struct costs *costs, int threads)
 {
     enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation comes on top */
     long minutes = (long)(SLACK * costs->longest / MINUTE) + 10;
-    printf("Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
-           "the time\n",
-           costs->cells - 1, threads, (costs->largest_bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
+    fprintf(stream,
+            "Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
+            "the time\n",
+            costs->cells - 1, threads, (costs->largest_bytes >> 20) + 1, minutes / MINUTE, minutes % MINUTE);
 }
 
 /* ---- largest batches ---- */
@@ -109,13 +125,13 @@ static int find_batches(struct grid *grid, const struct experiment *experiment, 
 }
 
 /* What `largest` came to. */
-static int print_batches(const struct grid *grid, struct error *error)
+static int print_batches(const struct grid *grid, enum listing_format format, struct error *error)
 {
     struct listing listing = {0};
     if (grid->batch_count == 0) return 0;
     grid_fit_list(grid, 0, &listing);
-    printf("\n");
-    int status = listing_print(&listing, LISTING_TABLE, stdout, error);
+    if (format == LISTING_TABLE) printf("\n");
+    int status = listing_print(&listing, format, stdout, error);
     listing_release(&listing);
     return status;
 }
@@ -138,55 +154,85 @@ static int read_experiment(struct experiment *experiment, const char *path, cons
 
 /* ---- the finals of a tuned experiment ---- */
 
-/* The final cells if all points were given one value of the lists. */
+/* The final cells if all points were given one value of the lists, listed for the first value: none, if the data can
+ * serve none of them. */
 static int plan_value(struct costs *costs, struct waves *waves, const struct experiment *experiment, int value,
-                      const struct options *options, struct error *error)
+                      struct listing *listing, const struct options *options, struct error *error)
 {
-    struct grid finals = {0};
+    struct grid finals = {.quiet = 1};
     int status = waves_add_finals_at(waves, experiment, &finals, value, error);
     if (status == 0) status = find_batches(&finals, experiment, options, error);
-    if (status == 0) status = add_costs(costs, &finals, value == 0, options, error);
+    if (status == 0) status = grid_prune(&finals, options->data, error);
+    if (status != 0 && finals.left_out_count > 0 && finals.count == 0) status = 0;
+    if (status == 0) status = add_costs(costs, &finals, value == 0 ? listing : NULL, 1, options, error);
+    if (value == 0) grid_tell_left_out(&finals);
     grid_release(&finals);
     return status;
 }
 
-/* What they take depends on what will be chosen. */
-static int plan_finals(const struct costs *trials, const struct experiment *experiment, const struct options *options,
-                       struct error *error)
+/* What they take depends on what will be chosen: the least and the most. */
+static int plan_finals(struct costs *least, struct costs *most, const struct experiment *experiment,
+                       struct listing *listing, const struct options *options, struct error *error)
 {
     struct waves waves;
-    struct costs least = {0}, most = {0};
     waves_begin(&waves, experiment);
     int values = tuning_value_count(experiment, waves.lists), status = 0;
     for (int v = 0; v < values && status == 0; v++) {
         struct costs costs = {0};
-        status = plan_value(&costs, &waves, experiment, v, options, error);
-        if (v == 0 || costs.seconds < least.seconds) least = costs;
-        if (v == 0 || costs.seconds > most.seconds) most = costs;
+        status = plan_value(&costs, &waves, experiment, v, listing, options, error);
+        if (v == 0 || costs.seconds < least->seconds) *least = costs;
+        if (v == 0 || costs.seconds > most->seconds) *most = costs;
     }
     waves_release(&waves);
-    if (status != 0) return -1;
-    printf("trials: %d cells, %.0f seconds; finals: %d cells, %.0f", trials->cells, trials->seconds, most.cells,
-           least.seconds);
-    if (most.seconds > least.seconds) printf(" to %.0f", most.seconds);
-    printf(" seconds%s\n", most.seconds > least.seconds ? ", by what is chosen" : "");
-    if (experiment->tuning.extend > 0)
-        printf("extend: each value that is added, up to %d at either end of a list, takes another %d trials\n",
-               experiment->tuning.extend, trials->cells / values);
-    return 0;
+    return status;
 }
 
+static void tell_waves(FILE *stream, const struct costs *trials, const struct costs *least, const struct costs *most,
+                       const struct experiment *experiment)
+{
+    int varies = most->seconds > least->seconds, values = tuning_value_count(experiment, experiment->tuning.lists);
+    fprintf(stream, "trials: %d cells, %.0f seconds; finals: %d cells, %.0f", trials->cells, trials->seconds,
+            most->cells, least->seconds);
+    if (varies) fprintf(stream, " to %.0f", most->seconds);
+    fprintf(stream, " seconds%s\n", varies ? ", by what is chosen" : "");
+    if (experiment->tuning.extend > 0)
+        fprintf(stream, "extend: each value that is added, up to %d at either end of a list, takes another %d trials\n",
+                experiment->tuning.extend, trials->cells / values);
+}
+
+/* ---- all of it ---- */
+
+/* The table, and what its cells take together below it, or beside what is for programs. */
 static int print_plan(const struct grid *grid, const struct experiment *experiment, const struct options *options,
                       struct error *error)
 {
-    struct costs costs = {0};
-    if (add_costs(&costs, grid, 1, options, error) != 0) return -1;
-    printf(
-        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last columns "
-        "are tensor_MiB by part\n",
-        costs.cells, costs.seconds, options->rate * 1e9);
-    print_array(&costs, options->threads > 0 ? options->threads : 1);
-    return experiment->tuning.count > 0 ? plan_finals(&costs, experiment, options, error) : 0;
+    struct costs costs = {0}, least = {0}, most = {0};
+    struct listing listing = {0};
+    int is_tuned = experiment->tuning.count > 0;
+    FILE *notes = options->format == LISTING_TABLE ? stdout : stderr;
+    list_columns(&listing, is_tuned);
+    int status = add_costs(&costs, grid, &listing, is_tuned, options, error);
+    if (status == 0 && is_tuned) status = plan_finals(&least, &most, experiment, &listing, options, error);
+    if (status == 0) status = listing_print(&listing, (enum listing_format)options->format, stdout, error);
+    listing_release(&listing);
+    if (status != 0) return -1;
+    fprintf(notes,
+            "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last "
+            "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+            costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
+    print_array(notes, &costs, options->threads > 0 ? options->threads : 1);
+    if (is_tuned) tell_waves(notes, &costs, &least, &most, experiment);
+    return 0;
+}
+
+/* For programs it is one table: of --fit, the batches that it asks for. */
+static int print_all(const struct grid *grid, const struct experiment *experiment, const struct options *options,
+                     struct error *error)
+{
+    enum listing_format format = (enum listing_format)options->format;
+    int only_batches = options->fit > 0 && format != LISTING_TABLE, both = format == LISTING_TABLE;
+    if (!only_batches && print_plan(grid, experiment, options, error) != 0) return -1;
+    return both || only_batches ? print_batches(grid, format, error) : 0;
 }
 
 static int run(const struct command_line *line, struct error *error)
@@ -201,8 +247,7 @@ static int run(const struct command_line *line, struct error *error)
     if (status == 0) status = find_batches(&grid, &experiment, options, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
     if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
-    if (status == 0) status = print_plan(&grid, &experiment, options, error);
-    if (status == 0) status = print_batches(&grid, error);
+    if (status == 0) status = print_all(&grid, &experiment, options, error);
     grid_release(&grid);
     experiment_release(&experiment);
     return status;

@@ -70,7 +70,16 @@ static int usage_error(const struct parser *parser, int argc, char **argv, int c
 struct walk {
     const char *plugin_name; /* value of the option that names the plug-in */
     int help;
+    int given_count;
+    const char *given[OPTIONS_MAX]; /* names of the options, each once */
 };
+
+static void note_given(struct walk *found, const char *name)
+{
+    for (int i = 0; i < found->given_count; i++)
+        if (strcmp(found->given[i], name) == 0) return;
+    found->given[found->given_count++] = name;
+}
 
 static int refuse_half(const char *name, struct error *error)
 {
@@ -89,6 +98,7 @@ static int walk(const struct parser *parser, int argc, char **argv, const char *
         if (code < 1 || code > parser->count) return usage_error(parser, argc, argv, code, error);
         const struct field *field = parser->field[code - 1];
         if (code == parser->count) found->help = 1;
+        note_given(found, parser->name[code - 1]);
         if (plugin_field && strcmp(field->name, plugin_field) == 0) found->plugin_name = optarg;
         const char *text = optarg ? optarg : field->type == OPTION_FLAG ? "true" : "";
         void *target = parser->target[code - 1];
@@ -145,7 +155,8 @@ static int parse_and_run(const struct command *command, const struct plugin *plu
     parser_add_help(&parser);
     int status = walk(&parser, argc, argv, NULL, &found, error);
     if (status != 0) return status;
-    struct command_line line = {options, plugin, plugin_options, argc - optind, argv + optind};
+    struct command_line line = {options,           plugin,     plugin_options, argc - optind, argv + optind,
+                                found.given_count, found.given};
     status = check_count(command, line.count, error);
     return status != 0 ? status : command->run(&line, error);
 }

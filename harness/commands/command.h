@@ -16,6 +16,8 @@ struct command_line {
     const void *plugin_options;  /* and its options */
     int count;                   /* positional arguments */
     char **arguments;            /* (count) */
+    int given_count;
+    const char *const *given; /* (given_count) options that stand on the command line, "image-size" */
 };
 
 /* The last: `cell` was kept from a result by what its surroundings did, and left no row. */

@@ -112,8 +112,7 @@ static int add_tuning(struct notes *notes, const struct results *results, int ru
         if (cell.run == run && results_text(results, cell, "tuned_at_edge")[0]) status = results_list_add(&edge, cell);
     }
     if (status == 0 && tuned[0] && !of->trials)
-        status = add(notes, "%s: tuned by trials on validation classes: %s; intervals are given what was chosen.",
-                     of->name, tuned);
+        status = add(notes, "%s: chosen by trials on validation classes: %s.", of->name, tuned);
     char *names = status == 0 && edge.count > 0 ? name_cells(results, &edge, run) : NULL;
     if (edge.count > 0 && status == 0)
         status = names

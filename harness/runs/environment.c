@@ -81,6 +81,17 @@ static void add_file(json_t *files, const char *path, const char *checksum)
         json_object_set_new(files, path, json_string(checksum));
 }
 
+static void add_others(json_t *files, const struct settings *settings, const char *data_folder)
+{
+    char checksum[OPTION_TEXT_SIZE];
+    for (int i = 0; i < option_texts_count(settings->evaluate_on); i++) {
+        char *path = inputs_other_path(settings, data_folder, i);
+        option_texts_item(settings->inputs.others, i, checksum);
+        add_file(files, path, checksum);
+        free(path);
+    }
+}
+
 /* Checksums (XXH3) of the experiment file and of all files that the cells read. */
 static json_t *describe_inputs(const struct run *run, const char *data_folder)
 {
@@ -90,6 +101,7 @@ static json_t *describe_inputs(const struct run *run, const char *data_folder)
         const struct settings *settings = &run->grid.cells[c].settings;
         char *pack = inputs_pack_path(settings, data_folder);
         add_file(files, pack, settings->inputs.pack);
+        add_others(files, settings, data_folder);
         add_file(files, settings->network.weights, settings->inputs.weights);
         free(pack);
     }

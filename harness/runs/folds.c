@@ -35,11 +35,18 @@ static char *write_number(struct experiment *experiment, int number)
     return experiment_keep(experiment, strdup(text));
 }
 
+static int has_all(const struct factor *folds)
+{
+    for (int f = 0; f < folds->count; f++)
+        if (strcmp(folds->values[f].text, all) == 0) return 1;
+    return 0;
+}
+
 int folds_expand(struct experiment *experiment, struct variant *variant, struct error *error)
 {
     int axis = axes_find(&experiment->axes, "validation_fold");
     const struct factor *given = variant_find_factor(variant, axis);
-    if (!given || strcmp(given->values[0].text, all) != 0) return 0;
+    if (!given || !has_all(given)) return 0;
     int count = given->count == 1 ? count_folds(experiment, variant, error)
                                   : error_set(error, "validation: fold: all stands alone, not in a list");
     if (count < 0) return -1;

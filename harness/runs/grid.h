@@ -30,6 +30,7 @@ struct grid {
     int count;
     struct cell *cells;     /* (count), in the order of the file's lists, the seed changing fastest; owned */
     int room;               /* for so many */
+    int quiet;              /* 1: pruning says nothing */
     int settled;            /* cells that have been pruned and identified; those behind them are new */
     struct index names;     /* of the cells */
     struct index trainings; /* by struct cell's training */

@@ -1,6 +1,7 @@
 /* keys.c - see keys.h. */
 #include "harness/runs/keys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,10 +112,51 @@ static int read_value(struct key_reader *reader, const struct settings_block *bl
     return value->text ? 0 : -1;
 }
 
+/* The items of a list as one text, in the heap; NULL, and an error, where one is none or holds what stands between
+ * them. */
+static char *join_items(struct key_reader *reader, const char *key, const struct node *node)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    int status = stream ? 0 : error_set(reader->error, "out of memory");
+    for (int i = 0; i < node_count(node) && status == 0; i++) {
+        const struct node *item = node_item(reader->document, node, i);
+        status = keys_expect_scalar(reader, key, item);
+        if (status == 0 && node_is_list(node) && strpbrk(node_scalar(item), ",;")) {
+            error_set(reader->error, "%s: no comma and no semicolon can be part of '%s'", key, node_scalar(item));
+            status = keys_blame(reader, item);
+        }
+        if (status == 0) fprintf(stream, "%s%s", i ? "; " : "", node_scalar(item));
+    }
+    if (stream && fclose(stream) != 0 && status == 0) status = error_set(reader->error, "out of memory");
+    if (status == 0) return text;
+    free(text);
+    return NULL;
+}
+
+/* A setting whose value is a list. */
+static int read_list(struct key_reader *reader, const struct settings_block *block, const struct field *field,
+                     const struct node *node)
+{
+    struct settings scratch = reader->variant->settings;
+    struct value *value = new_values(reader, 1);
+    if (!value) return -1;
+    char *text = join_items(reader, field->name, node);
+    if (!text) return -1;
+    value->text = experiment_keep(reader->experiment, text);
+    if (!value->text) return error_set(reader->error, "out of memory");
+    if (option_parse(field, (char *)&scratch + block->offset, value->text, reader->error) != 0)
+        return keys_blame(reader, node);
+    set_values(reader, axis_of(reader, block, field), value, 1);
+    return 0;
+}
+
 /* A plain setting: one value, or a list of them. */
 static int read_setting(struct key_reader *reader, const struct settings_block *block, const struct field *field,
                         const struct node *node)
 {
+    if (option_is_list(field)) return read_list(reader, block, field, node);
     int axis = axis_of(reader, block, field), count = node_count(node);
     if (keys_check_count(reader, node) != 0) return -1;
     struct value *values = new_values(reader, count);
@@ -166,7 +208,7 @@ static int refuse_key(struct key_reader *reader, const struct node *key, const s
     const struct plugin *owner = find_owner(name, &kind);
     if (home && home->key)
         error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
-    else if (home)
+    else if (home || (nearest && strcmp(nearest, name) == 0))
         error_set(reader->error, "key '%s' belongs at the top level", name);
     else if (owner)
         error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,

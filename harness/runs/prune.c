@@ -45,8 +45,8 @@ static int find_question(struct verdicts *verdicts, const struct settings *setti
 {
     char *question;
     const struct validation *validation = &settings->validation;
-    if (asprintf(&question, "%s|%s|%s|%d|%d|%d|%d|%s|%.17g|%d|%d|%.17g|%d|%d", settings->dataset,
-                 settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
+    if (asprintf(&question, "%s|%s|%s|%s|%d|%d|%d|%d|%s|%.17g|%d|%d|%.17g|%d|%d", settings->dataset,
+                 settings->evaluate_on, settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
                  settings->samples_per_class, settings->accumulate, settings->steps_per_epoch,
                  settings->model.plugin->name, validation->share, validation->classes, validation->fold,
                  validation->seen, settings->judge, settings->patience) < 0)
@@ -56,7 +56,8 @@ static int find_question(struct verdicts *verdicts, const struct settings *setti
     return found;
 }
 
-static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first,
+/* Says what the answer leaves to be told, unless `quiet`. */
+static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first, int quiet,
                struct error *error)
 {
     struct settings inputs = cell->settings;
@@ -66,9 +67,9 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     verdict->refused = loop_check(cell, data_folder, &steps, &reason) != 0;
     if (verdict->refused)
         snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
-    else
+    else if (!quiet)
         tell_leftover(&cell->settings, steps);
-    if (first) tell_random(&cell->settings);
+    if (first && !quiet) tell_random(&cell->settings);
     return 0;
 }
 
@@ -82,7 +83,7 @@ static int ask_all(struct grid *grid, struct verdicts *verdicts, char *kept, con
         struct verdict *verdict = &verdicts->verdicts[question];
         int is_new = question == verdicts->count, is_first = is_new && verdicts->count == 0 && grid->settled == 0;
         verdicts->count += is_new;
-        if (is_new && ask(verdict, cell, data_folder, is_first, error) != 0) return -1;
+        if (is_new && ask(verdict, cell, data_folder, is_first, grid->quiet, error) != 0) return -1;
         if (verdict->refused) {
             grid_leave_out(grid, cell->name, verdict->reason);
             kept[c] = 0;
@@ -106,7 +107,7 @@ int grid_prune(struct grid *grid, const char *data_folder, struct error *error)
 {
     struct verdicts verdicts = {.verdicts = calloc((size_t)grid->count + 1, sizeof *verdicts.verdicts)};
     int status = verdicts.verdicts ? prune(grid, &verdicts, data_folder, error) : error_set(error, "out of memory");
-    if (status == 0) grid_tell_left_out(grid);
+    if (status == 0 && !grid->quiet) grid_tell_left_out(grid);
     index_release(&verdicts.by_question);
     free(verdicts.verdicts);
     return status;

@@ -15,6 +15,7 @@
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/grid_table.h"
 #include "harness/tables/column.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/inputs.h"
 #include "harness/training/shared.h"
 #include "harness/runs/experiment_file.h"
@@ -74,9 +75,11 @@ static int resolve_inputs(struct settings *settings, const struct settings *last
 {
     if (settings->inputs.threads == 0) settings->inputs.threads = threads;
     int same = last && strcmp(settings->dataset, last->dataset) == 0 &&
-               strcmp(settings->network.weights, last->network.weights) == 0;
+               strcmp(settings->network.weights, last->network.weights) == 0 &&
+               strcmp(settings->evaluate_on, last->evaluate_on) == 0;
     if (same && !settings->inputs.pack[0]) memcpy(settings->inputs.pack, last->inputs.pack, OPTION_TEXT_SIZE);
     if (same && !settings->inputs.weights[0]) memcpy(settings->inputs.weights, last->inputs.weights, OPTION_TEXT_SIZE);
+    if (same && !settings->inputs.others[0]) memcpy(settings->inputs.others, last->inputs.others, OPTION_TEXT_SIZE);
     return same ? 0 : inputs_resolve(settings, data_folder, verify, error);
 }
 
@@ -364,6 +367,13 @@ static int gather(const struct run *run, const char *cell_file, const char *name
     return file_writer_commit(&writer, error);
 }
 
+static int is_evaluated_elsewhere(const struct run *run)
+{
+    for (int c = 0; c < run->grid.count; c++)
+        if (other_packs_wanted(&run->grid.cells[c].settings)) return 1;
+    return 0;
+}
+
 static void forget_shared(const struct run *run)
 {
     char *shared = run_shared_folder(run);
@@ -380,6 +390,9 @@ int run_gather(const struct run *run, struct error *error)
     if (gather(run, "epochs.csv", "epochs.csv", &columns, 0, error) != 0) return -1;
     columns_of_classes(&columns);
     if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
+    columns_of_evaluations(&columns);
+    if (is_evaluated_elsewhere(run) && gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error) != 0)
+        return -1;
     forget_shared(run);
     return 0;
 }

@@ -11,10 +11,12 @@
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
+ *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
+ *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
  *   shared/                  what cells have in common, until all are done (harness/training/shared.h)
  *   tuning.csv               of a tuned experiment: its trials, and what was chosen by them (tuning_table.h)
- *   cells.csv, epochs.csv, classes.csv  gathered from the cells' files; can always be rebuilt
+ *   cells.csv, epochs.csv, classes.csv, evaluations.csv  gathered from the cells' files; can always be rebuilt
  */
 #ifndef PARTGRAD_HARNESS_RUNS_RUN_H
 #define PARTGRAD_HARNESS_RUNS_RUN_H
@@ -95,8 +97,9 @@ int run_lock_cell(struct run *, const struct cell *, struct error *);
 /* Whether a process somewhere holds the cell's lock. */
 int run_cell_is_running(const struct run *, const struct cell *);
 
-/* Writes cells.csv, epochs.csv and classes.csv from what the cells left, in the grid's order; if all are done, what
- * they shared is removed. What files of earlier versions do not say of their settings is `unknown`. */
+/* Writes cells.csv, epochs.csv and classes.csv, and evaluations.csv where a cell has one, from what the cells left, in
+ * the grid's order; if all are done, what they shared is removed. What files of earlier versions do not say of their
+ * settings is `unknown`. */
 int run_gather(const struct run *, struct error *);
 
 #endif

@@ -79,6 +79,7 @@ static const struct {
     {"dataset", NULL, {"pack_checksum"}},
     {"model", NULL, {"model_weights", "weights_checksum", "model_pixels", "model_trainable_from"}},
     {"model_weights", NULL, {"weights_checksum"}},
+    {"evaluate_on", NULL, {"evaluate_on_checksums"}},
 };
 
 static int is_listed(const char *name, const char *const *names)

@@ -16,6 +16,7 @@ enum { FIELD_SIZE = 2 * AXIS_VALUE_SIZE };
 #define EPOCH(type, member) 0, 0, type, offsetof(struct epoch_record, member), -1
 #define STEP(type, member) 0, 0, type, offsetof(struct step_record, member), -1
 #define CLASS(type, member) 0, 0, type, offsetof(struct class_record, member), -1
+#define EVALUATION(type, member) 0, 0, type, offsetof(struct evaluation_record, member), -1
 
 static const struct column cell_columns[] = {
     {"cell", "name of the training run, and of its folder", 0, CELL(name)},
@@ -38,6 +39,8 @@ static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
     {"judged_epoch", "epoch that the metrics are of, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
+    {"kept_weights", "checksum of the cell's weights.safetensors; empty: none were kept", 0,
+     RESULT(COLUMN_TEXT, kept_weights)},
     {0},
 };
 
@@ -85,6 +88,18 @@ static const struct column class_columns[] = {
     {"recall_at_1", "sum over these queries", 0, CLASS(COLUMN_REAL, recall_at_1)},
     {"map_at_r", "sum of their average precisions at R", 0, CLASS(COLUMN_REAL, map_at_r)},
     {"r_precision", "sum over these queries", 0, CLASS(COLUMN_REAL, r_precision)},
+    {0},
+};
+
+static const struct column evaluation_columns[] = {
+    {"epoch", "0 is before training", 0, EVALUATION(COLUMN_INT, epoch)},
+    {"evaluated_on", "data set that was embedded", 0, EVALUATION(COLUMN_TEXT, data_set)},
+    {"split", "which classes of it: test, of the cell's own data set also train, seen or valid", 0,
+     EVALUATION(COLUMN_TEXT, split)},
+    {"metric", "recall, precision, map_at_r, r_precision, class_recall, class_map_at_r, queries, queries_unanswered", 0,
+     EVALUATION(COLUMN_TEXT, metric)},
+    {"k", "of recall@K and precision@K; empty where the metric has none", 0, EVALUATION(COLUMN_REAL, k)},
+    {"value", "a fraction 0 .. 1, or a count", 0, EVALUATION(COLUMN_REAL, value)},
     {0},
 };
 
@@ -153,6 +168,15 @@ void columns_of_classes(struct column_table *table)
     table->column[table->count++] = cell_columns[0];
     table->column[table->count++] = cell_columns[3];
     add_columns(table, class_columns);
+}
+
+void columns_of_evaluations(struct column_table *table)
+{
+    table->count = 0;
+    axes_collect(&table->axes);
+    table->column[table->count++] = cell_columns[0];
+    table->column[table->count++] = cell_columns[3];
+    add_columns(table, evaluation_columns);
 }
 
 const char *column_name(const struct column_table *table, int column)

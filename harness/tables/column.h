@@ -38,10 +38,11 @@ struct column_table {
     int count;
     struct column column[COLUMNS_MAX];
 };
-void columns_of_cells(struct column_table *);   /* cells.csv and result.csv: of struct cell_record */
-void columns_of_epochs(struct column_table *);  /* epochs.csv: of struct epoch_record */
-void columns_of_steps(struct column_table *);   /* steps.csv: of struct step_record */
-void columns_of_classes(struct column_table *); /* classes.csv: of struct class_record */
+void columns_of_cells(struct column_table *);       /* cells.csv and result.csv: of struct cell_record */
+void columns_of_epochs(struct column_table *);      /* epochs.csv: of struct epoch_record */
+void columns_of_steps(struct column_table *);       /* steps.csv: of struct step_record */
+void columns_of_classes(struct column_table *);     /* classes.csv: of struct class_record */
+void columns_of_evaluations(struct column_table *); /* evaluations.csv: of struct evaluation_record */
 
 const char *column_name(const struct column_table *, int column);
 const char *column_meaning(const struct column_table *, int column);

@@ -62,6 +62,7 @@ struct metrics {
     double gap_recall_at_1, gap_map_at_r;
     double train_loss, test_loss, gap_loss, valid_loss;
     double full_batch_loss, selected_mean, selected_loss, gradient_norm_share;
+    double selected_share, selected_entropy, selected_class_entropy, selected_overlap;
     double gradient_cosine, gradient_norm_ratio;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;

@@ -1,8 +1,11 @@
-/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv and classes.csv (column.h). What a row
- * says of its cell is in the cell, not in the record, so records can be kept and restored as they are. */
+/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv, classes.csv and evaluations.csv
+ * (column.h). What a row says of its cell is in the cell, not in the record, so records can be kept and restored as
+ * they are. */
 #ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
+#include "base/option_list.h"
+#include "harness/tables/identity.h"
 #include "harness/tables/metrics.h"
 
 /* What a cell measured, and where. */
@@ -13,7 +16,8 @@ struct cell_record {
     int epochs;         /* finished */
     double judged;      /* epoch that the metrics are of; NAN: none */
     struct metrics metrics;
-    char started_at[32]; /* ISO 8601, UTC */
+    char kept_weights[IDENTITY_SIZE]; /* checksum of the weights that were kept; "": none */
+    char started_at[32];              /* ISO 8601, UTC */
     char host[64], cpu[128], libraries[128], commit[48];
     double others_share; /* of the cores, that other work kept busy meanwhile; NAN: not known */
     double cells_beside; /* of the same run, at most; NAN: not known */
@@ -41,6 +45,16 @@ struct class_record {
     int label;         /* of the class, in the data set */
     int queries;       /* that have an answer; at least 1 */
     double recall_at_1, map_at_r, r_precision;
+};
+
+/* One figure of evaluations.csv: how good the network is on one split of one data set. */
+struct evaluation_record {
+    int epoch;                       /* 0 = before training */
+    char data_set[OPTION_TEXT_SIZE]; /* its name */
+    char split[8];                   /* "train", "test" or "valid" */
+    char metric[32];                 /* "recall", "map_at_r" ... */
+    double k;                        /* of recall@K; NAN where the metric has none */
+    double value;
 };
 
 #endif

@@ -9,6 +9,7 @@ const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NUL
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
 const char *const settings_memory_of_names[] = {"tensors", "activations", NULL};
+static const char *const save_names[] = {"last", "none", "best", NULL};
 static const char *const judge_names[] = {"last", "best", NULL};
 static const char *const evaluate_test_names[] = {"auto", "end", "always", NULL};
 static const char *const evaluate_train_names[] = {"always", "end", NULL};
@@ -67,6 +68,10 @@ static const struct field training_fields[] = {
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
+    {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
+     AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
+    {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",
+     OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
     {"evaluate_test",
      "when test classes are measured; auto: at the end where there are validation classes, else always", OPTION_CHOICE,
      AT(evaluate_test), "auto", .choices = evaluate_test_names, .label = "test classes measured", .later = 1},
@@ -119,6 +124,8 @@ static const struct field input_fields[] = {
     {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
+    {"evaluate_on_checksums", "likewise of the packs of evaluate_on, in its order", OPTION_TEXTS, AT(inputs.others), "",
+     .later = 1},
     {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
      AT(inputs.threads), "0", 0, 1024},
     {0},
@@ -204,6 +211,22 @@ static void write_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
+/* [1, 10], ["a", "b"] */
+static void write_list(FILE *stream, const char *texts, int quoted)
+{
+    char item[OPTION_TEXT_SIZE];
+    fputc('[', stream);
+    for (int i = 0; i < option_texts_count(texts); i++) {
+        option_texts_item(texts, i, item);
+        if (i > 0) fputs(", ", stream);
+        if (quoted)
+            write_text(stream, item);
+        else
+            fputs(item, stream);
+    }
+    fputc(']', stream);
+}
+
 static void write_value(FILE *stream, const struct field *field, const void *options)
 {
     char value[VALUE_SIZE];
@@ -211,6 +234,8 @@ static void write_value(FILE *stream, const struct field *field, const void *opt
     fprintf(stream, "%s: ", field->name);
     if (field->type == OPTION_TEXT)
         write_text(stream, value);
+    else if (option_is_list(field))
+        write_list(stream, value, field->type == OPTION_TEXTS);
     else
         fputs(value, stream);
 }

@@ -66,12 +66,15 @@ struct evaluate_train {
 struct settings_inputs {
     char pack[OPTION_TEXT_SIZE];    /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
     char weights[OPTION_TEXT_SIZE]; /* of the weights file; "" where there is none */
+    char others[OPTION_TEXT_SIZE];  /* of the packs of evaluate_on, a list (base/option_list.h) */
     int threads;                    /* 0: not known yet */
 };
 
 /* What `memory` counts: all arrays of a training step, or the activations alone (harness/training/memory.h). */
 enum settings_memory_of { MEMORY_OF_TENSORS, MEMORY_OF_ACTIVATIONS };
 extern const char *const settings_memory_of_names[]; /* "tensors", "activations", NULL */
+/* Which weights of a cell are kept: those after its last epoch, none, or those of the epoch that it is judged by. */
+enum settings_save { SAVE_LAST, SAVE_NONE, SAVE_BEST };
 
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
@@ -100,8 +103,10 @@ struct settings {
     int evaluate_test;    /* enum settings_evaluate_test */
     int judge;            /* enum settings_judge */
     int patience;         /* epochs that validation MAP@R may go without a new best before training stops; 0: any */
-    int micro_batch;      /* samples per kernel call at most; BATCH_LARGEST: to be found */
-    int precision;        /* enum network_precision */
+    int save;             /* enum settings_save */
+    char evaluate_on[OPTION_TEXT_SIZE]; /* other packs, a list, whose test classes are evaluated first and last */
+    int micro_batch;                    /* samples per kernel call at most; BATCH_LARGEST: to be found */
+    int precision;                      /* enum network_precision */
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int flip;             /* 1: half the training images are mirrored */
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */

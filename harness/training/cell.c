@@ -14,8 +14,10 @@
 #include "base/parallel.h"
 #include "base/meter.h"
 #include "harness/tables/column.h"
+#include "harness/training/kept_weights.h"
 #include "harness/training/machine.h"
 #include "harness/training/memory.h"
+#include "harness/training/saving.h"
 #include "harness/training/version.h"
 
 #define CELL_SETTINGS "experiment.yaml"
@@ -72,7 +74,9 @@ int cell_write_failure(const struct cell *cell, const char *folder, const char *
 {
     struct cell_record record = empty_record(cell);
     snprintf(record.error, sizeof record.error, "%s", reason);
-    return write_record(cell, folder, &record, error);
+    if (write_record(cell, folder, &record, error) != 0) return -1;
+    kept_weights_remove(folder);
+    return 0;
 }
 
 static int has_settings(const char *path, const char *text)
@@ -92,6 +96,7 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
     int status = text ? 0 : error_set(error, "%s: out of memory", path);
     if (status == 0 && !has_settings(path, text)) {
         remove(result);
+        kept_weights_remove(folder);
         status = file_write(path, text, strlen(text), error);
     }
     free(text);
@@ -100,7 +105,26 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
     return status;
 }
 
-static int write_result(const struct loop *training, int status, struct cell_record *record, struct error *error)
+/* The weights come before the row that has their checksum. A row of an earlier training goes before them, so that no
+ * moment has a row with another's weights. */
+static int write_weights(struct loop *training, int status, struct cell_record *record, struct error *error)
+{
+    char *result = file_join(training->folder, "result.csv");
+    remove(result);
+    free(result);
+    if (status != 0 || training->settings->save == SAVE_NONE) {
+        kept_weights_remove(training->folder);
+        return 0;
+    }
+    int last = loop_epochs_done(training), best = judge_epoch(&training->judge, last);
+    int epoch = training->settings->save == SAVE_BEST ? best : last;
+    if (epoch != last) judge_swap(&training->judge, training->update.network);
+    int written = saving_write(&training->update, training->cell, training->folder, epoch, record->kept_weights, error);
+    if (epoch != last) judge_swap(&training->judge, training->update.network);
+    return written;
+}
+
+static int write_result(struct loop *training, int status, struct cell_record *record, struct error *error)
 {
     struct error writing;
     int epochs = loop_epochs_done(training);
@@ -114,7 +138,9 @@ static int write_result(const struct loop *training, int status, struct cell_rec
         snprintf(record->error, sizeof record->error, "%.*s", (int)sizeof record->error - 1, error->message);
     }
     take_costs(record, training);
-    if (write_record(training->cell, training->folder, record, &writing) == 0) return status;
+    if (write_weights(training, status, record, &writing) == 0 &&
+        write_record(training->cell, training->folder, record, &writing) == 0)
+        return status;
     *error = writing;
     return LOOP_UNWRITTEN;
 }

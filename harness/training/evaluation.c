@@ -36,6 +36,26 @@ static const int fixed_recalls[FIXED_RECALLS] = {1, 2, 4, 8};
 
 /* ---- which parts ---- */
 
+/* Whether some image of a class has another to be found by. Labels ascend. */
+static int is_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
+{
+    if (!gallery) return queries->count > queries->class_count;
+    for (int q = 0, g = 0; q < queries->class_count && g < gallery->class_count;) {
+        if (queries->label[q] == gallery->label[g]) return 1;
+        if (queries->label[q] < gallery->label[g])
+            q++;
+        else
+            g++;
+    }
+    return 0;
+}
+
+/* What a part's images are searched for in; NULL: among themselves. */
+static const struct pack_classes *gallery_of(const struct parts *parts, enum part part)
+{
+    return part == PART_TEST && parts_have(parts, PART_GALLERY) ? &parts->measured[PART_GALLERY] : NULL;
+}
+
 int evaluation_check(const struct parts *parts, const struct settings *settings, struct error *error)
 {
     for (int p = 0; p < PARTS; p++) {
@@ -43,13 +63,16 @@ int evaluation_check(const struct parts *parts, const struct settings *settings,
         if (p == PART_SEEN && settings->validation.seen > 0 && classes->count == 0)
             return error_set(error, "validation: seen %g keeps no image of any class out of training; use more",
                              settings->validation.seen);
-        if (p == PART_SEEN || (p == PART_VALID && classes->count == 0)) continue;
+        if (p == PART_SEEN || p == PART_GALLERY || (p == PART_VALID && classes->count == 0)) continue;
         if (classes->count == 0) return error_set(error, "the data set has no images of %s classes", part_names[p]);
-        if (classes->count == classes->class_count)
-            return error_set(error,
-                             "no query can be answered: each of the %d images of %s classes is the only one of its "
-                             "class; prepare a data set with more images of a class",
-                             classes->count, part_names[p]);
+        if (is_answerable(classes, gallery_of(parts, (enum part)p))) continue;
+        if (gallery_of(parts, (enum part)p))
+            return error_set(error, "no query can be answered: no class of the %d queries is in the gallery",
+                             classes->count);
+        return error_set(error,
+                         "no query can be answered: each of the %d images of %s classes is the only one of its "
+                         "class; prepare a data set with more images of a class",
+                         classes->count, part_names[p]);
     }
     return 0;
 }
@@ -67,7 +90,7 @@ part_set evaluation_regular(const struct parts *parts, const struct settings *se
     part_set set = evaluation_all(parts);
     int test_at_end = settings->evaluate_test == EVALUATE_TEST_AUTO ? parts_have(parts, PART_VALID)
                                                                     : settings->evaluate_test == EVALUATE_TEST_END;
-    if (test_at_end) set &= ~(1u << PART_TEST);
+    if (test_at_end) set &= ~(1u << PART_TEST | 1u << PART_GALLERY);
     if (settings->evaluate_train.when == EVALUATE_TRAIN_END) set &= ~(1u << PART_TRAIN | 1u << PART_SEEN);
     return set;
 }
@@ -111,6 +134,7 @@ static void carve(struct evaluation *evaluation, int dim)
     carve_rows(evaluation, PART_SEEN, PART_TRAIN);
     carve_rows(evaluation, PART_VALID, PART_VALID);
     carve_rows(evaluation, PART_TEST, PART_TEST);
+    carve_rows(evaluation, PART_GALLERY, PART_GALLERY);
     for (int p = 0; p < PARTS; p++) {
         const struct pack_classes *classes = evaluation->part[p].classes;
         size_t room = (size_t)classes->count + (size_t)classes->class_count;
@@ -213,22 +237,24 @@ int evaluation_embed(struct evaluation *evaluation, part_set set, struct network
 
 static int judge_part(struct evaluation *evaluation, enum part which, struct error *error)
 {
-    struct evaluated_part *part = &evaluation->part[which];
-    int queries = part->classes->count;
+    struct evaluated_part *part = &evaluation->part[which], *others = &evaluation->part[PART_GALLERY];
+    int queries = part->classes->count, apart = which == PART_TEST && others->classes->count > 0;
     int gallery = which == PART_SEEN ? queries + evaluation->part[PART_TRAIN].classes->count : queries;
     struct ranked_set all = {part->embeddings, part->labels, gallery};
+    if (which == PART_GALLERY) return 0;
+    if (apart) all = (struct ranked_set){others->embeddings, others->labels, others->classes->count};
     struct ranking_request request = {.queries = {part->embeddings, part->labels, queries},
                                       .gallery = &all,
-                                      .own_rows = 1,
+                                      .own_rows = !apart,
                                       .dim = evaluation->batch.dim,
                                       .similarity = ROW_COSINE,
                                       .results = part->results};
     if (ranking_measure(&part->ranking, &request, error) != 0)
         return error_context(error, "%s classes", part_names[which]);
-    int zeros = part->ranking.gallery_zeros.count;
+    int zeros = part->ranking.gallery_zeros.count + (apart ? part->ranking.query_zeros.count : 0);
     if (zeros > 0)
         fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n", zeros,
-                gallery, part_names[which]);
+                all.count + (apart ? queries : 0), part_names[which]);
     for (int k = 0; k < FIXED_RECALLS; k++) part->recall[k] = ranking_recall(&part->ranking, fixed_recalls[k]);
     part->queries_unanswered = part->ranking.unanswered;
     part->loss = which == PART_SEEN ? NAN : part_loss(evaluation, part);
@@ -287,9 +313,19 @@ int evaluation_keep(const struct evaluation *evaluation, part_set set, const str
     int count = 0;
     for (int p = 0; p < PARTS; p++) {
         const struct evaluated_part *part = &evaluation->part[p];
+        const struct pack_classes *others = evaluation->part[PART_GALLERY].classes;
         const int *image = part->classes->image;
+        const int *gallery = p == PART_TEST && others->count > 0 ? others->image : image;
         if (part_set_has(set, (enum part)p))
-            kept[count++] = (struct query_results){part_names[p], part->classes->count, part->results, image, image};
+            kept[count++] = (struct query_results){part_names[p], part->classes->count, part->results, image, gallery};
     }
     return queries_keep(folder, cell, evaluation->pack->checksum, epoch, kept, count, error);
+}
+
+void evaluation_add_rows(const struct evaluation *evaluation, part_set set, struct evaluation_rows *rows)
+{
+    for (int p = 0; p < PARTS; p++)
+        if (part_set_has(set, (enum part)p))
+            evaluation_rows_add_ranking(rows, evaluation->settings->dataset, part_names[p],
+                                        &evaluation->part[p].ranking);
 }

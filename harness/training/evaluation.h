@@ -7,6 +7,7 @@
 #include "harness/retrieval/ranking.h"
 #include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
+#include "harness/training/evaluation_rows.h"
 #include "harness/training/parts.h"
 #include "harness/training/queries.h"
 #include "losses/loss.h"
@@ -54,7 +55,7 @@ void evaluation_release(struct evaluation *); /* safe on a zeroed evaluation */
 int evaluation_check(const struct parts *, const struct settings *, struct error *);
 
 /* What is measured with each evaluation, and what is at the end besides. Seen images are measured with the train
- * images, among which they are searched for. */
+ * images, among which they are searched for, and test images with the gallery. */
 part_set evaluation_regular(const struct parts *, const struct settings *);
 part_set evaluation_all(const struct parts *);
 
@@ -74,6 +75,9 @@ int evaluation_keep(const struct evaluation *, part_set, const struct cell *, co
                     struct error *);
 /* The parts whose queries are kept. */
 part_set evaluation_kept(const struct parts *);
+
+/* Adds the rankings of the parts to the rows. */
+void evaluation_add_rows(const struct evaluation *, part_set, struct evaluation_rows *);
 
 /* Bytes of all parts' embeddings. */
 size_t evaluation_bytes(const struct parts *, int dim);

@@ -9,10 +9,18 @@
 
 #include "base/file.h"
 #include "datasets/pack.h"
+#include "harness/training/kept_weights.h"
 
 char *inputs_pack_path(const struct settings *settings, const char *data_folder)
 {
     return file_join(data_folder, "%s.pack", settings->dataset);
+}
+
+char *inputs_other_path(const struct settings *settings, const char *data_folder, int i)
+{
+    char name[OPTION_TEXT_SIZE];
+    option_texts_item(settings->evaluate_on, i, name);
+    return file_join(data_folder, "%s.pack", name);
 }
 
 /* Sets the checksum, or compares it with one that is there. */
@@ -27,56 +35,92 @@ static int take_checksum(char kept[OPTION_TEXT_SIZE], uint64_t checksum, const c
     return 0;
 }
 
-static int resolve_pack(struct settings *settings, const char *data_folder, int verify, struct error *error)
+/* Frees the path. */
+static int resolve_pack(char *path, char kept[OPTION_TEXT_SIZE], int verify, struct error *error)
 {
     struct pack pack;
-    char *path = inputs_pack_path(settings, data_folder);
     int status = pack_open(&pack, path, verify, error);
     if (status == 0) {
-        status = take_checksum(settings->inputs.pack, pack.checksum, path, error);
+        status = take_checksum(kept, pack.checksum, path, error);
         pack_release(&pack);
     }
     free(path);
     return status;
 }
 
+/* Those of evaluate_on. Two names of one pack would only look like two data sets. */
+static int resolve_others(struct settings *settings, const char *data_folder, int verify, struct error *error)
+{
+    char checksums[OPTION_TEXT_SIZE] = "", checksum[OPTION_TEXT_SIZE];
+    size_t used = 0;
+    for (int i = 0; i < option_texts_count(settings->evaluate_on); i++) {
+        option_texts_item(settings->inputs.others, i, checksum);
+        if (resolve_pack(inputs_other_path(settings, data_folder, i), checksum, verify, error) != 0)
+            return error_context(error, "evaluate_on");
+        if (option_texts_has(checksums, checksum))
+            return error_set(error, "evaluate_on: two of %s are the same pack, %s", settings->evaluate_on, checksum);
+        used += (size_t)snprintf(checksums + used, sizeof checksums - used, "%s%s", i > 0 ? "; " : "", checksum);
+    }
+    memcpy(settings->inputs.others, checksums, sizeof checksums);
+    return 0;
+}
+
+/* Of weights that are a cell's, that it has kept just these. */
+static int check_cell(const char *weights, struct error *error)
+{
+    char *folder = kept_weights_folder(weights);
+    int status = folder ? kept_weights_check(folder, error) : 0;
+    free(folder);
+    return status == 0 ? 0 : error_context(error, "weights %s", weights);
+}
+
 static int resolve_weights(struct settings *settings, struct error *error)
 {
-    const char *path = settings->network.weights;
     struct file_map map;
-    if (!path[0]) return 0;
-    if (!file_exists(path))
-        return error_set(error, "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows",
-                         path);
-    if (file_map_open(&map, path, error) != 0) return -1;
-    uint64_t checksum = file_checksum(map.bytes, map.size);
-    file_map_release(&map);
-    return take_checksum(settings->inputs.weights, checksum, path, error);
+    if (!settings->network.weights[0]) return 0;
+    if (check_cell(settings->network.weights, error) != 0) return -1;
+    char *path = kept_weights_path(settings->network.weights);
+    int status = file_exists(path)
+                     ? file_map_open(&map, path, error)
+                     : error_set(error,
+                                 "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows, "
+                                 "and RUN/CELL are those that a cell has kept",
+                                 path);
+    if (status == 0) {
+        status = take_checksum(settings->inputs.weights, file_checksum(map.bytes, map.size), path, error);
+        file_map_release(&map);
+    }
+    free(path);
+    return status;
 }
 
 int inputs_resolve(struct settings *settings, const char *data_folder, int verify, struct error *error)
 {
-    if (resolve_pack(settings, data_folder, verify, error) != 0) return -1;
+    char *path = inputs_pack_path(settings, data_folder);
+    if (resolve_pack(path, settings->inputs.pack, verify, error) != 0) return -1;
+    if (resolve_others(settings, data_folder, verify, error) != 0) return -1;
     return resolve_weights(settings, error);
 }
 
-static int mark_file(struct input_mark *mark, const char *path, struct error *error)
+/* Frees the path. */
+static int mark_file(struct input_mark *mark, char *path, struct error *error)
 {
     struct stat found;
-    if (stat(path, &found) != 0) return error_errno(error, "%s cannot be read", path);
-    *mark = (struct input_mark){found.st_dev, found.st_ino, found.st_size, found.st_mtim};
-    return 0;
+    int status = stat(path, &found) == 0 ? 0 : error_errno(error, "%s cannot be read", path);
+    if (status == 0) *mark = (struct input_mark){found.st_dev, found.st_ino, found.st_size, found.st_mtim};
+    free(path);
+    return status;
 }
 
 int inputs_mark(struct input_marks *marks, const struct settings *settings, const char *data_folder,
                 struct error *error)
 {
-    char *path = inputs_pack_path(settings, data_folder);
     *marks = (struct input_marks){0};
-    int status = mark_file(&marks->pack, path, error);
-    free(path);
+    int status = mark_file(&marks->pack, inputs_pack_path(settings, data_folder), error);
+    for (int i = 0; i < option_texts_count(settings->evaluate_on) && status == 0; i++)
+        status = mark_file(&marks->others[i], inputs_other_path(settings, data_folder, i), error);
     if (status != 0 || !settings->network.weights[0]) return status;
-    return mark_file(&marks->weights, settings->network.weights, error);
+    return mark_file(&marks->weights, kept_weights_path(settings->network.weights), error);
 }
 
 static int is_same(const struct input_mark *a, const struct input_mark *b)
@@ -92,6 +136,9 @@ int inputs_check(const struct input_marks *marks, const struct settings *setting
     if (inputs_mark(&now, settings, data_folder, error) != 0) return -1;
     if (!is_same(&now.weights, &marks->weights))
         return error_set(error, "%s has changed while the cell ran", settings->network.weights);
+    for (int i = 0; i < option_texts_count(settings->evaluate_on); i++)
+        if (!is_same(&now.others[i], &marks->others[i]))
+            return error_set(error, "a pack of evaluate_on (%s) has changed while the cell ran", settings->evaluate_on);
     if (is_same(&now.pack, &marks->pack)) return 0;
     return error_set(error, "%s/%s.pack has changed while the cell ran", data_folder, settings->dataset);
 }

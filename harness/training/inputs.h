@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "harness/tables/settings.h"
 
-/* DATA/NAME.pack; the caller frees. */
+/* DATA/NAME.pack of the data set that is trained on; the caller frees. */
 char *inputs_pack_path(const struct settings *, const char *data_folder);
+/* Likewise of the i-th of evaluate_on. */
+char *inputs_other_path(const struct settings *, const char *data_folder, int i);
 
 /* Sets the checksums in settings->inputs from the files; with `verify` the pack's data are read and compared with its
  * checksum too. Checksums that the settings have already must be the files': else, and where a file is missing or
@@ -24,7 +26,7 @@ struct input_mark {
     struct timespec written;
 };
 struct input_marks {
-    struct input_mark pack, weights;
+    struct input_mark pack, weights, others[OPTION_TEXTS_MAX];
 };
 /* Fails if a file is not there. */
 int inputs_mark(struct input_marks *, const struct settings *, const char *data_folder, struct error *);

@@ -78,6 +78,8 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
     if (status == 0) status = evaluation_check(&parts, &cell->settings, error);
     parts_release(&parts);
     pack_release(&pack);
+    int ignored;
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &ignored, error);
     return status;
 }
 
@@ -87,8 +89,9 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     struct parts parts;
     struct update_plan update;
     if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return error_context(error, "cell %s", cell->name);
-    int thin, status = evaluation_check(&parts, &cell->settings, error);
+    int thin, most, status = evaluation_check(&parts, &cell->settings, error);
     if (status == 0) status = check_batches(&cell->settings, &parts.trained, &thin, error);
+    if (status == 0) status = other_packs_check(&cell->settings, data_folder, &most, error);
     struct update_classes trained = {parts.trained.class_count, parts.trained.label, pack.count};
     if (status == 0) status = update_measure(&cell->settings, &trained, &update, error);
     if (status == 0)
@@ -96,7 +99,8 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
             .selected = update.selected,
             .steps = (long)steps_of_epoch(&cell->settings, parts.trained.count) * cell->settings.epochs,
             .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
-            .evaluation_bytes = evaluation_bytes(&parts, update.dim) + judge_bytes(&cell->settings, update.parameters),
+            .evaluation_bytes = evaluation_bytes(&parts, update.dim) + other_packs_bytes(most, update.dim) +
+                                judge_bytes(&cell->settings, update.parameters),
             .update = update,
         };
     parts_release(&parts);
@@ -127,6 +131,7 @@ static int init_measuring(struct loop *training, struct error *error)
     int dim = network_dim(network);
     if (evaluation_init(&training->evaluation, settings, &training->pack, &training->parts, dim, error) != 0) return -1;
     if (judge_init(&training->judge, settings, network, error) != 0) return -1;
+    if (other_packs_init(&training->others, settings, training->data_folder, dim, error) != 0) return -1;
     return centroids_init(&training->centroids, settings, &training->parts, dim, error);
 }
 
@@ -148,6 +153,9 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
                 settings->samples_per_class);
     training->steps_per_epoch = steps_of_epoch(settings, training->parts.trained.count);
     size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
+    if (selected_init(&training->selected, &training->pack, &training->parts.trained, training->update.plan.selected,
+                      (long)steps, error) != 0)
+        return -1;
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
     training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
@@ -162,9 +170,11 @@ void loop_release(struct loop *training)
 {
     loader_free(training->loader);
     evaluation_release(&training->evaluation);
+    other_packs_release(&training->others);
     update_release(&training->update);
     judge_release(&training->judge);
     centroids_release(&training->centroids);
+    selected_release(&training->selected);
     parts_release(&training->parts);
     pack_release(&training->pack);
     free(training->step_seconds);
@@ -215,6 +225,7 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
                                         (long)training->steps_per_epoch * training->settings->epochs);
     update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
                 row->learning_rate, &step);
+    selected_add(&training->selected, training->epoch, batch.ids, &training->update.step.selection);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
@@ -253,6 +264,7 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     }
     training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
+    selected_metrics(&training->selected, &row->metrics);
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
@@ -283,6 +295,14 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
     return 0;
 }
 
+/* The rows of evaluations.csv, which stand for the network before training and the one that is judged. */
+static int evaluate_others(struct loop *training, part_set set, int epoch, struct error *error)
+{
+    int status =
+        other_packs_evaluate(&training->others, training->update.network, &training->evaluation, set, epoch, error);
+    return status == 0 ? 0 : LOOP_FAILED;
+}
+
 static int is_last(const struct loop *training)
 {
     return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
@@ -295,14 +315,17 @@ static int evaluate_end(struct loop *training, struct error *error)
     int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
     part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
     part_set kept = evaluation_kept(&training->parts);
-    if (other) set |= kept; /* whose queries were last measured of another network */
+    /* What was last measured of another network is measured again if it is kept. */
+    if (other) set |= other_packs_wanted(training->settings) ? evaluation_all(&training->parts) : kept;
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
+    if (status == 0) status = evaluate_others(training, evaluation_all(&training->parts), judged, error);
     if (other) judge_swap(&training->judge, network);
-    if (status == 0 &&
-        evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0)
-        status = LOOP_UNWRITTEN;
-    return status;
+    if (status != 0) return status;
+    if (evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0 ||
+        selected_keep(&training->selected, training->folder, training->cell, training->steps_per_epoch, error) != 0)
+        return LOOP_UNWRITTEN;
+    return 0;
 }
 
 /* What an epoch's evaluation measures, and what follows from it. */
@@ -316,7 +339,7 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
-    if (!is_last(training)) return 0;
+    if (!is_last(training)) return epoch == 0 ? evaluate_others(training, set, epoch, error) : 0;
     int status = evaluate_end(training, error);
     if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
@@ -364,7 +387,9 @@ static void list_state(struct loop *training, struct checkpoint *checkpoint)
     checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
     checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
     centroids_checkpoint(&training->centroids, checkpoint);
+    selected_checkpoint(&training->selected, checkpoint);
     judge_checkpoint(&training->judge, checkpoint);
+    other_packs_checkpoint(&training->others, checkpoint);
     update_checkpoint(&training->update, checkpoint);
 }
 
@@ -429,7 +454,7 @@ static int write_rows(const struct loop *training, struct error *error)
     if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
                           sizeof *training->epochs, epochs, error) != 0)
         return LOOP_UNWRITTEN;
-    return 0;
+    return other_packs_write(&training->others, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static void count_siblings(struct loop *training)
@@ -476,7 +501,9 @@ int loop_run(struct loop *training, struct error *error)
     if (!resume(training)) {
         remove_file(training->folder, "epochs.csv"); /* of a training before this one */
         remove_file(training->folder, "steps.csv");
+        remove_file(training->folder, "evaluations.csv");
         queries_forget(training->folder);
+        selected_forget(training->folder);
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,

@@ -12,7 +12,9 @@
 #include "harness/training/epoch.h"
 #include "harness/training/fit.h"
 #include "harness/training/inputs.h"
+#include "harness/training/selected.h"
 #include "harness/training/judge.h"
+#include "harness/training/other_packs.h"
 #include "harness/training/update.h"
 
 /* What a cell will need, from the same planning code that it runs on. */
@@ -48,6 +50,8 @@ struct loop {
     struct evaluation evaluation;
     struct judge judge;
     struct centroids centroids; /* if the sampler wants them */
+    struct selected selected;   /* which images were selected, and when */
+    struct other_packs others;  /* of evaluate_on, and evaluations.csv */
     int steps_per_epoch;
     double *step_seconds; /* (steps of all epochs) */
     long steps_done;

@@ -9,8 +9,11 @@
 #include "base/random.h"
 #include "strategies/samplers/sampler.h"
 
-const char *const part_names[PARTS] = {
-    [PART_TRAIN] = "train", [PART_SEEN] = "seen", [PART_VALID] = "valid", [PART_TEST] = "test"};
+const char *const part_names[PARTS] = {[PART_TRAIN] = "train",
+                                       [PART_SEEN] = "seen",
+                                       [PART_VALID] = "valid",
+                                       [PART_TEST] = "test",
+                                       [PART_GALLERY] = "gallery"};
 
 enum { UNUSED = PARTS, UNMEASURED };
 
@@ -105,7 +108,7 @@ static void leave_unmeasured(uint8_t *numbers, const struct pack_classes *train,
 static void number_images(uint8_t *numbers, const struct pack *pack, const struct settings *settings)
 {
     static const uint8_t parts[PACK_SPLITS] = {
-        [PACK_TRAIN] = PART_TRAIN, [PACK_TEST] = PART_TEST, [PACK_VALID] = PART_VALID};
+        [PACK_TRAIN] = PART_TRAIN, [PACK_TEST] = PART_TEST, [PACK_VALID] = PART_VALID, [PACK_GALLERY] = PART_GALLERY};
     for (int i = 0; i < pack->count; i++) {
         numbers[i] = parts[pack->splits[i]];
         if (numbers[i] == PART_VALID && asks_for_classes(settings)) numbers[i] = UNUSED;

@@ -6,15 +6,17 @@
 #include "datasets/pack.h"
 #include "harness/tables/settings.h"
 
-/* What is measured, each against itself; but seen images, which are searched for among the train images too. */
+/* What is measured, each against itself; but seen images, which are searched for among the train images too, and test
+ * images where there is a gallery, which alone they are searched for in. */
 enum part {
     PART_TRAIN, /* images that are trained on */
     PART_SEEN,  /* images of train classes that are kept out of training (validation: seen) */
     PART_VALID, /* classes that are kept out of training, to choose by */
     PART_TEST,
+    PART_GALLERY, /* images of the pack's gallery, which is only searched */
     PARTS,
 };
-extern const char *const part_names[PARTS]; /* as metrics begin: "train", "seen", "valid", "test" */
+extern const char *const part_names[PARTS]; /* as metrics begin: "train", "seen", "valid", "test"; and "gallery" */
 
 struct parts {
     struct pack_classes trained;

@@ -49,6 +49,14 @@ static int check_diagnostics(const struct settings *settings, struct error *erro
     return 0;
 }
 
+static int check_save(const struct settings *settings, struct error *error)
+{
+    if (settings->save != SAVE_BEST || settings->judge == JUDGE_BEST) return 0;
+    return error_set(error,
+                     "save: best keeps the weights of the epoch that a cell is judged by, which needs validation "
+                     "classes and judge: best; use save: last");
+}
+
 static int check_memory_bank(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = settings_loss(settings);
@@ -113,6 +121,7 @@ static void resolve_idle(struct settings *settings)
     if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
     if (settings->memory == 0) settings->memory_of = defaults.memory_of;
+    if (!settings->network.weights[0]) settings->network.weights_head = defaults.network.weights_head;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
     if (optimizer->name == OPTIMIZER_ADAMW) {
         optimizer->momentum = defaults.optimizer.momentum;
@@ -131,5 +140,6 @@ int settings_resolve(struct settings *settings, struct error *error)
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
+    if (check_save(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

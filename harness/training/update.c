@@ -2,14 +2,17 @@
 #include "harness/training/update.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "harness/training/kept_weights.h"
 #include "harness/training/loader.h"
 #include "harness/training/resolve.h"
 
 struct network_request update_network_request(const struct settings *settings, int embed_count, int tape_count)
 {
-    return (struct network_request){
+    struct network_request request = {
         .model = settings_model(settings),
         .model_options = settings->model.options,
         .options = settings->network,
@@ -20,6 +23,10 @@ struct network_request update_network_request(const struct settings *settings, i
         .micro_batch = settings->micro_batch,
         .seed = (uint64_t)settings->seed,
     };
+    char *weights = kept_weights_path(settings->network.weights); /* one too long is not there */
+    if (weights) snprintf(request.options.weights, sizeof request.options.weights, "%s", weights);
+    free(weights);
+    return request;
 }
 
 /* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */

@@ -2,6 +2,7 @@
 # embed: two NumPy files, and the numbers that evaluate finds in them.
 
 load common
+load archives
 
 setup() {
     common_setup
@@ -106,4 +107,28 @@ shape_of() {
     near floor MAP@R 27.84
     near round recall@1 72.19
     near round MAP@R 27.37
+}
+
+@test "embed ranks the queries of a data set against its gallery, as evaluate does" {
+    local tree=$BATS_TEST_TMPDIR/shop i
+    {
+        printf '12\nimage_name item_id evaluation_status\n'
+        for i in 1 2 3; do
+            write_jpeg "$tree/img/MEN/Denim/id_$i/1.jpg"
+            for status in train query gallery; do
+                ln -f "$tree/img/MEN/Denim/id_$i/1.jpg" "$tree/img/MEN/Denim/id_$i/$status.jpg"
+            done
+            ln "$tree/img/MEN/Denim/id_$i/1.jpg" "$tree/img/MEN/Denim/id_$i/2.jpg"
+            echo "img/MEN/Denim/id_$i/train.jpg  id_${i}0  train"
+            echo "img/MEN/Denim/id_$i/query.jpg  id_$i  query"
+            echo "img/MEN/Denim/id_$i/gallery.jpg  id_$i  gallery"
+            echo "img/MEN/Denim/id_$i/2.jpg  id_$i  gallery"
+        done
+    } >"$BATS_TEST_TMPDIR/list_eval_partition.txt"
+    "$partgrad" prepare inshop --archive "$tree" --archive "$BATS_TEST_TMPDIR/list_eval_partition.txt" --size 32 --data "$data"
+    "$partgrad" info inshop --data "$data" | grep -x 'gallery: 3 classes, 6 images'
+    "$partgrad" embed --dataset inshop --data "$data" --model conv4 --image-size 16 --out e >told
+    cat told
+    grep -x 'queries 3' told
+    "$partgrad" evaluate e.npy e-labels.npy --gallery e-gallery.npy e-gallery-labels.npy | diff - told
 }

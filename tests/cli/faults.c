@@ -3,10 +3,12 @@
  *   FAULT_FSYNC=N   every fsync after the Nth of a process fails as on a full disk
  *   FAULT_CLOCK=1   the clock of the day jumps by a day, forth and back, each time it is read
  *   FAULT_MEMINFO=FILE  is read instead of /proc/meminfo
+ *   FAULT_KILL=NAME  a process that would rename a file to NAME is killed instead, and its parent
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,4 +42,15 @@ FILE *fopen(const char *path, const char *mode)
     FILE *(*real)(const char *, const char *) = (FILE * (*)(const char *, const char *)) dlsym(RTLD_NEXT, "fopen");
     const char *instead = getenv("FAULT_MEMINFO");
     return real(instead && strcmp(path, "/proc/meminfo") == 0 ? instead : path, mode);
+}
+
+int rename(const char *from, const char *to)
+{
+    int (*real)(const char *, const char *) = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    const char *name = getenv("FAULT_KILL"), *file = strrchr(to, '/');
+    if (name && strcmp(file ? file + 1 : to, name) == 0) {
+        kill(getppid(), SIGKILL);
+        kill(getpid(), SIGKILL);
+    }
+    return real(from, to);
 }

@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns tuning-columns"
+    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns"
 }
 
 @test "list shows every list, and each by its name" {
@@ -40,7 +40,7 @@ setup() {
 }
 
 @test "list gives each column once, with what it means" {
-    for list in columns epoch-columns class-columns; do
+    for list in columns epoch-columns class-columns evaluation-columns; do
         "$partgrad" list "$list" >columns
         [ -z "$(awk 'NF < 2' columns)" ]
         [ -z "$(awk '{print $1}' columns | sort | uniq -d)" ]

@@ -304,7 +304,7 @@ replace_gnuplot() {
 
 @test "every column is described in docs/columns.md" {
     for column in $("$partgrad" list columns | awk '{print $1}') $("$partgrad" list epoch-columns | awk '{print $1}') \
-        $("$partgrad" list class-columns | awk '{print $1}'); do
+        $("$partgrad" list class-columns | awk '{print $1}') $("$partgrad" list tuning-columns | awk '{print $1}'); do
         grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }
     done
 }

@@ -18,6 +18,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         list.parameter[list.count] = parameters[list.count];
         list.parameter[list.count].value = values[list.count];
     }
-    weights_load(fuzz_file(data, size), &list, &error);
+    weights_load(fuzz_file(data, size), &list, WEIGHTS_HEAD_KEPT, &error);
     return 0;
 }

@@ -101,6 +101,11 @@ def queries():
     write("queries", "cut", (head + splits + records)[:-72])
 
 
+def selected():
+    steps = bytes([3, 0, 5, 0xC8, 1, 1, 9, 0, 2, 7, 0])  # 0 5 205; 9; none; 7 7
+    write("selected", "right", b"PGSEL1\r\n" + struct.pack("<4I5Q", 1, 300, 3, 2, 4, 7, 9, 0, 0) + steps)
+
+
 def mat():
     fields = [("relative_im_path", object), ("class", object), ("test", object), ("bbox_x1", object)]
     rows = numpy.zeros((1, 3), dtype=fields)
@@ -195,5 +200,5 @@ def environment():
         write("environment", "run", file.read())
 
 
-for target in (pack, safetensors, npy, yaml, csv, checkpoint, queries, mat, lists, images, archives, webdataset, environment):
+for target in (pack, safetensors, npy, yaml, csv, checkpoint, queries, selected, mat, lists, images, archives, webdataset, environment):
     target()

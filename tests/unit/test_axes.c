@@ -8,8 +8,9 @@
 #include "tests/support/experiment_fixture.h"
 
 /* An experiment in which no setting is idle. */
-static const char base[] = "dataset: birds\nmodel: {name: conv4, pooling: gem}\nbatch_size: 16\nportion: 0.5\n"
-                           "strategy: first\nmemory_bank: {size: 16}\noptimizer: {name: adamw}\n";
+static const char base[] =
+    "dataset: birds\nmodel: {name: conv4, pooling: gem, weights: some}\nbatch_size: 16\nportion: 0.5\n"
+    "strategy: first\nmemory_bank: {size: 16}\noptimizer: {name: adamw}\n";
 
 /* Two values that differ, and are not `auto`. */
 static void pick_values(const struct axis *axis, char first[64], char second[64])
@@ -25,6 +26,7 @@ static void pick_values(const struct axis *axis, char first[64], char second[64]
         strcpy(second, "false");
         break;
     case OPTION_INT:
+    case OPTION_INTS:
         snprintf(first, 64, "%.0f", field->minimum + 1);
         snprintf(second, 64, "%.0f", field->minimum + 2);
         break;
@@ -83,7 +85,7 @@ Test(axes, every_setting_may_be_a_list_and_makes_other_trainings)
     for (int a = 0; a < axes.count; a++) {
         const struct axis *axis = &axes.axis[a];
         char first[64], second[64], value[AXIS_VALUE_SIZE];
-        if (!axis->field) continue;
+        if (!axis->field || option_is_list(axis->field)) continue;
         pick_values(axis, first, second);
         char *set = format_set(axis, first, second);
         struct made *made = make(axis, set);
@@ -98,6 +100,27 @@ Test(axes, every_setting_may_be_a_list_and_makes_other_trainings)
         cr_expect_str_neq(made->grid.cells[0].name, made->grid.cells[1].name);
         free(one);
         free(two);
+        free(set);
+        made_release(made);
+    }
+}
+
+Test(axes, a_setting_that_is_a_list_is_one_value)
+{
+    struct axes axes;
+    axes_collect(&axes);
+    for (int a = 0; a < axes.count; a++) {
+        const struct axis *axis = &axes.axis[a];
+        char first[64], second[64], value[AXIS_VALUE_SIZE], joined[AXIS_VALUE_SIZE];
+        if (!axis->field || !option_is_list(axis->field)) continue;
+        pick_values(axis, first, second);
+        char *set = format_set(axis, first, second);
+        struct made *made = make(axis, set);
+        cr_assert_eq(made->grid.count, 1, "%s", set);
+        cr_expect_not(made->experiment.varies[a], "%s", set);
+        axis_format(axis, &made->grid.cells[0].settings, value);
+        snprintf(joined, sizeof joined, "%s; %s", first, second);
+        cr_expect_str_eq(value, joined);
         free(set);
         made_release(made);
     }

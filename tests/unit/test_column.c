@@ -90,8 +90,8 @@ static void check_names(const struct column_table *columns)
 Test(column, names_are_plain_and_different_and_have_a_meaning)
 {
     static void (*const all[])(struct column_table *) = {columns_of_cells, columns_of_epochs, columns_of_steps,
-                                                         columns_of_classes};
-    for (int a = 0; a < 4; a++) {
+                                                         columns_of_classes, columns_of_evaluations};
+    for (size_t a = 0; a < sizeof all / sizeof *all; a++) {
         struct column_table columns;
         all[a](&columns);
         check_names(&columns);

@@ -345,3 +345,69 @@ Test(option, a_word_may_stand_for_a_number_below_the_least)
     refuses("worded", "0", "out of range");
     refuses("worded", "larges", "whole number");
 }
+
+/* ---- lists ---- */
+
+struct lists {
+    struct option_ints numbers;
+    char names[OPTION_TEXT_SIZE];
+};
+
+static const struct field list_fields[] = {
+    {"numbers", "how many", OPTION_INTS, offsetof(struct lists, numbers), "1, 2", 1, 1000, NULL},
+    {"names", "of what", OPTION_TEXTS, offsetof(struct lists, names), NULL, 0, 0, NULL},
+    {0},
+};
+
+static void reads_list(const struct field *field, const char *text, const char *wanted)
+{
+    struct lists lists;
+    struct error error = {""};
+    char written[OPTION_TEXT_SIZE];
+    option_defaults(list_fields, &lists);
+    cr_assert_eq(option_parse(field, &lists, text, &error), 0, "%s", error.message);
+    option_format(field, &lists, written, sizeof written);
+    cr_assert_str_eq(written, wanted);
+}
+
+static void refuses_list(const struct field *field, const char *text, const char *part)
+{
+    struct lists lists, before;
+    struct error error = {"no message"};
+    option_defaults(list_fields, &lists);
+    before = lists;
+    cr_assert_eq(option_parse(field, &lists, text, &error), -1, "%s", text);
+    cr_assert_not_null(strstr(error.message, part), "'%s' does not say '%s'", error.message, part);
+    cr_assert_eq(memcmp(&lists, &before, sizeof lists), 0);
+}
+
+Test(option, reads_lists_and_writes_them_in_one_way)
+{
+    struct lists lists;
+    struct error error;
+    char item[OPTION_TEXT_SIZE];
+    option_defaults(list_fields, &lists);
+    cr_assert_eq(lists.numbers.count, 2);
+    cr_assert_eq(lists.numbers.value[1], 2);
+    cr_assert_eq(option_texts_count(lists.names), 0);
+    reads_list(&list_fields[0], "1,10 ,  100", "1; 10; 100");
+    reads_list(&list_fields[0], "", "");
+    reads_list(&list_fields[1], " cars196,a b", "cars196; a b");
+    cr_assert_eq(option_parse(&list_fields[1], &lists, "cars196, a b", &error), 0);
+    cr_assert_eq(option_texts_count(lists.names), 2);
+    option_texts_item(lists.names, 1, item);
+    cr_assert_str_eq(item, "a b");
+    option_texts_item(lists.names, 2, item);
+    cr_assert_str_eq(item, "");
+}
+
+Test(option, refuses_lists_with_a_bad_item)
+{
+    refuses_list(&list_fields[0], "1, x", "'x' is not a whole number");
+    refuses_list(&list_fields[0], "0", "1 to 1000");
+    refuses_list(&list_fields[0], "1, 2, 1", "twice");
+    refuses_list(&list_fields[0], "1,,2", "not a whole number");
+    refuses_list(&list_fields[1], "a, b, a", "twice");
+    refuses_list(&list_fields[1], "a, , b", "empty");
+    refuses_list(&list_fields[1], "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "at most 16");
+}

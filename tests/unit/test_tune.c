@@ -37,6 +37,8 @@ Test(tune, refuses_what_cannot_be_tuned)
 {
     refuses("tune: {metric: valid_map_at_r}\n", "no setting has a list");
     refuses("tune: [1, 2]\n", "a mapping is wanted");
+    refuses("tune: {epochs: [1, 2], folds: [0, all]}\n", "all stands alone");
+    refuses("tune: {epochs: [1, 2], tune: 3}\n", "belongs at the top level");
     refuses("tune: {dataset: [a, b]}\n", "dataset cannot be tuned");
     refuses("tune: {validation.share: [0.2, 0.3]}\n", "validation_share cannot be tuned");
     refuses("tune: {optimizer.learning_rat: [1, 2]}\n", "unknown key");

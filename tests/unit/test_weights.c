@@ -158,7 +158,7 @@ static void save_prefixed(const char *path, const struct parameter_list *list, c
     if (kept < other->count) other->count = kept;
     for (int p = 0; p < other->count; p++)
         snprintf(other->parameter[p].name, sizeof other->parameter[p].name, "%s%.80s", prefix, list->parameter[p].name);
-    cr_assert_eq(weights_save(path, other, &error), 0, "%s", error.message);
+    cr_assert_eq(weights_save(path, other->parameter, other->count, NULL, &error), 0, "%s", error.message);
     free(other);
 }
 
@@ -187,8 +187,7 @@ Test(weights, a_common_prefix_is_read_past)
     }
     save_prefixed(path, list, "module.", 1);
     cr_expect_null(create(2, path, &error));
-    cr_expect(strstr(error.message, "tensor module.blocks.0.conv.bias [16] is missing"), "%s",
-              error.message);
+    cr_expect(strstr(error.message, "tensor module.blocks.0.conv.bias [16] is missing"), "%s", error.message);
     network_free(first);
     free(list);
     free(path);
@@ -208,12 +207,52 @@ Test(weights, two_models_in_a_file_are_refused_by_name)
         snprintf(two->parameter[p].name, sizeof two->parameter[p].name, "%s.%.80s", p < list->count ? "query" : "key",
                  list->parameter[p % list->count].name);
     }
-    cr_assert_eq(weights_save(path, two, &error), 0);
+    cr_assert_eq(weights_save(path, two->parameter, two->count, NULL, &error), 0);
     cr_expect_null(create(2, path, &error));
     cr_expect(strstr(error.message, "query.*") && strstr(error.message, "key.*"), "%s", error.message);
     network_free(network);
     free(list);
     free(two);
+    free(path);
+    fixture_remove(folder);
+}
+
+/* The values of tensor head.weight. */
+static const float *head_of(struct network *network)
+{
+    int count;
+    struct parameter *parameters = network_parameters(network, &count);
+    for (int p = 0; p < count; p++)
+        if (strcmp(parameters[p].name, "head.weight") == 0) return parameters[p].value;
+    return NULL;
+}
+
+/* A file with notes is complete, so that what it lacks or has too much is no accident. */
+Test(weights, with_notes_have_the_models_head_or_are_refused)
+{
+    const struct weights_note notes[] = {{"epoch", "3"}, {0}};
+    char *folder = fixture_folder(), *path = file_join(folder, "w");
+    struct error error;
+    struct network *first = create(1, NULL, &error), *other = create(2, NULL, &error);
+    struct parameter_list *list = list_parameters(first), *read = list_parameters(other);
+    cr_assert_eq(weights_save(path, list->parameter, list->count, notes, &error), 0);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    cr_expect_neq(memcmp(head_of(first), head_of(other), 16 * sizeof(float)), 0);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), 0, "%s", error.message);
+    cr_expect_eq(memcmp(head_of(first), head_of(other), 16 * sizeof(float)), 0);
+    read->count -= 2; /* the head comes last */
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), -1);
+    cr_expect(strstr(error.message, "have a head, but the model has none"), "%s", error.message);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    cr_assert_eq(weights_save(path, list->parameter, list->count - 2, notes, &error), 0);
+    read->count += 2;
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_KEPT, &error), -1);
+    cr_expect(strstr(error.message, "have no head, but the model has one"), "%s", error.message);
+    cr_expect_eq(weights_load(path, read, WEIGHTS_HEAD_NEW, &error), 0, "%s", error.message);
+    network_free(first);
+    network_free(other);
+    free(list);
+    free(read);
     free(path);
     fixture_remove(folder);
 }
@@ -283,7 +322,7 @@ Test(weights, that_are_not_finite_and_variances_below_zero_are_named)
         struct error error = {""};
         list->parameter[0].nonnegative = cases[c].nonnegative;
         write_tensor(path, "F64", 1, &cases[c].value, sizeof cases[c].value);
-        cr_expect_eq(weights_load(path, list, &error), cases[c].part ? -1 : 0);
+        cr_expect_eq(weights_load(path, list, WEIGHTS_HEAD_KEPT, &error), cases[c].part ? -1 : 0);
         if (cases[c].part) cr_expect(strstr(error.message, cases[c].part), "%s", error.message);
     }
     free(list);
@@ -376,7 +415,7 @@ Test(weights, timms_names_are_understood)
         for (size_t i = 0; i < sizeof some / sizeof *some; i++) found += strcmp(some[i], parameters[p].alias) == 0;
     }
     cr_expect_eq(found, sizeof some / sizeof *some);
-    cr_assert_eq(weights_save(path, list, &error), 0, "%s", error.message);
+    cr_assert_eq(weights_save(path, list->parameter, list->count, NULL, &error), 0, "%s", error.message);
     struct network *second = create_mobilenet(2, path, &error);
     cr_assert_not_null(second, "%s", error.message);
     int count;

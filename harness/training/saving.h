@@ -1,0 +1,17 @@
+/* saving.h - writes the weights that a cell keeps (kept_weights.h). */
+#ifndef PARTGRAD_HARNESS_TRAINING_SAVING_H
+#define PARTGRAD_HARNESS_TRAINING_SAVING_H
+
+#include "base/error.h"
+#include "harness/tables/cell.h"
+#include "harness/training/update.h"
+
+/* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), C in the order of
+ * the pack's train classes. `checksum` receives that of the file. The same training makes the same bytes. */
+int saving_write(const struct update *, const struct cell *, const char *folder, int epoch,
+                 char checksum[IDENTITY_SIZE], struct error *);
+
+/* What such a file will take, in bytes without its header; 0 where none is kept. */
+double saving_bytes(const struct settings *, const struct update_plan *);
+
+#endif
