@@ -241,9 +241,9 @@ static int find_first_trained(struct network *network, struct error *error)
                      name, nearest ? "did you mean" : "its first is", nearest ? nearest : graph->layer[0].name);
 }
 
-static int build_graph(struct network *network, struct error *error)
+int memory_plan_graph(struct network *network, const struct network_request *request, struct error *error)
 {
-    const struct network_request *request = &network->request;
+    network->request = *request;
     if (request->image_size < request->model->smallest_image)
         return error_set(error, "image_size %d is too small for model %s: give at least %d", request->image_size,
                          request->model->plugin.name, request->model->smallest_image);
@@ -321,10 +321,10 @@ static int plan_tapes_apart(const struct network *network)
 
 int memory_plan_make(struct network *network, const struct network_request *request, struct error *error)
 {
-    network->request = *request;
     struct engine_request engine = {
         .bf16 = request->precision == PRECISION_AUTO ? -1 : request->precision == PRECISION_BF16};
-    if (engine_create(&network->engine, &engine, error) != 0 || build_graph(network, error) != 0) return -1;
+    if (engine_create(&network->engine, &engine, error) != 0 || memory_plan_graph(network, request, error) != 0)
+        return -1;
     if (plan_tape(network, error) != 0 || plan_embedders(network, &engine, error) != 0) return -1;
     network->tapes_apart = network->tape.samples > 0 && plan_tapes_apart(network);
     memory_plan_carve(network);

@@ -5,6 +5,9 @@
 
 #include "network/network_parts.h"
 
+/* The graph and the parameters' shapes alone. */
+int memory_plan_graph(struct network *, const struct network_request *, struct error *);
+
 /* Everything up to the sizes: graph, kernels, placements, and one carve over arenas that measure. */
 int memory_plan_make(struct network *, const struct network_request *, struct error *);
 

@@ -120,6 +120,28 @@ struct network_memory network_memory(const struct network *network)
     };
 }
 
+struct network_work network_work(const struct network *network)
+{
+    const struct graph *graph = &network->graph;
+    double head = network->head_weight >= 0 ? (double)network->head.dim * network->head.channels : 0;
+    struct network_work work = {.forward = graph_multiply_adds(graph) + head, .head_backward = 2 * head};
+    work.backward = work.head_backward;
+    for (int l = network->first_trained; l < graph->layer_count; l++)
+        work.backward +=
+            graph_layer_multiply_adds(graph, l) * (1 + network_has_gradient(network, graph->layer[l].input));
+    return work;
+}
+
+int network_count_work(const struct network_request *request, struct network_work *work, struct error *error)
+{
+    struct network *network = calloc(1, sizeof *network);
+    if (!network) return error_set(error, "out of memory");
+    int status = memory_plan_graph(network, request, error);
+    if (status == 0) *work = network_work(network);
+    network_free(network);
+    return status;
+}
+
 int network_measure(const struct network_request *request, struct network_plan *measured, struct error *error)
 {
     struct network *network = calloc(1, sizeof *network);
@@ -127,7 +149,7 @@ int network_measure(const struct network_request *request, struct network_plan *
     int status = memory_plan_make(network, request, error);
     if (status == 0) {
         measured->memory = network_memory(network);
-        measured->multiply_adds = graph_multiply_adds(&network->graph);
+        measured->work = network_work(network);
         measured->dim = network->head.dim;
         measured->input_dim = network_input_dim(network);
         measured->bf16 = engine_bf16(network->engine);
@@ -192,6 +214,11 @@ void network_refresh_trained(struct network *network)
 void network_set_training(struct network *network, int training)
 {
     network->training = training;
+}
+
+void network_set_head_only(struct network *network, int head_only)
+{
+    network->head_only = head_only;
 }
 
 /* A call: `count` images on their way to rows. */
@@ -461,7 +488,7 @@ static void backward_head(struct network *network, const struct passage *passage
     struct head head = unload_features(passage);
     head_backward(&head, network->workspace.features, passage->head, network->row_gradients, network->pooled_gradients,
                   network->feature_gradients);
-    if (!network_has_gradient(network, last)) return;
+    if (!network_has_gradient(network, last) || network->head_only) return;
     char *map_gradient = network->workspace.transient + network->gradients.tensor[last];
     boundary_load_gradient(stage->boundary, network->feature_gradients, map_gradient, network->workspace.scratch);
     engine_combine_gradient(network->engine, map_gradient, NULL, map, network->graph.tensor[last].activation,
@@ -475,6 +502,7 @@ void network_backward(struct network *network, int count, const float *gradients
         struct passage passage = tape_passage(network, slot);
         backward_head(network, &passage, number_smaller(samples, count - at),
                       gradients + (size_t)at * (size_t)network->head.dim);
+        if (network->head_only) continue;
         for (int l = network->graph.layer_count - 1; l >= network->first_trained; l--)
             backward_layer(network, &passage, l);
         network->fresh = 0;
@@ -484,8 +512,8 @@ void network_backward(struct network *network, int count, const float *gradients
 void network_finish_gradients(struct network *network)
 {
     struct parameter *parameters = network->parameters.parameter;
-    if (network->fresh) /* nothing came back */
-        for (int p = 0; p < network->parameters.count; p++) zero_gradient(&parameters[p]);
+    for (int p = 0; p < network->parameters.count && network->fresh; p++) /* nothing came back */
+        if (!parameters[p].is_head) zero_gradient(&parameters[p]);
     for (int l = network->first_trained; l < network->graph.layer_count && !network->fresh; l++) {
         struct layer_state *state = &network->layer[l];
         if (state->parameters.weight < 0) continue;

@@ -41,10 +41,19 @@ struct network;
 int network_create(struct network **network, const struct network_request *, struct error *);
 void network_free(struct network *); /* NULL-safe */
 
+/* Multiply-adds of one image through convolutions and linear head. A layer that is trained takes its forward figure
+ * once more for the gradient of its weights, and again for that of its input where something before it is trained. */
+struct network_work {
+    double forward, backward;
+    double head_backward; /* of the head alone (network_set_head_only) */
+};
+/* Looks at the model alone: nothing is planned. */
+int network_count_work(const struct network_request *, struct network_work *, struct error *);
+
 /* What network_create would allocate, and what a pass costs. */
 struct network_plan {
     struct network_memory memory;
-    double multiply_adds;             /* of all convolutions, one image, forward */
+    struct network_work work;
     int dim;                          /* d */
     int input_dim;                    /* c */
     int bf16;                         /* 1: auto became bf16 */
@@ -57,10 +66,14 @@ int network_input_dim(const struct network *);                         /* c, of 
 int network_tape_capacity(const struct network *);                     /* samples: whole micro-batches */
 enum network_precision network_used_precision(const struct network *); /* what auto became */
 struct network_memory network_memory(const struct network *);
+struct network_work network_work(const struct network *);
 
 /* With batch_norm: batch, whether network_embed normalizes by the statistics of the samples it gets, all in one call,
  * or by the running averages (as it does at first). No effect otherwise. */
 void network_set_training(struct network *, int training);
+
+/* Whether network_backward ends with the linear head: all before it gets no gradient, which is 0. Not so at first. */
+void network_set_head_only(struct network *, int head_only);
 
 /* What a pass gives of each sample; the arrays after the first may be NULL. */
 struct network_rows {

@@ -69,6 +69,7 @@ struct network {
     struct head head;
     int first_trained; /* layers before this one stay as they are; layer_count: the head alone is trained */
     int training;      /* network_set_training */
+    int head_only;     /* network_set_head_only */
     int head_weight;   /* position of head.weight in the list, or -1 */
     float scale[3], shift[3];
     struct gradient_plan gradients;

@@ -1,4 +1,4 @@
-/* optimizer.h - SGD with momentum and AdamW, and the learning rate's warm-up and cosine decay. */
+/* optimizer.h - SGD with momentum, AdamW and RMSprop, and the learning rate's warm-up and schedule. */
 #ifndef PARTGRAD_NETWORK_OPTIMIZER_H
 #define PARTGRAD_NETWORK_OPTIMIZER_H
 
@@ -6,16 +6,24 @@
 #include "base/option.h"
 #include "network/network.h"
 
-enum optimizer_name { OPTIMIZER_ADAMW, OPTIMIZER_SGD };
+enum optimizer_name { OPTIMIZER_ADAMW, OPTIMIZER_SGD, OPTIMIZER_RMSPROP };
+enum optimizer_schedule { SCHEDULE_COSINE, SCHEDULE_CONSTANT, SCHEDULE_STEP };
 
 struct optimizer_options {
-    int name;                     /* enum optimizer_name */
-    double learning_rate;         /* peak */
-    double final_learning_rate;   /* where the cosine ends */
-    double warmup;                /* share of all steps over which the rate rises linearly from 0 */
-    double weight_decay;          /* decoupled for AdamW (Loshchilov & Hutter 2019), added to the gradient for SGD */
-    double momentum;              /* SGD */
-    double beta1, beta2, epsilon; /* AdamW */
+    int name;                   /* enum optimizer_name */
+    double learning_rate;       /* peak */
+    double final_learning_rate; /* where the cosine ends */
+    double warmup;              /* share of all steps over which the rate rises linearly from 0 */
+    int schedule;               /* enum optimizer_schedule: what follows the warm-up */
+    double step_every;          /* SCHEDULE_STEP: share of all steps between falls of the rate */
+    double step_factor;         /* by which it is multiplied then */
+    double head_learning_rate;  /* peak of the head's own rate, which has the trunk's schedule; NAN: the trunk's */
+    double head_warmup;         /* epochs during which the head alone is trained */
+    double weight_decay;        /* decoupled for AdamW (Loshchilov & Hutter 2019), else added to the gradient */
+    double momentum;            /* SGD, RMSprop */
+    double beta1, beta2;        /* AdamW */
+    double rms_decay;           /* RMSprop */
+    double epsilon;             /* AdamW, RMSprop */
 };
 extern const struct field optimizer_fields[];
 
@@ -23,9 +31,11 @@ struct optimizer {
     struct optimizer_options options;
     struct parameter *parameters; /* (count) the network's; borrowed */
     int count;
-    float *first;  /* momentum, or the mean of gradients */
-    float *second; /* AdamW: the mean of squares */
-    long step;     /* steps taken */
+    float *first;    /* momentum, or the mean of gradients */
+    float *second;   /* AdamW, RMSprop: the mean of squares; else NULL */
+    int head_only;   /* the caller's to set: 1: steps from now on are of the head alone */
+    long step;       /* steps taken */
+    long head_steps; /* of these, by the head alone */
 };
 
 /* Carves the state for all trained parameters; also measures. */
@@ -33,12 +43,19 @@ void optimizer_init(struct optimizer *, const struct optimizer_options *, struct
                     struct arena *);
 
 /* The rate at step t = 0, 1, ... of `steps`: min(1, (t + 1) / w) of the peak for the w = warmup x steps steps of the
- * warm-up, of which there may be a fraction, then cosine (Loshchilov & Hutter 2017, SGDR, one cycle). Never above the
- * peak, unless the decay ends there. */
+ * warm-up, of which there may be a fraction; then
+ *   cosine ..... falls to the final rate (Loshchilov & Hutter 2017, SGDR, one cycle)
+ *   constant ... stays at the peak
+ *   step ....... peak x step_factor^floor(t / (step_every x steps)), in the warm-up too
+ * Never above the peak, unless the decay ends there. */
 double optimizer_rate(const struct optimizer_options *, long step, long steps);
 
-/* One step with that learning rate. Returns the first parameter that is not finite afterwards, or whose state is not,
- * or NULL: where a layer turns NaN into 0, nothing else would show it. */
+/* Whether the schedule ends at a lower rate than its peak. */
+int optimizer_decays(const struct optimizer_options *);
+
+/* One step with that learning rate, of which the head takes head_learning_rate / learning_rate; with `head_only`
+ * nothing but the head and its part of the state is changed. Returns the first parameter that is not finite afterwards,
+ * or whose state is not, or NULL: where a layer turns NaN into 0, nothing else would show it. */
 const struct parameter *optimizer_step(struct optimizer *, double learning_rate);
 
 #endif

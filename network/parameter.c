@@ -52,8 +52,9 @@ struct layer_parameters parameter_list_add_layer(struct parameter_list *list, co
 
 void parameter_list_add_head(struct parameter_list *list, int dim, int channels)
 {
-    add(list, "head", "", "weight", (struct parameter){.rank = 2, .shape = {dim, channels}, .trained = 1, .decay = 1});
-    add(list, "head", "", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1});
+    add(list, "head", "", "weight",
+        (struct parameter){.rank = 2, .shape = {dim, channels}, .trained = 1, .decay = 1, .is_head = 1});
+    add(list, "head", "", "bias", (struct parameter){.rank = 1, .shape = {dim}, .trained = 1, .is_head = 1});
 }
 
 size_t parameter_values(const struct parameter *parameters, int count)

@@ -22,6 +22,7 @@ struct parameter {
     size_t count;                    /* product of shape */
     int trained;                     /* 0: a fixed statistic */
     int decay;                       /* 1 where weight decay applies: weights, not biases and norms */
+    int is_head;                     /* 1: of the linear head, 0: of what lies before it */
     int nonnegative;                 /* 1: a variance, which no negative number can be */
     float initial;                   /* value to start from; 0 with rank > 1: random */
     float *value;                    /* (count) */

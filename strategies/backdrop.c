@@ -7,6 +7,8 @@
  * gradient. */
 #include "strategies/strategy.h"
 
+#include <math.h>
+
 #include "base/number.h"
 
 static void backdrop_select(const void *options, const struct batch *batch, int count, struct random *random,
@@ -20,6 +22,20 @@ static void backdrop_select(const void *options, const struct batch *batch, int 
     for (int k = 0; k < kept; k++) selection->weight[k] = (float)batch->size / (float)kept;
 }
 
+/* Of a binomial draw between 1 and K; its chances by their logarithms, which hold for any B. */
+static double backdrop_expected_count(const void *options, int count, int size)
+{
+    double chance = (double)count / size, sum = 0;
+    (void)options;
+    if (count == size) return size;
+    for (int kept = 0; kept <= size; kept++) {
+        double ways = lgamma(size + 1.0) - lgamma(kept + 1.0) - lgamma(size - kept + 1.0);
+        sum += exp(ways + kept * log(chance) + (size - kept) * log1p(-chance)) *
+               number_larger(1, number_smaller(kept, count));
+    }
+    return sum;
+}
+
 static int backdrop_selects_fewer(const void *options)
 {
     (void)options;
@@ -31,4 +47,5 @@ const struct strategy strategy_backdrop = {
     .needs = NEEDS_NOTHING,
     .select = backdrop_select,
     .selects_fewer = backdrop_selects_fewer,
+    .expected_count = backdrop_expected_count,
 };

@@ -31,6 +31,16 @@ void selection_take(struct selection *selection, const struct strategy *strategy
     selection->scratch = (struct arena){.memory = arena_take(arena, scratch.peak, 1), .capacity = scratch.peak};
 }
 
+double strategy_expected_count(const struct strategy *strategy, const void *options, int count, int size)
+{
+    return strategy->expected_count ? strategy->expected_count(options, count, size) : count;
+}
+
+int strategy_selects_fewer(const struct strategy *strategy, const void *options)
+{
+    return strategy->selects_fewer && strategy->selects_fewer(options);
+}
+
 void strategy_select(const struct strategy *strategy, const void *options, const struct batch *batch, int count,
                      struct random *random, struct selection *selection)
 {

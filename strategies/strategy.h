@@ -48,6 +48,8 @@ struct strategy {
 
     /* Whether it may select fewer than K, but at least one; NULL: never. */
     int (*selects_fewer)(const void *options);
+    /* How many it selects in the mean over its draws, at K = `count` of `size`; NULL: K, or as the data decide. */
+    double (*expected_count)(const void *options, int count, int size);
     /* Takes the arrays that select takes of selection->scratch, for `count` of a batch of this shape (size, dim,
      * input_dim); only to measure. NULL: none. */
     void (*scratch)(const struct batch *shape, int count, struct arena *);
@@ -64,6 +66,11 @@ extern const struct plugin *const strategy_registry[]; /* NULL-terminated; rows 
 
 /* K = max(1, round(p B)), halves away from zero. */
 int strategy_selected_count(double portion, int batch_size);
+
+/* How many samples it selects at K = `count` of `size`: the mean over its draws, or K where the data decide. */
+double strategy_expected_count(const struct strategy *, const void *options, int count, int size);
+/* Whether it may select fewer than K. */
+int strategy_selects_fewer(const struct strategy *, const void *options);
 
 /* Whether the strategy can choose before anything is embedded, so that the selected samples need to be forwarded only
  * once (backprop: direct). */

@@ -10,6 +10,7 @@
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/waves.h"
+#include "harness/training/equal_budget.h"
 #include "harness/training/memory.h"
 #include "harness/training/saving.h"
 
@@ -51,8 +52,25 @@ static void list_columns(struct listing *listing, int has_waves)
     listing_column(listing, "activation_MiB", LISTING_REAL, 1);
     listing_column(listing, "tensor_MiB", LISTING_REAL, 1);
     listing_column(listing, "seconds", LISTING_REAL, 0);
+    listing_column(listing, "updates", LISTING_INTEGER, 0);
+    listing_column(listing, "gradients", LISTING_INTEGER, 0);
+    listing_column(listing, "multiply_adds", LISTING_INTEGER, 0);
+    listing_column(listing, "updates_x", LISTING_REAL, 3);
+    listing_column(listing, "gradients_x", LISTING_REAL, 3);
+    listing_column(listing, "compute_x", LISTING_REAL, 3);
     for (const struct memory_part *part = memory_parts; part->name; part++)
         listing_column(listing, part->name, LISTING_REAL, 1);
+}
+
+/* All that the cell does, and as shares of what p = 1 does in the epochs that are asked for. */
+static void list_totals(struct listing *listing, const struct budget_totals *own, const struct budget_totals *whole)
+{
+    listing_number(listing, own->updates);
+    listing_number(listing, own->gradients);
+    listing_number(listing, own->multiply_adds);
+    listing_number(listing, own->updates / whole->updates);
+    listing_number(listing, own->gradients / whole->gradients);
+    listing_number(listing, own->multiply_adds / whole->multiply_adds);
 }
 
 static void list_cell(struct listing *listing, int has_waves, const struct cell *cell, const struct loop_plan *plan,
@@ -63,10 +81,11 @@ static void list_cell(struct listing *listing, int has_waves, const struct cell 
     if (has_waves) listing_text(listing, cell->wave);
     listing_number(listing, plan->selected);
     listing_text(listing, settings_backprop_names[plan->backprop]);
-    listing_number(listing, (double)plan->steps);
+    listing_number(listing, (double)plan->budget.steps);
     listing_number(listing, mebibytes(update_activation_bytes(update)));
     listing_number(listing, mebibytes(memory_tensor_bytes(update)));
     listing_number(listing, seconds);
+    list_totals(listing, &plan->totals, &plan->whole);
     for (const struct memory_part *part = memory_parts; part->name; part++)
         listing_number(listing, mebibytes(memory_part_bytes(update, part)));
 }
@@ -89,6 +108,18 @@ static void add_cost(struct costs *costs, const struct cell *cell, const struct 
     if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
 }
 
+/* Time is measured by a run alone. */
+static void tell_times(const struct grid *grid)
+{
+    int count = 0;
+    for (int c = 0; c < grid->count; c++) count += equal_budget_is_open(&grid->cells[c].settings);
+    if (count > 0)
+        fprintf(stderr,
+                "note: equal: time is measured when a run begins; here the steps of %d %s are those of equal: "
+                "compute\n",
+                count, count == 1 ? "cell" : "cells");
+}
+
 /* Adds up the grid's cells, and lists them unless `listing` is NULL. */
 static int add_costs(struct costs *costs, const struct grid *grid, struct listing *listing, int has_waves,
                      const struct options *options, struct error *error)
@@ -97,7 +128,7 @@ static int add_costs(struct costs *costs, const struct grid *grid, struct listin
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
         if (forecast_cell(&forecast, cell, options->data, error) != 0) return -1;
-        double seconds = forecast_seconds(cell, &forecast.plan, options->rate * 1e9);
+        double seconds = forecast_seconds(&forecast.plan, options->rate * 1e9);
         add_cost(costs, cell, &forecast.plan, seconds);
         if (listing) list_cell(listing, has_waves, cell, &forecast.plan, seconds);
     }
@@ -216,10 +247,12 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
     if (status == 0) status = listing_print(&listing, (enum listing_format)options->format, stdout, error);
     listing_release(&listing);
     if (status != 0) return -1;
-    fprintf(notes,
-            "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; the last "
-            "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
-            costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
+    fprintf(
+        notes,
+        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; columns in _x are "
+        "shares of what p = 1 has, with the same batch_size and in the epochs asked for; the last "
+        "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+        costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
     print_array(notes, &costs, options->threads > 0 ? options->threads : 1);
     if (is_tuned) tell_waves(notes, &costs, &least, &most, experiment);
     return 0;
@@ -246,6 +279,7 @@ static int run(const struct command_line *line, struct error *error)
     int status = grid_init(&grid, &experiment, error);
     if (status == 0) status = find_batches(&grid, &experiment, options, error);
     if (status == 0) status = grid_prune(&grid, options->data, error);
+    if (status == 0) tell_times(&grid);
     if (status == 0) status = declaration_check(&experiment.contrasts, &grid, error);
     if (status == 0) status = print_all(&grid, &experiment, options, error);
     grid_release(&grid);
@@ -256,7 +290,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_plan = {
     .name = "plan",
     .arguments = "EXPERIMENT.yaml",
-    .summary = "show an experiment's cells, their memory and time, without running them",
+    .summary = "show an experiment's cells, their memory, time and what they cost beside p = 1, without running them",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

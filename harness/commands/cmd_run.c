@@ -70,6 +70,7 @@ static int run_grid(struct run *run, const struct options *options, const regex_
         .pattern = options->only,
         .verify = !options->no_verify,
     };
+    run->elsewhere = !drive.executor->waits;
     return drive_run(run, &drive, error);
 }
 

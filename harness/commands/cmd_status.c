@@ -35,8 +35,7 @@ static enum state find_state(const struct run *run, const struct cell *cell, enu
 static void add_cell(struct overview *overview, const struct cell *cell, enum state state,
                      const struct run_progress *progress)
 {
-    double work = forecast_work(cell), share = 0;
-    if (cell->settings.epochs > 0 && progress->epoch > 0) share = (double)progress->epoch / cell->settings.epochs;
+    double work = forecast_work(cell), share = progress->share;
     overview->count[state]++;
     if (state != STATE_OK && state != STATE_FAILED) overview->left += work * (1 - share);
     if (state == STATE_OK && progress->wall_seconds > 0) {
@@ -52,7 +51,8 @@ static void print_cell(const struct cell *cell, enum state state, const struct r
 {
     printf("%-8s %s", state_names[state], cell->name);
     if (progress->epoch >= 0 && state >= STATE_RUNNING) {
-        printf(": epoch %d of %d", progress->epoch, cell->settings.epochs);
+        printf(": epoch %d", progress->epoch);
+        if (progress->epochs > 0) printf(" of %d", progress->epochs);
         if (!isnan(progress->test_recall_at_1)) printf(", recall@1 %.3f", progress->test_recall_at_1);
         if (!isnan(progress->images_per_second)) printf(", %.0f images/s", progress->images_per_second);
     }

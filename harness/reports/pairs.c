@@ -125,6 +125,13 @@ static void set_agreement(const struct search *search, const struct level *a, co
                         (search->axis < 0 || !axes_follows(axes, axis, search->axis, a->value, b->value));
 }
 
+/* At p = 1 a budget that is equal to its own is that of its epochs, whatever `equal` is: so whose budget it is says
+ * more than in what it is equal. */
+static int agreement_weight(const struct axis *axis)
+{
+    return strncmp(axis->column, "equal_to_", 9) == 0 ? 2 : 1;
+}
+
 /* How well a partner suits: a table of an earlier version may hide differences, so its own run goes first; then what
  * follows from the factor is better the same than not. */
 static int suit(const struct search *search, int cell, int partner, const char *include)
@@ -134,10 +141,12 @@ static int suit(const struct search *search, int cell, int partner, const char *
     for (int v = 0; v < search->variation->varying_count; v++) {
         int axis = search->variation->varying[v];
         if (!include[axis] && axis != search->axis)
-            agreeing += strcmp(axis_value(search, cell, axis), axis_value(search, partner, axis)) == 0;
+            agreeing += strcmp(axis_value(search, cell, axis), axis_value(search, partner, axis)) == 0
+                            ? agreement_weight(&search->results->axes.axis[axis])
+                            : 0;
     }
     int is_old = results_value(search->results, a, search->results->axes.count)[0] != '\0';
-    return 4 * AXES_MAX * (is_old && same_run) + 2 * agreeing + same_run;
+    return 8 * AXES_MAX * (is_old && same_run) + 2 * agreeing + same_run;
 }
 
 /* Whether of two partners that suit equally well the first goes first, whatever the order of the folders. */

@@ -34,7 +34,17 @@ static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice
 
 /* Those that stand at a place of their own in each name, or only where they are not at their defaults. */
 static const char *const placed[] = {"sampler", "batch_size", "samples_per_class", "portion", "strategy", "seed"};
-static const char *const special[] = {"gradient_scale", "backprop", "accumulate", "memory_bank_size"};
+static const char *const special[] = {"gradient_scale",
+                                      "backprop",
+                                      "accumulate",
+                                      "memory_bank_size",
+                                      "equal",
+                                      "equal_to_portion",
+                                      "equal_to_batch_size",
+                                      "equal_to_backprop",
+                                      "portion_schedule_start",
+                                      "portion_schedule_end",
+                                      "portion_schedule_whole_every"};
 
 static int is_among(const char *name, const char *const *names, size_t count)
 {
@@ -120,6 +130,9 @@ void cell_name_settle(struct settings *asked, const struct settings *resolved)
     asked->strategy = resolved->strategy;
     asked->portion = resolved->portion;
     asked->gradient_scale = resolved->gradient_scale;
+    asked->equal = resolved->equal;
+    asked->equal_to = resolved->equal_to;
+    asked->portion_schedule = resolved->portion_schedule;
 }
 
 void cell_name_of_point(char name[CELL_NAME_SIZE], const struct experiment *experiment, const struct settings *asked)

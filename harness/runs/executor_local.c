@@ -148,14 +148,13 @@ static void show_running(struct driver *driver)
         const struct cell *cell = driver->place[j].child.cell;
         if (!driver->place[j].child.process) continue;
         struct run_progress done = run_cell_progress(driver->run, cell);
-        double epochs = cell->settings.epochs > 0 ? cell->settings.epochs : 1;
         lines[count++] = (struct progress_line){
             .name = cell->name,
             .epoch = done.epoch < 0 ? 0 : done.epoch,
-            .epochs = cell->settings.epochs,
+            .epochs = done.epochs,
             .recall = done.test_recall_at_1,
             .images_per_second = done.images_per_second,
-            .work = done.epoch < 0 ? 0 : forecast_work(cell) * done.epoch / epochs,
+            .work = forecast_work(cell) * done.share,
         };
     }
     progress_running(&driver->progress, lines, count);

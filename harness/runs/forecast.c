@@ -53,17 +53,17 @@ size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
     return largest;
 }
 
-/* A step forwards all B samples and back-propagates K at twice a forward pass each; two_pass forwards those K again. */
-double forecast_seconds(const struct cell *cell, const struct loop_plan *plan, double rate)
+double forecast_seconds(const struct loop_plan *plan, double rate)
 {
-    double again = plan->backprop == BACKPROP_TWO_PASS ? 1 : 0;
-    double passes = cell->settings.batch_size + plan->selected * (2 + again);
-    return plan->steps * passes * plan->update.multiply_adds / rate;
+    return plan->totals.multiply_adds / rate;
 }
 
 double forecast_work(const struct cell *cell)
 {
     const struct settings *settings = &cell->settings;
-    double images = settings->steps_per_epoch > 0 ? settings->batch_size : 1; /* else an epoch is all of them */
-    return images * (1 + settings->portion * (settings->backprop == BACKPROP_TWO_PASS ? 3 : 2));
+    int again = settings->backprop == BACKPROP_TWO_PASS;
+    double passes = 1 + settings->portion * (2 + again), epochs = settings->epochs > 0 ? settings->epochs : 1;
+    if (settings->steps > 0) return (double)settings->steps * settings->batch_size * passes;
+    if (settings->steps_per_epoch > 0) return epochs * settings->steps_per_epoch * settings->batch_size * passes;
+    return epochs * (cell->train_images > 0 ? cell->train_images : 1) * passes;
 }

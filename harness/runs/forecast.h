@@ -20,7 +20,7 @@ size_t forecast_process_bytes(const struct loop_plan *);
 size_t forecast_largest_bytes(const struct grid *, const char *data_folder);
 
 /* Seconds of training at `rate` multiply-adds per second. */
-double forecast_seconds(const struct cell *, const struct loop_plan *, double rate);
+double forecast_seconds(const struct loop_plan *, double rate);
 
 /* How much there is to do in a cell, in relation to other cells of its experiment: passes of images through the
  * network. */

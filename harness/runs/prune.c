@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/training/equal_budget.h"
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
 /* What was asked of the data, and what it answered. */
 struct verdict {
     int refused;
+    int train_images;
     char reason[ERROR_SIZE];
 };
 struct verdicts {
@@ -64,12 +66,28 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     struct error reason;
     int steps;
     if (inputs_resolve(&inputs, data_folder, 0, error) != 0) return -1;
-    verdict->refused = loop_check(cell, data_folder, &steps, &reason) != 0;
+    verdict->refused = loop_check(cell, data_folder, &steps, &verdict->train_images, &reason) != 0;
     if (verdict->refused)
         snprintf(verdict->reason, sizeof verdict->reason, "%s", reason.message);
     else if (!quiet)
         tell_leftover(&cell->settings, steps);
     if (first && !quiet) tell_random(&cell->settings);
+    return 0;
+}
+
+/* What the data makes of a cell: how many steps come to an equal budget, but for one of time, which is to be measured.
+ * Returns 1 unless the cell is left out for it. */
+static int settle(struct grid *grid, struct cell *cell, const struct verdict *verdict)
+{
+    struct error error;
+    cell->train_images = verdict->train_images;
+    if (verdict->refused) {
+        grid_leave_out(grid, cell->name, verdict->reason);
+        return 0;
+    }
+    if (!equal_budget_is_open(&cell->settings) || cell->settings.equal == EQUAL_TIME) return 1;
+    if (equal_budget_resolve(&cell->settings, cell->train_images, NULL, NULL, &error) == 0) return 1;
+    grid_leave_out(grid, cell->name, error.message);
     return 0;
 }
 
@@ -84,10 +102,7 @@ static int ask_all(struct grid *grid, struct verdicts *verdicts, char *kept, con
         int is_new = question == verdicts->count, is_first = is_new && verdicts->count == 0 && grid->settled == 0;
         verdicts->count += is_new;
         if (is_new && ask(verdict, cell, data_folder, is_first, grid->quiet, error) != 0) return -1;
-        if (verdict->refused) {
-            grid_leave_out(grid, cell->name, verdict->reason);
-            kept[c] = 0;
-        }
+        kept[c] = (char)settle(grid, cell, verdict);
     }
     return 0;
 }

@@ -19,6 +19,7 @@
 #include "harness/training/inputs.h"
 #include "harness/training/shared.h"
 #include "harness/runs/experiment_file.h"
+#include "harness/runs/step_times.h"
 
 /* ---- beginning ---- */
 
@@ -123,8 +124,10 @@ int run_identify(struct run *run, const char *data_folder, int threads, int veri
         struct cell *cell = &run->grid.cells[c];
         const struct settings *last = c > 0 ? &run->grid.cells[c - 1].settings : NULL;
         status = resolve_inputs(&cell->settings, last, data_folder, threads, verify, error);
-        if (status == 0) status = set_identity(cell, error);
     }
+    if (status == 0) status = step_times_resolve(&run->grid, run->folder, data_folder, !run->elsewhere, error);
+    for (int c = run->grid.settled; c < run->grid.count && status == 0; c++)
+        status = set_identity(&run->grid.cells[c], error);
     if (status == 0) status = take_folders(&run->grid, &folders, error);
     for (int c = 0; c < run->grid.count && status == 0; c++) run_look(run, &run->grid.cells[c]);
     if (status == 0) run->grid.settled = run->grid.count;
@@ -316,14 +319,25 @@ enum run_status run_look(const struct run *run, const struct cell *cell)
     return state->status;
 }
 
+/* Whole epochs are the same share of the steps, each. */
+static void find_share(struct run_progress *progress, double share, const struct settings *settings)
+{
+    if (settings->equal == EQUAL_EPOCHS) progress->epochs = settings->epochs;
+    if (isnan(share) && progress->epochs > 0) share = (double)progress->epoch / progress->epochs; /* an older table */
+    if (!(share > 0)) return;
+    progress->share = share;
+    progress->epochs = (int)ceil(progress->epoch / share - 1e-6);
+}
+
 struct run_progress run_cell_progress(const struct run *run, const struct cell *cell)
 {
     struct csv_table table;
-    struct run_progress progress = {-1, NAN, NAN, NAN};
+    struct run_progress progress = {-1, 0, 0, NAN, NAN, NAN};
     char *path = cell_path(run, cell, "epochs.csv");
     if (cell_epochs_read(&table, path, cell->name) == 0) {
         int last = table.row_count - 1, recall = csv_column(&table, "test_recall_at_1");
         progress.epoch = (int)csv_number(&table, last, csv_column(&table, "epoch"));
+        find_share(&progress, csv_number(&table, last, csv_column(&table, "share_done")), &cell->settings);
         for (int row = last; row >= 0 && isnan(progress.test_recall_at_1); row--) /* not every epoch is evaluated */
             progress.test_recall_at_1 = csv_number(&table, row, recall);
         progress.images_per_second = csv_number(&table, last, csv_column(&table, "images_per_second"));

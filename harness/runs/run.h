@@ -6,6 +6,7 @@
  *   batches.csv              what the largest batches came to, where they were asked for (grid_fit.h)
  *   contrasts.csv            what it declared that it compares, before the first cell began or after (declaration.h)
  *   environment.json         the machine and the libraries
+ *   times.csv                seconds of a training step, where equal: time asked for them (step_times.h)
  *   slurm/N/                 what was handed to Slurm the Nth time (executor_slurm.c)
  *   cells/NAME/experiment.yaml  the cell's own settings, all of them: its identity (harness/tables/identity.h)
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
@@ -27,6 +28,7 @@
 struct run {
     char *folder;  /* owned */
     int lock;      /* file held against other drivers; 0: none */
+    int elsewhere; /* 1: the cells run on other machines, so that nothing can be timed for them here */
     int cell_lock; /* file held against other processes of the same cell; 0: none */
     struct experiment experiment;
     struct grid grid;
@@ -40,7 +42,8 @@ int run_begin(struct run *, const char *experiment_path, const char *const *sets
               struct error *);
 /* Gives the cells that are not settled their identity: the checksums of their packs and weights, with `verify` reading
  * all of the packs' data, and the threads (of cells that ask for none). A cell whose training is in the folder already
- * takes that folder's name. Fails if an input is missing, saying how to get it. Then reads what the cells left. */
+ * takes that folder's name. Where they are to have equal time, steps are timed (step_times.h). Fails if an input is
+ * missing, saying how to get it. Then reads what the cells left. */
 int run_identify(struct run *, const char *data_folder, int threads, int verify, struct error *);
 /* Writes experiment.yaml, grid.csv, batches.csv and contrasts.csv, and removes what killed processes left. */
 int run_keep(struct run *, struct error *);
@@ -80,6 +83,8 @@ enum run_status run_look(const struct run *, const struct cell *);
 /* What a cell under way has come to, by its last row of epochs.csv; recall@1 is the last that was measured. */
 struct run_progress {
     int epoch;                                                /* -1: not one has ended */
+    int epochs;                                               /* that there will be; 0: not known yet */
+    double share;                                             /* of all steps that are done */
     double test_recall_at_1, images_per_second, wall_seconds; /* NAN where not measured */
 };
 struct run_progress run_cell_progress(const struct run *, const struct cell *);

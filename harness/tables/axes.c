@@ -71,10 +71,17 @@ void axis_format(const struct axis *axis, const struct settings *settings, char 
  * strategy is `full` and has no scale, a strategy decides how a batch can be back-propagated, another file has another
  * checksum. */
 static const struct {
-    const char *axis, *where, *followers[6];
+    const char *axis, *where, *followers[14];
 } rules[] = {
-    {"portion", "1", {"strategy", "strategy_options", "gradient_scale", "backprop"}},
-    {"strategy", "full", {"portion", "gradient_scale"}},
+    {"portion",
+     "1",
+     {"strategy", "strategy_options", "gradient_scale", "backprop", "equal", "equal_to_portion", "equal_to_batch_size",
+      "equal_to_backprop", "portion_schedule_start", "portion_schedule_end", "portion_schedule_whole_every"}},
+    {"strategy",
+     "full",
+     {"portion", "gradient_scale", "equal", "equal_to_portion", "equal_to_batch_size", "equal_to_backprop",
+      "portion_schedule_start", "portion_schedule_end", "portion_schedule_whole_every"}},
+    {"equal", NULL, {"equal_to_portion", "equal_to_batch_size", "equal_to_backprop"}},
     {"strategy", NULL, {"backprop"}},
     {"dataset", NULL, {"pack_checksum"}},
     {"model", NULL, {"model_weights", "weights_checksum", "model_pixels", "model_trainable_from"}},
@@ -93,6 +100,7 @@ int axes_follows(const struct axes *axes, int a, int b, const char *value, const
 {
     const struct axis *axis = &axes->axis[a], *from = &axes->axis[b];
     if (axis->is_options && axis->block == from->block && !from->field && !from->is_options) return 1;
+    if (strcmp(axis->column, "steps") == 0) return 1; /* what `equal` comes to, by all else */
     for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
         const char *where = rules[r].where;
         if (strcmp(rules[r].axis, from->column) != 0 || !is_listed(axis->column, rules[r].followers)) continue;

@@ -9,6 +9,7 @@ enum { CELL_NAME_SIZE = 384, CELL_WAVE_SIZE = 8, CELL_EDGE_SIZE = 256 };
 struct cell {
     char name[CELL_NAME_SIZE]; /* letters, digits, '-', '_', '.': its folder's name */
     struct settings settings;
+    int train_images;             /* that it is trained on; 0: not counted yet */
     char identity[IDENTITY_SIZE]; /* hash of the settings, inputs included; "" until these are known */
 
     /* What the grid says of it, which is no part of what it is. */

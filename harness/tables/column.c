@@ -61,6 +61,7 @@ static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
     {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
+    {"share_done", "share of the training run's steps so far", 0, EPOCH(COLUMN_REAL, share_done)},
     {0},
 };
 

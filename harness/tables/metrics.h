@@ -64,6 +64,7 @@ struct metrics {
     double full_batch_loss, selected_mean, selected_loss, gradient_norm_share;
     double selected_share, selected_entropy, selected_class_entropy, selected_overlap;
     double gradient_cosine, gradient_norm_ratio;
+    double updates, gradients, multiply_adds;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;
 };

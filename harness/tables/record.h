@@ -27,6 +27,7 @@ struct epoch_record {
     int epoch;  /* 0 = before training */
     int judged; /* 1: the cell reports this one */
     double learning_rate;
+    double share_done;      /* of the training run's steps */
     struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
 };
 

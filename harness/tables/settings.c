@@ -7,6 +7,8 @@
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
 const char *const settings_gradient_scale_names[] = {"none", "inverse_portion", NULL};
+const char *const settings_equal_names[] = {"epochs", "updates", "gradients", "compute", "time", NULL};
+static const char *const equal_to_backprop_names[] = {"direct", "two_pass", NULL};
 static const char *const own_batch_names[] = {"trained", "detached", NULL};
 const char *const settings_memory_of_names[] = {"tensors", "activations", NULL};
 static const char *const save_names[] = {"last", "none", "best", NULL};
@@ -64,6 +66,10 @@ static const struct field training_fields[] = {
     {"epochs", "passes over as many images as train", OPTION_INT, AT(epochs), "10", 0, 100000, .tag = "e"},
     {"steps_per_epoch", "steps of an epoch; 0: as many batches as the training images fill", OPTION_INT,
      AT(steps_per_epoch), "0", 0, 1000000, .label = "steps per epoch"},
+    {"equal", "what a cell has as much of as the training run of `equal_to` has in its epochs", OPTION_CHOICE,
+     AT(equal), "epochs", .choices = settings_equal_names, .tag = "equal_", .label = "equal", .later = 1},
+    {"steps", "steps of the whole training run, the last epoch cut short; 0: as `equal` says, which a run fills in",
+     OPTION_INT, AT(steps), "0", 0, 2147483647, .tag = "n", .later = 1},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, AT(evaluate_every), "1", 1, 100000},
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
@@ -90,6 +96,26 @@ static const struct field training_fields[] = {
      "0.875", 0.1, 1, .label = "test crop"},
     {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
      AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
+    {0},
+};
+
+static const struct field equal_to_fields[] = {
+    {"portion", "p of the training run whose budget counts", OPTION_REAL, AT(equal_to.portion), "1", 1e-6, 1,
+     .tag = "to", .label = "budget of p", .later = 1},
+    {"batch_size", "its B; 0: the cell's own", OPTION_INT, AT(equal_to.batch_size), "0", 0, 1000000, .tag = "tob",
+     .label = "budget of batch size", .later = 1},
+    {"backprop", "how it back-propagates", OPTION_CHOICE, AT(equal_to.two_pass), "direct",
+     .choices = equal_to_backprop_names, .tag = "to_", .label = "budget of backprop", .later = 1},
+    {0},
+};
+
+static const struct field portion_schedule_fields[] = {
+    {"start", "share of all steps before which the whole batch is back-propagated", OPTION_REAL,
+     AT(portion_schedule.start), "0", 0, 1, .tag = "whole_to", .label = "whole before", .later = 1},
+    {"end", "share of all steps from which on it is again", OPTION_REAL, AT(portion_schedule.end), "1", 0, 1,
+     .tag = "whole_from", .label = "whole from", .later = 1},
+    {"whole_every", "between them, the whole batch every n-th step; 0: never", OPTION_INT,
+     AT(portion_schedule.whole_every), "0", 0, 1000000, .label = "whole every", .later = 1},
     {0},
 };
 
@@ -146,6 +172,10 @@ const struct settings_block settings_blocks[] = {
     {NULL, "batches and gradients", "", NULL, batch_fields, 0, NULL},
     {"memory_bank", "a size, or {size: N, ...}", "memory_bank_", NULL, bank_fields, 0, "size"},
     {NULL, "the training", "", NULL, training_fields, 0, NULL},
+    {"equal_to", "a portion, or {...}: the training run whose budget `equal` means", "equal_to_", NULL, equal_to_fields,
+     0, "portion"},
+    {"portion_schedule", "{...}, when the whole batch is back-propagated all the same", "portion_schedule_", NULL,
+     portion_schedule_fields, 0, NULL},
     {"optimizer", "a name, or {name: NAME, ...}", "optimizer_", NULL, optimizer_fields, AT(optimizer), "name"},
     {"evaluate_train", "always or end, or {when: ..., share: ...}", "evaluate_train_", NULL, evaluate_train_fields, 0,
      "when"},

@@ -40,6 +40,24 @@ struct diagnostics {
     int steps; /* 1: a row of steps.csv for every step */
 };
 
+/* What cells have as much of as the training run that `equal_to` names has in its epochs. */
+enum settings_equal { EQUAL_EPOCHS, EQUAL_UPDATES, EQUAL_GRADIENTS, EQUAL_COMPUTE, EQUAL_TIME };
+extern const char *const settings_equal_names[]; /* "epochs", "updates", "gradients", "compute", "time", NULL */
+
+/* The training run whose budget counts: with these in place of the cell's own. */
+struct settings_equal_to {
+    double portion;
+    int batch_size; /* 0: the cell's own */
+    int two_pass;   /* 1: it back-propagates in two passes; 0: direct */
+};
+
+/* When the whole batch is back-propagated all the same. Shares are of all steps. */
+struct settings_portion_schedule {
+    double start;    /* before it, every step is whole */
+    double end;      /* from it on, likewise */
+    int whole_every; /* between them, every n-th step; 0: none */
+};
+
 /* Classes that are kept out of training to choose by, and images to tell memorizing from learning by. */
 struct validation {
     double share; /* of the train classes; 0: none */
@@ -96,7 +114,11 @@ struct settings {
 
     int image_size; /* pixels that enter the network */
     int epochs;
-    int steps_per_epoch;  /* 0: as many batches as the training images fill */
+    int steps_per_epoch; /* 0: as many batches as the training images fill */
+    int equal;           /* enum settings_equal */
+    struct settings_equal_to equal_to;
+    int steps; /* of the whole training run; 0: those of `epochs`, or not known yet where `equal` says otherwise */
+    struct settings_portion_schedule portion_schedule;
     int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
     int checkpoint_every; /* epochs between checkpoints; 0: none */
     int evaluate_start;   /* 1: the network is evaluated before training too */

@@ -1,4 +1,5 @@
 /* loop.c - see loop.h. */
+#include "harness/training/equal_budget.h"
 #include "harness/training/loop.h"
 
 #include <math.h>
@@ -18,12 +19,6 @@
 
 /* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
-
-static int steps_of_epoch(const struct settings *settings, int train_images)
-{
-    if (settings->steps_per_epoch > 0) return settings->steps_per_epoch;
-    return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
-}
 
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
 {
@@ -61,13 +56,14 @@ static int check_update(const struct settings *settings, int steps, struct error
                      settings->accumulate, steps);
 }
 
-int loop_check(const struct cell *cell, const char *data_folder, int *steps, struct error *error)
+int loop_check(const struct cell *cell, const char *data_folder, int *steps, int *images, struct error *error)
 {
     struct pack pack;
     struct parts parts;
     int thin;
     if (open_parts(cell, data_folder, &pack, &parts, error) != 0) return -1;
-    *steps = steps_of_epoch(&cell->settings, parts.trained.count);
+    *images = parts.trained.count;
+    *steps = budget_steps_per_epoch(&cell->settings, *images);
     if (parts_replace_valid(&pack, &cell->settings))
         fprintf(stderr,
                 "note: %s has validation classes of its own, which are not used where `validation` asks for a "
@@ -81,6 +77,19 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, str
     int ignored;
     if (status == 0) status = other_packs_check(&cell->settings, data_folder, &ignored, error);
     return status;
+}
+
+static int count_costs(const struct settings *given, int train_images, struct loop_plan *plan, struct error *error)
+{
+    struct settings settings = *given, whole = *given;
+    if (equal_budget_is_open(given) && equal_budget_resolve(&settings, train_images, NULL, NULL, error) != 0) return -1;
+    plan->budget = budget_make(&settings, train_images);
+    plan->totals = budget_totals(&settings, &plan->budget, &plan->update.work);
+    whole.equal_to = (struct settings_equal_to){.portion = 1};
+    whole = equal_budget_other(&whole);
+    struct budget budget = budget_make(&whole, train_images);
+    plan->whole = budget_totals(&whole, &budget, &plan->update.work);
+    return 0;
 }
 
 int loop_measure(const struct cell *cell, const char *data_folder, struct loop_plan *plan, struct error *error)
@@ -97,12 +106,12 @@ int loop_measure(const struct cell *cell, const char *data_folder, struct loop_p
     if (status == 0)
         *plan = (struct loop_plan){
             .selected = update.selected,
-            .steps = (long)steps_of_epoch(&cell->settings, parts.trained.count) * cell->settings.epochs,
             .backprop = update.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT,
             .evaluation_bytes = evaluation_bytes(&parts, update.dim) + other_packs_bytes(most, update.dim) +
                                 judge_bytes(&cell->settings, update.parameters),
             .update = update,
         };
+    if (status == 0) status = count_costs(&cell->settings, parts.trained.count, plan, error);
     parts_release(&parts);
     pack_release(&pack);
     return status == 0 ? 0 : error_context(error, "cell %s", cell->name);
@@ -140,6 +149,9 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     const struct settings *settings = training->settings;
     int thin;
     training->data_folder = data_folder;
+    if (equal_budget_is_open(settings))
+        return error_set(error, "equal: %s: 'partgrad run' has not found this cell's steps",
+                         settings_equal_names[settings->equal]);
     if (inputs_mark(&training->inputs, settings, data_folder, error) != 0) return LOOP_HINDERED;
     if (open_parts(training->cell, data_folder, &training->pack, &training->parts, error) != 0 ||
         check_batches(settings, &training->parts.trained, &thin, error) != 0)
@@ -151,13 +163,13 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
-    training->steps_per_epoch = steps_of_epoch(settings, training->parts.trained.count);
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)settings->epochs + 1;
-    if (selected_init(&training->selected, &training->pack, &training->parts.trained, training->update.plan.selected,
-                      (long)steps, error) != 0)
+    training->budget = budget_make(settings, training->parts.trained.count);
+    size_t steps = (size_t)training->budget.steps + 1;
+    int most = budget_has_whole_steps(settings) ? settings->batch_size : training->update.plan.selected;
+    if (selected_init(&training->selected, &training->pack, &training->parts.trained, most, (long)steps, error) != 0)
         return -1;
     training->step_seconds = calloc(steps, sizeof *training->step_seconds);
-    training->epochs = calloc((size_t)settings->epochs + 1, sizeof *training->epochs);
+    training->epochs = calloc((size_t)training->budget.epochs + 1, sizeof *training->epochs);
     if (settings->diagnostics.steps) training->steps = calloc(steps, sizeof *training->steps);
     training->identity = settings_text(settings);
     if (!training->identity || !training->step_seconds || !training->epochs ||
@@ -214,6 +226,15 @@ static int check_step(struct loop *training, const struct step_result *step, str
                      training->epoch, training->step);
 }
 
+static void add_totals(struct loop *training, const struct step_result *step, int kind)
+{
+    struct budget_totals *totals = &training->totals;
+    totals->updates += training->update.accumulated == 0;
+    totals->gradients += step->selected;
+    totals->multiply_adds +=
+        budget_multiply_adds(training->settings, &training->update.plan.work, step->selected, kind);
+}
+
 /* The next step of the epoch. */
 static int train_step(struct loop *training, struct epoch_record *row, struct error *error)
 {
@@ -221,14 +242,16 @@ static int train_step(struct loop *training, struct epoch_record *row, struct er
     struct step_result step;
     double start = clock_seconds();
     if (loader_next(training->loader, &batch, error) != 0) return LOOP_FAILED;
-    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done,
-                                        (long)training->steps_per_epoch * training->settings->epochs);
+    row->learning_rate = optimizer_rate(&training->settings->optimizer, training->steps_done, training->budget.steps);
+    int kind = budget_kind(&training->budget, training->steps_done);
+    update_set_kind(&training->update, kind);
     update_step(&training->update, batch.pixels, batch.labels, batch.ids, training->epoch, training->step,
                 row->learning_rate, &step);
     selected_add(&training->selected, training->epoch, batch.ids, &training->update.step.selection);
     double seconds = clock_seconds() - start;
     record_step(training, row->learning_rate, seconds, &step);
     epoch_add_step(&training->means, &step);
+    add_totals(training, &step, kind);
     training->step_seconds[training->steps_done++] = seconds;
     training->step++;
     return check_step(training, &step, error);
@@ -256,7 +279,7 @@ static int is_interrupted(const struct loop *training)
 /* What is left of the epoch's steps, with their means in its row. */
 static int train_epoch(struct loop *training, struct epoch_record *row, struct error *error)
 {
-    int steps = training->steps_per_epoch;
+    int steps = budget_epoch_steps(&training->budget, training->epoch);
     while (training->step < steps) {
         if (is_interrupted(training)) return LOOP_INTERRUPTED;
         int status = train_step(training, row, error);
@@ -265,6 +288,10 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
     selected_metrics(&training->selected, &row->metrics);
+    row->metrics.updates = training->totals.updates;
+    row->metrics.gradients = training->totals.gradients;
+    row->metrics.multiply_adds = training->totals.multiply_adds;
+    row->share_done = (double)training->steps_done / (double)training->budget.steps;
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
@@ -305,7 +332,7 @@ static int evaluate_others(struct loop *training, part_set set, int epoch, struc
 
 static int is_last(const struct loop *training)
 {
-    return training->epoch == training->settings->epochs || judge_is_over(&training->judge, training->epoch);
+    return training->epoch == training->budget.epochs || judge_is_over(&training->judge, training->epoch);
 }
 
 /* What is measured at the end alone, of the network that is judged, and what is kept of its queries. */
@@ -323,7 +350,8 @@ static int evaluate_end(struct loop *training, struct error *error)
     if (other) judge_swap(&training->judge, network);
     if (status != 0) return status;
     if (evaluation_keep(&training->evaluation, kept, training->cell, training->folder, judged, error) != 0 ||
-        selected_keep(&training->selected, training->folder, training->cell, training->steps_per_epoch, error) != 0)
+        selected_keep(&training->selected, training->folder, training->cell, training->budget.steps_per_epoch, error) !=
+            0)
         return LOOP_UNWRITTEN;
     return 0;
 }
@@ -334,7 +362,7 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     const struct settings *settings = training->settings;
     int epoch = training->epoch, regular = epoch % settings->evaluate_every == 0;
     if (epoch == 0 && !settings->evaluate_start) regular = 0;
-    if (!regular && epoch != settings->epochs) return 0;
+    if (!regular && epoch != training->budget.epochs) return 0;
     part_set set = evaluation_regular(&training->parts, settings);
     if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
@@ -374,13 +402,13 @@ static void list_identity(struct loop *training, struct checkpoint *checkpoint)
 /* All that the next step depends on, and the rows so far. */
 static void list_state(struct loop *training, struct checkpoint *checkpoint)
 {
-    size_t epochs = (size_t)training->settings->epochs + 1;
-    size_t steps = (size_t)training->steps_per_epoch * (size_t)training->settings->epochs + 1;
+    size_t epochs = (size_t)training->budget.epochs + 1, steps = (size_t)training->budget.steps + 1;
     checkpoint->count = 0;
     list_identity(training, checkpoint);
     checkpoint_add(checkpoint, &training->epoch, sizeof training->epoch);
     checkpoint_add(checkpoint, &training->step, sizeof training->step);
     checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
+    checkpoint_add(checkpoint, &training->totals, sizeof training->totals);
     checkpoint_add(checkpoint, &training->seconds, sizeof training->seconds);
     checkpoint_add(checkpoint, &training->means, sizeof training->means);
     checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
@@ -466,7 +494,6 @@ static void count_siblings(struct loop *training)
 /* What is left of the epoch under way; epoch 0 is the network before training. */
 static int run_epoch(struct loop *training, struct error *error)
 {
-    const struct settings *settings = training->settings;
     struct epoch_record *row = &training->epochs[training->epoch];
     int status = begin_epoch(training, error);
     if (status == 0 && training->epoch > 0) status = train_epoch(training, row, error);
@@ -474,7 +501,7 @@ static int run_epoch(struct loop *training, struct error *error)
     if (status != 0) return status;
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
-    if (training->progress) training->progress(training->context, row, settings->epochs);
+    if (training->progress) training->progress(training->context, row, training->budget.epochs);
     status = write_rows(training, error);
     training->epoch++;
     training->step = 0;
@@ -507,7 +534,7 @@ int loop_run(struct loop *training, struct error *error)
     }
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,
-                               training->steps_per_epoch, first, error);
+                               training->budget.steps_per_epoch, first, error);
     while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/load.h"
 #include "datasets/pack.h"
+#include "harness/training/budget.h"
 #include "harness/training/evaluation.h"
 #include "harness/tables/cell.h"
 #include "harness/training/centroids.h"
@@ -19,11 +20,13 @@
 
 /* What a cell will need, from the same planning code that it runs on. */
 struct loop_plan {
-    int selected;              /* K */
-    long steps;                /* over all epochs */
-    int backprop;              /* what auto becomes */
-    size_t evaluation_bytes;   /* embeddings of what is measured, and the best epoch's weights */
-    struct update_plan update; /* memory by part, multiply-adds */
+    int selected;                /* K */
+    struct budget budget;        /* steps, epochs */
+    struct budget_totals totals; /* what they come to */
+    struct budget_totals whole;  /* likewise of p = 1, of the same B, in the epochs that are asked for */
+    int backprop;                /* what auto becomes */
+    size_t evaluation_bytes;     /* embeddings of what is measured, and the best epoch's weights */
+    struct update_plan update;   /* memory by part, multiply-adds */
 };
 int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
 
@@ -31,10 +34,10 @@ int loop_measure(const struct cell *, const char *data_folder, struct loop_plan 
 int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct error *);
 
 /* Whether batches can be composed of the cell's train classes, and an update of an epoch's batches, without planning
- * the network. *steps receives the batches of an epoch. */
-int loop_check(const struct cell *, const char *data_folder, int *steps, struct error *);
+ * the network. *steps receives the batches of an epoch, *images how many images are trained on. */
+int loop_check(const struct cell *, const char *data_folder, int *steps, int *images, struct error *);
 
-/* Called after each epoch (and before the first, epoch 0) so that a driver can show progress. */
+/* Called after each epoch (and before the first, epoch 0) so that a driver can show progress; of so many epochs. */
 typedef void loop_progress(void *context, const struct epoch_record *, int epochs);
 
 /* A training under way. */
@@ -52,8 +55,9 @@ struct loop {
     struct centroids centroids; /* if the sampler wants them */
     struct selected selected;   /* which images were selected, and when */
     struct other_packs others;  /* of evaluate_on, and evaluations.csv */
-    int steps_per_epoch;
-    double *step_seconds; /* (steps of all epochs) */
+    struct budget budget;
+    struct budget_totals totals; /* of the steps that are done */
+    double *step_seconds;        /* (steps of all epochs) */
     long steps_done;
     struct epoch_record *epochs; /* (epochs + 1), epoch 0 first */
     struct step_record *steps;   /* (steps of all epochs), where they are asked for */

@@ -1,6 +1,11 @@
 /* resolve.c - see resolve.h. */
 #include "harness/training/resolve.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "harness/training/budget.h"
+
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -71,24 +76,18 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
                      loss->plugin.name);
 }
 
-/* Whether the learning rate falls towards the end: what stops early then, has never trained at the rates it was to end
- * with. */
-static int schedule_decays(const struct optimizer_options *optimizer)
-{
-    return optimizer->final_learning_rate < optimizer->learning_rate;
-}
-
 static int check_validation(const struct settings *settings, struct error *error)
 {
     const struct validation *validation = &settings->validation;
     if (validation->share > 0 && validation->classes > 0)
         return error_set(error, "validation: share %g and classes %d both say how many classes; give one of them",
                          validation->share, validation->classes);
-    if (settings->patience > 0 && schedule_decays(&settings->optimizer))
+    /* What stops early has never trained at the rates that a decay ends with. */
+    if (settings->patience > 0 && optimizer_decays(&settings->optimizer))
         return error_set(error,
                          "patience %d does not work with a learning rate that decays, as an early stop would cut the "
                          "schedule off before its end; tune epochs instead, each with its full schedule, or use "
-                         "patience: 0",
+                         "optimizer: {schedule: constant} or patience: 0",
                          settings->patience);
     return 0;
 }
@@ -112,32 +111,110 @@ static int check_pairs(const struct settings *settings, struct error *error)
                      settings->batch_size, settings->samples_per_class, loss->plugin.name);
 }
 
+static int check_head(const struct settings *settings, struct error *error)
+{
+    const struct optimizer_options *optimizer = &settings->optimizer;
+    int own_rate = !isnan(optimizer->head_learning_rate);
+    if (!own_rate && optimizer->head_warmup == 0) return 0;
+    if (settings->network.embedding_size == 0)
+        return error_set(error,
+                         "optimizer: %s does not work with embedding_size: 0, where there is no linear head to train",
+                         own_rate ? "head_learning_rate" : "head_warmup");
+    if (own_rate && optimizer->learning_rate == 0)
+        return error_set(error, "optimizer: head_learning_rate does not work with learning_rate: 0; to train the head "
+                                "alone use the model's trainable_from: head");
+    return 0;
+}
+
+/* Options of the optimizer that the rule or the schedule does not have; a rate of the head that is the network's. */
+static void resolve_idle_optimizer(struct settings *settings, const struct settings *defaults)
+{
+    struct optimizer_options *optimizer = &settings->optimizer;
+    const struct optimizer_options *none = &defaults->optimizer;
+    int adamw = optimizer->name == OPTIMIZER_ADAMW, rmsprop = optimizer->name == OPTIMIZER_RMSPROP;
+    if (adamw) optimizer->momentum = none->momentum;
+    if (!adamw) optimizer->beta1 = none->beta1;
+    if (!adamw) optimizer->beta2 = none->beta2;
+    if (!adamw && !rmsprop) optimizer->epsilon = none->epsilon;
+    if (!rmsprop) optimizer->rms_decay = none->rms_decay;
+    if (optimizer->schedule != SCHEDULE_COSINE) optimizer->final_learning_rate = none->final_learning_rate;
+    if (optimizer->schedule != SCHEDULE_STEP) optimizer->step_every = none->step_every;
+    if (optimizer->schedule != SCHEDULE_STEP) optimizer->step_factor = none->step_factor;
+    if (optimizer->head_learning_rate == optimizer->learning_rate)
+        optimizer->head_learning_rate = none->head_learning_rate;
+    if (strcmp(settings->network.trainable_from, "head") == 0) optimizer->head_warmup = none->head_warmup;
+}
+
 /* Settings that nothing will read come to their defaults, so that they tell no trainings apart. */
 static void resolve_idle(struct settings *settings)
 {
     struct settings defaults;
-    struct optimizer_options *optimizer = &settings->optimizer;
     settings_defaults(&defaults);
     if (settings->validation.share == 0 && settings->validation.classes == 0) settings->validation.fold = 0;
     if (settings->bank_size == 0) settings->bank_start_epoch = defaults.bank_start_epoch;
     if (settings->memory == 0) settings->memory_of = defaults.memory_of;
     if (!settings->network.weights[0]) settings->network.weights_head = defaults.network.weights_head;
     if (settings->network.pooling != POOLING_GEM) settings->network.gem_power = defaults.network.gem_power;
-    if (optimizer->name == OPTIMIZER_ADAMW) {
-        optimizer->momentum = defaults.optimizer.momentum;
-    } else {
-        optimizer->beta1 = defaults.optimizer.beta1;
-        optimizer->beta2 = defaults.optimizer.beta2;
-        optimizer->epsilon = defaults.optimizer.epsilon;
-    }
+    resolve_idle_optimizer(settings, &defaults);
+}
+
+/* A schedule in which all steps are whole is p = 1. */
+static int resolve_portion_schedule(struct settings *settings, struct error *error)
+{
+    struct settings_portion_schedule *schedule = &settings->portion_schedule;
+    if (schedule->start > schedule->end)
+        return error_set(error,
+                         "portion_schedule: start: %g is after end: %g; before `start` and from `end` on the whole "
+                         "batch is back-propagated",
+                         schedule->start, schedule->end);
+    if (schedule->start == schedule->end || schedule->whole_every == 1) settings->portion = 1;
+    return 0;
+}
+
+/* What of `equal_to` counts: nothing where cells have their own epochs, which are also their own updates, and are those
+ * of a training that costs the same a step; not how the other one back-propagates where that costs nothing. */
+static void resolve_idle_budget(struct settings *settings, int selected)
+{
+    struct settings defaults;
+    struct settings_equal_to *other = &settings->equal_to;
+    int batch = settings->batch_size, two_pass = settings->backprop == BACKPROP_TWO_PASS;
+    settings_defaults(&defaults);
+    if (selected == batch) settings->portion_schedule = defaults.portion_schedule;
+    if (other->batch_size == batch) other->batch_size = 0;
+    if (settings->equal == EQUAL_UPDATES || settings->equal == EQUAL_GRADIENTS) other->two_pass = 0;
+    if (settings->equal == EQUAL_UPDATES) other->portion = 1;
+    int own = other->batch_size == 0 && strategy_selected_count(other->portion, batch) == selected &&
+              !budget_has_whole_steps(settings) &&
+              !strategy_selects_fewer(settings_strategy(settings), settings->strategy.options) &&
+              (settings->equal != EQUAL_TIME || selected == batch);
+    if (own && (two_pass == other->two_pass || settings->equal == EQUAL_GRADIENTS)) settings->equal = EQUAL_EPOCHS;
+    if (settings->equal == EQUAL_UPDATES && other->batch_size == 0) settings->equal = EQUAL_EPOCHS;
+    if (settings->equal != EQUAL_EPOCHS) return;
+    *other = defaults.equal_to;
+}
+
+static int check_budget(const struct settings *settings, int asked, struct error *error)
+{
+    if (asked == EQUAL_EPOCHS && settings->steps > 0)
+        return error_set(error,
+                         "steps: %d does not work with equal: epochs, whose steps are those of `epochs`; use "
+                         "epochs and steps_per_epoch",
+                         settings->steps);
+    return 0;
 }
 
 int settings_resolve(struct settings *settings, struct error *error)
 {
-    int selected = strategy_selected_count(settings->portion, settings->batch_size);
+    int asked = settings->equal;
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
     resolve_idle(settings);
+    if (resolve_portion_schedule(settings, error) != 0) return -1;
+    int selected = strategy_selected_count(settings->portion, settings->batch_size);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;
+    resolve_idle_budget(settings, selected);
+    if (check_budget(settings, asked, error) != 0) return -1;
+    if (settings->equal == EQUAL_EPOCHS) settings->steps = 0;
+    if (check_head(settings, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
     if (check_save(settings, error) != 0) return -1;

@@ -40,7 +40,7 @@ void step_take(struct step *step, int batch_size, int dim, int input_dim, struct
 {
     step->batch = (struct batch){.size = batch_size, .dim = dim, .input_dim = input_dim};
     take_batch(step, arena);
-    selection_take(&step->selection, strategy_of(step), &step->batch, step->selected, arena);
+    selection_take(&step->selection, strategy_of(step), &step->batch, step->largest, arena);
     take_history(step, arena);
     step->rows = arena_take(arena, (size_t)batch_size * (size_t)dim, sizeof(float));
     step->lengths = arena_take(arena, (size_t)batch_size, sizeof(float));
@@ -57,7 +57,11 @@ void step_take(struct step *step, int batch_size, int dim, int input_dim, struct
 static void select_samples(struct step *step, struct random *random)
 {
     step->batch.history = step->history;
-    strategy_select(strategy_of(step), step->strategy.options, &step->batch, step->selected, random, &step->selection);
+    if (step->whole)
+        selection_take_first(&step->selection, step->batch.size);
+    else
+        strategy_select(strategy_of(step), step->strategy.options, &step->batch, step->selected, random,
+                        &step->selection);
 }
 
 /* The loss, g_i, and u_i of them. */

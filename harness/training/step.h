@@ -29,6 +29,8 @@ struct step {
     int detached;         /* 1: the batch is compared with copies of itself that have no gradient */
     int class_count;      /* C, of a loss with proxies */
     int selected;         /* K */
+    int largest;          /* samples that a step may select: K, or B where some steps are whole */
+    int whole;            /* 1: the whole batch is selected, whatever strategy and K say */
     float gradient_scale; /* of the selection's gradient */
     int image_size;       /* h = w of the pixels */
     int image_count;      /* of the data set: ids lie below */

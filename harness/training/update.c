@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "harness/training/budget.h"
 #include "harness/training/kept_weights.h"
 #include "harness/training/loader.h"
 #include "harness/training/resolve.h"
@@ -29,7 +31,7 @@ struct network_request update_network_request(const struct settings *settings, i
     return request;
 }
 
-/* What the network must be able to do: direct holds K samples on the tape, two_pass a micro-batch. */
+/* What the network must be able to do: direct holds K samples on the tape, of whole steps B, two_pass a micro-batch. */
 static int request(const struct settings *settings, struct update_plan *plan, struct network_request *wanted,
                    struct error *error)
 {
@@ -38,9 +40,10 @@ static int request(const struct settings *settings, struct update_plan *plan, st
     if (settings_resolve(&resolved, error) != 0) return -1;
     plan->selected = selected;
     plan->two_pass = resolved.backprop == BACKPROP_TWO_PASS;
+    plan->largest = budget_has_whole_steps(&resolved) ? batch : selected;
     *wanted =
         update_network_request(&resolved, plan->two_pass || selected == batch ? batch : batch - selected,
-                               plan->two_pass && selected > settings->micro_batch ? settings->micro_batch : selected);
+                               plan->two_pass ? number_smaller(plan->largest, settings->micro_batch) : plan->largest);
     return 0;
 }
 
@@ -80,6 +83,7 @@ static void begin(struct update *update, const struct settings *settings, const 
     update->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
     update->step.class_count = loss->has_proxies ? classes->count : 0;
     update->step.selected = update->plan.selected;
+    update->step.largest = update->plan.largest;
     update->step.image_size = settings->image_size;
     update->step.image_count = classes->image_count;
     update->step.gradient_scale = gradient_scale(settings, update->plan.selected);
@@ -100,7 +104,7 @@ int update_measure(const struct settings *settings, const struct update_classes 
     plan->dim = network.dim;
     plan->network = network.memory;
     plan->parameters = parameter_values(network.parameters.parameter, network.parameters.count);
-    plan->multiply_adds = network.multiply_adds;
+    plan->work = network.work;
     plan->bf16 = network.bf16;
     return 0;
 }
@@ -127,6 +131,7 @@ int update_create(struct update *update, const struct settings *settings, const 
     begin(update, settings, classes);
     update->step.network = update->network;
     update->plan.network = network_memory(update->network);
+    update->plan.work = network_work(update->network);
     update->plan.bf16 = network_used_precision(update->network) == PRECISION_BF16;
     int count, dim = update->plan.dim = network_dim(update->network), input_dim = network_input_dim(update->network);
     struct parameter *parameters = network_parameters(update->network, &count);
@@ -146,6 +151,16 @@ void update_release(struct update *update)
     network_free(update->network);
     arena_release(&update->arena);
     *update = (struct update){0};
+}
+
+void update_set_kind(struct update *update, int kind)
+{
+    int whole = (kind & STEP_WHOLE) != 0, head_only = (kind & STEP_HEAD_ONLY) != 0;
+    update->step.whole = whole;
+    update->step.gradient_scale =
+        gradient_scale(update->settings, whole ? update->settings->batch_size : update->plan.selected);
+    update->optimizer.head_only = head_only;
+    network_set_head_only(update->network, head_only);
 }
 
 static int is_probed(const struct settings *settings, long step)
@@ -215,6 +230,7 @@ static void add_optimizer(struct checkpoint *checkpoint, struct optimizer *optim
     for (int p = 0; p < optimizer->count; p++)
         if (optimizer->parameters[p].trained) trained += optimizer->parameters[p].count;
     checkpoint_add(checkpoint, &optimizer->step, sizeof optimizer->step);
+    checkpoint_add(checkpoint, &optimizer->head_steps, sizeof optimizer->head_steps);
     checkpoint_add(checkpoint, optimizer->first, trained * sizeof(float));
     checkpoint_add(checkpoint, optimizer->second, optimizer->second ? trained * sizeof(float) : 0);
 }

@@ -14,13 +14,14 @@
 /* Bytes and operations; the code that plans them places them too. */
 struct update_plan {
     int selected; /* K */
+    int largest;  /* samples that a step back-propagates at most */
     int dim;      /* d */
     int two_pass;
     int bf16;
     struct network_memory network;
     size_t optimizer_bytes, step_bytes, loader_bytes;
-    size_t parameters;    /* values */
-    double multiply_adds; /* forward, one image */
+    size_t parameters;        /* values */
+    struct network_work work; /* of one image */
 };
 
 /* The classes that are trained on, for losses that keep something for each; and how many images there are, for
@@ -56,6 +57,9 @@ int update_measure(const struct settings *, const struct update_classes *, struc
  * direct elsewhere is an error. */
 int update_create(struct update *, const struct settings *, const struct update_classes *, struct error *);
 void update_release(struct update *); /* safe on a zeroed update */
+
+/* What the next steps are: enum step_kind (budget.h). */
+void update_set_kind(struct update *, int kind);
 
 /* One step on pixels (B, 3, h, w), labels (B), ids (B): loss, selection, gradient, and with every `accumulate`-th an
  * update by the mean of their gradients; what is left at the end of an epoch is dropped. (epoch, step) names the random

@@ -223,3 +223,27 @@ int elementwise_sgd(const struct sgd *p, float *value, const float *gradient, fl
         broken |= sgd(*p, value + i, gradient + i, momentum + i, block_length(i, count));
     return broken != 0;
 }
+
+FOR_EACH_ISA static uint32_t rmsprop(struct rmsprop p, float *restrict value, const float *restrict gradient,
+                                     float *restrict momentum, float *restrict square, size_t count)
+{
+    uint32_t broken = 0;
+    for (size_t i = 0; i < count; i++) {
+        float g = gradient[i] + p.decay * value[i];
+        square[i] = p.alpha * square[i] + (1 - p.alpha) * g * g;
+        momentum[i] = p.momentum * momentum[i] + g / (sqrtf(square[i]) + p.epsilon);
+        value[i] -= p.rate * momentum[i];
+        broken |= overflow_bit(momentum[i]) | overflow_bit(square[i]) | overflow_bit(value[i]);
+    }
+    return broken;
+}
+
+int elementwise_rmsprop(const struct rmsprop *p, float *value, const float *gradient, float *momentum, float *square,
+                        size_t count)
+{
+    uint32_t broken = 0;
+#pragma omp parallel for schedule(static) reduction(| : broken)
+    for (size_t i = 0; i < count; i += BLOCK)
+        broken |= rmsprop(*p, value + i, gradient + i, momentum + i, square + i, block_length(i, count));
+    return broken != 0;
+}

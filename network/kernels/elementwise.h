@@ -48,4 +48,13 @@ struct sgd {
 /* Returns as elementwise_adamw does. */
 int elementwise_sgd(const struct sgd *, float *value, const float *gradient, float *momentum, size_t count);
 
+/* RMSprop (Hinton 2012, lecture 6e) as PyTorch's: g += decay x value; v = alpha x v + (1 - alpha) g^2;
+ * m = momentum x m + g / (sqrt(v) + epsilon); value -= rate x m. */
+struct rmsprop {
+    float rate, alpha, momentum, epsilon, decay;
+};
+/* Returns as elementwise_adamw does. */
+int elementwise_rmsprop(const struct rmsprop *, float *value, const float *gradient, float *momentum, float *square,
+                        size_t count);
+
 #endif

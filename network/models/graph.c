@@ -135,14 +135,17 @@ int graph_producer(const struct graph *graph, int tensor)
     return tensor - 1; /* every layer makes one tensor, in order */
 }
 
+double graph_layer_multiply_adds(const struct graph *graph, int l)
+{
+    const struct layer *layer = &graph->layer[l];
+    struct tensor in = graph->tensor[layer->input], out = graph->tensor[layer->output];
+    if (layer->kind != LAYER_CONVOLUTION) return 0;
+    return (double)out.size * out.size * out.channels * in.channels / layer->groups * layer->window * layer->window;
+}
+
 double graph_multiply_adds(const struct graph *graph)
 {
     double sum = 0;
-    for (int l = 0; l < graph->layer_count; l++) {
-        const struct layer *layer = &graph->layer[l];
-        if (layer->kind != LAYER_CONVOLUTION) continue;
-        struct tensor in = graph->tensor[layer->input], out = graph->tensor[layer->output];
-        sum += (double)out.size * out.size * out.channels * in.channels / layer->groups * layer->window * layer->window;
-    }
+    for (int l = 0; l < graph->layer_count; l++) sum += graph_layer_multiply_adds(graph, l);
     return sum;
 }

@@ -25,10 +25,10 @@ static void pick_values(const struct axis *axis, char first[64], char second[64]
         strcpy(first, "true");
         strcpy(second, "false");
         break;
-    case OPTION_INT:
+    case OPTION_INT: /* not whole_every: 1, which is the whole batch */
     case OPTION_INTS:
-        snprintf(first, 64, "%.0f", field->minimum + 1);
-        snprintf(second, 64, "%.0f", field->minimum + 2);
+        snprintf(first, 64, "%.0f", field->minimum + 2);
+        snprintf(second, 64, "%.0f", field->minimum + 3);
         break;
     case OPTION_REAL: /* below 1, where a portion is not the whole batch */
         snprintf(first, 64, "%.9g", field->minimum + 0.3 * (fmin(field->maximum, 1) - field->minimum));
@@ -60,7 +60,15 @@ static const struct {
     const char *axis, *set;
 } contexts[] = {
     {"optimizer_momentum", "optimizer.name=sgd"},
-    {"patience", "optimizer={learning_rate: 0.001, final_learning_rate: 0.001}"},
+    {"optimizer_rms_decay", "optimizer.name=rmsprop"},
+    {"optimizer_step_every", "optimizer.schedule=step"},
+    {"optimizer_step_factor", "optimizer.schedule=step"},
+    {"equal", "equal_to.batch_size=8"},
+    {"equal_to_portion", "equal=compute"},
+    {"equal_to_batch_size", "equal=compute"},
+    {"equal_to_backprop", "equal=compute"},
+    {"steps", "equal=compute"},
+    {"patience", "optimizer.schedule=constant"},
     {"validation_fold", "validation.share=0.1"},
     {"memory_of", "memory=1GiB"},
 };

@@ -1,4 +1,4 @@
-/* test_optimizer.c - AdamW and SGD against PyTorch's, the schedule, and what is decayed. */
+/* test_optimizer.c - AdamW, SGD and RMSprop against PyTorch's, the schedule, and what is decayed. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -75,6 +75,19 @@ Test(optimizer, sgd_is_pytorchs)
     check(&options, "sgd");
 }
 
+Test(optimizer, rmsprop_is_pytorchs)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.name = OPTIMIZER_RMSPROP;
+    options.weight_decay = 0.1;
+    check(&options, "rmsprop");
+    options.weight_decay = options.momentum = 0;
+    options.rms_decay = 0.9;
+    options.epsilon = 1e-3;
+    check(&options, "rmsprop_alone");
+}
+
 Test(optimizer, the_rate_rises_then_falls_like_a_cosine)
 {
     struct optimizer_options options;
@@ -115,6 +128,74 @@ Test(optimizer, the_rate_never_exceeds_its_peak)
         }
 }
 
+Test(optimizer, a_constant_rate_stays_and_one_of_steps_falls_at_its_shares)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    options.learning_rate = 1;
+    options.schedule = SCHEDULE_CONSTANT;
+    cr_expect_float_eq(optimizer_rate(&options, 0, 100), 0.1, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 10, 100), 1, 1e-9);
+    cr_expect_float_eq(optimizer_rate(&options, 99, 100), 1, 1e-9);
+    options.schedule = SCHEDULE_STEP;
+    for (long steps = 10; steps <= 1000; steps += 10) { /* 0.3 of them is a whole number, which no double holds */
+        cr_expect_float_eq(optimizer_rate(&options, 3 * steps / 10 - 1, steps), 1, 1e-9, "%ld", steps);
+        cr_expect_float_eq(optimizer_rate(&options, 3 * steps / 10, steps), 0.1, 1e-9, "%ld", steps);
+        cr_expect_float_eq(optimizer_rate(&options, 9 * steps / 10 - 1, steps), 0.01, 1e-9, "%ld", steps);
+        cr_expect_float_eq(optimizer_rate(&options, steps - 1, steps), 0.001, 1e-9, "%ld", steps);
+    }
+}
+
+Test(optimizer, says_whether_its_schedule_decays)
+{
+    struct optimizer_options options;
+    option_defaults(optimizer_fields, &options);
+    cr_expect(optimizer_decays(&options));
+    options.final_learning_rate = options.learning_rate;
+    cr_expect_not(optimizer_decays(&options));
+    options.final_learning_rate = 0;
+    options.schedule = SCHEDULE_CONSTANT;
+    cr_expect_not(optimizer_decays(&options));
+    options.schedule = SCHEDULE_STEP;
+    cr_expect(optimizer_decays(&options));
+    options.step_every = 1;
+    cr_expect_not(optimizer_decays(&options));
+}
+
+/* Two steps of the head alone, then one of all: what was left alone begins like new. */
+Test(optimizer, the_head_has_a_rate_and_a_beginning_of_its_own)
+{
+    for (int rule = 0; rule < 3; rule++) {
+        float values[] = {1, 1}, gradients[] = {0.5f, 0.5f};
+        struct parameter parameters[] = {
+            {.name = "trunk", .rank = 2, .count = 1, .trained = 1, .decay = 1, .value = values, .gradient = gradients},
+            {.name = "head", .count = 1, .trained = 1, .is_head = 1, .value = values + 1, .gradient = gradients + 1},
+        };
+        struct optimizer_options options;
+        struct optimizer optimizer;
+        struct arena arena = arena_measure();
+        struct error error;
+        option_defaults(optimizer_fields, &options);
+        options.name = rule;
+        options.weight_decay = 0;
+        options.learning_rate = 0.1;
+        options.head_learning_rate = 0.3;
+        optimizer_init(&optimizer, &options, parameters, 2, &arena);
+        cr_assert_eq(arena_init(&arena, arena.peak, &error), 0);
+        optimizer_init(&optimizer, &options, parameters, 2, &arena);
+        optimizer.head_only = 1;
+        optimizer_step(&optimizer, 0.05);
+        float first = 1 - values[1];
+        optimizer_step(&optimizer, 0.05);
+        cr_expect_eq(values[0], 1);
+        cr_expect_gt(first, 0);
+        optimizer.head_only = 0;
+        optimizer_step(&optimizer, 0.05);
+        cr_expect_float_eq(3 * (1 - values[0]), first, 1e-6, "rule %d: %g, %g", rule, 1 - values[0], first);
+        arena_release(&arena);
+    }
+}
+
 Test(optimizer, statistics_and_biases_are_not_decayed)
 {
     float values[] = {1, 1, 1}, gradients[] = {0, 0};
@@ -142,7 +223,7 @@ Test(optimizer, statistics_and_biases_are_not_decayed)
 Test(optimizer, names_the_parameter_that_is_no_longer_finite)
 {
     static const float bad[] = {NAN, INFINITY, -INFINITY, 1e38f};
-    for (int rule = 0; rule < 2; rule++)
+    for (int rule = 0; rule < 3; rule++)
         for (int b = 0; b < 4; b++) {
             static float values[20000], gradients[20000]; /* several blocks of a loop */
             struct parameter parameters[] = {

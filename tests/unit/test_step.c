@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/training/budget.h"
 #include "harness/training/memory.h"
 #include "harness/training/update.h"
 #include "strategies/strategy.h"
@@ -50,6 +51,7 @@ static struct fixture *fixture_create(const struct plugin *model, const char *st
         .batch_size = BATCH,
         .samples_per_class = 3,
         .portion = portion,
+        .portion_schedule = {.end = 1},
         .accumulate = 1,
         .seed = 5,
     };
@@ -83,17 +85,23 @@ static float *snapshot(struct network *network, int gradients)
 }
 
 /* Trains for a few steps; weights or the last step's gradients. */
-static float *train(struct fixture *fixture, int gradients, size_t *count)
+static float *train_kind(struct fixture *fixture, int kind, int gradients, size_t *count)
 {
     struct update update;
     struct error error;
     struct step_result result;
     cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    update_set_kind(&update, kind);
     for (int s = 0; s < STEPS; s++) update_step(&update, fixture->pixels, fixture->labels, ids, 1, s, 1e-3, &result);
     *count = count_values(update.network);
     float *all = snapshot(update.network, gradients);
     update_release(&update);
     return all;
+}
+
+static float *train(struct fixture *fixture, int gradients, size_t *count)
+{
+    return train_kind(fixture, 0, gradients, count);
 }
 
 /* Training as any textbook has it: all samples forwarded with tape, the loss, all gradients back, an update. */
@@ -661,4 +669,72 @@ Test(step, proxies_learn_from_the_whole_batch_whatever_the_portion)
         free(fixture);
     }
     cr_expect_arr_eq(moved[0], moved[1], sizeof before);
+}
+
+/* ---- kinds of steps ---- */
+
+Test(step, a_whole_step_is_the_one_of_the_whole_batch_bit_for_bit)
+{
+    static const char *const strategies[] = {"random", "importance"};
+    for (int two_pass = 0; two_pass < 2; two_pass++) {
+        struct fixture *some = fixture_create(model_registry[0], strategies[two_pass], 0.25,
+                                              two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT);
+        struct fixture *full =
+            fixture_create(model_registry[0], "full", 1, two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT);
+        size_t count;
+        some->settings.portion_schedule.start = 0.5;
+        some->settings.gradient_scale = GRADIENT_SCALE_INVERSE_PORTION; /* of which whole steps take none */
+        float *whole = train_kind(some, STEP_WHOLE, 0, &count), *expected = train(full, 0, &count);
+        cr_expect_arr_eq(whole, expected, count * sizeof *whole, "two_pass %d", two_pass);
+        free(whole);
+        free(expected);
+        free(some);
+        free(full);
+    }
+}
+
+Test(step, memory_is_planned_for_whole_steps)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "random", 0.25, BACKPROP_DIRECT);
+    struct update_plan some, scheduled, full;
+    struct error error;
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &some, &error), 0);
+    fixture->settings.portion_schedule.whole_every = 3;
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &scheduled, &error), 0);
+    fixture->settings.portion = 1;
+    cr_assert_eq(update_measure(&fixture->settings, &trained, &full, &error), 0);
+    cr_expect_eq(scheduled.network.tape, full.network.tape);
+    cr_expect_lt(some.network.tape, full.network.tape);
+    free(fixture);
+}
+
+/* The head gets the gradient that it has anyway, and nothing else is changed. */
+Test(step, of_the_head_alone_leaves_the_rest_as_it_is)
+{
+    for (int two_pass = 0; two_pass < 2; two_pass++) {
+        struct fixture *fixture =
+            fixture_create(model_registry[0], "random", 0.25, two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT);
+        struct update all, head;
+        struct error error;
+        struct step_result result;
+        int count;
+        cr_assert_eq(update_create(&all, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        cr_assert_eq(update_create(&head, &fixture->settings, &trained, &error), 0, "%s", error.message);
+        float *before = snapshot(head.network, 0), *at = before;
+        update_set_kind(&head, STEP_HEAD_ONLY);
+        update_step(&all, fixture->pixels, fixture->labels, ids, 1, 0, 1e-3, &result);
+        update_step(&head, fixture->pixels, fixture->labels, ids, 1, 0, 1e-3, &result);
+        struct parameter *expected = network_parameters(all.network, &count);
+        struct parameter *parameters = network_parameters(head.network, &count);
+        for (int p = 0; p < count; at += parameters[p].count, p++) {
+            const float *same = parameters[p].is_head ? expected[p].value : at;
+            cr_expect_arr_eq(parameters[p].value, same, parameters[p].count * sizeof *at, "%s", parameters[p].name);
+            for (size_t i = 0; parameters[p].gradient && i < parameters[p].count; i++)
+                cr_assert_eq(parameters[p].gradient[i], parameters[p].is_head ? expected[p].gradient[i] : 0);
+        }
+        free(before);
+        update_release(&all);
+        update_release(&head);
+        free(fixture);
+    }
 }
