@@ -347,6 +347,13 @@ static int edit_distance(const char *a, const char *b)
     return row[width];
 }
 
+static int common_start(const char *a, const char *b)
+{
+    int length = 0;
+    while (a[length] && a[length] == b[length]) length++;
+    return length;
+}
+
 const char *option_nearest(const char *name, const char *const *names, int count)
 {
     const char *nearest = NULL;
@@ -355,7 +362,8 @@ const char *option_nearest(const char *name, const char *const *names, int count
     for (int i = 0; i < count; i++) {
         if (strlen(names[i]) > NAME_MAX_LENGTH) continue;
         int distance = edit_distance(name, names[i]);
-        if (distance < least) {
+        int nearer = nearest && distance == least && common_start(name, names[i]) > common_start(name, nearest);
+        if (distance < least || nearer) {
             least = distance;
             nearest = names[i];
         }

@@ -92,7 +92,7 @@ void option_format(const struct field *field, const void *options, char *text, s
 int option_is_default(const struct field *field, const void *options);
 
 /* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length,
- * rounded up), or NULL. */
+ * rounded up), or NULL; of several, the one that begins most like it. */
 const char *option_nearest(const char *name, const char *const *names, int count);
 
 /* What may stand for the value: "N", "auto|f32"; "" of a flag. */
