@@ -53,7 +53,7 @@ Test(declaration, names_the_line_of_what_cannot_be)
     refuses_at(BIRDS "contrasts:\n  - metric: gap_loss\n    factor: strategy\n    refrence: full\n", 8,
                "did you mean 'reference'?");
     refuses_at(BIRDS "contrasts:\n  - {metric: gap_loss, reference: full}\n", 6, "a metric, a factor and a reference");
-    refuses_at(BIRDS "cases:\n  - {contrasts: []}\n", 6, "unknown key 'contrasts'");
+    refuses_at(BIRDS "cases:\n  - {contrasts: []}\n", 6, "key 'contrasts' belongs at the top level");
 }
 
 /* What declaration_check says of a contrast against this reference; "" if it has nothing against it. */
