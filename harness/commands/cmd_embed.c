@@ -143,7 +143,8 @@ static int deliver(const struct task *task, const struct ranked_set *queries, co
                 "note: %d of %d embeddings have only zeros, row %d (counting from 0) first: their cosine counts as 0\n",
                 metrics.query_zeros.count, queries->count, metrics.query_zeros.first);
     if (ranking_show(&metrics, (enum listing_format)task->options->format, stdout, error) != 0) return -1;
-    if (is_own(task) && task->options->split == PACK_TEST) embed_cell_compare(task->cell, &metrics);
+    if (task->cell && task->options->split == PACK_TEST)
+        embed_cell_compare(task->cell, is_own(task) ? NULL : task->settings.dataset, &metrics);
     return 0;
 }
 

@@ -13,14 +13,14 @@ struct evaluate_options {
     int similarity; /* enum row_similarity */
     int threads, format;
     struct option_pair gallery;
-    char recall_at[OPTION_TEXT_SIZE];
+    struct option_ints recall_at;
 };
 
 static const struct field fields[] = {
     {"gallery", "what the queries are ranked against, and its labels; without, each is ranked against the others",
      OPTION_PAIR, offsetof(struct evaluate_options, gallery), .values = "EMB.npy LABELS.npy"},
-    {"recall_at", "the K of recall@K and precision@K", OPTION_TEXT, offsetof(struct evaluate_options, recall_at),
-     "1,2,4,8,16,32", .values = "K,K,..."},
+    {"recall_at", "the K of recall@K and precision@K", OPTION_INTS, offsetof(struct evaluate_options, recall_at),
+     "1,2,4,8,16,32", 1, CUTOFF_LARGEST, .values = "K,K,..."},
     {"similarity", "what embeddings are ranked by", OPTION_CHOICE, offsetof(struct evaluate_options, similarity),
      "cosine", 0, 0, row_similarity_names},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
@@ -139,12 +139,13 @@ static int run(const struct command_line *line, struct error *error)
     struct inputs inputs = {.count = options->gallery.path[0] ? 2 : 1,
                             .embeddings_path = {line->arguments[0], options->gallery.path[0]},
                             .labels_path = {line->arguments[1], options->gallery.path[1]}};
-    struct cutoffs at;
+    struct cutoffs at = {0};
     struct ranking metrics;
-    if (cutoffs_parse(&at, options->recall_at, error) != 0) {
-        error_context(error, "recall_at");
+    if (options->recall_at.count == 0) {
+        error_set(error, "recall_at: at least one K is wanted");
         return COMMAND_USAGE;
     }
+    cutoffs_add(&at, &options->recall_at);
     if (blas_room_check(parallel_begin(options->threads), error) != 0) return COMMAND_FAILED;
     int status = evaluate(&inputs, &at, (enum row_similarity)options->similarity, &metrics, error);
     if (status == 0) status = ranking_show(&metrics, (enum listing_format)options->format, stdout, error);

@@ -57,7 +57,9 @@ static int usage_error(const struct parser *parser, int argc, char **argv, int c
     char bare[NAME_SIZE];
     snprintf(bare, sizeof bare, "%.*s", (int)strcspn(given + strspn(given, "-"), "="), given + strspn(given, "-"));
     const char *names[OPTIONS_MAX];
-    for (int i = 0; i < parser->count; i++) names[i] = parser->name[i];
+    for (int i = 0; i < parser->count;
+         i++) /* --help, the last row, goes first: of several as near it is the likeliest */
+        names[i] = parser->name[(i + parser->count - 1) % parser->count];
     const char *nearest = option_nearest(bare, names, parser->count);
     if (nearest)
         error_set(error, "unknown option %s; did you mean --%s?", given, nearest);

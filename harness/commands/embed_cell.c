@@ -75,39 +75,79 @@ int embed_cell_check_pack(const struct embed_cell *cell, const struct pack *pack
                      path, checksum, cell->settings.inputs.pack);
 }
 
-/* Whether the cell's row says the same to the digits that it has. */
-static int is_row_value(const struct csv_table *row, const char *column, double value)
+/* ---- comparing ---- */
+
+/* What a cell has written down of test classes, as text; "": nothing. */
+struct recorded {
+    char recall_at_1[32], map_at_r[32];
+    int other_epoch; /* 1: of another epoch than the weights, as it may be with judge: best and save: last */
+};
+
+static void take(char text[32], const struct csv_table *table, int row, const char *column)
 {
-    char text[32];
-    int found = csv_column(row, column);
-    snprintf(text, sizeof text, "%.9g", value);
-    return found >= 0 && strcmp(csv_text(row, 0, found), text) == 0;
+    int found = csv_column(table, column);
+    if (found >= 0) snprintf(text, 32, "%s", csv_text(table, row, found));
 }
 
-/* Whether the row is of another epoch than the weights, as it may be with judge: best and save: last. */
-static int is_other_epoch(const struct embed_cell *cell, const struct csv_table *row)
+/* The later rows of a data set are those of the epoch that is judged. */
+static void take_evaluations(struct recorded *recorded, const struct csv_table *table, const char *data_set)
 {
-    int judged = csv_column(row, "judged_epoch"), last = csv_column(row, "epochs_finished");
-    return cell->settings.save == SAVE_LAST && judged >= 0 && last >= 0 &&
-           strcmp(csv_text(row, 0, judged), csv_text(row, 0, last)) != 0;
-}
-
-void embed_cell_compare(const struct embed_cell *cell, const struct ranking *ranking)
-{
-    struct csv_table row;
-    struct error ignored;
-    char *path = file_join(cell->folder, "result.csv");
-    if (csv_read(&row, path, &ignored) == 0) {
-        int same = is_row_value(&row, "test_recall_at_1", ranking_recall(ranking, 1)) &&
-                   is_row_value(&row, "test_map_at_r", ranking->map_at_r);
-        if (is_other_epoch(cell, &row))
-            fprintf(stderr, "note: the weights are those of the last epoch, and the cell's row is of the best; save: "
-                            "best would have kept these\n");
-        else
-            fprintf(stderr, "note: recall@1 and MAP@R are %sthose of the cell's row to the last digit%s\n",
-                    same ? "" : "not ",
-                    same ? "" : ", as on another CPU, with other libraries or another number of threads");
-        csv_release(&row);
+    int on = csv_column(table, "evaluated_on"), split = csv_column(table, "split"), k = csv_column(table, "k");
+    int metric = csv_column(table, "metric");
+    for (int row = 0; row < table->row_count && on >= 0 && split >= 0 && metric >= 0 && k >= 0; row++) {
+        if (strcmp(csv_text(table, row, on), data_set) != 0 || strcmp(csv_text(table, row, split), "test") != 0)
+            continue;
+        const char *name = csv_text(table, row, metric);
+        if (strcmp(name, "recall") == 0 && strcmp(csv_text(table, row, k), "1") == 0)
+            take(recorded->recall_at_1, table, row, "value");
+        if (strcmp(name, "map_at_r") == 0) take(recorded->map_at_r, table, row, "value");
     }
-    free(path);
+}
+
+/* Of the cell's own data set, or of another by its name. */
+static struct recorded look_up(const struct embed_cell *cell, const char *data_set)
+{
+    struct recorded recorded = {0};
+    struct csv_table table;
+    struct error ignored;
+    char judged[32] = "", last[32] = "", *result = file_join(cell->folder, "result.csv");
+    char *evaluations = file_join(cell->folder, "evaluations.csv");
+    if (csv_read(&table, result, &ignored) == 0) {
+        take(judged, &table, 0, "judged_epoch");
+        take(last, &table, 0, "epochs_finished");
+        if (!data_set) take(recorded.recall_at_1, &table, 0, "test_recall_at_1");
+        if (!data_set) take(recorded.map_at_r, &table, 0, "test_map_at_r");
+        csv_release(&table);
+    }
+    if (data_set && file_exists(evaluations) && csv_read(&table, evaluations, &ignored) == 0) {
+        take_evaluations(&recorded, &table, data_set);
+        csv_release(&table);
+    }
+    recorded.other_epoch = cell->settings.save == SAVE_LAST && judged[0] && strcmp(judged, last) != 0;
+    free(evaluations);
+    free(result);
+    return recorded;
+}
+
+static int is_same(const char *text, double value)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.9g", value);
+    return strcmp(text, digits) == 0;
+}
+
+void embed_cell_compare(const struct embed_cell *cell, const char *data_set, const struct ranking *ranking)
+{
+    struct recorded recorded = look_up(cell, data_set);
+    if (!recorded.recall_at_1[0]) return;
+    if (recorded.other_epoch) {
+        fprintf(stderr, "note: the weights are those of the last epoch, and the cell's numbers are of the best; save: "
+                        "best would have kept these\n");
+        return;
+    }
+    int same =
+        is_same(recorded.recall_at_1, ranking_recall(ranking, 1)) && is_same(recorded.map_at_r, ranking->map_at_r);
+    fprintf(stderr, "note: recall@1 and MAP@R are %sthose of the cell's %s to the last digit%s\n", same ? "" : "not ",
+            data_set ? "evaluations.csv" : "row",
+            same ? "" : ", as on another CPU, with other libraries or another number of threads");
 }

@@ -21,7 +21,8 @@ void embed_cell_release(struct embed_cell *); /* safe on a zeroed one */
 /* Fails where the pack is not the one that the cell was trained on, though its name is. */
 int embed_cell_check_pack(const struct embed_cell *, const struct pack *, const char *path, struct error *);
 
-/* Says on stderr whether recall@1 and MAP@R of the cell's own test classes are, to the last digit, those of its row. */
-void embed_cell_compare(const struct embed_cell *, const struct ranking *);
+/* Says on stderr whether recall@1 and MAP@R of test classes are, to the last digit, what the cell has found; nothing if
+ * it has not looked. `data_set`: NULL: its own, or the name of another. */
+void embed_cell_compare(const struct embed_cell *, const char *data_set, const struct ranking *);
 
 #endif

@@ -2,21 +2,19 @@
 #ifndef PARTGRAD_HARNESS_RETRIEVAL_CUTOFFS_H
 #define PARTGRAD_HARNESS_RETRIEVAL_CUTOFFS_H
 
-#include "base/error.h"
+#include "base/option_list.h"
 
-enum { CUTOFFS_MAX = 16, CUTOFF_MAX = 1 << 20 };
+enum { CUTOFFS_FIXED = 4, CUTOFFS_MAX = OPTION_INTS_MAX + CUTOFFS_FIXED, CUTOFF_LARGEST = 1 << 20 };
 
 struct cutoffs {
     int count;          /* at least 1 */
-    int k[CUTOFFS_MAX]; /* ascending, each once, from 1 to CUTOFF_MAX */
+    int k[CUTOFFS_MAX]; /* ascending, each once, from 1 to CUTOFF_LARGEST */
 };
 extern const struct cutoffs cutoffs_default; /* 1, 2, 4, 8, 16, 32 */
+extern const struct cutoffs cutoffs_fixed;   /* 1, 2, 4, 8 (CUTOFFS_FIXED): those of cells.csv */
 
-/* Puts k into its place, if it is not there. Fails where it is out of range or there is no room. */
-int cutoffs_add(struct cutoffs *, int k, struct error *);
-
-/* Reads "1,10,100", in any order, with blanks. */
-int cutoffs_parse(struct cutoffs *, const char *text, struct error *);
+/* Puts those that are not there into their places. */
+void cutoffs_add(struct cutoffs *, const struct option_ints *);
 
 /* The place of k; -1 where it is none of them. */
 int cutoffs_find(const struct cutoffs *, int k);

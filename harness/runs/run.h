@@ -12,7 +12,7 @@
  *   cells/NAME/result.csv    one row, when the cell is done, whole or absent
  *   cells/NAME/epochs.csv    a row for each epoch so far
  *   cells/NAME/classes.csv   a row for each class of the evaluation that it reports
- *   cells/NAME/evaluations.csv  where evaluate_on is asked for: its figures, a row each
+ *   cells/NAME/evaluations.csv  where evaluate_on or recall_at is asked for: the figures, a row each
  *   cells/NAME/weights.safetensors  what it has learned, when it is done (training/kept_weights.h)
  *   cells/NAME/log.txt       what the cell said
  *   shared/                  what cells have in common, until all are done (harness/training/shared.h)

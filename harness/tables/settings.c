@@ -74,6 +74,8 @@ static const struct field training_fields[] = {
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
+    {"recall_at", "more K of recall@K, with rows in evaluations.csv for all that is measured first and last",
+     OPTION_INTS, AT(recall_at), "", 1, 1 << 20, .later = 1, .label = "K of recall"},
     {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
      AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
     {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",

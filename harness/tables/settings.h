@@ -126,6 +126,7 @@ struct settings {
     int judge;            /* enum settings_judge */
     int patience;         /* epochs that validation MAP@R may go without a new best before training stops; 0: any */
     int save;             /* enum settings_save */
+    struct option_ints recall_at; /* K of recall@K in evaluations.csv besides 1, 2, 4, 8; none: no rows for them */
     char evaluate_on[OPTION_TEXT_SIZE]; /* other packs, a list, whose test classes are evaluated first and last */
     int micro_batch;                    /* samples per kernel call at most; BATCH_LARGEST: to be found */
     int precision;                      /* enum network_precision */

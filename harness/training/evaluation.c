@@ -35,7 +35,12 @@ static const part_set kept_parts = 1u << PART_VALID | 1u << PART_TEST;
 /* Parts that are only searched, and are not measured themselves. */
 static const part_set searched_parts = 1u << PART_GALLERY;
 
-static const int fixed_recalls[FIXED_RECALLS] = {1, 2, 4, 8};
+struct cutoffs evaluation_cutoffs(const struct settings *settings)
+{
+    struct cutoffs at = settings->recall_at.count > 0 ? cutoffs_fixed : cutoffs_default;
+    cutoffs_add(&at, &settings->recall_at);
+    return at;
+}
 
 /* ---- which parts ---- */
 
@@ -229,6 +234,7 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
     struct evaluated_part *part = &evaluation->part[which], *others = &evaluation->part[PART_GALLERY];
     int queries = part->classes->count, apart = which == PART_TEST && others->classes->count > 0;
     int gallery = which == PART_SEEN ? queries + evaluation->part[PART_TRAIN].classes->count : queries;
+    struct cutoffs at = evaluation_cutoffs(evaluation->settings);
     struct ranked_set all = {part->embeddings, part->labels, gallery};
     if (apart) all = (struct ranked_set){others->embeddings, others->labels, others->classes->count};
     struct ranking_request request = {.queries = {part->embeddings, part->labels, queries},
@@ -236,6 +242,7 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
                                       .own_rows = !apart,
                                       .dim = evaluation->batch.dim,
                                       .similarity = ROW_COSINE,
+                                      .at = &at,
                                       .results = part->results};
     if (ranking_measure(&part->ranking, &request, error) != 0)
         return error_context(error, "%s classes", part_names[which]);
@@ -243,7 +250,7 @@ static int judge_part(struct evaluation *evaluation, enum part which, struct err
     if (zeros > 0)
         fprintf(stderr, "note: %d of %d embeddings of %s classes have only zeros: their cosine counts as 0\n", zeros,
                 all.count + (apart ? queries : 0), part_names[which]);
-    for (int k = 0; k < FIXED_RECALLS; k++) part->recall[k] = ranking_recall(&part->ranking, fixed_recalls[k]);
+    for (int k = 0; k < CUTOFFS_FIXED; k++) part->recall[k] = ranking_recall(&part->ranking, cutoffs_fixed.k[k]);
     part->queries_unanswered = part->ranking.unanswered;
     part->loss = which == PART_SEEN ? NAN : part_loss(evaluation, part);
     return 0;

@@ -20,8 +20,6 @@ static inline int part_set_has(part_set set, enum part part)
     return set >> part & 1;
 }
 
-enum { FIXED_RECALLS = 4 }; /* that have columns of their own */
-
 /* One part, and what is computed on it. */
 struct evaluated_part {
     const struct pack_classes *classes; /* borrowed from the parts */
@@ -30,7 +28,7 @@ struct evaluated_part {
     float *embeddings;                  /* (count, d); of seen images followed by those of train images */
     struct query_result *results;       /* (count) of the last measurement; NULL: nobody keeps this part's */
     struct ranking ranking;
-    double recall[FIXED_RECALLS]; /* at 1, 2, 4, 8 */
+    double recall[CUTOFFS_FIXED]; /* at 1, 2, 4, 8 */
     double queries_unanswered;
     double loss; /* NAN where the part has too few classes for a batch */
 };
@@ -58,6 +56,8 @@ int evaluation_check(const struct parts *, const struct settings *, struct error
  * images, among which they are searched for, and test images with the gallery. */
 part_set evaluation_regular(const struct parts *, const struct settings *);
 part_set evaluation_all(const struct parts *);
+/* The K that are measured: those of cells.csv, and those of recall_at or up to 32. */
+struct cutoffs evaluation_cutoffs(const struct settings *);
 
 /* embeddings (count, d) of images without augmentation. */
 int evaluation_embed_images(const struct evaluation *, const struct pack_classes *, struct network *, float *embeddings,

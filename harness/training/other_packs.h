@@ -15,24 +15,24 @@
 struct other_pack {
     char name[OPTION_TEXT_SIZE];
     struct pack pack;
-    struct pack_classes queries, gallery; /* of the test split, and of the gallery, if there is one */
-    int count;                            /* images of both, the queries first */
-    int *images;                          /* (count) positions in the pack */
-    int *labels;                          /* (count) */
+    struct pack_classes classes; /* of the test split */
+    struct pack_classes gallery; /* what these are ranked against; no images: each other */
+    int *labels;                 /* (classes.count + gallery.count) */
 };
 
 struct other_packs {
     const struct settings *settings; /* borrowed */
     int count;
     struct other_pack pack[OPTION_TEXTS_MAX];
-    float *embeddings;           /* (most images of a pack, d) */
+    float *embeddings;           /* (most test images of a pack, its gallery behind them, d) */
     struct evaluation_rows rows; /* what was found so far, of the cell's own parts too */
 };
 
-/* Whether the settings ask for any. Without, all that follows does nothing. */
+/* Whether the settings ask for any, or for more figures of the cell's own data set than its row has (recall_at), which
+ * makes rows of that alone. Without, all that follows does nothing. */
 int other_packs_wanted(const struct settings *);
-/* Fails where a pack is not there or none of its test queries can be answered. *most receives the most images of a pack
- * that are embedded. */
+/* Fails where a pack is not there or none of its test queries can be answered. *most receives the most test images of a
+ * pack, its gallery included. */
 int other_packs_check(const struct settings *, const char *data_folder, int *most, struct error *);
 
 /* Opens the packs, with room for embeddings of `dim`. */

@@ -88,15 +88,19 @@ static void keep_out_images(uint8_t *numbers, const struct pack_classes *train, 
     }
 }
 
-/* At least two images of each class are measured, so that one can be found. */
-static void leave_unmeasured(uint8_t *numbers, const struct pack_classes *trained, double share, int *scratch)
+/* Whole classes, so that each measured image can find as many of its class as there are; at least two of them. Seen
+ * images are measured with their classes. `scratch` has room for all classes. */
+static void leave_unmeasured(uint8_t *numbers, const struct pack_classes *train, double share, int *scratch)
 {
-    for (int c = 0; c < trained->class_count; c++) {
-        int count = trained->start[c + 1] - trained->start[c];
-        int measured = number_smaller(number_larger((int)lround(share * count), 2), count);
-        draw_images(numbers, trained->image + trained->start[c], count, count - measured, UNMEASURED, RANDOM_MEASURED,
-                    trained->label[c], scratch);
-    }
+    struct random random = random_stream(0, RANDOM_MEASURED, 0, 0);
+    int count = 0;
+    for (int c = 0; c < train->class_count; c++)
+        if (numbers[train->image[train->start[c]]] != PART_VALID) scratch[count++] = c;
+    int measured = number_smaller(number_larger((int)lround(share * count), 2), count);
+    sampler_draw(&random, scratch, count, count - measured);
+    for (int i = 0; i < count - measured; i++)
+        for (int at = train->start[scratch[i]]; at < train->start[scratch[i] + 1]; at++)
+            numbers[train->image[at]] = UNMEASURED;
 }
 
 /* ---- all of it ---- */
@@ -129,7 +133,7 @@ static int init(struct parts *parts, const struct pack *pack, const struct setti
     if (keep_out_classes(numbers, train, settings, error) != 0) return -1;
     if (settings->validation.seen > 0) keep_out_images(numbers, train, settings->validation.seen, scratch);
     if (pack_classes_pick(&parts->trained, pack, numbers, PART_TRAIN, error) != 0) return -1;
-    leave_unmeasured(numbers, &parts->trained, settings->evaluate_train.share, scratch);
+    leave_unmeasured(numbers, train, settings->evaluate_train.share, scratch);
     for (int p = 0; p < PARTS; p++)
         if (pack_classes_pick(&parts->measured[p], pack, numbers, p, error) != 0) return -1;
     return check_choice(parts, settings, error);

@@ -26,7 +26,8 @@ struct parts {
 /* Validation classes are the block of the pack's train classes that the settings ask for, in the order of their labels
  * (as Musgrave et al. 2020, "A Metric Learning Reality Check"); where they ask for none, the pack's own, if it has
  * some. Of n classes, the blocks of a share s end at round(s n), round(2 s n) ..., so they are disjoint and cover all.
- * Which images are seen ones, and which of the train images are measured, does not depend on the seed. Fails where
+ * Which images are seen ones, and which train
+ * classes are measured, does not depend on the seed. Fails where
  * there is no such fold, and where the settings want validation classes for choosing (judge, patience) and there are
  * none. */
 int parts_init(struct parts *, const struct pack *, const struct settings *, struct error *);

@@ -2,6 +2,7 @@
 #include "harness/training/resolve.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/training/budget.h"
@@ -203,11 +204,23 @@ static int check_budget(const struct settings *settings, int asked, struct error
     return 0;
 }
 
+static int compare_ints(const void *a, const void *b)
+{
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Lists whose order means nothing, so that it tells no trainings apart. */
+static void resolve_order(struct settings *settings)
+{
+    qsort(settings->recall_at.value, (size_t)settings->recall_at.count, sizeof(int), compare_ints);
+}
+
 int settings_resolve(struct settings *settings, struct error *error)
 {
     int asked = settings->equal;
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
     resolve_idle(settings);
+    resolve_order(settings);
     if (resolve_portion_schedule(settings, error) != 0) return -1;
     int selected = strategy_selected_count(settings->portion, settings->batch_size);
     if (resolve_strategy(settings, selected, error) != 0 || resolve_backprop(settings, selected, error) != 0) return -1;

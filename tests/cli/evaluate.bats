@@ -65,7 +65,8 @@ rows() {
         --gallery "$fixtures/retrieval-lengths.npy" "$fixtures/retrieval-lengths-labels.npy"
     refuses 2 "--gallery needs two values" a b --gallery c
     refuses 2 "--recall-at" a b --recal-at 1
-    refuses 2 "no list of numbers" a b --recall-at 1,x
+    refuses 2 "is not a whole number" a b --recall-at 1,x
+    refuses 2 "at least one K" a b --recall-at ""
 }
 
 @test "evaluate ranks by cosine where nothing else is asked for" {

@@ -43,12 +43,25 @@ figure() {
     "$partgrad" embed --cell "$run/cells/$(ls "$run/cells")/" --data "$data" 2>/dev/null | diff - printed
 }
 
+@test "recall_at adds K to evaluations.csv, whatever their order, and nothing to cells.csv" {
+    local out=$BATS_TEST_TMPDIR/k
+    write_experiment k.yaml "batch_size: 8" "epochs: 1" "steps_per_epoch: 2" "portion: 0.5" "strategy: random" "recall_at: [100, 10, 1]"
+    "$partgrad" run k.yaml --data "$data" --out "$out" --threads 1
+    [ "$(awk -F, '$3 == 1 && $5 == "test" && $6 == "recall" {print $7}' "$out/evaluations.csv" | xargs)" = "1 2 4 8 10 100" ]
+    [ "$(figure "$out/evaluations.csv" 1 procedural test recall 8)" = "$(column "$out/cells.csv" test_recall_at_8)" ]
+    [ "$(figure "$out/evaluations.csv" 1 procedural test class_recall 1)" = "$(column "$out/cells.csv" test_class_recall_at_1)" ]
+    [ "$(column "$out/cells.csv" recall_at)" = "1; 10; 100" ]
+    "$partgrad" plan k.yaml --data "$data" --set 'recall_at=[0]' 2>stderr && return 1
+    grep -q 'recall_at' stderr
+}
+
 @test "evaluations.csv has other data sets, as embed finds them, and the cell's own" {
     local name
     name=$(ls "$run/cells")
     diff "$run/evaluations.csv" "$run/cells/$name/evaluations.csv"
     "$partgrad" list evaluation-columns | awk '{print $1}' | diff - <(columns_of "$run/evaluations.csv")
-    "$partgrad" embed --cell "$cell" --data "$data" --dataset other >printed
+    "$partgrad" embed --cell "$cell" --data "$data" --dataset other >printed 2>note
+    grep -q 'those of the cell.s evaluations.csv to the last digit$' note
     for k in 1 2 4 8; do
         [ "$(printf '%.4f' "$(figure "$run/evaluations.csv" 3 other test recall "$k")")" = "$(awk -v k="recall@$k" '$1 == k {print $2}' printed)" ]
     done
@@ -104,7 +117,7 @@ figure() {
     train last --set epochs=6 --set judge=best --set 'validation={share: 0.34}'
     [ "$(column best/cells.csv judged_epoch)" -lt 6 ]
     "$partgrad" embed --cell "best/$(ls best/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'MAP@R are those of'
-    "$partgrad" embed --cell "last/$(ls last/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'row is of the best'
+    "$partgrad" embed --cell "last/$(ls last/cells)" --data "$data" 2>&1 >/dev/null | grep -q 'numbers are of the best'
     [ "$(figure best/evaluations.csv "$(column best/cells.csv judged_epoch)" procedural valid map_at_r "")" = "$(column best/cells.csv valid_map_at_r)" ]
     diff <(cut -d, -f3- best/evaluations.csv) <(cut -d, -f3- last/evaluations.csv)
 }

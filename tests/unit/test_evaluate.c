@@ -470,22 +470,11 @@ Test(nearest, counts_what_comes_before_a_similarity)
 
 /* --- cutoffs --- */
 
-Test(cutoffs, are_read_in_any_order)
+Test(cutoffs, are_put_into_order_each_once)
 {
-    struct error error;
-    struct cutoffs cutoffs;
-    cr_assert_eq(cutoffs_parse(&cutoffs, " 100, 1 ,10,1", &error), 0, "%s", error.message);
-    cr_assert(cutoffs.count == 3 && cutoffs.k[0] == 1 && cutoffs.k[1] == 10 && cutoffs.k[2] == 100);
-    cr_assert(cutoffs_find(&cutoffs, 10) == 1 && cutoffs_find(&cutoffs, 2) == -1);
-}
-
-Test(cutoffs, refuses_what_is_no_list_of_ranks)
-{
-    static const char *const wrong[] = {"",   "a",    "1,",      "1 2",
-                                        "-1", "1,,2", "2000000", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17",
-                                        "0",  "1.5",  "[1, 2]",  "99999999999999999999999"};
-    struct error error;
-    struct cutoffs cutoffs;
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        cr_expect_eq(cutoffs_parse(&cutoffs, wrong[i], &error), -1, "'%s'", wrong[i]);
+    struct cutoffs cutoffs = cutoffs_fixed;
+    cutoffs_add(&cutoffs, &(struct option_ints){4, {100, 1, 10, 8}});
+    cr_assert_eq(cutoffs.count, 6);
+    cr_expect(cutoffs.k[0] == 1 && cutoffs.k[3] == 8 && cutoffs.k[4] == 10 && cutoffs.k[5] == 100);
+    cr_expect(cutoffs_find(&cutoffs, 10) == 4 && cutoffs_find(&cutoffs, 3) == -1);
 }
