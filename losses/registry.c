@@ -13,6 +13,12 @@ extern const struct loss loss_lifted_structure;
 extern const struct loss loss_supcon;
 extern const struct loss loss_proxy_anchor;
 extern const struct loss loss_proxy_nca;
+extern const struct loss loss_nt_xent;
+extern const struct loss loss_margin;
+extern const struct loss loss_smooth_ap;
+extern const struct loss loss_recall_at_k;
+extern const struct loss loss_normalized_softmax;
+extern const struct loss loss_arcface;
 
 const struct plugin *const loss_registry[] = {
     &loss_multi_similarity.plugin,
@@ -25,5 +31,11 @@ const struct plugin *const loss_registry[] = {
     &loss_supcon.plugin,
     &loss_proxy_anchor.plugin,
     &loss_proxy_nca.plugin,
+    &loss_nt_xent.plugin,
+    &loss_margin.plugin,
+    &loss_smooth_ap.plugin,
+    &loss_recall_at_k.plugin,
+    &loss_normalized_softmax.plugin,
+    &loss_arcface.plugin,
     NULL,
 };

@@ -92,6 +92,14 @@ static const struct variant {
     {"supcon", "mean=inside temperature=0.5"},
     {"proxy_anchor", "alpha=8 delta=0.5"},
     {"proxy_nca", "denominator=all temperature=0.1"},
+    {"nt_xent", "temperature=0.5 reduce=pairs"},
+    {"nt_xent", "reduce=nonzero"},
+    {"margin", "negatives=all reduce=nonzero"},
+    {"margin", "margin=0.5 beta=1 farthest=1.9 reduce=pairs"},
+    {"smooth_ap", "temperature=0.1 without_pairs=skip"},
+    {"recall_at_k", "k=2 temperature=0.1 rank_temperature=0.5 reduce=nonzero"},
+    {"normalized_softmax", "temperature=0.5"},
+    {"arcface", "margin=0.2 scale=8"},
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
