@@ -64,6 +64,9 @@ struct loss {
      * of two means multiplies each by anchor->scale, and sets all weights, itself. Not for losses with `summarise`. */
     int reduces;
     int scratch_rows; /* rows of floats that `anchor` wants for itself */
+    /* Why the loss will hardly do what it is for with embeddings of `dim`, and what would, as one line; NULL where it
+     * will. May be NULL. */
+    const char *(*doubt)(const void *options, int dim);
 };
 
 extern const struct plugin *const loss_registry[]; /* NULL-terminated; rows are struct loss */

@@ -15,12 +15,14 @@
  * and the gradient takes w_n for constants, as that of draws does. `negatives: all` has w_n = 1: all triplets.
  * `reduce: pairs` weighs an anchor by its triplets, |P| or with all negatives |P| |N|; `nonzero` divides by those of
  * their pairs that have a loss, positive and negative ones counted apart as in the paper's code (of draws, as many as
- * are expected). beta is not trained. Above some 256 dimensions w_n is so steep that the nearest negative has all of
+ * are expected). beta is not trained. Above 256 dimensions w_n is so steep that the nearest negative has all of
  * it. Anchors without both kinds of pairs count 0. */
 #include <math.h>
 
 #include "losses/pairs.h"
 #include "losses/reduction.h"
+
+enum { STEEP_DIM = 256 };
 
 enum negatives { NEGATIVES_DISTANCE, NEGATIVES_ALL };
 static const char *const negatives_names[] = {"distance", "all", NULL};
@@ -129,10 +131,20 @@ static float margin_anchor(const void *options, const struct anchor *anchor, flo
     return scale * (float)(means.positive + means.negative);
 }
 
+static const char *margin_doubt(const void *options, int dim)
+{
+    const struct margin_options *o = options;
+    if (o->negatives != NEGATIVES_DISTANCE || dim <= STEEP_DIM) return NULL;
+    return "above 256 dimensions the nearest negative has nearly all of the weight; use embedding_size: 256 or less, "
+           "or "
+           "negatives: all";
+}
+
 const struct loss loss_margin = {
     .plugin = {"margin", "pairs on their side of a distance, negatives weighed by theirs (Wu et al. 2017)", fields,
                sizeof(struct margin_options)},
     .anchor = margin_anchor,
     .reduces = 1,
     .scratch_rows = 1,
+    .doubt = margin_doubt,
 };

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/runs/declaration.h"
+#include "harness/runs/doubts.h"
 #include "harness/runs/experiment_file.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/grid_fit.h"
@@ -247,6 +248,7 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
     if (status == 0) status = listing_print(&listing, (enum listing_format)options->format, stdout, error);
     listing_release(&listing);
     if (status != 0) return -1;
+    doubts_tell(grid, options->data);
     fprintf(
         notes,
         "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; columns in _x are "

@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "harness/runs/change.h"
 #include "harness/runs/declaration.h"
+#include "harness/runs/doubts.h"
 #include "harness/runs/environment.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/grid_fit.h"
@@ -51,6 +52,7 @@ static int run_cells(const struct run *run, const struct cell_list *due, const s
     char *environment = file_join(run->folder, "environment.json");
     if (executor->waits)
         shares_warn(capacity_cores(), options->jobs < due->count ? options->jobs : due->count, options->threads);
+    doubts_tell(&run->grid, options->data);
     environment_note_precision(experiment_asks(&run->experiment, "precision", "auto") ? PRECISION_AUTO : PRECISION_F32);
     int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
     free(environment);

@@ -31,6 +31,18 @@ END
     tail -n 1 plan | grep -qE '^Slurm: --array=0-11 --cpus-per-task=1 --mem=[0-9]+M --time=0:10:00 at most'
 }
 
+@test "plan warns of a loss that does not fit the dimensions of its embeddings" {
+    prepare_small
+    write_experiment e.yaml "loss: [margin, {name: margin, negatives: all}, {name: triplet, margin: 0.1}]" "seed: [0, 1]" \
+        "batch_size: 8"
+    sed -i 's/embedding_size: 16/embedding_size: 257/' e.yaml
+    "$partgrad" plan e.yaml --data "$data" >/dev/null 2>warning
+    grep -q '^warning: loss margin in 2 cells: above 256 dimensions ' warning
+    sed -i 's/embedding_size: 257/embedding_size: 256/' e.yaml
+    "$partgrad" plan e.yaml --data "$data" >/dev/null 2>warning
+    [ ! -s warning ]
+}
+
 @test "plan runs nothing and writes nothing" {
     prepare_small
     write_experiment e.yaml "batch_size: 8"

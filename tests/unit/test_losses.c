@@ -385,3 +385,13 @@ Test(losses, show_a_diverged_network)
         trial_end(trial);
     }
 }
+
+Test(margin, doubts_its_weights_where_the_nearest_negative_has_all)
+{
+    struct trial *trial = trial_begin(find_loss("margin"), 4, 3);
+    cr_assert_null(trial->loss->doubt(trial->options, 256));
+    cr_assert_not_null(trial->loss->doubt(trial->options, 257));
+    set_option(trial, "negatives", "all");
+    cr_assert_null(trial->loss->doubt(trial->options, 257));
+    trial_end(trial);
+}
