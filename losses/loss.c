@@ -254,6 +254,12 @@ static void compute_pairs(struct tile tile)
     if (tile.backward && tile.loss->pairs_columns) add_pairs(&tile);
 }
 
+static void add_regularizer(const struct tile *tile, const struct proxies *proxies)
+{
+    float value = (float)tile->loss->regularize(tile->options, proxies);
+    for (int i = 0; i < tile->batch->size; i++) tile->batch->sample_losses[i] += value;
+}
+
 /* Samples against proxies, which are summarized over the batch. */
 static void compute_proxies(struct tile tile)
 {
@@ -269,6 +275,7 @@ static void compute_proxies(struct tile tile)
     tile.trained_columns = proxies->count;
     memset(proxies->unit_gradients, 0, (size_t)proxies->count * (size_t)proxies->dim * sizeof(float));
     walk(tile, compute_rows, tile.backward ? compute_columns : NULL);
+    if (tile.loss->regularize) add_regularizer(&tile, proxies);
     if (tile.backward) proxies_backward(proxies);
 }
 

@@ -45,8 +45,13 @@ struct anchor {
 
 struct loss {
     struct plugin plugin;
-    /* The columns are proxies, one for each class; the loss's options begin with a struct proxy_options. */
+    /* The columns are proxies; the loss's options begin with a struct proxy_options. */
     int has_proxies;
+    /* How many of them a class has, which then stand together. NULL: one. */
+    int (*proxies_per_class)(const void *options);
+    /* A part of L that is of the proxies alone: returns it, which the driver adds to each sample loss, and adds its
+     * slopes to their unit_gradients. May be NULL. */
+    double (*regularize)(const void *options, const struct proxies *);
     /* Turns similarities[j] = s_ij (size) into slopes w_ij in place and returns l_i. The slopes of all anchors together
      * are those of B L = sum l_i: sum_ij w_ij ds_ij = B dL, which most losses have from w_ij = dl_i/ds_ij. A pair that
      * is left out has slope 0, the anchor itself among them. Runs on many threads at once; must not fail, and is finite

@@ -1,5 +1,5 @@
-/* proxies.h - one trained vector for each class, which samples are compared with instead of with each other:
- * Movshovitz-Attias, Toshev, Leung, Ioffe and Singh 2017, "No Fuss Distance Metric Learning using Proxies".
+/* proxies.h - trained vectors, one or several for each class, which samples are compared with instead of with each
+ * other: Movshovitz-Attias, Toshev, Leung, Ioffe and Singh 2017, "No Fuss Distance Metric Learning using Proxies".
  *
  * They are parameters of the loss. The loss sees them at unit length and adds their gradient; who trains steps them. */
 #ifndef PARTGRAD_LOSSES_PROXIES_H
@@ -23,7 +23,7 @@ struct proxy_options {
 
 struct proxies {
     int count, dim;        /* C, d */
-    int *labels;           /* (C) distinct class ids; the caller's to fill */
+    int *labels;           /* (C) class ids, distinct or those of a class together; the caller's to fill */
     float *values;         /* (C, d) the parameters, of any length but 0 */
     float *gradients;      /* (C, d) dL/d(values), summed since proxies_clear_gradients */
     float *units;          /* (C, d) values / |values| */

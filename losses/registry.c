@@ -19,6 +19,7 @@ extern const struct loss loss_smooth_ap;
 extern const struct loss loss_recall_at_k;
 extern const struct loss loss_normalized_softmax;
 extern const struct loss loss_arcface;
+extern const struct loss loss_soft_triple;
 
 const struct plugin *const loss_registry[] = {
     &loss_multi_similarity.plugin,
@@ -37,5 +38,6 @@ const struct plugin *const loss_registry[] = {
     &loss_recall_at_k.plugin,
     &loss_normalized_softmax.plugin,
     &loss_arcface.plugin,
+    &loss_soft_triple.plugin,
     NULL,
 };

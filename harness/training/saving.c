@@ -15,12 +15,12 @@ static struct parameter *collect(const struct update *update, int *count)
     struct parameter *all = malloc(((size_t)*count + 1) * sizeof *all);
     if (!all) return NULL;
     memcpy(all, parameters, (size_t)*count * sizeof *all);
-    if (update->step.class_count > 0) {
+    if (update->step.proxy_count > 0) {
         struct parameter *proxies = &all[(*count)++];
         *proxies = update->proxies;
         snprintf(proxies->name, sizeof proxies->name, "loss.proxies");
         proxies->rank = 2;
-        proxies->shape[0] = update->step.class_count;
+        proxies->shape[0] = update->step.proxy_count;
         proxies->shape[1] = update->plan.dim;
     }
     return all;

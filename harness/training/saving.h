@@ -6,8 +6,8 @@
 #include "harness/tables/cell.h"
 #include "harness/training/update.h"
 
-/* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), C in the order of
- * the pack's train classes. `checksum` receives that of the file. The same training makes the same bytes. */
+/* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), in the order of
+ * the pack's train classes, those of a class together. `checksum` receives that of the file. The same training makes the same bytes. */
 int saving_write(const struct update *, const struct cell *, const char *folder, int epoch,
                  char checksum[IDENTITY_SIZE], struct error *);
 

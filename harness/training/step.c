@@ -47,7 +47,7 @@ void step_take(struct step *step, int batch_size, int dim, int input_dim, struct
     step->rest = arena_take(arena, (size_t)batch_size, sizeof(int));
     const struct loss *loss = (const struct loss *)step->loss.plugin;
     if (step->bank_size > 0) memory_bank_take(&step->bank, step->bank_size, dim, arena);
-    if (loss->has_proxies) proxies_take(&step->proxies, step->class_count, dim, arena);
+    if (loss->has_proxies) proxies_take(&step->proxies, step->proxy_count, dim, arena);
     step->loss_workspace.bank = step->bank_size > 0 ? &step->bank : NULL;
     step->loss_workspace.detached = step->detached;
     step->loss_workspace.proxies = loss->has_proxies ? &step->proxies : NULL;

@@ -27,7 +27,7 @@ struct step {
     int two_pass;
     int bank_size;        /* entries of the memory bank */
     int detached;         /* 1: the batch is compared with copies of itself that have no gradient */
-    int class_count;      /* C, of a loss with proxies */
+    int proxy_count;      /* C, of a loss with proxies */
     int selected;         /* K */
     int largest;          /* samples that a step may select: K, or B where some steps are whole */
     int whole;            /* 1: the whole batch is selected, whatever strategy and K say */

@@ -53,7 +53,7 @@ static void carve(struct update *update, struct parameter *parameters, int count
     const struct optimizer_options *optimizer = &update->settings->optimizer;
     optimizer_init(&update->optimizer, optimizer, parameters, count, &update->arena);
     update->proxies =
-        (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)update->step.class_count * (size_t)dim};
+        (struct parameter){.name = "proxies", .trained = 1, .count = (size_t)update->step.proxy_count * (size_t)dim};
     optimizer_init(&update->proxy_optimizer, optimizer, &update->proxies, 1, &update->arena);
     update->plan.optimizer_bytes = update->arena.used;
     step_take(&update->step, update->settings->batch_size, dim, input_dim, &update->arena);
@@ -72,6 +72,13 @@ static float gradient_scale(const struct settings *settings, int selected)
     return (inverse ? (float)settings->batch_size / (float)selected : 1) / (float)batches_to_update(settings);
 }
 
+/* Of a loss that has proxies. */
+static int proxies_per_class(const struct settings *settings)
+{
+    const struct loss *loss = settings_loss(settings);
+    return loss->proxies_per_class ? loss->proxies_per_class(settings->loss.options) : 1;
+}
+
 static void begin(struct update *update, const struct settings *settings, const struct update_classes *classes)
 {
     const struct loss *loss = settings_loss(settings);
@@ -81,7 +88,7 @@ static void begin(struct update *update, const struct settings *settings, const 
     update->step.two_pass = update->plan.two_pass;
     update->step.bank_size = settings->bank_size;
     update->step.detached = settings->own_batch == OWN_BATCH_DETACHED;
-    update->step.class_count = loss->has_proxies ? classes->count : 0;
+    update->step.proxy_count = loss->has_proxies ? classes->count * proxies_per_class(settings) : 0;
     update->step.selected = update->plan.selected;
     update->step.largest = update->plan.largest;
     update->step.image_size = settings->image_size;
@@ -114,8 +121,9 @@ static void init_proxies(struct update *update, const struct update_classes *cla
 {
     struct proxies *proxies = &update->step.proxies;
     struct random random = random_stream((uint64_t)update->settings->seed, RANDOM_PROXIES, 0, 0);
-    if (update->step.class_count == 0) return;
-    memcpy(proxies->labels, classes->labels, (size_t)classes->count * sizeof(int));
+    int per_class = proxies_per_class(update->settings);
+    if (update->step.proxy_count == 0) return;
+    for (int p = 0; p < proxies->count; p++) proxies->labels[p] = classes->labels[p / per_class];
     proxies_init(proxies, &random);
     update->proxies.value = proxies->values;
     update->proxies.gradient = proxies->gradients;
@@ -171,14 +179,14 @@ static int is_probed(const struct settings *settings, long step)
 static void clear_gradients(struct update *update)
 {
     network_clear_gradients(update->network);
-    if (update->step.class_count > 0) proxies_clear_gradients(&update->step.proxies);
+    if (update->step.proxy_count > 0) proxies_clear_gradients(&update->step.proxies);
 }
 
 /* Proxies follow the network's schedule from a peak of their own, and always get their full gradient. */
 static const struct parameter *update_proxies(struct update *update, double learning_rate)
 {
     const struct proxy_options *options = update->settings->loss.options;
-    if (update->step.class_count == 0) return NULL;
+    if (update->step.proxy_count == 0) return NULL;
     for (size_t i = 0; i < update->proxies.count; i++)
         update->proxies.gradient[i] /= (float)batches_to_update(update->settings);
     double peak = update->settings->optimizer.learning_rate;

@@ -100,6 +100,7 @@ static const struct variant {
     {"recall_at_k", "k=2 temperature=0.1 rank_temperature=0.5 reduce=nonzero"},
     {"normalized_softmax", "temperature=0.5"},
     {"arcface", "margin=0.2 scale=8"},
+    {"soft_triple", "scale=5 gamma=0.5 delta=0.2"},
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
@@ -165,6 +166,21 @@ Test(losses, have_the_gradients_that_finite_differences_show)
                 check_slopes(trial, options, kind);
                 trial_end(trial);
             }
+}
+
+Test(losses, have_the_gradients_that_finite_differences_show_with_several_proxies_of_a_class)
+{
+    parallel_set_threads(1);
+    for (int l = 0; loss_registry[l]; l++) {
+        if (!((const struct loss *)loss_registry[l])->proxies_per_class) continue;
+        for (int kind = 0; kind < KINDS; kind++) {
+            struct trial *trial = trial_begin(loss_registry[l], 10, 4);
+            fill(trial, kind, 2);
+            for (int p = 0; p < trial->proxies.count; p++) trial->proxies.labels[p] = p / 3;
+            check_slopes(trial, "", kind);
+            trial_end(trial);
+        }
+    }
 }
 
 Test(losses, have_the_gradients_that_finite_differences_show_beside_a_memory_bank)

@@ -671,6 +671,23 @@ Test(step, proxies_learn_from_the_whole_batch_whatever_the_portion)
     cr_expect_arr_eq(moved[0], moved[1], sizeof before);
 }
 
+Test(step, a_class_has_as_many_proxies_as_its_loss_wants)
+{
+    struct fixture *fixture = fixture_create(model_registry[0], "first", 1, BACKPROP_TWO_PASS);
+    struct update update;
+    struct error error;
+    struct step_result result;
+    fixture->settings.loss = choose(plugin_find(loss_registry, "loss", "soft_triple", &error), fixture->loss);
+    cr_assert_eq(update_create(&update, &fixture->settings, &trained, &error), 0, "%s", error.message);
+    const struct proxies *proxies = &update.step.proxies;
+    cr_assert_eq(proxies->count, 10 * trained.count);
+    for (int p = 0; p < proxies->count; p++) cr_expect_eq(proxies->labels[p], trained.labels[p / 10]);
+    update_step(&update, fixture->pixels, fixture->labels, ids, 1, 0, 1e-3, &result);
+    cr_expect(isfinite(result.full_batch_loss));
+    update_release(&update);
+    free(fixture);
+}
+
 /* ---- kinds of steps ---- */
 
 Test(step, a_whole_step_is_the_one_of_the_whole_batch_bit_for_bit)
