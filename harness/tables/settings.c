@@ -21,6 +21,8 @@ const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 static const struct field data_fields[] = {
     {"dataset", "name of a prepared data set", OPTION_TEXT, AT(dataset), .label = "data set"},
+    {"label_noise", "share of the training images with the label of another class, for training alone; by the seed",
+     OPTION_REAL, AT(label_noise), "0", 0, 0.999, .tag = "noise", .label = "label noise", .later = 1},
     {0},
 };
 

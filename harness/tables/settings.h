@@ -96,6 +96,7 @@ enum settings_save { SAVE_LAST, SAVE_NONE, SAVE_BEST };
 
 struct settings {
     char dataset[OPTION_TEXT_SIZE]; /* name of the pack in the data folder */
+    double label_noise;             /* share of the images that are trained on whose label is wrong for training */
 
     struct choice model, loss, sampler, strategy;
     struct network_options network;

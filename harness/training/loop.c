@@ -443,8 +443,8 @@ int loop_run(struct loop *training, struct error *error)
 {
     if (!loop_resume(training)) loop_forget_rows(training);
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
-    int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,
-                               training->budget.steps_per_epoch, first, error);
+    int status = loader_create(&training->loader, training->settings, &training->parts.as_trained,
+                               &training->parts.trained, training->budget.steps_per_epoch, first, error);
     while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = loop_write_checkpoint(training, error);

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/random.h"
+#include "harness/training/label_noise.h"
 #include "strategies/samplers/sampler.h"
 
 const char *const part_names[PARTS] = {[PART_TRAIN] = "train",
@@ -125,6 +126,23 @@ static int check_choice(const struct parts *parts, const struct settings *settin
                      what);
 }
 
+/* Wrong labels are for training alone; the images are those that it has anyway. */
+static int group_trained(struct parts *parts, const struct pack *pack, const struct settings *settings,
+                         const uint8_t *numbers, struct error *error)
+{
+    size_t bytes = (size_t)pack->count * sizeof *parts->labels;
+    parts->as_trained = *pack;
+    if (pack_classes_pick(&parts->trained, pack, numbers, PART_TRAIN, error) != 0) return -1;
+    if (settings->label_noise == 0) return 0;
+    parts->labels = malloc(bytes);
+    if (!parts->labels) return error_set(error, "out of memory for %d labels", pack->count);
+    memcpy(parts->labels, pack->labels, bytes);
+    parts->as_trained.labels = parts->labels;
+    if (label_noise_add(parts->labels, &parts->trained, settings->label_noise, settings->seed, error) != 0) return -1;
+    pack_classes_release(&parts->trained);
+    return pack_classes_pick(&parts->trained, &parts->as_trained, numbers, PART_TRAIN, error);
+}
+
 static int init(struct parts *parts, const struct pack *pack, const struct settings *settings,
                 struct pack_classes *train, uint8_t *numbers, int *scratch, struct error *error)
 {
@@ -132,7 +150,7 @@ static int init(struct parts *parts, const struct pack *pack, const struct setti
     if (pack_classes_init(train, pack, PACK_TRAIN, error) != 0) return -1;
     if (keep_out_classes(numbers, train, settings, error) != 0) return -1;
     if (settings->validation.seen > 0) keep_out_images(numbers, train, settings->validation.seen, scratch);
-    if (pack_classes_pick(&parts->trained, pack, numbers, PART_TRAIN, error) != 0) return -1;
+    if (group_trained(parts, pack, settings, numbers, error) != 0) return -1;
     leave_unmeasured(numbers, train, settings->evaluate_train.share, scratch);
     for (int p = 0; p < PARTS; p++)
         if (pack_classes_pick(&parts->measured[p], pack, numbers, p, error) != 0) return -1;
@@ -156,6 +174,8 @@ int parts_init(struct parts *parts, const struct pack *pack, const struct settin
 
 void parts_release(struct parts *parts)
 {
+    free(parts->labels);
+    parts->labels = NULL;
     pack_classes_release(&parts->trained);
     for (int p = 0; p < PARTS; p++) pack_classes_release(&parts->measured[p]);
 }

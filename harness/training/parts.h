@@ -19,7 +19,9 @@ enum part {
 extern const char *const part_names[PARTS]; /* as metrics begin: "train", "seen", "valid", "test"; and "gallery" */
 
 struct parts {
-    struct pack_classes trained;
+    struct pack as_trained;              /* the pack, but with the labels that training sees; borrows all else */
+    int32_t *labels;                     /* (n) those, where some are wrong (label_noise); NULL: the pack's */
+    struct pack_classes trained;         /* grouped by them */
     struct pack_classes measured[PARTS]; /* no images where the cell has no such part */
 };
 
@@ -27,7 +29,7 @@ struct parts {
  * (as Musgrave et al. 2020, "A Metric Learning Reality Check"); where they ask for none, the pack's own, if it has
  * some. Of n classes, the blocks of a share s end at round(s n), round(2 s n) ..., so they are disjoint and cover all.
  * Which images are seen ones, and which train
- * classes are measured, does not depend on the seed. Fails where
+ * classes are measured, does not depend on the seed; which labels are wrong for training does. Fails where
  * there is no such fold, and where the settings want validation classes for choosing (judge, patience) and there are
  * none. */
 int parts_init(struct parts *, const struct pack *, const struct settings *, struct error *);

@@ -62,7 +62,7 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
     struct loop training = {.cell = &cell, .settings = &cell.settings, .embedded_epoch = -1};
     int status = loop_init(&training, data_folder, error);
     if (status == 0)
-        status = loader_create(&training.loader, &cell.settings, &training.pack, &training.parts.trained,
+        status = loader_create(&training.loader, &cell.settings, &training.parts.as_trained, &training.parts.trained,
                                training.budget.steps_per_epoch, (struct loader_position){1, 0}, error);
     if (status == 0 && training.centroids.means) /* of all zeros, for as many epochs as it takes */
         loader_begin_epoch(training.loader, INT_MAX, training.centroids.means, training.centroids.dim);

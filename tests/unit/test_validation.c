@@ -6,6 +6,7 @@
 
 #include "base/interrupt.h"
 #include "harness/training/cell.h"
+#include "harness/training/label_noise.h"
 #include "harness/training/parts.h"
 #include "tests/support/experiment_fixture.h"
 
@@ -380,4 +381,66 @@ Test(validation, patience_ends_a_training_that_gets_no_better)
         cr_expect_str_eq(at(&patient, r, "valid_map_at_r"), at(&whole, r, "valid_map_at_r"));
     cr_expect_str_neq(at(&patient, judged(&patient), "test_map_at_r"), "");
     forget(folder, &whole, &patient);
+}
+
+/* ---- wrong labels ---- */
+
+static int count_wrong(const struct sample *sample)
+{
+    int wrong = 0;
+    for (int i = 0; i < sample->pack.count; i++) wrong += sample->parts.as_trained.labels[i] != sample->pack.labels[i];
+    return wrong;
+}
+
+Test(label_noise, is_of_training_alone)
+{
+    struct sample *sample = sample_of(5, 2, 2);
+    sample->settings.label_noise = 0.2;
+    const struct pack_classes *train = measured(sample, PART_TRAIN), *trained = &sample->parts.trained;
+    cr_expect_eq(count_wrong(sample), EACH); /* a fifth of five classes */
+    cr_expect_eq(train->count, 5 * EACH);
+    cr_expect_eq(trained->count, 5 * EACH);
+    cr_expect_arr_eq(train->label, trained->label, 5 * sizeof(int));
+    for (int c = 0; c < 5; c++) {
+        cr_expect_eq(train->start[c + 1] - train->start[c], EACH);
+        for (int at = trained->start[c]; at < trained->start[c + 1]; at++) {
+            cr_expect_eq(sample->parts.as_trained.labels[trained->image[at]], trained->label[c]);
+            cr_expect_eq(sample->pack.splits[trained->image[at]], PACK_TRAIN);
+        }
+    }
+    sample_release(sample);
+}
+
+Test(label_noise, depends_on_the_seed_and_grows_with_its_share)
+{
+    struct sample *sample = sample_of(5, 0, 2);
+    int32_t labels[3][9 * EACH];
+    const double shares[] = {0.5, 0.2, 0.2};
+    size_t bytes = (size_t)sample->pack.count * sizeof(int32_t);
+    for (int run = 0; run < 3; run++) {
+        sample->settings.label_noise = shares[run];
+        sample->settings.seed = run == 2;
+        measured(sample, PART_TRAIN);
+        memcpy(labels[run], sample->parts.labels, bytes);
+    }
+    cr_expect_neq(memcmp(labels[1], labels[2], bytes), 0);
+    for (int i = 0; i < sample->pack.count; i++)
+        if (labels[1][i] != sample->pack.labels[i]) cr_expect_eq(labels[0][i], labels[1][i]);
+    sample->settings.label_noise = 0;
+    measured(sample, PART_TRAIN);
+    cr_expect_eq(count_wrong(sample), 0);
+    sample_release(sample);
+}
+
+Test(label_noise, leaves_no_class_without_an_image)
+{
+    struct error error;
+    int label[] = {3, 5}, start[] = {0, 1, 2}, image[] = {0, 1};
+    int32_t labels[] = {3, 5};
+    struct pack_classes trained = {2, 2, label, start, image};
+    cr_expect_eq(label_noise_add(labels, &trained, 0.2, 0, &error), 0, "no whole image");
+    cr_expect_eq(label_noise_add(labels, &trained, 0.5, 0, &error), -1);
+    cr_expect_not_null(strstr(error.message, "smaller share"), "%s", error.message);
+    trained.class_count = trained.count = 1;
+    cr_expect_eq(label_noise_add(labels, &trained, 0.5, 0, &error), -1);
 }
