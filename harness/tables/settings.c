@@ -96,6 +96,8 @@ static const struct field training_fields[] = {
     {"crop_area", "least share of an image that a random crop takes", OPTION_REAL, AT(crop_area), "0.15625", 0.0001, 1,
      .label = "crop area"},
     {"flip", "whether half the training images are mirrored", OPTION_FLAG, AT(flip), "true"},
+    {"color_jitter", "brightness, contrast and saturation of training images are multiplied by 1 - X to 1 + X",
+     OPTION_REAL, AT(color_jitter), "0", 0, 1, .tag = "jitter", .label = "color jitter", .later = 1},
     {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL, AT(test_crop),
      "0.875", 0.1, 1, .label = "test crop"},
     {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,

@@ -133,6 +133,7 @@ struct settings {
     int precision;                      /* enum network_precision */
     double crop_area;     /* least share of the area that a random resized crop takes; 1 and no flip: no augmentation */
     int flip;             /* 1: half the training images are mirrored */
+    double color_jitter;  /* how far from 1 brightness, contrast and saturation of training images are multiplied */
     double test_crop;     /* share of an image's sides that evaluation sees, from its middle */
     int test_crop_offset; /* enum settings_crop_offset */
 

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "datasets/resize.h"
 #include "harness/training/crop.h"
+#include "harness/training/jitter.h"
 #include "strategies/samplers/sampler.h"
 
 enum { BUFFERS = 2 };
@@ -60,7 +61,7 @@ size_t loader_bytes(const struct settings *settings)
     return loader.arena.peak;
 }
 
-/* Crops, resizes and mirrors one image of the batch. */
+/* Crops, resizes, mirrors and recolors one image of the batch. */
 static int prepare_image(struct loader *loader, struct buffer *buffer, int position)
 {
     const struct settings *settings = loader->settings;
@@ -73,6 +74,7 @@ static int prepare_image(struct loader *loader, struct buffer *buffer, int posit
                  &loader->error) != 0)
         return -1;
     if (settings->flip && random_below(&random, 2)) crop_flip(pixels, image_size);
+    if (settings->color_jitter > 0) jitter_colors(&random, pixels, image_size, settings->color_jitter);
     return 0;
 }
 

@@ -117,6 +117,23 @@ static void rest(long milliseconds)
 
 /* ---- the same batches ---- */
 
+Test(loader, colors_change_and_nothing_else)
+{
+    struct fixture *fixture = fixture_create();
+    struct loader *plain = start(fixture, 1);
+    struct loader_batch before = next(plain);
+    fixture->settings.color_jitter = 0.4;
+    struct loader *one = start(fixture, 1), *two = start(fixture, 1);
+    struct loader_batch first = next(one), second = next(two);
+    cr_expect(same(&first, &second));
+    cr_expect_not(same(&first, &before));
+    cr_expect_eq(memcmp(first.labels, before.labels, BATCH * sizeof(int)), 0);
+    loader_free(plain);
+    loader_free(one);
+    loader_free(two);
+    fixture_free(fixture);
+}
+
 Test(loader, two_loaders_agree_byte_for_byte)
 {
     struct fixture *fixture = fixture_create();
