@@ -5,8 +5,7 @@
 
 #include "harness/commands/commands.h"
 
-/* How a shell is told. An option that takes one of some words has `choices`; one that takes a value has `takes_value`;
- * `words` are those of a command's first argument, NULL if it takes files. */
+/* How a shell is told: a beginning, then each command with its options, then an end. */
 struct shell {
     struct plugin plugin; /* its name */
     void (*begin)(void);
