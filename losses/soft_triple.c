@@ -47,18 +47,16 @@ static int group_end(const int *labels, int size, int first)
 /* S_ic from the similarities to its centers (count), and their slopes dS/ds. */
 static double soften(double gamma, const float *similarities, int count, float *slopes)
 {
-    double greatest = similarities[0], sum = 0, weighted = 0;
-    for (int k = 1; k < count; k++) greatest = fmax(greatest, similarities[k]);
+    float greatest = similarities[0];
+    double sum = 0, weighted = 0;
+    for (int k = 1; k < count; k++) greatest = similarities[k] > greatest ? similarities[k] : greatest;
     for (int k = 0; k < count; k++) {
-        double share = exp((similarities[k] - greatest) / gamma);
-        sum += share;
-        weighted += share * similarities[k];
+        slopes[k] = expf((similarities[k] - greatest) / (float)gamma); /* of the share */
+        sum += slopes[k];
+        weighted += (double)slopes[k] * similarities[k];
     }
     double mean = weighted / sum;
-    for (int k = 0; k < count; k++) {
-        double share = exp((similarities[k] - greatest) / gamma) / sum;
-        slopes[k] = (float)(share * (1 + (similarities[k] - mean) / gamma));
-    }
+    for (int k = 0; k < count; k++) slopes[k] *= (float)((1 + (similarities[k] - mean) / gamma) / sum);
     return mean;
 }
 
