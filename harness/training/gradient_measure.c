@@ -1,6 +1,7 @@
 /* gradient_measure.c - see gradient_measure.h. */
 #include "harness/training/gradient_measure.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -100,41 +101,58 @@ static struct gradients references_of(const struct measured *measured, const str
     return (struct gradients){design->references, 1, file->size, file->values + (size_t)design->batches * file->size};
 }
 
-static void write_row(FILE *stream, const struct measured *measured, const char *target, int references,
-                      const struct gradient_figures *figures)
+/* The row of one target, with all that does not depend on which it is. */
+static struct gradient_row make_row(const struct measured *measured, const char *target)
 {
     const struct gradient_design *design = measured->design;
     struct gradient_row row = {
         .target = target,
-        .figures = *figures,
+        .paired_bias_square = NAN,
+        .paired_bias_square_error = NAN,
+        .paired_best_bias_square = NAN,
+        .paired_best_bias_square_error = NAN,
         .selected = measured->selected,
         .multiply_adds = multiply_adds(measured->settings, &measured->work, measured->selected),
         .batches = design->batches,
         .selections = measured->gradients.selections,
-        .references = references,
+        .references = design->references,
         .large_batch_size = design->large,
         .parameters = (double)measured->parameters,
         .dimensions = (double)measured->gradients.size,
         .projection_error = measured->projection_error,
     };
     row.compute_x = row.multiply_adds / (design->large * (measured->work.forward + measured->work.backward));
-    gradient_row_derive(&row);
-    gradient_row_write(stream, &row);
+    return row;
+}
+
+static int fill_paired(const struct measured *measured, double scale, struct gradient_row *row, struct error *error)
+{
+    const float *whole = measured->same_size.values;
+    if (gradients_paired_bias(&measured->gradients, whole, 1, &row->paired_bias_square, &row->paired_bias_square_error,
+                              error) != 0)
+        return -1;
+    return gradients_paired_bias(&measured->gradients, whole, scale, &row->paired_best_bias_square,
+                                 &row->paired_best_bias_square_error, error);
 }
 
 static int write_rows(FILE *stream, const struct measured *measured, struct error *error)
 {
-    struct gradient_figures own, same_size, large;
-    struct gradients same_references = references_of(measured, &measured->same_size);
-    struct gradients large_references = references_of(measured, &measured->large);
-    if (gradients_against_own(&measured->gradients, measured->same_size.values, &own, error) != 0 ||
-        gradients_against(&measured->gradients, &same_references, &same_size, error) != 0 ||
-        gradients_against(&measured->gradients, &large_references, &large, error) != 0)
+    struct gradient_row rows[] = {make_row(measured, "own_batch"), make_row(measured, "same_size"),
+                                  make_row(measured, "large")};
+    enum { ROWS = sizeof rows / sizeof *rows };
+    struct gradients same_size = references_of(measured, &measured->same_size);
+    struct gradients large = references_of(measured, &measured->large);
+    rows[0].references = 0;
+    if (gradients_against_own(&measured->gradients, measured->same_size.values, &rows[0].figures, error) != 0 ||
+        gradients_against(&measured->gradients, &same_size, &rows[1].figures, error) != 0 ||
+        gradients_against(&measured->gradients, &large, &rows[2].figures, error) != 0 ||
+        fill_paired(measured, rows[0].figures.best_scale, &rows[1], error) != 0)
         return -1;
     gradient_row_write_header(stream);
-    write_row(stream, measured, "own_batch", 0, &own);
-    write_row(stream, measured, "same_size", measured->design->references, &same_size);
-    write_row(stream, measured, "large", measured->design->references, &large);
+    for (int r = 0; r < ROWS; r++) {
+        gradient_row_derive(&rows[r]);
+        gradient_row_write(stream, &rows[r]);
+    }
     return 0;
 }
 

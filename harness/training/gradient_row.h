@@ -11,6 +11,8 @@ struct gradient_row {
     const char *target; /* "own_batch", "same_size", "large" */
     double selected, multiply_adds;
     struct gradient_figures figures;
+    double paired_bias_square, paired_bias_square_error;           /* as gradients_paired_bias, a = 1 */
+    double paired_best_bias_square, paired_best_bias_square_error; /* a being the best scale of own_batch */
     double bias_square_low, bias_square_high;
     double relative_variance, relative_error;
     double compute_x; /* multiply_adds, of those of the whole large batch */

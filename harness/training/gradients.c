@@ -361,3 +361,29 @@ int gradients_against_own(const struct gradients *gradients, const float *whole,
     free(mean);
     return status;
 }
+
+/* ---- paired ---- */
+
+int gradients_paired_bias(const struct gradients *gradients, const float *whole, double a, double *square,
+                          double *standard_error, struct error *error)
+{
+    int m = gradients->batches;
+    size_t size = gradients->size;
+    struct moments moments = {0};
+    if (check(gradients, error) != 0) return -1;
+    float *apart = calloc(((size_t)m + GRADIENTS_BATCHES_MIN) * size, sizeof(float)); /* and references of zeros */
+    if (!apart) return error_set(error, "out of memory");
+    for (int b = 0; b < m; b++) {
+        float *row = apart + (size_t)b * size;
+        take_batch_mean(gradients, b, row);
+        for (size_t i = 0; i < size; i++) row[i] = (float)(a * row[i] - whole[(size_t)b * size + i]);
+    }
+    int status = moments_take(&moments, apart, m, apart + (size_t)m * size, GRADIENTS_BATCHES_MIN, size, error);
+    if (status == 0) {
+        *square = bias_square(&moments, 1);
+        *standard_error = bias_square_error(&moments, 1);
+    }
+    moments_release(&moments);
+    free(apart);
+    return status;
+}

@@ -49,4 +49,9 @@ int gradients_against(const struct gradients *, const struct gradients *referenc
  * and the squares are means over batches. variance_batch is 0: a batch is given here. */
 int gradients_against_own(const struct gradients *, const float *whole, struct gradient_figures *, struct error *);
 
+/* |E (a g - f)|^2, f being the whole gradients (M, size) of the same batches, and its standard error. It estimates what
+ * gradients_against does for a = 1 and references of the same batch size, without the noise of other batches. */
+int gradients_paired_bias(const struct gradients *, const float *whole, double a, double *square,
+                          double *standard_error, struct error *);
+
 #endif

@@ -191,6 +191,23 @@ Test(gradients, that_are_only_short_are_repaired_by_a_factor)
     expect_near(figures.bias_square, 0.5625 * figures.target_norm * figures.target_norm, 1e-5, "bias");
 }
 
+/* A shift that is the same in all batches is found however much the batches differ. */
+Test(gradients, have_a_paired_bias_without_the_noise_of_batches)
+{
+    float partial[M * SIZE], whole[M * SIZE];
+    double square, standard_error;
+    struct error error;
+    struct random random = random_stream(6, RANDOM_TEST, 0, 0);
+    for (int i = 0; i < M * SIZE; i++) {
+        whole[i] = 10 * random_normal(&random);
+        partial[i] = whole[i] + (i % SIZE == 3 ? 0.5F : 0) + 0.01F * random_normal(&random);
+    }
+    struct gradients shifted = {M, 1, SIZE, partial};
+    cr_assert_eq(gradients_paired_bias(&shifted, whole, 1, &square, &standard_error, &error), 0);
+    expect_near(square, 0.25, 4 * standard_error, "bias");
+    cr_expect(standard_error > 0 && standard_error < 0.02, "standard error %g", standard_error);
+}
+
 Test(gradients, of_few_batches_are_refused)
 {
     float values[3] = {1, 2, 3};
