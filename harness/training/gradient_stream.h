@@ -14,8 +14,9 @@ struct gradient_stream {
     struct parts parts;
     struct update update;
     struct gradient_sketch sketch;
-    double selected; /* samples in all selections so far */
-    long gradients;  /* how many there were */
+    struct selection last; /* count, index and weight of the gradient before; owned */
+    double selected;       /* samples in all selections so far */
+    long gradients;        /* how many there were */
 };
 
 /* Opens the pack and creates the network; gradients are projected to `dimensions` values at most. */
