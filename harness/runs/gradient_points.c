@@ -24,6 +24,7 @@ void gradient_points_release(struct gradient_points *points)
     free(points->points);
     free(points->folder);
     index_release(&points->paths);
+    index_release(&points->told);
     *points = (struct gradient_points){0};
 }
 
@@ -91,6 +92,17 @@ static int add_point(struct gradient_points *points, const char *name, const str
     return -1;
 }
 
+/* Once, however many cells it is true of. */
+static void tell_without_whole(struct gradient_points *points, int batch_size, const char *reason)
+{
+    char note[ERROR_SIZE + 64];
+    snprintf(note, sizeof note, "no whole batch of %d stands beside portions of as many samples: %s", batch_size,
+             reason);
+    if (index_add(&points->told, note, points->told_count) != points->told_count) return;
+    points->told_count++;
+    fprintf(stderr, "note: %s\n", note);
+}
+
 /* Whole batches of so many samples, if the sampler can compose them. */
 static int add_whole(struct gradient_points *points, const struct cell *cell, int batch_size, struct error *error)
 {
@@ -101,7 +113,7 @@ static int add_whole(struct gradient_points *points, const struct cell *cell, in
     if (status == 0 && gradient_whole_settings(&cell->settings, batch_size, &whole.settings, error) != 0) return -1;
     if (status == 0) status = loop_check(&whole, points->data_folder, &steps, &images, &reason);
     if (status != 0) {
-        fprintf(stderr, "note: no whole batch of %d stands beside %s: %s\n", batch_size, cell->name, reason.message);
+        tell_without_whole(points, batch_size, reason.message);
         return 0;
     }
     snprintf(name, sizeof name, "whole_B%d", batch_size);

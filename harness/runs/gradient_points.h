@@ -28,6 +28,8 @@ struct gradient_points {
     int count, room;
     struct gradient_point *points; /* (count) */
     struct index paths;
+    struct index told; /* what stderr has heard */
+    int told_count;
 };
 
 /* Of the grid's cells, whose inputs are known, for a folder OUT that is there. Whole batches of K that the sampler
