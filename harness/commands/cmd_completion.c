@@ -5,24 +5,24 @@
 
 #include "harness/commands/commands.h"
 
-/* How a shell is told. An option that takes one of some words has `choices`; one that takes a value has `takes_value`;
- * `words` are those of a command's first argument, NULL if it takes files. */
+/* How a shell is told: a beginning, then each command with its options, then an end. */
 struct shell {
     struct plugin plugin; /* its name */
-    const char *quote;    /* a single quote inside single quotes */
-    void (*begin)(const struct shell *);
-    void (*command)(const struct shell *, const struct command *);
-    void (*option)(const struct shell *, const struct command *, const struct field *);
-    void (*end_command)(const struct shell *, const struct command *);
-    void (*end)(const struct shell *);
+    void (*begin)(void);
+    void (*command)(const struct command *);
+    void (*option)(const struct command *, const struct field *);
+    void (*end_command)(const struct command *);
+    void (*end)(void);
 };
 
-/* For single quotes; with a backslash before each character of `escaped`. */
-static void print_quoted(const struct shell *shell, const char *text, const char *escaped)
+static const char quote_in_posix[] = "'\\''", quote_in_fish[] = "\\'";
+
+/* For single quotes, in which `quote` stands for one of them; with a backslash before each character of `escaped`. */
+static void print_quoted(const char *text, const char *quote, const char *escaped)
 {
     for (; *text; text++) {
         if (*text == '\'')
-            fputs(shell->quote, stdout);
+            fputs(quote, stdout);
         else
             printf(strchr(escaped, *text) ? "\\%c" : "%c", *text);
     }
@@ -62,9 +62,8 @@ static void print_arguments(const struct command *command)
 
 /* ---- bash ---- */
 
-static void bash_begin(const struct shell *shell)
+static void bash_begin(void)
 {
-    (void)shell;
     printf("_partgrad() {\n"
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words= files=1\n"
            "    if [ \"$current\" = = ]; then current=\n"
@@ -76,15 +75,13 @@ static void bash_begin(const struct shell *shell)
     printf("'\n    else case ${COMP_WORDS[1]}:$previous in\n");
 }
 
-static void bash_command(const struct shell *shell, const struct command *command)
+static void bash_command(const struct command *command)
 {
-    (void)shell;
     (void)command;
 }
 
-static void bash_option(const struct shell *shell, const struct command *command, const struct field *field)
+static void bash_option(const struct command *command, const struct field *field)
 {
-    (void)shell;
     if (!takes_value(field)) return;
     printf("    %s:--", command->name);
     print_option_name(field->name);
@@ -97,10 +94,9 @@ static void bash_option(const struct shell *shell, const struct command *command
     printf("' ;;\n");
 }
 
-static void bash_end_command(const struct shell *shell, const struct command *command)
+static void bash_end_command(const struct command *command)
 {
     const struct field *tables[] = {command->fields, command->shared};
-    (void)shell;
     printf("    %s:*) words='--help", command->name);
     for (int t = 0; t < 2; t++)
         for (const struct field *field = tables[t]; field && field->name; field++) {
@@ -113,9 +109,8 @@ static void bash_end_command(const struct shell *shell, const struct command *co
     printf("' ;;\n");
 }
 
-static void bash_end(const struct shell *shell)
+static void bash_end(void)
 {
-    (void)shell;
     printf("    esac; fi\n"
            "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
            "        if [ \"$files\" ]; then compgen -f -- \"$current\"; fi)\n"
@@ -126,13 +121,13 @@ static void bash_end(const struct shell *shell)
 
 /* ---- zsh ---- */
 
-static void zsh_begin(const struct shell *shell)
+static void zsh_begin(void)
 {
     printf("#compdef partgrad\n_partgrad() {\n    local -a commands=(\n");
     for (int c = 0; commands[c]; c++) {
         if (commands[c]->hidden) continue;
         printf("        '%s:", commands[c]->name);
-        print_quoted(shell, commands[c]->summary, "");
+        print_quoted(commands[c]->summary, quote_in_posix, "");
         printf("'\n");
     }
     printf("    )\n"
@@ -141,19 +136,18 @@ static void zsh_begin(const struct shell *shell)
            "    case $words[1] in\n");
 }
 
-static void zsh_command(const struct shell *shell, const struct command *command)
+static void zsh_command(const struct command *command)
 {
-    (void)shell;
     printf("    %s) _arguments '--help[print this and exit]'", command->name);
 }
 
-static void zsh_option(const struct shell *shell, const struct command *command, const struct field *field)
+static void zsh_option(const struct command *command, const struct field *field)
 {
     (void)command;
     printf(" \\\n        '%s--", field->type == OPTION_PATHS ? "*" : "");
     print_option_name(field->name);
     printf("%s[", takes_value(field) ? "=" : "");
-    print_quoted(shell, field->help, "[]\\");
+    print_quoted(field->help, quote_in_posix, "[]\\");
     printf("]");
     if (field->choices) {
         printf(":%s:(", field->name);
@@ -165,9 +159,8 @@ static void zsh_option(const struct shell *shell, const struct command *command,
     putchar('\'');
 }
 
-static void zsh_end_command(const struct shell *shell, const struct command *command)
+static void zsh_end_command(const struct command *command)
 {
-    (void)shell;
     if (has_words(command)) {
         printf(" \\\n        '*:argument:(");
         print_arguments(command);
@@ -177,17 +170,15 @@ static void zsh_end_command(const struct shell *shell, const struct command *com
     }
 }
 
-static void zsh_end(const struct shell *shell)
+static void zsh_end(void)
 {
-    (void)shell;
     printf("    esac\n}\n_partgrad \"$@\"\n");
 }
 
 /* ---- fish ---- */
 
-static void fish_begin(const struct shell *shell)
+static void fish_begin(void)
 {
-    (void)shell;
     printf("complete -c partgrad -n __fish_use_subcommand -f -l help -d 'print this and exit'\n"
            "complete -c partgrad -n __fish_use_subcommand -f -l version -d 'print the version'\n");
 }
@@ -197,14 +188,14 @@ static void fish_begin_line(const struct command *command)
     printf("complete -c partgrad -n '__fish_seen_subcommand_from %s'", command->name);
 }
 
-static void fish_command(const struct shell *shell, const struct command *command)
+static void fish_command(const struct command *command)
 {
     printf("complete -c partgrad -n __fish_use_subcommand -f -a %s -d '", command->name);
-    print_quoted(shell, command->summary, "\\");
+    print_quoted(command->summary, quote_in_fish, "\\");
     printf("'\n");
 }
 
-static void fish_option(const struct shell *shell, const struct command *command, const struct field *field)
+static void fish_option(const struct command *command, const struct field *field)
 {
     fish_begin_line(command);
     printf(" -l ");
@@ -217,13 +208,12 @@ static void fish_option(const struct shell *shell, const struct command *command
         printf(takes_path(field) ? " -r -F" : " -x");
     }
     printf(" -d '");
-    print_quoted(shell, field->help, "\\");
+    print_quoted(field->help, quote_in_fish, "\\");
     printf("'\n");
 }
 
-static void fish_end_command(const struct shell *shell, const struct command *command)
+static void fish_end_command(const struct command *command)
 {
-    (void)shell;
     if (!has_words(command)) return;
     fish_begin_line(command);
     printf(" -a '");
@@ -231,34 +221,32 @@ static void fish_end_command(const struct shell *shell, const struct command *co
     printf("'\n");
 }
 
-static void fish_end(const struct shell *shell)
+static void fish_end(void)
 {
-    (void)shell;
 }
 
 /* To add a shell: its row here. */
 static const struct shell
-    bash = {{"bash", "GNU bash", NULL, 0}, "'\\''", bash_begin, bash_command, bash_option, bash_end_command, bash_end},
-    zsh = {{"zsh", "Z shell", NULL, 0}, "'\\''", zsh_begin, zsh_command, zsh_option, zsh_end_command, zsh_end},
-    fish = {{"fish", "fish", NULL, 0}, "\\'", fish_begin, fish_command, fish_option, fish_end_command, fish_end};
+    bash = {{"bash", "GNU bash", NULL, 0}, bash_begin, bash_command, bash_option, bash_end_command, bash_end},
+    zsh = {{"zsh", "Z shell", NULL, 0}, zsh_begin, zsh_command, zsh_option, zsh_end_command, zsh_end},
+    fish = {{"fish", "fish", NULL, 0}, fish_begin, fish_command, fish_option, fish_end_command, fish_end};
 static const struct plugin *const shells[] = {&bash.plugin, &zsh.plugin, &fish.plugin, NULL};
 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct shell *shell = (const struct shell *)line->plugin;
     (void)error;
-    shell->begin(shell);
+    shell->begin();
     for (int c = 0; commands[c]; c++) {
         const struct command *command = commands[c];
         if (command->hidden) continue;
         const struct field *tables[] = {command->fields, command->shared};
-        shell->command(shell, command);
+        shell->command(command);
         for (int t = 0; t < 2; t++)
-            for (const struct field *field = tables[t]; field && field->name; field++)
-                shell->option(shell, command, field);
-        shell->end_command(shell, command);
+            for (const struct field *field = tables[t]; field && field->name; field++) shell->option(command, field);
+        shell->end_command(command);
     }
-    shell->end(shell);
+    shell->end();
     return 0;
 }
 

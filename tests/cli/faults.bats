@@ -26,10 +26,10 @@ teardown() {
     ! mountpoint -q "$BATS_TEST_TMPDIR/disk" || umount "$BATS_TEST_TMPDIR/disk"
 }
 
-# Six cells of half a second.
+# Six cells of a moment each.
 write_grid() {
-    write_experiment "$1" "batch_size: 8" "portion: [0.25, 0.5, 1]" "strategy: random" "seed: [0, 1]" "epochs: 30" \
-        "evaluate_every: 10"
+    write_experiment "$1" "batch_size: 8" "portion: [0.25, 0.5, 1]" "strategy: random" "seed: [0, 1]" "epochs: 12" \
+        "evaluate_every: 4"
 }
 
 train() { # train [OPTION...]

@@ -491,7 +491,7 @@ comes_back() {
 is_stopped_within_an_epoch() {
     local signal
     rm -rf "$out" undisturbed
-    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 1000" \
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 400" \
         "diagnostics: {steps: true}" "$@"
     "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
     for signal in INT TERM INT; do
