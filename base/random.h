@@ -20,6 +20,8 @@ enum random_purpose {
     RANDOM_SEEN,            /* images of a class that are kept out of training; epoch = class */
     RANDOM_MEASURED,        /* train classes that are measured */
     RANDOM_LABEL_NOISE,     /* train images that get a wrong label */
+    RANDOM_SELECTION,       /* of gradients that are only measured; epoch = which of a batch, step = batch */
+    RANDOM_PROJECTION,      /* of gradients, to few values */
     RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
 };
 

@@ -1,5 +1,4 @@
 /* cmd_run.c - `partgrad run`: trains what an experiment file asks for, and resumes where it stopped. */
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,16 +40,6 @@ static const struct field fields[] = {
      OPTION_WORDS, offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
 };
-
-/* results/NAME for anywhere/NAME.yaml; the caller frees. */
-static char *default_folder(const char *experiment)
-{
-    char *copy = strdup(experiment), *name = basename(copy), *dot = strrchr(name, '.');
-    if (dot && dot != name) *dot = '\0';
-    char *folder = file_join("results", "%s", name);
-    free(copy);
-    return folder;
-}
 
 static int run_grid(struct run *run, const struct options *options, const regex_t *only, struct error *error)
 {
@@ -100,7 +89,7 @@ static int run(const struct command_line *line, struct error *error)
         error_set(error, "an experiment from standard input has no name: give the folder of its results with --out");
         return COMMAND_USAGE;
     }
-    char *folder = options->out[0] ? strdup(options->out) : default_folder(line->arguments[0]);
+    char *folder = options->out[0] ? strdup(options->out) : drive_default_folder(line->arguments[0]);
     struct run opened;
     int status = run_begin(&opened, line->arguments[0], options->set.path, options->set.count, folder, error);
     free(folder);

@@ -4,12 +4,12 @@
 #include <string.h>
 
 extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report, cmd_compare,
-    cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_completion, cmd_cell, cmd_task, cmd_next;
+    cmd_gradients, cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_completion, cmd_cell, cmd_task, cmd_next;
 
 const struct command *const commands[] = {
-    &cmd_prepare,    &cmd_info,    &cmd_run,   &cmd_status,   &cmd_gather, &cmd_plan,
-    &cmd_report,     &cmd_compare, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,
-    &cmd_completion, &cmd_cell,    &cmd_task,  &cmd_next,     NULL,
+    &cmd_prepare, &cmd_info,       &cmd_run,       &cmd_status, &cmd_gather,   &cmd_plan,
+    &cmd_report,  &cmd_compare,    &cmd_gradients, &cmd_embed,  &cmd_evaluate, &cmd_bench,
+    &cmd_list,    &cmd_completion, &cmd_cell,      &cmd_task,   &cmd_next,     NULL,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands - 1 };

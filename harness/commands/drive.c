@@ -1,8 +1,10 @@
 /* drive.c - see drive.h. */
 #include "harness/commands/drive.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/capacity.h"
 #include "base/file.h"
@@ -15,6 +17,15 @@
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
 #include "harness/runs/shares.h"
+
+char *drive_default_folder(const char *experiment)
+{
+    char *copy = strdup(experiment), *name = basename(copy), *dot = strrchr(name, '.');
+    if (dot && dot != name) *dot = '\0';
+    char *folder = file_join("results", "%s", name);
+    free(copy);
+    return folder;
+}
 
 /* ---- a wave ---- */
 

@@ -16,4 +16,7 @@ struct drive {
  * Fails if cells that are no trials failed, too. */
 int drive_run(struct run *, struct drive *, struct error *);
 
+/* results/NAME for anywhere/NAME.yaml; the caller frees. */
+char *drive_default_folder(const char *experiment);
+
 #endif

@@ -193,6 +193,11 @@ void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *
     *result = measure(step);
 }
 
+void step_select_again(struct step *step, struct random *random)
+{
+    select_samples(step, random);
+}
+
 void step_run_full(struct step *step, const uint8_t *pixels)
 {
     int chunk = network_tape_capacity(step->network);

@@ -68,6 +68,9 @@ void step_begin_history(struct step *);
 void step_run(struct step *, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *,
               struct step_result *);
 
+/* After step_run: selects again of the same batch, by other draws. No gradient changes. */
+void step_select_again(struct step *, struct random *);
+
 /* After step_run on the same batch: adds the gradient of all B samples, unscaled, likewise. */
 void step_run_full(struct step *, const uint8_t *pixels);
 

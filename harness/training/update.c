@@ -176,7 +176,7 @@ static int is_probed(const struct settings *settings, long step)
     return settings->diagnostics.every > 0 && step % settings->diagnostics.every == 0;
 }
 
-static void clear_gradients(struct update *update)
+void update_begin_gradient(struct update *update)
 {
     network_clear_gradients(update->network);
     if (update->step.proxy_count > 0) proxies_clear_gradients(&update->step.proxies);
@@ -220,7 +220,7 @@ void update_step(struct update *update, const uint8_t *pixels, int *labels, cons
     const struct settings *settings = update->settings;
     struct random random = random_stream((uint64_t)settings->seed, RANDOM_STRATEGY, (uint32_t)epoch, (uint64_t)step);
     if (step == 0) update->accumulated = 0;
-    if (update->accumulated == 0) clear_gradients(update);
+    if (update->accumulated == 0) update_begin_gradient(update);
     network_set_training(update->network, 1);
     step_run(&update->step, pixels, labels, ids, step, &random, result);
     network_set_training(update->network, 0);

@@ -67,6 +67,9 @@ void update_set_kind(struct update *, int kind);
 void update_step(struct update *, const uint8_t *pixels, int *labels, const int *ids, int epoch, long step,
                  double learning_rate, struct step_result *);
 
+/* Clears the gradients of network and proxies, for a step that is only measured (gradient_stream.h). */
+void update_begin_gradient(struct update *);
+
 /* Adds all that a later step depends on: parameters, the optimisers' state, proxies, memory bank, the strategy's
  * history. After restoring call update_resume. */
 void update_checkpoint(struct update *, struct checkpoint *);

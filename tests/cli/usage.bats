@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    commands="prepare info run status gather plan report compare embed evaluate bench list completion"
+    commands="prepare info run status gather plan report compare gradients embed evaluate bench list completion"
 }
 
 @test "help lists every command and each has its own" {
@@ -73,10 +73,10 @@ setup() {
 }
 
 @test "missing and surplus arguments are wrong usage" {
-    for command in prepare info run plan report evaluate; do
+    for command in prepare info run plan gradients report evaluate; do
         refuses 2 "$command: too few arguments; usage: partgrad $command" "$command"
     done
-    for command in info run plan; do
+    for command in info run plan gradients; do
         refuses 2 "$command: too many arguments" "$command" a b
     done
     refuses 2 "too many arguments" list strategies losses

@@ -1,0 +1,177 @@
+/* cmd_gradients.c - `partgrad gradients`: what partial gradients are worth at given weights, without training. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/blas_room.h"
+#include "base/file.h"
+#include "base/parallel.h"
+#include "harness/commands/command.h"
+#include "harness/commands/drive.h"
+#include "harness/runs/environment.h"
+#include "harness/runs/experiment_file.h"
+#include "harness/runs/gradient_points.h"
+#include "harness/runs/grid_fit.h"
+#include "harness/runs/prune.h"
+#include "harness/training/gradients.h"
+#include "harness/training/inputs.h"
+
+struct options {
+    char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE];
+    int batches, selections, references, large, dimensions, threads;
+    struct option_paths set;
+};
+
+static const struct field fields[] = {
+    {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
+     0, NULL},
+    {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
+    {"batches", "M: batches that are measured", OPTION_INT, offsetof(struct options, batches), "32",
+     GRADIENTS_BATCHES_MIN, 100000, NULL},
+    {"selections", "selections of each batch", OPTION_INT, offsetof(struct options, selections), "2", 2, 100000, NULL},
+    {"references", "R: other batches, whose mean whole gradient is a target", OPTION_INT,
+     offsetof(struct options, references), "64", GRADIENTS_BATCHES_MIN, 100000, NULL},
+    {"large", "B of the target that is the same for all batch sizes; 0: the experiment's largest", OPTION_INT,
+     offsetof(struct options, large), "0", 0, 1000000, NULL},
+    {"dimensions", "values that gradients are projected to at random, if they have more", OPTION_INT,
+     offsetof(struct options, dimensions), "65536", 64, 1 << 28, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
+     0, 1024, NULL},
+    {"set", "a setting in place of the experiment's; repeatable", OPTION_PATHS, offsetof(struct options, set),
+     .values = "KEY=VALUE"},
+    {0},
+};
+
+/* ---- one point ---- */
+
+static int measure_in_child(const struct gradient_points *points, const struct gradient_point *point, int threads,
+                            pid_t parent)
+{
+    struct error error;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) return EXIT_FAILURE; /* it died before the line above */
+    if (blas_room_check(parallel_begin(threads), &error) == 0 && gradient_point_measure(points, point, &error) == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "%s failed: %s\n", point->name, error.message);
+    return EXIT_FAILURE;
+}
+
+/* In a process of its own, so that a crash takes one point. This one starts no threads before. Returns 1 where it
+ * failed, -1 where there is no process. */
+static int measure_apart(const struct gradient_points *points, const struct gradient_point *point, int threads,
+                         struct error *error)
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t parent = getpid(), process = fork();
+    if (process == 0) _exit(measure_in_child(points, point, threads, parent));
+    if (process < 0) return error_errno(error, "cannot start a process for %s", point->name);
+    while (waitpid(process, &status, 0) < 0)
+        if (errno != EINTR) return error_errno(error, "cannot wait for the process of %s", point->name);
+    if (WIFSIGNALED(status))
+        fprintf(stderr, "%s failed: ended by signal %d (%s)\n", point->name, WTERMSIG(status),
+                strsignal(WTERMSIG(status)));
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+}
+
+static int measure_all(const struct gradient_points *points, int threads, struct error *error)
+{
+    int failed = 0;
+    for (int p = 0; p < points->count; p++) {
+        const struct gradient_point *point = &points->points[p];
+        if (gradient_point_is_done(point)) continue;
+        int status = measure_apart(points, point, threads, error);
+        if (status < 0) return -1;
+        failed += status;
+        fprintf(stderr, "%d of %d: %s%s\n", p + 1, points->count, point->name, status == 0 ? "" : ", failed");
+    }
+    return failed;
+}
+
+/* ---- all points ---- */
+
+/* Checksums and threads, on which the numbers depend. A pack's data are read once. */
+static int identify(struct grid *grid, const char *data, int threads, struct error *error)
+{
+    for (int c = 0; c < grid->count; c++) {
+        struct settings *settings = &grid->cells[c].settings;
+        int first = c == 0 || strcmp(settings->dataset, grid->cells[c - 1].settings.dataset) != 0;
+        if (inputs_resolve(settings, data, first, error) != 0) return -1;
+        settings->inputs.threads = threads;
+    }
+    return 0;
+}
+
+static int read_grid(struct grid *grid, struct experiment *experiment, const char *path, const struct options *options,
+                     struct error *error)
+{
+    int status = experiment_read(experiment, path, options->set.path, options->set.count, error);
+    if (status == 0 && experiment->tuning.count > 0)
+        return error_set(error, "%s: tune: nothing is trained here: give the settings their values", path);
+    if (status == 0) status = grid_init(grid, experiment, error);
+    if (status == 0 && grid_is_open(grid))
+        return error_set(error, "%s: gradients are measured of batches that are given: use numbers, and no bounds",
+                         path);
+    if (status == 0) status = grid_prune(grid, options->data, error);
+    return status;
+}
+
+static struct gradient_design design_of(const struct options *options, const struct grid *grid)
+{
+    int large = options->large;
+    for (int c = 0; c < grid->count && options->large == 0; c++)
+        if (grid->cells[c].settings.batch_size > large) large = grid->cells[c].settings.batch_size;
+    return (struct gradient_design){options->batches, options->selections, options->references, large,
+                                    (size_t)options->dimensions};
+}
+
+static int measure_grid(const struct grid *grid, const struct experiment *experiment, const char *out,
+                        const struct options *options, int threads, struct error *error)
+{
+    struct gradient_points points;
+    struct gradient_design design = design_of(options, grid);
+    int failed = 0, status = gradient_points_init(&points, grid, &design, options->data, out, error);
+    if (status == 0) failed = measure_all(&points, threads, error);
+    if (status == 0) status = failed < 0 ? -1 : gradient_points_gather(&points, &experiment->axes, out, error);
+    if (status == 0) printf("%s/gradients.csv: %d of %d points\n", out, points.count - failed, points.count);
+    if (status == 0 && failed > 0) status = error_set(error, "%d of %d points failed", failed, points.count);
+    gradient_points_release(&points);
+    return status;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    struct experiment experiment = {0};
+    struct grid grid = {0};
+    int threads = parallel_choose_threads(options->threads);
+    if (strcmp(line->arguments[0], "-") == 0 && !options->out[0]) {
+        error_set(error, "an experiment from standard input has no name: give the folder of its results with --out");
+        return COMMAND_USAGE;
+    }
+    char *out = options->out[0] ? strdup(options->out) : drive_default_folder(line->arguments[0]);
+    int status =
+        out ? read_grid(&grid, &experiment, line->arguments[0], options, error) : error_set(error, "out of memory");
+    if (status == 0) status = identify(&grid, options->data, threads, error);
+    if (status == 0) status = measure_grid(&grid, &experiment, out, options, threads, error);
+    free(out);
+    grid_release(&grid);
+    experiment_release(&experiment);
+    return status == 0 ? 0 : COMMAND_FAILED;
+}
+
+const struct command cmd_gradients = {
+    .name = "gradients",
+    .arguments = "EXPERIMENT.yaml",
+    .summary = "measure at given weights how far partial gradients are from whole ones; nothing is trained",
+    .fields = fields,
+    .options_size = sizeof(struct options),
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

@@ -1,0 +1,87 @@
+/* gradient_row.c - see gradient_row.h. */
+#include "harness/training/gradient_row.h"
+
+#include <math.h>
+
+#include "base/csv.h"
+
+enum { COLUMNS_MAX = 40, NUMBER_SIZE = 32 };
+
+#define ROW(member) offsetof(struct gradient_row, member)
+const struct gradient_column gradient_columns[] = {
+    {"target", "the gradient that they are compared with: own_batch, same_size or large", 0},
+    {"selected", "samples that a gradient is of, in the mean", ROW(selected)},
+    {"multiply_adds", "of one gradient", ROW(multiply_adds)},
+    {"norm", "root of the mean square of |g|", ROW(figures.norm)},
+    {"target_norm", "|r|", ROW(figures.target_norm)},
+    {"cosine", "of one gradient and the target, in the mean", ROW(figures.cosine)},
+    {"mean_cosine", "of the mean gradient and the target", ROW(figures.mean_cosine)},
+    {"distance", "root of the mean square of |g - r|", ROW(figures.distance)},
+    {"bias_square", "|E g - r|^2, unbiased: may be negative", ROW(figures.bias_square)},
+    {"bias_square_error", "its standard error", ROW(figures.bias_square_error)},
+    {"bias_square_low", "lower end of its 95 % interval", ROW(bias_square_low)},
+    {"bias_square_high", "upper end", ROW(bias_square_high)},
+    {"variance_batch", "of one gradient, from the batch", ROW(figures.variance_batch)},
+    {"variance_selection", "of one gradient, from the selection", ROW(figures.variance_selection)},
+    {"best_scale", "the factor a that makes |a E g - r| least", ROW(figures.best_scale)},
+    {"best_bias_square", "|a E g - r|^2", ROW(figures.best_bias_square)},
+    {"best_bias_square_error", "its standard error", ROW(figures.best_bias_square_error)},
+    {"paired_bias_square", "for same_size: |E (g - f)|^2, f the same batches' whole gradients",
+     ROW(paired_bias_square)},
+    {"paired_bias_square_error", "its standard error", ROW(paired_bias_square_error)},
+    {"paired_best_bias_square", "for same_size: |E (a g - f)|^2, a the best_scale of own_batch",
+     ROW(paired_best_bias_square)},
+    {"paired_best_bias_square_error", "its standard error", ROW(paired_best_bias_square_error)},
+    {"relative_variance", "a^2 times the variance, of |r|^2", ROW(relative_variance)},
+    {"relative_error", "that and best_bias_square, of |r|^2", ROW(relative_error)},
+    {"compute_x", "multiply_adds, of those of the whole large batch", ROW(compute_x)},
+    {"equal_compute_cosine", "of the mean of as many gradients as that batch's compute pays for, and the target",
+     ROW(equal_compute_cosine)},
+    {"equal_compute_variance", "relative_variance of that mean", ROW(equal_compute_variance)},
+    {"equal_compute_error", "relative_error of that mean", ROW(equal_compute_error)},
+    {"batches", "M, that were measured", ROW(batches)},
+    {"selections", "S, of each batch", ROW(selections)},
+    {"references", "R, other batches that the target is the mean of", ROW(references)},
+    {"large_batch_size", "B of the target `large`", ROW(large_batch_size)},
+    {"parameters", "values of a gradient", ROW(parameters)},
+    {"dimensions", "values that it was projected to", ROW(dimensions)},
+    {"projection_error", "relative standard error of squares, by the projection", ROW(projection_error)},
+    {0},
+};
+
+void gradient_row_derive(struct gradient_row *row)
+{
+    const struct gradient_figures *figures = &row->figures;
+    double variance = figures->variance_batch + figures->variance_selection;
+    double square = figures->target_norm * figures->target_norm, mean_square = figures->norm * figures->norm - variance;
+    double left = figures->best_bias_square / square;
+    row->bias_square_low = figures->bias_square - 1.96 * figures->bias_square_error;
+    row->bias_square_high = figures->bias_square + 1.96 * figures->bias_square_error;
+    row->relative_variance = figures->best_scale * figures->best_scale * variance / square;
+    row->relative_error = left + row->relative_variance;
+    row->equal_compute_cosine = figures->mean_cosine * sqrt(mean_square / (mean_square + row->compute_x * variance));
+    row->equal_compute_variance = row->compute_x * row->relative_variance;
+    row->equal_compute_error = left + row->equal_compute_variance;
+}
+
+void gradient_row_write_header(FILE *stream)
+{
+    const char *fields[COLUMNS_MAX];
+    int count = 0;
+    for (const struct gradient_column *column = gradient_columns; column->name; column++)
+        fields[count++] = column->name;
+    csv_write_row(stream, fields, count);
+}
+
+void gradient_row_write(FILE *stream, const struct gradient_row *row)
+{
+    const char *fields[COLUMNS_MAX] = {row->target};
+    char text[COLUMNS_MAX][NUMBER_SIZE];
+    int count = 1;
+    for (const struct gradient_column *column = gradient_columns + 1; column->name; column++, count++) {
+        double value = *(const double *)(const void *)((const char *)row + column->offset);
+        snprintf(text[count], NUMBER_SIZE, "%.9g", value);
+        fields[count] = isfinite(value) ? text[count] : "";
+    }
+    csv_write_row(stream, fields, count);
+}

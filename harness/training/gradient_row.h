@@ -1,0 +1,35 @@
+/* gradient_row.h - the measurements of gradients.csv: one table, from which the file is written. */
+#ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_ROW_H
+#define PARTGRAD_HARNESS_TRAINING_GRADIENT_ROW_H
+
+#include <stdio.h>
+
+#include "harness/training/gradients.h"
+
+/* What was measured against one target; all numbers, NAN where not defined. */
+struct gradient_row {
+    const char *target; /* "own_batch", "same_size", "large" */
+    double selected, multiply_adds;
+    struct gradient_figures figures;
+    double paired_bias_square, paired_bias_square_error;           /* as gradients_paired_bias, a = 1 */
+    double paired_best_bias_square, paired_best_bias_square_error; /* a being the best scale of own_batch */
+    double bias_square_low, bias_square_high;
+    double relative_variance, relative_error;
+    double compute_x; /* multiply_adds, of those of the whole large batch */
+    double equal_compute_cosine, equal_compute_variance, equal_compute_error;
+    double batches, selections, references, large_batch_size, parameters, dimensions, projection_error;
+};
+
+/* Fills what follows from the figures and compute_x. */
+void gradient_row_derive(struct gradient_row *);
+
+struct gradient_column {
+    const char *name, *meaning;
+    size_t offset; /* of a double in struct gradient_row; the first column, target, has none */
+};
+extern const struct gradient_column gradient_columns[]; /* ends with a NULL name */
+
+void gradient_row_write_header(FILE *);
+void gradient_row_write(FILE *, const struct gradient_row *);
+
+#endif

@@ -1,0 +1,31 @@
+/* gradient_stream.h - gradients of batches, one after the other, by the step that training runs take them with; the
+ * parameters stay what they are. */
+#ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_STREAM_H
+#define PARTGRAD_HARNESS_TRAINING_GRADIENT_STREAM_H
+
+#include "datasets/pack.h"
+#include "harness/training/gradient_sketch.h"
+#include "harness/training/parts.h"
+#include "harness/training/update.h"
+
+struct gradient_stream {
+    const struct settings *settings; /* borrowed */
+    struct pack pack;
+    struct parts parts;
+    struct update update;
+    struct gradient_sketch sketch;
+    struct selection last; /* count, index and weight of the gradient before; owned */
+    double selected;       /* samples in all selections so far */
+    long gradients;        /* how many there were */
+};
+
+/* Opens the pack and creates the network; gradients are projected to `dimensions` values at most. */
+int gradient_stream_open(struct gradient_stream *, const struct settings *, size_t dimensions, const char *data_folder,
+                         struct error *);
+void gradient_stream_release(struct gradient_stream *); /* safe on a zeroed stream */
+
+/* The gradients of `count` batches from step `first` on, `selections` of each, to values (count, selections,
+ * sketch.size). */
+int gradient_stream_read(struct gradient_stream *, int first, int count, int selections, float *values, struct error *);
+
+#endif

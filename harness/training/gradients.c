@@ -1,0 +1,389 @@
+/* gradients.c - see gradients.h. */
+#include "harness/training/gradients.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double dot(const float *a, const float *b, size_t size)
+{
+    double sum = 0;
+    for (size_t i = 0; i < size; i++) sum += (double)a[i] * b[i];
+    return sum;
+}
+
+static const float *gradient_of(const struct gradients *gradients, int batch, int selection)
+{
+    return gradients->values + ((size_t)batch * (size_t)gradients->selections + (size_t)selection) * gradients->size;
+}
+
+/* x_b to mean (size). */
+static void take_batch_mean(const struct gradients *gradients, int batch, float *mean)
+{
+    for (size_t i = 0; i < gradients->size; i++) {
+        double sum = 0;
+        for (int s = 0; s < gradients->selections; s++) sum += gradient_of(gradients, batch, s)[i];
+        mean[i] = (float)(sum / gradients->selections);
+    }
+}
+
+/* Mean of |g_bs|^2 over a batch's selections. */
+static double batch_square(const struct gradients *gradients, int batch)
+{
+    double sum = 0;
+    for (int s = 0; s < gradients->selections; s++) {
+        const float *g = gradient_of(gradients, batch, s);
+        sum += dot(g, g, gradients->size);
+    }
+    return sum / gradients->selections;
+}
+
+/* tr of the covariance over selections, given mean |g|^2 and |x_b|^2. */
+static double selection_variance(int selections, double square, double mean_square)
+{
+    return selections > 1 ? fmax(0, square - mean_square) * selections / (selections - 1) : 0;
+}
+
+/* ---- inner products ---- */
+
+/* Of the rows of one or two samples. */
+struct products {
+    int rows, columns;
+    double *value;        /* (rows, columns) */
+    double *row, *column; /* their means (rows), (columns) */
+    double mean;
+    double *centered; /* value, with the means of rows and columns taken out */
+};
+
+static void products_release(struct products *products)
+{
+    free(products->value);
+    free(products->row);
+    free(products->column);
+    free(products->centered);
+}
+
+static void center(struct products *products)
+{
+    int rows = products->rows, columns = products->columns;
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++) {
+            double value = products->value[i * columns + j];
+            products->row[i] += value / columns;
+            products->column[j] += value / rows;
+            products->mean += value / rows / columns;
+        }
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
+            products->centered[i * columns + j] =
+                products->value[i * columns + j] - products->row[i] - products->column[j] + products->mean;
+}
+
+static int products_take(struct products *products, const float *x, int rows, const float *y, int columns, size_t size,
+                         struct error *error)
+{
+    size_t count = (size_t)rows * (size_t)columns;
+    *products = (struct products){
+        .rows = rows,
+        .columns = columns,
+        .value = calloc(count, sizeof(double)),
+        .row = calloc((size_t)rows, sizeof(double)),
+        .column = calloc((size_t)columns, sizeof(double)),
+        .centered = calloc(count, sizeof(double)),
+    };
+    if (!products->value || !products->row || !products->column || !products->centered)
+        return error_set(error, "out of memory");
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
+            products->value[i * columns + j] = dot(x + (size_t)i * size, y + (size_t)j * size, size);
+    center(products);
+    return 0;
+}
+
+/* tr V of a sample's own products. */
+static double trace(const struct products *products)
+{
+    double sum = 0;
+    for (int i = 0; i < products->rows; i++) sum += products->centered[i * products->columns + i];
+    return fmax(0, sum / (products->rows - 1));
+}
+
+static double sum_of_squares(const struct products *products)
+{
+    double sum = 0;
+    for (int i = 0; i < products->rows * products->columns; i++) sum += products->centered[i] * products->centered[i];
+    return sum;
+}
+
+/* tr V^2 of a sample's own products, unbiased for any distribution: Himeno and Yamada 2014, "Estimations for some
+ * functions of covariance matrix in high dimension under non-normality". */
+static double trace_of_square(const struct products *products)
+{
+    double n = products->rows, of_square = sum_of_squares(products) / (n - 1) / (n - 1), first = trace(products);
+    double fourth = 0;
+    for (int i = 0; i < products->rows; i++) {
+        double square = products->centered[i * products->columns + i];
+        fourth += square * square / (n - 1);
+    }
+    double value = (n - 1) / (n * (n - 2) * (n - 3)) * ((n - 1) * (n - 2) * of_square + first * first - n * fourth);
+    return fmax(0, value);
+}
+
+/* ---- against a mean ---- */
+
+struct moments {
+    struct products xx, rr, xr;
+    double x_square, r_square;              /* |E x|^2, |E r|^2, unbiased */
+    double x_trace, r_trace;                /* tr V */
+    double x_traced, r_traced, both_traced; /* tr V_x^2, tr V_r^2, tr(V_x V_r) */
+};
+
+static int moments_take(struct moments *moments, const float *x, int m, const float *r, int n, size_t size,
+                        struct error *error)
+{
+    *moments = (struct moments){0};
+    if (products_take(&moments->xx, x, m, x, m, size, error) != 0 ||
+        products_take(&moments->rr, r, n, r, n, size, error) != 0 ||
+        products_take(&moments->xr, x, m, r, n, size, error) != 0)
+        return -1;
+    moments->x_trace = trace(&moments->xx);
+    moments->r_trace = trace(&moments->rr);
+    moments->x_square = moments->xx.mean - moments->x_trace / m;
+    moments->r_square = moments->rr.mean - moments->r_trace / n;
+    moments->x_traced = trace_of_square(&moments->xx);
+    moments->r_traced = trace_of_square(&moments->rr);
+    moments->both_traced = sum_of_squares(&moments->xr) / (m - 1) / (n - 1);
+    return 0;
+}
+
+static void moments_release(struct moments *moments)
+{
+    products_release(&moments->xx);
+    products_release(&moments->rr);
+    products_release(&moments->xr);
+}
+
+/* |a E x - E r|^2. */
+static double bias_square(const struct moments *moments, double a)
+{
+    return a * a * moments->x_square + moments->r_square - 2 * a * moments->xr.mean;
+}
+
+/* The variance over a sample's rows x_i of <x_i, d>, d = a mean x - b mean r, but for what x_i is of its own mean: that
+ * is of the row's length and not of its direction. `across` are the means of <x_i, r_j> over j, their mean is `mean`.
+ */
+static double along_difference(const struct products *own, double a, const double *across, double mean, double b)
+{
+    int count = own->rows;
+    double sum = 0, squares = 0;
+    for (int i = 0; i < count; i++) {
+        double length = own->centered[i * count + i] / count;
+        double value = a * (own->row[i] - own->mean - length) - b * (across[i] - mean);
+        sum += value;
+        squares += value * value;
+    }
+    return (squares - sum * sum / count) / (count - 1);
+}
+
+/* The standard error of bias_square(a). d is itself estimated, which adds to d'V d the traces that are taken off. */
+static double bias_square_error(const struct moments *moments, double a)
+{
+    double m = moments->xx.rows, n = moments->rr.rows, a2 = a * a;
+    double xx = a2 * a2 * moments->x_traced, rr = moments->r_traced, both = a2 * moments->both_traced;
+    double x_along = a2 * along_difference(&moments->xx, a, moments->xr.row, moments->xr.mean, 1);
+    double r_along = along_difference(&moments->rr, 1, moments->xr.column, moments->xr.mean, a);
+    double along = (x_along - xx / m - both / n) / m + (r_along - rr / n - both / m) / n;
+    return sqrt(4 * fmax(0, along) + 2 * xx / (m * (m - 1)) + 2 * rr / (n * (n - 1)) + 4 * both / (m * n));
+}
+
+/* Mean of <g, mean r> / |g| over all gradients; a gradient of zero has no direction and is left out. */
+static double mean_projection(const struct gradients *gradients, const float *target)
+{
+    double sum = 0;
+    int count = 0;
+    for (int b = 0; b < gradients->batches; b++)
+        for (int s = 0; s < gradients->selections; s++) {
+            const float *g = gradient_of(gradients, b, s);
+            double square = dot(g, g, gradients->size);
+            if (square == 0) continue;
+            sum += dot(g, target, gradients->size) / sqrt(square);
+            count++;
+        }
+    return count > 0 ? sum / count : NAN;
+}
+
+static double root(double square)
+{
+    return square >= 0 ? sqrt(square) : NAN;
+}
+
+static void take_figures(const struct moments *moments, double square, int selections, double projection,
+                         struct gradient_figures *figures)
+{
+    double along = moments->xr.mean, mean_square = 0;
+    int m = moments->xx.rows;
+    for (int b = 0; b < m; b++) mean_square += moments->xx.value[b * m + b] / m;
+    double within = selection_variance(selections, square, mean_square);
+    double scale = moments->x_square > 0 ? along / moments->x_square : NAN;
+    *figures = (struct gradient_figures){
+        .norm = root(square),
+        .target_norm = root(moments->r_square),
+        .cosine = projection / root(moments->r_square),
+        .mean_cosine = along / (root(moments->x_square) * root(moments->r_square)),
+        .distance = root(square - 2 * along + moments->r_square),
+        .bias_square = bias_square(moments, 1),
+        .bias_square_error = bias_square_error(moments, 1),
+        .variance_batch = moments->x_trace - within / selections,
+        .variance_selection = within,
+        .best_scale = scale,
+        .best_bias_square = bias_square(moments, scale),
+        .best_bias_square_error = bias_square_error(moments, scale),
+    };
+}
+
+static int check(const struct gradients *gradients, struct error *error)
+{
+    if (gradients->batches >= GRADIENTS_BATCHES_MIN) return 0;
+    return error_set(error, "%d batches are too few to tell bias from noise: at least %d", gradients->batches,
+                     GRADIENTS_BATCHES_MIN);
+}
+
+int gradients_against(const struct gradients *gradients, const struct gradients *references,
+                      struct gradient_figures *figures, struct error *error)
+{
+    int m = gradients->batches;
+    size_t size = gradients->size;
+    struct moments moments = {0};
+    if (check(gradients, error) != 0 || check(references, error) != 0) return -1;
+    float *means = malloc(((size_t)m + 1) * size * sizeof(float)), *target = means ? means + (size_t)m * size : NULL;
+    if (!means) return error_set(error, "out of memory");
+    double square = 0;
+    for (int b = 0; b < m; b++) {
+        take_batch_mean(gradients, b, means + (size_t)b * size);
+        square += batch_square(gradients, b) / m;
+    }
+    struct gradients all = {1, references->batches, size, references->values};
+    take_batch_mean(&all, 0, target);
+    int status = moments_take(&moments, means, m, references->values, references->batches, size, error);
+    if (status == 0) take_figures(&moments, square, gradients->selections, mean_projection(gradients, target), figures);
+    moments_release(&moments);
+    free(means);
+    return status;
+}
+
+/* ---- against a batch's own ---- */
+
+/* Of one batch. */
+struct own {
+    double square;   /* mean |g|^2 */
+    double within;   /* variance over selections */
+    double x_square; /* |E g|^2, unbiased */
+    double along;    /* <E g, f> */
+    double f_square; /* |f|^2 */
+    double cosine;   /* mean over selections; NAN where f or all g are 0 */
+    double distance; /* mean |g - f|^2, without what rounding leaves of equal ones */
+};
+
+static double distance_square(const float *a, const float *b, size_t size)
+{
+    double sum = 0;
+    for (size_t i = 0; i < size; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+    return sum;
+}
+
+static struct own own_take(const struct gradients *gradients, int batch, const float *whole, float *mean)
+{
+    size_t size = gradients->size;
+    struct gradients one = {1, gradients->selections, size, gradient_of(gradients, batch, 0)};
+    struct own own = {.square = batch_square(gradients, batch), .f_square = dot(whole, whole, size)};
+    take_batch_mean(gradients, batch, mean);
+    double mean_square = dot(mean, mean, size);
+    own.within = selection_variance(gradients->selections, own.square, mean_square);
+    own.x_square = mean_square - own.within / gradients->selections;
+    own.along = dot(mean, whole, size);
+    own.cosine = own.f_square > 0 ? mean_projection(&one, whole) / sqrt(own.f_square) : NAN;
+    for (int s = 0; s < gradients->selections; s++)
+        own.distance += distance_square(gradient_of(gradients, batch, s), whole, size) / gradients->selections;
+    return own;
+}
+
+/* Mean over batches of |a E g - f|^2, and its standard error. */
+static double own_bias_square(const struct own *own, int count, double a, double *error)
+{
+    double sum = 0, squares = 0;
+    for (int b = 0; b < count; b++) sum += (a * a * own[b].x_square + own[b].f_square - 2 * a * own[b].along) / count;
+    for (int b = 0; b < count; b++) {
+        double apart = a * a * own[b].x_square + own[b].f_square - 2 * a * own[b].along - sum;
+        squares += apart * apart;
+    }
+    *error = sqrt(squares / (count - 1) / count);
+    return sum;
+}
+
+static void take_own_figures(const struct own *own, int count, struct gradient_figures *figures)
+{
+    struct own mean = {0};
+    int directed = 0;
+    for (int b = 0; b < count; b++) {
+        mean.square += own[b].square / count;
+        mean.within += own[b].within / count;
+        mean.x_square += own[b].x_square / count;
+        mean.along += own[b].along / count;
+        mean.f_square += own[b].f_square / count;
+        mean.distance += own[b].distance / count;
+        if (!isnan(own[b].cosine)) mean.cosine += own[b].cosine;
+        directed += !isnan(own[b].cosine);
+    }
+    *figures = (struct gradient_figures){
+        .norm = root(mean.square),
+        .target_norm = root(mean.f_square),
+        .cosine = directed > 0 ? mean.cosine / directed : NAN,
+        .mean_cosine = mean.along / (root(mean.x_square) * root(mean.f_square)),
+        .distance = root(mean.distance),
+        .variance_selection = mean.within,
+        .best_scale = mean.x_square > 0 ? mean.along / mean.x_square : NAN,
+    };
+    figures->bias_square = own_bias_square(own, count, 1, &figures->bias_square_error);
+    figures->best_bias_square = own_bias_square(own, count, figures->best_scale, &figures->best_bias_square_error);
+}
+
+int gradients_against_own(const struct gradients *gradients, const float *whole, struct gradient_figures *figures,
+                          struct error *error)
+{
+    int m = gradients->batches;
+    if (check(gradients, error) != 0) return -1;
+    struct own *own = calloc((size_t)m, sizeof *own);
+    float *mean = malloc(gradients->size * sizeof(float));
+    for (int b = 0; b < m && own && mean; b++)
+        own[b] = own_take(gradients, b, whole + (size_t)b * gradients->size, mean);
+    if (own && mean) take_own_figures(own, m, figures);
+    int status = own && mean ? 0 : error_set(error, "out of memory");
+    free(own);
+    free(mean);
+    return status;
+}
+
+/* ---- paired ---- */
+
+int gradients_paired_bias(const struct gradients *gradients, const float *whole, double a, double *square,
+                          double *standard_error, struct error *error)
+{
+    int m = gradients->batches;
+    size_t size = gradients->size;
+    struct moments moments = {0};
+    if (check(gradients, error) != 0) return -1;
+    float *apart = calloc(((size_t)m + GRADIENTS_BATCHES_MIN) * size, sizeof(float)); /* and references of zeros */
+    if (!apart) return error_set(error, "out of memory");
+    for (int b = 0; b < m; b++) {
+        float *row = apart + (size_t)b * size;
+        take_batch_mean(gradients, b, row);
+        for (size_t i = 0; i < size; i++) row[i] = (float)(a * row[i] - whole[(size_t)b * size + i]);
+    }
+    int status = moments_take(&moments, apart, m, apart + (size_t)m * size, GRADIENTS_BATCHES_MIN, size, error);
+    if (status == 0) {
+        *square = bias_square(&moments, 1);
+        *standard_error = bias_square_error(&moments, 1);
+    }
+    moments_release(&moments);
+    free(apart);
+    return status;
+}

@@ -1,0 +1,220 @@
+/* test_gradients.c - bias and variance of gradients against numpy's numbers (tests/fixtures/gradients.py), and in
+ * simulations whose truth is known. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "harness/training/gradients.h"
+
+enum { LINE_SIZE = 4096, VALUES_MAX = 256, FIGURES = 12 };
+_Static_assert(sizeof(struct gradient_figures) == FIGURES * sizeof(double), "figures are twelve numbers");
+
+struct fixture {
+    int shape[4]; /* M, S, R, size */
+    int partial_count, whole_count, reference_count;
+    float partial[VALUES_MAX], whole[VALUES_MAX], reference[VALUES_MAX];
+    double against[FIGURES], own[FIGURES];
+};
+
+static const char *after(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(line, word, length) == 0 && line[length] == ' ' ? line + length : NULL;
+}
+
+static void take_floats(const char *text, float *values, int *count)
+{
+    for (char *end; *count < VALUES_MAX; text = end, (*count)++) {
+        values[*count] = strtof(text, &end);
+        if (end == text) break;
+    }
+}
+
+static void take_figures(const char *text, double figures[FIGURES])
+{
+    char *end = (char *)text;
+    for (int f = 0; f < FIGURES; f++) figures[f] = strtod(end, &end);
+}
+
+static void read_fixture(struct fixture *fixture)
+{
+    char line[LINE_SIZE];
+    const char *rest;
+    FILE *stream = fopen("tests/fixtures/gradients.txt", "r");
+    cr_assert_not_null(stream);
+    *fixture = (struct fixture){0};
+    int *shape = fixture->shape;
+    while (fgets(line, sizeof line, stream)) {
+        if ((rest = after(line, "shape")))
+            cr_assert_eq(sscanf(rest, "%d %d %d %d", &shape[0], &shape[1], &shape[2], &shape[3]), 4);
+        if ((rest = after(line, "partial"))) take_floats(rest, fixture->partial, &fixture->partial_count);
+        if ((rest = after(line, "whole"))) take_floats(rest, fixture->whole, &fixture->whole_count);
+        if ((rest = after(line, "reference"))) take_floats(rest, fixture->reference, &fixture->reference_count);
+        if ((rest = after(line, "against"))) take_figures(rest, fixture->against);
+        if ((rest = after(line, "own"))) take_figures(rest, fixture->own);
+    }
+    fclose(stream);
+    cr_assert_eq(fixture->partial_count, shape[0] * shape[1] * shape[3]);
+    cr_assert_eq(fixture->whole_count, shape[0] * shape[3]);
+    cr_assert_eq(fixture->reference_count, shape[2] * shape[3]);
+}
+
+static void expect_figures(const struct gradient_figures *found, const double expected[FIGURES], const char *what)
+{
+    double figures[FIGURES];
+    memcpy(figures, found, sizeof figures);
+    for (int f = 0; f < FIGURES; f++)
+        cr_expect(fabs(figures[f] - expected[f]) <= 2e-6 * fmax(1, fabs(expected[f])),
+                  "%s, figure %d: %.10g, not %.10g", what, f, figures[f], expected[f]);
+}
+
+Test(gradients, have_the_figures_of_numpy)
+{
+    struct fixture fixture;
+    struct gradient_figures figures;
+    struct error error;
+    read_fixture(&fixture);
+    size_t size = (size_t)fixture.shape[3];
+    struct gradients partial = {fixture.shape[0], fixture.shape[1], size, fixture.partial};
+    struct gradients reference = {fixture.shape[2], 1, size, fixture.reference};
+    cr_assert_eq(gradients_against(&partial, &reference, &figures, &error), 0);
+    expect_figures(&figures, fixture.against, "against");
+    cr_assert_eq(gradients_against_own(&partial, fixture.whole, &figures, &error), 0);
+    expect_figures(&figures, fixture.own, "own");
+}
+
+/* ---- simulation ---- */
+
+enum { M = 8, S = 2, R = 12, SIZE = 20, REPEATS = 600 };
+
+/* E r = 1 in the first value; E g has `bias` in the second; spreads differ by value, and are not normal. */
+static double spread(int i)
+{
+    return 0.3 + 0.05 * i;
+}
+
+static float skewed(struct random *random)
+{
+    float normal = random_normal(random);
+    return (normal * normal - 1) / sqrtf(2);
+}
+
+static void simulate(struct random *random, double factor, double bias, float *partial, float *reference)
+{
+    for (int b = 0; b < M; b++)
+        for (int i = 0; i < SIZE; i++) {
+            float batch = (float)spread(i) * skewed(random), mean = (float)(i == 0 ? factor : i == 1 ? bias : 0);
+            for (int s = 0; s < S; s++) partial[(b * S + s) * SIZE + i] = mean + batch + 0.5F * random_normal(random);
+        }
+    for (int j = 0; j < R; j++)
+        for (int i = 0; i < SIZE; i++) reference[j * SIZE + i] = (i == 0) + (float)spread(i) * skewed(random);
+}
+
+/* Means over the repeats, and how often the interval holds the truth. */
+struct simulated {
+    double bias, bias_spread, error, batch, selection, best_bias;
+    double covered;
+};
+
+static struct simulated run_simulation(double factor, double bias, double truth)
+{
+    float partial[M * S * SIZE], reference[R * SIZE];
+    struct simulated result = {0};
+    double squares = 0;
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        struct random random = random_stream(5, RANDOM_TEST, (uint32_t)(1000 * (factor + bias)), (uint64_t)repeat);
+        struct gradient_figures figures;
+        struct error error;
+        simulate(&random, factor, bias, partial, reference);
+        cr_assert_eq(gradients_against(&(struct gradients){M, S, SIZE, partial},
+                                       &(struct gradients){R, 1, SIZE, reference}, &figures, &error),
+                     0);
+        result.bias += figures.bias_square / REPEATS;
+        squares += figures.bias_square * figures.bias_square / REPEATS;
+        result.error += figures.bias_square_error / REPEATS;
+        result.batch += figures.variance_batch / REPEATS;
+        result.selection += figures.variance_selection / REPEATS;
+        result.best_bias += figures.best_bias_square / REPEATS;
+        result.covered += (fabs(figures.bias_square - truth) < 1.96 * figures.bias_square_error) / (double)REPEATS;
+    }
+    result.bias_spread = sqrt(squares - result.bias * result.bias);
+    return result;
+}
+
+static void expect_near(double found, double expected, double tolerance, const char *what)
+{
+    cr_expect(fabs(found - expected) <= tolerance, "%s: %g, not %g +- %g", what, found, expected, tolerance);
+}
+
+static void expect_truth(double factor, double bias)
+{
+    double truth = (factor - 1) * (factor - 1) + bias * bias, batch = 0;
+    for (int i = 0; i < SIZE; i++) batch += spread(i) * spread(i);
+    struct simulated found = run_simulation(factor, bias, truth);
+    expect_near(found.bias, truth, 4 * found.bias_spread / sqrt(REPEATS), "bias");
+    /* Without bias it is larger than it need be, by a part that is estimated around 0 and cut there. */
+    cr_expect(found.error > 0.85 * found.bias_spread && found.error < 1.3 * found.bias_spread,
+              "standard error %g, of a spread of %g", found.error, found.bias_spread);
+    expect_near(found.batch, batch, 0.05 * batch, "variance by batch");
+    expect_near(found.selection, SIZE * 0.25, 0.05 * SIZE * 0.25, "variance by selection");
+    cr_expect(found.covered > 0.9 && found.covered < 0.99, "the interval holds %g for %g of the repeats", truth,
+              found.covered);
+}
+
+Test(gradients, without_bias_have_none_beyond_their_noise)
+{
+    expect_truth(1, 0);
+}
+
+Test(gradients, of_a_known_bias_have_it)
+{
+    expect_truth(0.25, 2);
+}
+
+/* A gradient that is short in the mean, and no more, has no bias left once it is lengthened. */
+Test(gradients, that_are_only_short_are_repaired_by_a_factor)
+{
+    struct fixture fixture;
+    struct gradient_figures figures;
+    struct error error;
+    float reference[VALUES_MAX], partial[VALUES_MAX];
+    read_fixture(&fixture);
+    for (int i = 0; i < fixture.whole_count; i++) partial[i] = 0.25F * fixture.whole[i];
+    memcpy(reference, fixture.whole, sizeof reference);
+    struct gradients short_ones = {fixture.shape[0], 1, (size_t)fixture.shape[3], partial};
+    cr_assert_eq(gradients_against_own(&short_ones, reference, &figures, &error), 0);
+    expect_near(figures.best_scale, 4, 1e-6, "best scale");
+    expect_near(figures.best_bias_square, 0, 1e-6, "bias that is left");
+    expect_near(figures.cosine, 1, 1e-6, "cosine");
+    expect_near(figures.bias_square, 0.5625 * figures.target_norm * figures.target_norm, 1e-5, "bias");
+}
+
+/* A shift that is the same in all batches is found however much the batches differ. */
+Test(gradients, have_a_paired_bias_without_the_noise_of_batches)
+{
+    float partial[M * SIZE], whole[M * SIZE];
+    double square, standard_error;
+    struct error error;
+    struct random random = random_stream(6, RANDOM_TEST, 0, 0);
+    for (int i = 0; i < M * SIZE; i++) {
+        whole[i] = 10 * random_normal(&random);
+        partial[i] = whole[i] + (i % SIZE == 3 ? 0.5F : 0) + 0.01F * random_normal(&random);
+    }
+    struct gradients shifted = {M, 1, SIZE, partial};
+    cr_assert_eq(gradients_paired_bias(&shifted, whole, 1, &square, &standard_error, &error), 0);
+    expect_near(square, 0.25, 4 * standard_error, "bias");
+    cr_expect(standard_error > 0 && standard_error < 0.02, "standard error %g", standard_error);
+}
+
+Test(gradients, of_few_batches_are_refused)
+{
+    float values[3] = {1, 2, 3};
+    struct gradients few = {3, 1, 1, values};
+    struct gradient_figures figures;
+    struct error error;
+    cr_expect_neq(gradients_against(&few, &few, &figures, &error), 0);
+    cr_expect_neq(gradients_against_own(&few, values, &figures, &error), 0);
+    cr_expect_not_null(strstr(error.message, "3 batches"));
+}
