@@ -121,8 +121,8 @@ int gradient_stream_read(struct gradient_stream *stream, int first, int count, i
     struct loader *loader;
     struct loader_batch batch;
     struct loader_position position = {1, first};
-    int status =
-        loader_create(&loader, stream->settings, &stream->pack, &stream->parts.trained, INT_MAX, position, error);
+    int status = loader_create(&loader, stream->settings, &stream->parts.as_trained, &stream->parts.trained, INT_MAX,
+                               position, error);
     if (status != 0) return -1;
     for (int b = 0; b < count && status == 0; b++) {
         status = loader_next(loader, &batch, error);
