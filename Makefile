@@ -146,11 +146,13 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
+ZSH_FOLDER ?= share/zsh/site-functions
+
 # What is installed: a name under PREFIX, a colon, the files that go there.
 INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
-    share/zsh/site-functions:$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
+    $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
 
 $(BUILD)/completion: $(BUILD)/partgrad
 	@mkdir -p $@
