@@ -58,7 +58,8 @@ COMMIT   := $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --e
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES) 2>/dev/null))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
-LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
+RPATH    := -Wl,-rpath,$(OPENBLAS)
+LIBS     := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) $(RPATH) -ldnnl -lcsv -lm -lpthread
 
 # clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
 # name in a folder where the loader looks first: one runtime, and one pool of threads.
