@@ -58,7 +58,8 @@ COMMIT   := $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --e
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES) 2>/dev/null))
 ALL_CPP  := -I. -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
-LIBS     := $(filter-out -lgslcblas,$(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)) -Wl,-rpath,$(OPENBLAS) -ldnnl -lcsv -lm -lpthread
+RPATH    := -Wl,-rpath,$(OPENBLAS)
+LIBS     := $(filter-out -lgslcblas,$(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)) $(RPATH) -ldnnl -lcsv -lm -lpthread
 
 # clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
 # name in a folder where the loader looks first: one runtime, and one pool of threads.
@@ -146,11 +147,13 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
+ZSH_FOLDER ?= share/zsh/site-functions
+
 # What is installed: a name under PREFIX, a colon, the files that go there.
 INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
-    share/zsh/site-functions:$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
+    $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
 
 $(BUILD)/completion: $(BUILD)/partgrad
 	@mkdir -p $@
