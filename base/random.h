@@ -17,8 +17,8 @@ enum random_purpose {
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
     RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
-    RANDOM_SEEN,     /* images of a class that are kept out of training; epoch = class */
-    RANDOM_MEASURED, /* images of a class that are measured; epoch = class */
+    RANDOM_SEEN,            /* images of a class that are kept out of training; epoch = class */
+    RANDOM_MEASURED,        /* train classes that are measured */
     RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
 };
 

@@ -124,8 +124,8 @@ static const struct field portion_schedule_fields[] = {
 static const struct field evaluate_train_fields[] = {
     {"when", "when train classes are measured: with each evaluation, or at the end", OPTION_CHOICE,
      AT(evaluate_train.when), "always", .choices = evaluate_train_names, .label = "train classes measured", .later = 1},
-    {"share", "share of each train class's images that is measured, the same ones each time", OPTION_REAL,
-     AT(evaluate_train.share), "1", 1e-6, 1, .label = "share of train images measured", .later = 1},
+    {"share", "share of the train classes that is measured, the same ones each time", OPTION_REAL,
+     AT(evaluate_train.share), "1", 1e-6, 1, .label = "share of train classes measured", .later = 1},
     {0},
 };
 

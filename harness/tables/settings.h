@@ -76,7 +76,7 @@ enum settings_evaluate_test { EVALUATE_TEST_AUTO, EVALUATE_TEST_END, EVALUATE_TE
 enum settings_evaluate_train { EVALUATE_TRAIN_ALWAYS, EVALUATE_TRAIN_END };
 struct evaluate_train {
     int when;     /* enum settings_evaluate_train */
-    double share; /* of each class's images, the same ones each time */
+    double share; /* of the train classes, the same ones each time */
 };
 
 /* What the files that a training run reads were, and the threads, on which the last digits depend. A run fills them in.

@@ -15,6 +15,7 @@
 #include "base/meter.h"
 #include "harness/tables/column.h"
 #include "harness/training/kept_weights.h"
+#include "harness/training/loop_files.h"
 #include "harness/training/machine.h"
 #include "harness/training/memory.h"
 #include "harness/training/saving.h"

@@ -10,10 +10,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "harness/training/checkpoint.h"
-#include "harness/tables/column.h"
 #include "harness/training/embed_pack.h"
 #include "harness/training/loader.h"
+#include "harness/training/loop_files.h"
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
@@ -392,97 +391,14 @@ static int begin_epoch(struct loop *training, struct error *error)
     return 0;
 }
 
-/* What makes this training another than one whose checkpoint would fit: settings, and the images. */
-static void list_identity(struct loop *training, struct checkpoint *checkpoint)
-{
-    checkpoint_require(checkpoint, training->identity, strlen(training->identity));
-    checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
-}
-
-/* All that the next step depends on, and the rows so far. */
-static void list_state(struct loop *training, struct checkpoint *checkpoint)
-{
-    size_t epochs = (size_t)training->budget.epochs + 1, steps = (size_t)training->budget.steps + 1;
-    checkpoint->count = 0;
-    list_identity(training, checkpoint);
-    checkpoint_add(checkpoint, &training->epoch, sizeof training->epoch);
-    checkpoint_add(checkpoint, &training->step, sizeof training->step);
-    checkpoint_add(checkpoint, &training->steps_done, sizeof training->steps_done);
-    checkpoint_add(checkpoint, &training->totals, sizeof training->totals);
-    checkpoint_add(checkpoint, &training->seconds, sizeof training->seconds);
-    checkpoint_add(checkpoint, &training->means, sizeof training->means);
-    checkpoint_add(checkpoint, training->epochs, epochs * sizeof *training->epochs);
-    checkpoint_add(checkpoint, training->step_seconds, steps * sizeof *training->step_seconds);
-    checkpoint_add(checkpoint, training->steps, training->steps ? steps * sizeof *training->steps : 0);
-    centroids_checkpoint(&training->centroids, checkpoint);
-    selected_checkpoint(&training->selected, checkpoint);
-    judge_checkpoint(&training->judge, checkpoint);
-    other_packs_checkpoint(&training->others, checkpoint);
-    update_checkpoint(&training->update, checkpoint);
-}
-
-static int write_checkpoint(struct loop *training, struct error *error)
-{
-    struct checkpoint checkpoint;
-    training->seconds = clock_seconds() - training->started;
-    list_state(training, &checkpoint);
-    char *path = file_join(training->folder, "checkpoint");
-    int status = checkpoint_write(&checkpoint, path, error);
-    free(path);
-    return status == 0 ? 0 : LOOP_UNWRITTEN;
-}
-
-/* From the folder's checkpoint, if there is a good one. */
-static int resume(struct loop *training)
-{
-    struct checkpoint checkpoint;
-    char *path = file_join(training->folder, "checkpoint");
-    list_state(training, &checkpoint);
-    int restored = checkpoint_restore(&checkpoint, path);
-    free(path);
-    if (!restored) return 0;
-    training->started -= training->seconds;
-    update_resume(&training->update);
-    printf("resuming after epoch %d, step %d of the next\n", loop_epochs_done(training), training->step);
-    fflush(stdout);
-    return 1;
-}
-
-static void remove_file(const char *folder, const char *name)
-{
-    char *path = file_join(folder, "%s", name);
-    remove(path);
-    free(path);
-}
-
 int loop_check_inputs(const struct loop *training, struct error *error)
 {
     return inputs_check(&training->inputs, training->settings, training->data_folder, error) == 0 ? 0 : LOOP_FAILED;
 }
 
-void loop_forget(const struct loop *training)
-{
-    remove_file(training->folder, "checkpoint");
-}
-
 int loop_epochs_done(const struct loop *training)
 {
     return training->epoch > 0 ? training->epoch - 1 : 0;
-}
-
-static int write_rows(const struct loop *training, struct error *error)
-{
-    struct column_table columns;
-    int epochs = training->epoch + 1, steps = (int)training->steps_done;
-    columns_of_steps(&columns);
-    if (training->steps && column_write_file(training->folder, "steps.csv", &columns, training->cell, training->steps,
-                                             sizeof *training->steps, steps, error) != 0)
-        return LOOP_UNWRITTEN;
-    columns_of_epochs(&columns);
-    if (column_write_file(training->folder, "epochs.csv", &columns, training->cell, training->epochs,
-                          sizeof *training->epochs, epochs, error) != 0)
-        return LOOP_UNWRITTEN;
-    return other_packs_write(&training->others, training->folder, training->cell, error) == 0 ? 0 : LOOP_UNWRITTEN;
 }
 
 static void count_siblings(struct loop *training)
@@ -502,7 +418,7 @@ static int run_epoch(struct loop *training, struct error *error)
     row->metrics.wall_seconds = clock_seconds() - training->started;
     count_siblings(training);
     if (training->progress) training->progress(training->context, row, training->budget.epochs);
-    status = write_rows(training, error);
+    status = loop_write_rows(training, error);
     training->epoch++;
     training->step = 0;
     return status;
@@ -517,7 +433,7 @@ static int is_checkpoint_due(const struct loop *training)
 
 static int stop(struct loop *training, struct error *error)
 {
-    if (training->epoch > 0 && write_checkpoint(training, error) != 0) return LOOP_UNWRITTEN;
+    if (training->epoch > 0 && loop_write_checkpoint(training, error) != 0) return LOOP_UNWRITTEN;
     error_set(error, "interrupted after epoch %d, step %d of the next; the same command resumes from there",
               loop_epochs_done(training), training->step);
     return LOOP_INTERRUPTED;
@@ -525,19 +441,13 @@ static int stop(struct loop *training, struct error *error)
 
 int loop_run(struct loop *training, struct error *error)
 {
-    if (!resume(training)) {
-        remove_file(training->folder, "epochs.csv"); /* of a training before this one */
-        remove_file(training->folder, "steps.csv");
-        remove_file(training->folder, "evaluations.csv");
-        queries_forget(training->folder);
-        selected_forget(training->folder);
-    }
+    if (!loop_resume(training)) loop_forget_rows(training);
     struct loader_position first = {training->epoch > 0 ? training->epoch : 1, training->step};
     int status = loader_create(&training->loader, training->settings, &training->pack, &training->parts.trained,
                                training->budget.steps_per_epoch, first, error);
     while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
-        if (status == 0 && is_checkpoint_due(training)) status = write_checkpoint(training, error);
+        if (status == 0 && is_checkpoint_due(training)) status = loop_write_checkpoint(training, error);
         if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
         if (status != LOOP_UNWRITTEN && is_interrupted(training) && !training->is_over) return stop(training, error);
     }

@@ -180,16 +180,20 @@ Test(validation, seen_images_are_of_classes_that_are_trained_on)
     sample_release(sample);
 }
 
-Test(validation, a_share_of_the_train_images_is_measured_and_all_are_trained_on)
+Test(validation, a_share_of_the_train_classes_is_measured_and_all_are_trained_on)
 {
-    struct sample *sample = sample_of(4, 0, 2);
-    sample->settings.evaluate_train.share = 0.6;
-    const struct pack_classes *train = measured(sample, PART_TRAIN);
-    cr_expect_eq(train->count, 4 * 3);
-    cr_expect_eq(sample->parts.trained.count, 4 * EACH);
+    struct sample *sample = sample_of(10, 0, 2);
+    sample->settings.evaluate_train.share = 0.5;
+    sample->settings.validation = (struct validation){.classes = 2, .seen = 0.2};
+    const struct pack_classes *train = measured(sample, PART_TRAIN), *seen = &sample->parts.measured[PART_SEEN];
+    cr_expect_eq(train->class_count, 4);
+    cr_expect_eq(train->count, 4 * (EACH - 1));
+    cr_expect_eq(sample->parts.trained.count, 8 * (EACH - 1));
     for (int i = 0; i < train->count; i++) cr_expect(is_in(&sample->parts.trained, train->image[i]));
+    cr_assert_eq(seen->class_count, 4);
+    for (int c = 0; c < 4; c++) cr_expect_eq(seen->label[c], train->label[c], "seen images are of what is measured");
     sample->settings.evaluate_train.share = 1e-6;
-    cr_expect_eq(measured(sample, PART_TRAIN)->count, 4 * 2, "so that one can be found");
+    cr_expect_eq(measured(sample, PART_TRAIN)->class_count, 2);
     sample_release(sample);
 }
 
