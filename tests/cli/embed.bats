@@ -112,7 +112,7 @@ shape_of() {
 @test "embed ranks the queries of a data set against its gallery, as evaluate does" {
     local tree=$BATS_TEST_TMPDIR/shop i
     {
-        printf '12\nimage_name item_id evaluation_status\n'
+        printf '15\nimage_name item_id evaluation_status\n'
         for i in 1 2 3; do
             write_jpeg "$tree/img/MEN/Denim/id_$i/1.jpg"
             for status in train query gallery; do
@@ -120,6 +120,7 @@ shape_of() {
             done
             ln "$tree/img/MEN/Denim/id_$i/1.jpg" "$tree/img/MEN/Denim/id_$i/2.jpg"
             echo "img/MEN/Denim/id_$i/train.jpg  id_${i}0  train"
+            echo "img/MEN/Denim/id_$i/1.jpg  id_${i}0  train"
             echo "img/MEN/Denim/id_$i/query.jpg  id_$i  query"
             echo "img/MEN/Denim/id_$i/gallery.jpg  id_$i  gallery"
             echo "img/MEN/Denim/id_$i/2.jpg  id_$i  gallery"
