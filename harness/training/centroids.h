@@ -9,7 +9,7 @@ struct centroids {
     const struct pack_classes *classes; /* borrowed */
     int dim;                            /* d */
     float *means;                       /* (C, d); NULL: not wanted */
-    float *embeddings; /* (count, d); NULL: all of the train images are measured, so the evaluation has them */
+    float *embeddings;                  /* (count, d); NULL: the evaluation has them, class by class */
 };
 
 /* Does nothing if the settings' sampler wants none. */

@@ -186,6 +186,13 @@ classes_agree() {
     [ "$(column "$out/cells.csv" full_batch_loss | sort -u | wc -l)" -eq 2 ]
 }
 
+@test "what is measured of train classes changes no training, whose labels may be wrong" {
+    write_experiment e.yaml "epochs: 3" "steps_per_epoch: 3" "batch_size: 8" "sampler: hard_classes" "label_noise: [0, 0.3]" \
+        "evaluate_start: false" "cases: [{evaluate_train: always}, {evaluate_train: end}, {evaluate_train: {share: 0.5}}]"
+    train e.yaml
+    [ "$(column "$out/cells.csv" full_batch_loss | sort -u | wc -l)" -eq 2 ]
+}
+
 @test "a cell that cannot work becomes a failed row with its reason, and the others go on" {
     write_experiment e.yaml "epochs: 20" "evaluate_every: 20" "batch_size: 8" \
         "optimizer: {learning_rate: [10, 0.001], weight_decay: 10, warmup: 0}"
