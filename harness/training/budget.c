@@ -145,3 +145,10 @@ struct budget_totals budget_totals(const struct settings *settings, const struct
     return (struct budget_totals){(double)budget_updates(budget), budget_sum(budget, &gradients),
                                   budget_sum(budget, &compute)};
 }
+
+void budget_totals_metrics(const struct budget_totals *totals, struct metrics *metrics)
+{
+    metrics->updates = totals->updates;
+    metrics->gradients = totals->gradients;
+    metrics->multiply_adds = totals->multiply_adds;
+}

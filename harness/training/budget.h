@@ -7,6 +7,7 @@
 #ifndef PARTGRAD_HARNESS_TRAINING_BUDGET_H
 #define PARTGRAD_HARNESS_TRAINING_BUDGET_H
 
+#include "harness/tables/metrics.h"
 #include "harness/tables/settings.h"
 
 /* What sets a step apart from an ordinary one; or-ed. */
@@ -56,5 +57,7 @@ struct budget_totals {
     double updates, gradients, multiply_adds;
 };
 struct budget_totals budget_totals(const struct settings *, const struct budget *, const struct network_work *);
+/* Sets the metrics that say so. */
+void budget_totals_metrics(const struct budget_totals *, struct metrics *);
 
 #endif

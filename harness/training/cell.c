@@ -133,6 +133,7 @@ static int write_result(struct loop *training, int status, struct cell_record *r
     if (status == 0) {
         int judged = judge_epoch(&training->judge, epochs);
         record->metrics = training->epochs[judged].metrics;
+        if (training->steps_done > 0) budget_totals_metrics(&training->totals, &record->metrics);
         record->judged = judged;
         record->status = "ok";
     } else {

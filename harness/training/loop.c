@@ -287,9 +287,7 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     training->update.accumulated = 0; /* what is left of batches to add up is dropped */
     epoch_take_means(&row->metrics, &training->means);
     selected_metrics(&training->selected, &row->metrics);
-    row->metrics.updates = training->totals.updates;
-    row->metrics.gradients = training->totals.gradients;
-    row->metrics.multiply_adds = training->totals.multiply_adds;
+    budget_totals_metrics(&training->totals, &row->metrics);
     row->share_done = (double)training->steps_done / (double)training->budget.steps;
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }

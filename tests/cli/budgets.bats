@@ -44,3 +44,12 @@ steps() {
     [ "$(column "$out/times.csv" kind | wc -l)" -eq 2 ]
     [ "$(steps 'balanced-b8-m2-p0.25-random-equal_time-s0')" -eq "$before" ]
 }
+
+@test "a cell that is judged by an earlier epoch has cost what all epochs did" {
+    write_experiment e.yaml "epochs: 4" "batch_size: 8" "seed: [0, 1, 2, 3]" "validation: 0.34" "judge: best" "evaluate_start: false"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1
+    column "$out/cells.csv" judged_epoch | grep -qv 4
+    for name in updates gradients multiply_adds; do
+        [ "$(column "$out/cells.csv" $name | sort -u)" = "$(column "$out/epochs.csv" $name | tail -n 1)" ]
+    done
+}
