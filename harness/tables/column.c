@@ -141,12 +141,18 @@ void columns_of_cells(struct column_table *table)
     add_columns(table, provenance_columns);
 }
 
-void columns_of_epochs(struct column_table *table)
+/* Of files with several rows a cell: which cell a row is of. */
+static void begin_of_cell(struct column_table *table)
 {
     table->count = 0;
     axes_collect(&table->axes);
     table->column[table->count++] = cell_columns[0];
     table->column[table->count++] = cell_columns[3];
+}
+
+void columns_of_epochs(struct column_table *table)
+{
+    begin_of_cell(table);
     for (size_t a = 0; a < sizeof epoch_axes / sizeof *epoch_axes; a++)
         add_axis(table, axes_find(&table->axes, epoch_axes[a]));
     add_columns(table, epoch_columns);
@@ -155,28 +161,19 @@ void columns_of_epochs(struct column_table *table)
 
 void columns_of_steps(struct column_table *table)
 {
-    table->count = 0;
-    axes_collect(&table->axes);
-    table->column[table->count++] = cell_columns[0];
-    table->column[table->count++] = cell_columns[3];
+    begin_of_cell(table);
     add_columns(table, step_columns);
 }
 
 void columns_of_classes(struct column_table *table)
 {
-    table->count = 0;
-    axes_collect(&table->axes);
-    table->column[table->count++] = cell_columns[0];
-    table->column[table->count++] = cell_columns[3];
+    begin_of_cell(table);
     add_columns(table, class_columns);
 }
 
 void columns_of_evaluations(struct column_table *table)
 {
-    table->count = 0;
-    axes_collect(&table->axes);
-    table->column[table->count++] = cell_columns[0];
-    table->column[table->count++] = cell_columns[3];
+    begin_of_cell(table);
     add_columns(table, evaluation_columns);
 }
 
