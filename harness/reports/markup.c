@@ -63,9 +63,11 @@ static void html_end(FILE *stream)
     fputs("</body>\n</html>\n", stream);
 }
 
-static void html_heading(FILE *stream, const char *text)
+static void html_heading(FILE *stream, const char *id, const char *text)
 {
-    html_element(stream, "h2", text);
+    fprintf(stream, "<h2 id=\"%s\">", id);
+    html_text(stream, text);
+    fputs("</h2>\n", stream);
 }
 
 static void html_paragraph(FILE *stream, const char *text)
@@ -165,8 +167,9 @@ static void markdown_end(FILE *stream)
     (void)stream;
 }
 
-static void markdown_heading(FILE *stream, const char *text)
+static void markdown_heading(FILE *stream, const char *id, const char *text)
 {
+    (void)id;
     markdown_line(stream, "## ", text);
 }
 

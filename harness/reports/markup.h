@@ -17,7 +17,7 @@ struct markup {
     const char *suffix; /* of a file: "html" */
     void (*begin)(FILE *, const char *title);
     void (*end)(FILE *);
-    void (*heading)(FILE *, const char *text);
+    void (*heading)(FILE *, const char *id, const char *text); /* id: for links */
     void (*paragraph)(FILE *, const char *text);
     /* The image FOLDER/plots/NAME, which is there as .svg and .png. Fails where it cannot be read. */
     int (*figure)(FILE *, const char *folder, const char *name, const char *caption, struct error *);
