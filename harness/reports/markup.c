@@ -75,6 +75,21 @@ static void html_paragraph(FILE *stream, const char *text)
     html_element(stream, "p", text);
 }
 
+static void html_list_begin(FILE *stream)
+{
+    fputs("<ul>\n", stream);
+}
+
+static void html_list_item(FILE *stream, const char *text)
+{
+    html_element(stream, "li", text);
+}
+
+static void html_list_end(FILE *stream)
+{
+    fputs("</ul>\n", stream);
+}
+
 /* The SVG element itself, without the prologue that only a file of its own has. */
 static int html_figure(FILE *stream, const char *folder, const char *name, const char *caption, struct error *error)
 {
@@ -132,6 +147,9 @@ const struct markup markup_html = {
     .end = html_end,
     .heading = html_heading,
     .paragraph = html_paragraph,
+    .list_begin = html_list_begin,
+    .list_item = html_list_item,
+    .list_end = html_list_end,
     .figure = html_figure,
     .table_begin = html_table_begin,
     .table_row = html_table_row,
@@ -176,6 +194,23 @@ static void markdown_heading(FILE *stream, const char *id, const char *text)
 static void markdown_paragraph(FILE *stream, const char *text)
 {
     markdown_line(stream, "", text);
+}
+
+static void markdown_list_begin(FILE *stream)
+{
+    (void)stream;
+}
+
+static void markdown_list_item(FILE *stream, const char *text)
+{
+    fputs("- ", stream);
+    markdown_text(stream, text);
+    fputc('\n', stream);
+}
+
+static void markdown_list_end(FILE *stream)
+{
+    fputc('\n', stream);
 }
 
 static int markdown_figure(FILE *stream, const char *folder, const char *name, const char *caption, struct error *error)
@@ -229,6 +264,9 @@ const struct markup markup_markdown = {
     .end = markdown_end,
     .heading = markdown_heading,
     .paragraph = markdown_paragraph,
+    .list_begin = markdown_list_begin,
+    .list_item = markdown_list_item,
+    .list_end = markdown_list_end,
     .figure = markdown_figure,
     .table_begin = markdown_table_begin,
     .table_row = markdown_table_row,

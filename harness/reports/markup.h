@@ -19,6 +19,10 @@ struct markup {
     void (*end)(FILE *);
     void (*heading)(FILE *, const char *id, const char *text); /* id: for links */
     void (*paragraph)(FILE *, const char *text);
+    /* Items come between begin and end. */
+    void (*list_begin)(FILE *);
+    void (*list_item)(FILE *, const char *text);
+    void (*list_end)(FILE *);
     /* The image FOLDER/plots/NAME, which is there as .svg and .png. Fails where it cannot be read. */
     int (*figure)(FILE *, const char *folder, const char *name, const char *caption, struct error *);
     /* Rows (columns) come between begin and end. */
