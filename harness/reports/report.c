@@ -10,8 +10,8 @@
 #include "harness/reports/report_section.h"
 
 static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,     section_plots,    section_numbers, section_declared,
-    section_differences, section_failures, section_sources,
+    section_subject,  section_answer,      section_plots,    section_numbers,
+    section_declared, section_differences, section_failures, section_sources,
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -79,6 +79,16 @@ static void make_comparisons(struct report *report)
     }
 }
 
+static int make_answer(struct report *report, struct error *error)
+{
+    struct answer_source source = {.groups = &report->groups,
+                                   .variation = &report->variation,
+                                   .classes = &report->classes,
+                                   .families = &report->families,
+                                   .wanted = report->wanted};
+    return answer_make(&report->answer, &source, error);
+}
+
 static int make_notes(struct report *report, struct error *error)
 {
     int status = notes_of_results(&report->notes, &report->results);
@@ -126,6 +136,7 @@ static int make_report(struct report *report, struct error *error)
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
+    if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0) return -1;
     return write_file(report, &markup_markdown, error);
@@ -144,6 +155,7 @@ int report_write(const struct results_source *sources, int count, struct error *
     notes_release(&report->times);
     notes_release(&report->declared);
     notes_release(&report->differences);
+    answer_release(&report->answer);
     families_release(&report->families);
     classes_release(&report->classes);
     groups_release(&report->groups);
