@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
 #include "harness/reports/report_section.h"
 
@@ -185,15 +186,18 @@ static int make_report(struct report *report, struct error *error)
     make_comparisons(report);
     if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
+    if (answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0) return -1;
     return write_file(report, &markup_markdown, error);
 }
 
-int report_write(const struct results_source *sources, int count, struct error *error)
+int report_write(const struct results_source *sources, int count, const struct report_options *options,
+                 struct error *error)
 {
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
     report->folder = sources[0].folder;
+    report->wanted = options->budgets;
     int status = results_read(&report->results, sources, count, NULL, error);
     if (status == 0) status = make_report(report, error);
     release_comparisons(report);

@@ -7,9 +7,11 @@
 enum { COLUMNS = 8, NAMES_MAX = 6 };
 
 static const struct markup_column columns[COLUMNS] = {
-    {"budget of", 0},           {"budget", 0},        {"best setting", 0},     {"takes", 1},
-    {"validation MAP@R, %", 1}, {"test MAP@R, %", 1}, {"test recall@1, %", 1}, {"cannot be told from it", 0},
+    {"budget of", 0, 0},           {"budget", 0, 0},        {"best setting", 0, 0},     {"takes", 1, 0},
+    {"validation MAP@R, %", 1, 0}, {"test MAP@R, %", 1, 0}, {"test recall@1, %", 1, 0}, {"not told from it", 0, 0},
 };
+static const struct markup_table table = {
+    .id = "budgets", .caption = "The best setting for a budget", .columns = columns, .count = COLUMNS};
 static const char explanation[] =
     "A setting fits a budget if all its seeds stay within. Planned tensors are all arrays of a training step; the "
     "process has its code, libraries, input and evaluation besides. What cannot be told from the best setting differs "
@@ -77,17 +79,16 @@ static void write_budgets(const struct report *report)
 {
     const struct report_document *document = &report->document;
     const struct answer_budgets *budgets = &report->answer.budgets;
-    if (budgets->count == 0) return;
-    document->markup->table_begin(document->stream, columns, COLUMNS);
+    document->markup->table_begin(document->stream, &table);
     for (int b = 0; b < budgets->count; b++) {
         struct row row = {{NULL}};
         const char *cells[COLUMNS];
         put_budget(&row, report, &budgets->budget[b]);
         for (int c = 0; c < COLUMNS; c++) cells[c] = row.text[c] ? row.text[c] : "";
-        document->markup->table_row(document->stream, columns, cells, COLUMNS);
+        document->markup->table_row(document->stream, &table, cells, NULL);
         for (int c = 0; c < COLUMNS; c++) free(row.text[c]);
     }
-    document->markup->table_end(document->stream);
+    document->markup->table_end(document->stream, &table);
     report_paragraph(report, explanation);
 }
 
@@ -107,10 +108,14 @@ static void write_parts(const struct report *report, int is_detail)
 
 int section_answer(const struct report *report, struct error *error)
 {
+    const struct report_document *document = &report->document;
     (void)error;
     report_heading(report, "answer", "Answer");
     write_parts(report, 0);
-    write_budgets(report);
+    if (report->answer.budgets.count == 0) return 0;
+    document->markup->fold_begin(document->stream, "Budgets of memory and time, and MAP@R");
     write_parts(report, 1);
+    write_budgets(report);
+    document->markup->fold_end(document->stream);
     return 0;
 }
