@@ -92,17 +92,7 @@ static void format_value(const struct shown_metric *shown, const struct group *g
         snprintf(text, VARIATION_TEXT_SIZE, "%.*f%s", digits, mean, mark);
 }
 
-static void begin_table(const struct report_document *document, const struct heads *heads)
-{
-    document->markup->table_begin(document->stream, heads->columns, heads->titles.count);
-}
-
-static void write_row(const struct report_document *document, const struct heads *heads, const struct texts *row)
-{
-    document->markup->table_row(document->stream, heads->columns, row->cells, row->count);
-}
-
-static void write_group(const struct report_document *document, const struct heads *heads, const int *axes,
+static void write_group(const struct report_document *document, const struct markup_table *table, const int *axes,
                         int axis_count, const struct group *group)
 {
     struct texts row;
@@ -110,7 +100,7 @@ static void write_group(const struct report_document *document, const struct hea
     for (int a = 0; a < axis_count; a++) variation_value(document->variation, group->first, axes[a], next(&row));
     for (int m = 0; m < SHOWN; m++) format_value(&shown_metrics[m], group, next(&row));
     snprintf(next(&row), VARIATION_TEXT_SIZE, "%d", group->cells);
-    write_row(document, heads, &row);
+    document->markup->table_row(document->stream, table, row.cells, NULL);
 }
 
 void report_tables_groups(const struct report_document *document)
@@ -121,16 +111,18 @@ void report_tables_groups(const struct report_document *document)
     for (int a = 0; a < axis_count; a++) variation_title(document->variation, axes[a], head(&heads, 0));
     for (int m = 0; m < SHOWN; m++) format_title(metric_find(shown_metrics[m].name), head(&heads, 1));
     snprintf(head(&heads, 1), VARIATION_TEXT_SIZE, "seeds");
-    begin_table(document, &heads);
+    struct markup_table table = {
+        .id = "groups", .caption = "Means over seeds", .columns = heads.columns, .count = heads.titles.count};
+    document->markup->table_begin(document->stream, &table);
     for (int g = 0; g < document->groups->count; g++)
-        write_group(document, &heads, axes, axis_count, &document->groups->group[g]);
-    document->markup->table_end(document->stream);
+        write_group(document, &table, axes, axis_count, &document->groups->group[g]);
+    document->markup->table_end(document->stream, &table);
 }
 
 /* ---- differences ---- */
 
 int report_tables_differences(const struct report_document *document, const struct comparison *const *comparisons,
-                              int count, struct error *error)
+                              int count, const char *caption, struct error *error)
 {
     struct comparison_table table;
     if (comparison_table_make(&table, comparisons, count, COMPARISON_PRINT, NAN, &document->results->axes, error) != 0)
@@ -138,12 +130,13 @@ int report_tables_differences(const struct report_document *document, const stru
     struct markup_column *columns = calloc((size_t)table.column_count + 1, sizeof *columns);
     for (int c = 0; columns && c < table.column_count; c++)
         columns[c] = (struct markup_column){table.columns[c].name, table.columns[c].is_number};
+    struct markup_table shown = {.caption = caption, .columns = columns, .count = table.column_count};
     if (columns) {
-        document->markup->table_begin(document->stream, columns, table.column_count);
+        document->markup->table_begin(document->stream, &shown);
         for (int r = 0; r < table.row_count; r++)
-            document->markup->table_row(document->stream, columns,
-                                        (const char *const *)&table.cells[r * table.column_count], table.column_count);
-        document->markup->table_end(document->stream);
+            document->markup->table_row(document->stream, &shown,
+                                        (const char *const *)&table.cells[r * table.column_count], NULL);
+        document->markup->table_end(document->stream, &shown);
     }
     int status = columns ? 0 : error_set(error, "out of memory");
     free(columns);
