@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
 #include "harness/reports/report_section.h"
 
 static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,     section_plots, section_numbers,  section_declared,
-    section_differences, section_cells, section_failures, section_sources,
+    section_subject,     section_answer, section_plots,    section_numbers, section_declared,
+    section_differences, section_cells,  section_failures, section_sources,
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -81,6 +82,16 @@ static void make_comparisons(struct report *report)
             return;
         }
     }
+}
+
+static int make_answer(struct report *report, struct error *error)
+{
+    struct answer_source source = {.groups = &report->groups,
+                                   .variation = &report->variation,
+                                   .classes = &report->classes,
+                                   .families = &report->families,
+                                   .wanted = report->wanted};
+    return answer_make(&report->answer, &source, error);
 }
 
 static int make_notes(struct report *report, struct error *error)
@@ -173,16 +184,20 @@ static int make_report(struct report *report, struct error *error)
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
+    if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
+    if (answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0) return -1;
     return write_file(report, &markup_markdown, error);
 }
 
-int report_write(const struct results_source *sources, int count, struct error *error)
+int report_write(const struct results_source *sources, int count, const struct report_options *options,
+                 struct error *error)
 {
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
     report->folder = sources[0].folder;
+    report->wanted = options->budgets;
     int status = results_read(&report->results, sources, count, NULL, error);
     if (status == 0) status = make_report(report, error);
     release_comparisons(report);
@@ -191,6 +206,7 @@ int report_write(const struct results_source *sources, int count, struct error *
     notes_release(&report->times);
     notes_release(&report->declared);
     notes_release(&report->differences);
+    answer_release(&report->answer);
     families_release(&report->families);
     classes_release(&report->classes);
     groups_release(&report->groups);
