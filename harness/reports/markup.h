@@ -39,6 +39,7 @@ struct markup_table {
     const struct markup_column *columns;
     int count;
     int is_explorable; /* 1: rows may be grouped, colored and put side by side, and may have links and a command */
+    const char *links_title; /* of an explorable one: what stands over its links */
 };
 
 struct markup_link {

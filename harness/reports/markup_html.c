@@ -219,7 +219,11 @@ static void html_table_begin(FILE *stream, const struct markup_table *table)
         html_text(stream, table->columns[c].title);
         fputs("</th>", stream);
     }
-    if (table->is_explorable) fputs("<th scope=col data-files>files</th>", stream);
+    if (table->is_explorable) {
+        fputs("<th scope=col data-files>", stream);
+        html_text(stream, table->links_title);
+        fputs("</th>", stream);
+    }
     fputs("</tr>\n</thead>\n<tbody>\n", stream);
 }
 

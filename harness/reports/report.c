@@ -11,8 +11,8 @@
 #include "harness/reports/report_section.h"
 
 static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,  section_answer,      section_plots,    section_numbers,
-    section_declared, section_differences, section_failures, section_sources,
+    section_subject,     section_answer, section_plots,    section_numbers, section_declared,
+    section_differences, section_cells,  section_failures, section_sources,
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -153,8 +153,8 @@ static int write_document(struct report *report, const struct markup *markup, FI
     size_t size;
     FILE *held = open_memstream(&body, &size);
     if (!held) return error_set(error, "out of memory");
-    report->document =
-        (struct report_document){markup, held, &report->results, &report->variation, &report->groups, &contents};
+    report->document = (struct report_document){
+        markup, held, report->folder, &report->results, &report->variation, &report->groups, &contents};
     int status = write_sections(report, error);
     if (fclose(held) != 0 && status == 0) status = error_set(error, "out of memory");
     if (status == 0) status = write_whole(report, stream, body, size, error);

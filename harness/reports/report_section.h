@@ -33,6 +33,7 @@ int section_plots(const struct report *, struct error *);
 int section_numbers(const struct report *, struct error *);
 int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
+int section_cells(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 
