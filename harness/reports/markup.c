@@ -13,8 +13,7 @@ enum { SVG_MAX = 16 << 20 };
 static const char style[] =
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}"
-    "figure{margin:2.5rem 0}figure svg{max-width:100%;height:auto;background:#fff;border-radius:6px;"
-    "pointer-events:none}" /* gnuplot's names for its layers are no hints for readers */
+    "figure{margin:2.5rem 0}figure svg{max-width:100%;height:auto;border-radius:6px}"
     "figcaption{opacity:.8;max-width:46rem}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.25rem .7rem;border-bottom:1px solid #8884;text-align:left;vertical-align:top}"
@@ -76,8 +75,10 @@ static void html_paragraph(FILE *stream, const char *text)
 }
 
 /* The SVG element itself, without the prologue that only a file of its own has. */
-static int html_figure(FILE *stream, const char *folder, const char *name, const char *caption, struct error *error)
+static int html_figure(FILE *stream, const char *folder, const char *name, const char *caption, const char *description,
+                       struct error *error)
 {
+    (void)description;
     char *path = file_join(folder, "plots/%s.svg", name), *text;
     int status = file_read(path, SVG_MAX, &text, NULL, error);
     if (status == 0) {
@@ -178,10 +179,13 @@ static void markdown_paragraph(FILE *stream, const char *text)
     markdown_line(stream, "", text);
 }
 
-static int markdown_figure(FILE *stream, const char *folder, const char *name, const char *caption, struct error *error)
+static int markdown_figure(FILE *stream, const char *folder, const char *name, const char *caption,
+                           const char *description, struct error *error)
 {
     (void)folder, (void)error;
-    fprintf(stream, "![%s](plots/%s.png)\n\n", name, name);
+    fputs("![", stream);
+    markdown_text(stream, description);
+    fprintf(stream, "](plots/%s.png)\n\n", name);
     markdown_line(stream, "", caption);
     return 0;
 }

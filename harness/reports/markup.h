@@ -19,8 +19,10 @@ struct markup {
     void (*end)(FILE *);
     void (*heading)(FILE *, const char *id, const char *text); /* id: for links */
     void (*paragraph)(FILE *, const char *text);
-    /* The image FOLDER/plots/NAME, which is there as .svg and .png. Fails where it cannot be read. */
-    int (*figure)(FILE *, const char *folder, const char *name, const char *caption, struct error *);
+    /* The image FOLDER/plots/NAME, which is there as .svg and .png; `description` says what it shows to those who
+     * cannot see it, and is in the .svg already. Fails where it cannot be read. */
+    int (*figure)(FILE *, const char *folder, const char *name, const char *caption, const char *description,
+                  struct error *);
     /* Rows (columns) come between begin and end. */
     void (*table_begin)(FILE *, const struct markup_column *columns, int count);
     void (*table_row)(FILE *, const struct markup_column *columns, const char *const *cells, int count);

@@ -3,27 +3,22 @@
 
 #include <stdlib.h>
 
-#include "harness/reports/plots.h"
-#include "harness/reports/series.h"
-
-static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
-
 int section_plots(const struct report *report, struct error *error)
 {
     int status = 0;
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
+    for (int p = 0; p < report->plot_count && status == 0; p++) {
+        const struct report_plot *drawn = &report->plots[p];
         char *caption = NULL;
         size_t size;
-        if (!series_apply(plot, &report->groups)) continue;
         FILE *stream = open_memstream(&caption, &size);
         if (!stream) return error_set(error, "out of memory");
-        fputs(plot->caption, stream);
-        if (report->has_whole[plot - plots]) fputs(whole_caption, stream);
-        for (int n = 0; n < report->times.count && groups_is_time(plot_metric(plot)); n++)
+        fputs(drawn->caption, stream);
+        for (int n = 0; n < report->times.count && groups_is_time(plot_metric(drawn->plot)); n++)
             fprintf(stream, " %s", report->times.text[n]);
-        status = fclose(stream) == 0 ? report->document.markup->figure(report->document.stream, report->folder,
-                                                                       plot->name, caption, error)
-                                     : error_set(error, "out of memory");
+        status = fclose(stream) == 0
+                     ? report->document.markup->figure(report->document.stream, report->folder, drawn->plot->name,
+                                                       caption, drawn->description, error)
+                     : error_set(error, "out of memory");
         free(caption);
     }
     return status;
