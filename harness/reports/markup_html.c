@@ -271,7 +271,7 @@ static void html_table_end(FILE *stream, const struct markup_table *table)
 }
 
 const struct markup markup_html = {
-    .suffix = "html",
+    .file = "report.html",
     .is_page = 1,
     .begin = html_begin,
     .end = html_end,

@@ -188,7 +188,7 @@ static int write_document(struct report *report, const struct markup *markup, FI
 static int write_file(struct report *report, const struct markup *markup, struct error *error)
 {
     struct file_writer writer;
-    char *path = file_join(report->folder, "report.%s", markup->suffix);
+    char *path = file_join(report->folder, "%s", markup->file);
     int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
@@ -198,7 +198,8 @@ static int write_file(struct report *report, const struct markup *markup, struct
     return -1;
 }
 
-static int make_report(struct report *report, struct error *error)
+/* `tables`: the language of a document of tables alone; NULL: none. */
+static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
@@ -209,19 +210,22 @@ static int make_report(struct report *report, struct error *error)
     if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
     if (answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error) != 0) return -1;
-    if (write_file(report, &markup_html, error) != 0) return -1;
-    return write_file(report, &markup_markdown, error);
+    if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
+    return tables ? write_file(report, tables, error) : 0;
 }
+
+const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
 
 int report_write(const struct results_source *sources, int count, const struct report_options *options,
                  struct error *error)
 {
+    static const struct markup *const tables[] = {NULL, &markup_latex_tables, &markup_markdown_tables};
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
-    report->folder = sources[0].folder;
+    report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
     int status = results_read(&report->results, sources, count, NULL, error);
-    if (status == 0) status = make_report(report, error);
+    if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
     release_plots(report);
     notes_release(&report->notes);
