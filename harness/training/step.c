@@ -133,12 +133,17 @@ static void run_direct(struct step *step, const uint8_t *pixels, struct random *
     network_backward(step->network, selection->count, step->rows);
 }
 
-static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
+static void embed_batch(struct step *step, const uint8_t *pixels)
 {
-    struct selection *selection = &step->selection;
     struct batch *batch = &step->batch;
     struct network_rows rows = {batch->embeddings, batch->lengths, batch->inputs};
     network_embed(step->network, pixels, NULL, batch->size, rows);
+}
+
+static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
+{
+    struct selection *selection = &step->selection;
+    embed_batch(step, pixels);
     compute_loss(step);
     select_samples(step, random);
     remember(step);
@@ -180,17 +185,35 @@ static struct step_result measure(const struct step *step)
     };
 }
 
-void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *random,
-              struct step_result *result)
+static void take_given(struct step *step, int *labels, const int *ids, long number)
 {
     step->batch.labels = labels;
     step->batch.ids = ids;
     step->batch.step = number;
+}
+
+void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *random,
+              struct step_result *result)
+{
+    take_given(step, labels, ids, number);
     if (step->two_pass)
         run_two_pass(step, pixels, random);
     else
         run_direct(step, pixels, random);
     *result = measure(step);
+}
+
+void step_look(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number)
+{
+    take_given(step, labels, ids, number);
+    embed_batch(step, pixels);
+    compute_loss(step);
+}
+
+void step_run_sample(struct step *step, const uint8_t *pixels, int i)
+{
+    network_forward_tape(step->network, pixels, &i, 1, (struct network_rows){step->rows});
+    network_backward(step->network, 1, step->batch.gradients + (size_t)i * (size_t)step->batch.dim);
 }
 
 void step_select_again(struct step *step, struct random *random)

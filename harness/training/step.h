@@ -71,6 +71,11 @@ void step_run(struct step *, const uint8_t *pixels, int *labels, const int *ids,
 /* After step_run: selects again of the same batch, by other draws. No gradient changes. */
 void step_select_again(struct step *, struct random *);
 
+/* What a step in two passes begins with, and no more: embeds the batch, and computes its loss and g_i. */
+void step_look(struct step *, const uint8_t *pixels, int *labels, const int *ids, long number);
+/* After that: adds the gradient of sample i alone, unscaled, likewise. */
+void step_run_sample(struct step *, const uint8_t *pixels, int i);
+
 /* After step_run on the same batch: adds the gradient of all B samples, unscaled, likewise. */
 void step_run_full(struct step *, const uint8_t *pixels);
 
