@@ -10,6 +10,7 @@
 
 #include "base/blas_room.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/commands/drive.h"
@@ -135,6 +136,34 @@ static struct gradient_design design_of(const struct options *options, const str
                                     (size_t)options->dimensions};
 }
 
+/* From now on this process alone works in the folder, until it ends. */
+static int lock_folder(const struct gradient_points *points, const char *out, struct error *error)
+{
+    const double patience = 2; /* as run's: a child of one that was killed may hold the lock for a moment longer */
+    char *path = file_join(points->folder, "lock");
+    int file = lock_take(path, patience, error);
+    free(path);
+    if (file == LOCK_TAKEN)
+        return error_set(error,
+                         "another partgrad gradients works in %s; wait for it, or give another folder with --out", out);
+    return file >= 0 ? 0 : -1;
+}
+
+/* Beside the points: what they were asked by, and where they are measured. */
+static int keep(const struct gradient_points *points, const struct grid *grid, const struct experiment *experiment,
+                const struct options *options, int threads, struct error *error)
+{
+    const struct gradient_point *first;
+    char *asked = file_join(points->folder, "experiment.yaml");
+    char *environment = file_join(points->folder, "environment.json");
+    int status = file_write(asked, experiment->text, experiment->size, error);
+    if (status == 0 && gradient_points_missing(points, -1, &first) > 0)
+        status = environment_write(environment, experiment, grid, options->data, 1, threads, error);
+    free(asked);
+    free(environment);
+    return status;
+}
+
 static int measure_grid(const struct grid *grid, const struct experiment *experiment, const char *out,
                         const struct options *options, int threads, struct error *error)
 {
@@ -142,6 +171,8 @@ static int measure_grid(const struct grid *grid, const struct experiment *experi
     struct gradient_design design = design_of(options, grid);
     const struct gradient_point *first;
     int status = gradient_points_init(&points, grid, &design, options->data, out, error);
+    if (status == 0) status = lock_folder(&points, out, error);
+    if (status == 0) status = keep(&points, grid, experiment, options, threads, error);
     if (status == 0) status = measure_all(&points, threads, error);
     if (status == 0) status = gradient_points_gather(&points, &experiment->axes, out, error);
     int failed = gradient_points_missing(&points, -1, &first);

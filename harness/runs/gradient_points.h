@@ -5,6 +5,7 @@
  *   OUT/gradients/HASH.whole  whole gradients, of batches that are measured or of references, which points share
  *   OUT/gradients/HASH.csv    a point's rows
  *   OUT/gradients.csv         all of them, with the settings
+ *   OUT/gradients/experiment.yaml, environment.json  the file as given, with what --set changed; the machine
  *
  * Points whose whole batch is the same are a family, and measured together. */
 #ifndef PARTGRAD_HARNESS_RUNS_GRADIENT_POINTS_H

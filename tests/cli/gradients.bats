@@ -38,13 +38,18 @@ figures() {
     for column in $(columns_of a/gradients.csv); do
         grep -qF "\`$column\`" "$BATS_TEST_DIRNAME/../../docs/columns.md" || { echo "no word of $column"; return 1; }
     done
+    cmp e.yaml a/gradients/experiment.yaml
+    grep -qE 'procedural.pack": "[0-9a-f]{16}"' a/gradients/environment.json
+    for column in $("$partgrad" list gradient-columns | awk '{print $1}'); do
+        head -n 1 a/gradients.csv | tr , '\n' | grep -qx "$column"
+    done
     # What is measured stays, and is the same when it is measured again.
     cp -p a/gradients.csv before
     figures=$(grep -L full a/gradients/*.csv | head -n 1)
     rm a/gradients.csv "$figures"
     measure --out a 2>errors
     cmp before a/gradients.csv
-    [ "$(wc -l <errors)" -eq 1 ] # that one point
+    [ "$(grep -c "points, the last" errors)" -eq 1 ] # that one family
     for whole in a/gradients/*.whole; do
         printf 'x' | dd of="$whole" bs=1 seek=999 conv=notrunc 2>/dev/null
     done
