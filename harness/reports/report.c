@@ -9,9 +9,12 @@
 #include "harness/reports/draw.h"
 #include "harness/reports/report_section.h"
 
-static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,     section_plots,    section_numbers, section_declared,
-    section_differences, section_failures, section_sources,
+static const struct section {
+    int (*write)(const struct report *, struct error *);
+    int is_of_gradients; /* 1: there may be no cells */
+} sections[] = {
+    {section_subject, 0},     {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
+    {section_differences, 0}, {section_failures, 0}, {section_gradients, 1}, {section_sources, 0},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -94,11 +97,16 @@ static int make_notes(struct report *report, struct error *error)
 
 /* ---- the whole ---- */
 
+static int has_cells(const struct report *report)
+{
+    return report->results.run_count > 0;
+}
+
 static int write_document(const struct report *report, struct error *error)
 {
     report->document.markup->begin(report->document.stream, "How much of a batch must be back-propagated?");
     for (int s = 0; s < SECTIONS; s++)
-        if (sections[s](report, error) != 0) return -1;
+        if ((has_cells(report) || sections[s].is_of_gradients) && sections[s].write(report, error) != 0) return -1;
     report->document.markup->end(report->document.stream);
     return 0;
 }
@@ -118,7 +126,8 @@ static int write_file(struct report *report, const struct markup *markup, struct
     return -1;
 }
 
-static int make_report(struct report *report, struct error *error)
+/* What sections of cells are written from. */
+static int read_cells(struct report *report, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
@@ -126,9 +135,30 @@ static int make_report(struct report *report, struct error *error)
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
-    if (make_notes(report, error) != 0) return -1;
+    return make_notes(report, error);
+}
+
+static int make_report(struct report *report, struct error *error)
+{
+    if (has_cells(report) && read_cells(report, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0) return -1;
     return write_file(report, &markup_markdown, error);
+}
+
+/* The sources with cells, and those with gradients; one that has neither is missed among the cells. */
+static int read_sources(struct report *report, const struct results_source *sources, int count, struct error *error)
+{
+    struct results_source *of_cells = calloc((size_t)count, sizeof *of_cells);
+    int cells = 0, status = of_cells ? 0 : error_set(error, "out of memory");
+    for (int s = 0; s < count && status == 0; s++) {
+        char *path = file_join(sources[s].folder, "cells.csv");
+        if (file_exists(path) || !gradient_results_exist(sources[s].folder)) of_cells[cells++] = sources[s];
+        free(path);
+    }
+    if (status == 0 && cells > 0) status = results_read(&report->results, of_cells, cells, NULL, error);
+    if (status == 0) status = gradient_results_read(&report->gradients, sources, count, error);
+    free(of_cells);
+    return status;
 }
 
 int report_write(const struct results_source *sources, int count, struct error *error)
@@ -136,7 +166,7 @@ int report_write(const struct results_source *sources, int count, struct error *
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
     report->folder = sources[0].folder;
-    int status = results_read(&report->results, sources, count, NULL, error);
+    int status = read_sources(report, sources, count, error);
     if (status == 0) status = make_report(report, error);
     release_comparisons(report);
     notes_release(&report->notes);
@@ -149,6 +179,7 @@ int report_write(const struct results_source *sources, int count, struct error *
     groups_release(&report->groups);
     variation_release(&report->variation);
     results_release(&report->results);
+    gradient_results_release(&report->gradients);
     free(report);
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
+#include "harness/reports/gradient_results.h"
 #include "harness/reports/notes.h"
 #include "harness/reports/report_tables.h"
 
@@ -10,8 +11,9 @@ enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 
 /* All that is read and computed before anything is written. */
 struct report {
-    const char *folder; /* where it is written */
-    struct results results;
+    const char *folder;     /* where it is written */
+    struct results results; /* of sources with cells; no run: nothing but gradients was measured */
+    struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
     struct classes classes;
@@ -30,6 +32,7 @@ int section_numbers(const struct report *, struct error *);
 int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
+int section_gradients(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 
 /* ---- what sections are written with ---- */
