@@ -85,31 +85,38 @@ static int repeats(const struct gradient_selections *selections, int b, int s)
            memcmp(weight, weight - most, count * sizeof *weight) == 0;
 }
 
-/* samples (B, size) to sum (size). */
-static void add_up(const struct gradient_selections *selections, int b, int s, const float *samples, size_t size,
-                   float *sum)
+/* Of one batch, a stretch of `count` values that its samples have room for in a cache: samples (B, size) to sums
+ * (S, size), each from its own first value on. */
+static void sum_stretch(const struct gradient_selections *selections, int b, const float *samples, size_t size,
+                        size_t count, float *sums)
 {
-    size_t at = place(selections, b, s), first = at * (size_t)selections->most;
-    memset(sum, 0, size * sizeof *sum);
-    for (int i = 0; i < selections->count[at]; i++) {
-        const float *sample = samples + (size_t)selections->index[first + (size_t)i] * size;
-        float weight = selections->weight[first + (size_t)i];
-        for (size_t k = 0; k < size; k++) sum[k] += weight * sample[k];
+    for (int s = 0; s < selections->selections; s++) {
+        size_t at = place(selections, b, s), first = at * (size_t)selections->most;
+        float *sum = sums + (size_t)s * size;
+        if (repeats(selections, b, s)) {
+            memcpy(sum, sum - size, count * sizeof *sum);
+            continue;
+        }
+        memset(sum, 0, count * sizeof *sum);
+        for (int i = 0; i < selections->count[at]; i++) {
+            const float *sample = samples + (size_t)selections->index[first + (size_t)i] * size;
+            float weight = selections->weight[first + (size_t)i];
+            for (size_t k = 0; k < count; k++) sum[k] += weight * sample[k];
+        }
     }
 }
 
 void gradient_selections_sum(const struct gradient_selections *selections, const float *samples, size_t size,
                              float *values)
 {
+    const size_t most = 1024;
 #pragma omp parallel for schedule(static)
-    for (int b = 0; b < selections->batches; b++)
-        for (int s = 0; s < selections->selections; s++) {
-            float *sum = values + place(selections, b, s) * size;
-            if (repeats(selections, b, s))
-                memcpy(sum, sum - size, size * sizeof *sum);
-            else
-                add_up(selections, b, s, samples + (size_t)b * (size_t)selections->size * size, size, sum);
-        }
+    for (int b = 0; b < selections->batches; b++) {
+        const float *batch = samples + (size_t)b * (size_t)selections->size * size;
+        float *sums = values + place(selections, b, 0) * size;
+        for (size_t k = 0; k < size; k += most)
+            sum_stretch(selections, b, batch + k, size, size - k < most ? size - k : most, sums + k);
+    }
 }
 
 double gradient_selections_mean(const struct gradient_selections *selections)
