@@ -102,6 +102,7 @@ static json_t *describe_inputs(const struct experiment *experiment, const struct
         add_file(files, pack, settings->inputs.pack);
         add_others(files, settings, data_folder);
         add_file(files, settings->network.weights, settings->inputs.weights);
+        add_file(files, settings_reference(settings), settings->inputs.reference);
         free(pack);
     }
     return json_pack("{s:o, s:o}", "experiment", format_checksum(file_checksum(experiment->text, experiment->size)),

@@ -117,7 +117,7 @@ static int add_whole(struct gradient_points *points, const struct cell *cell, in
     struct error reason;
     char name[CELL_NAME_SIZE];
     int steps, images, status = batch_size < 2 ? error_set(&reason, "a batch has two samples at least") : 0;
-    if (status == 0 && gradient_whole_settings(&cell->settings, batch_size, &whole.settings, error) != 0) return -1;
+    if (status == 0) status = gradient_whole_settings(&cell->settings, batch_size, &whole.settings, &reason);
     if (status == 0) status = loop_check(&whole, points->data_folder, &steps, &images, &reason);
     if (status != 0) {
         tell_without_whole(points, batch_size, reason.message);

@@ -75,7 +75,13 @@ static int write_whole_case(const struct measuring *measuring, const struct grad
 
 /* ---- by samples ---- */
 
-/* What the strategies of the cases, without whole ones, have selected. */
+/* Whether the case's gradients are sums of samples'. */
+static int is_sum(const struct gradient_case *the_case)
+{
+    return !gradient_is_whole(the_case->settings) && gradient_samples_add_up(the_case->settings);
+}
+
+/* What the strategies of these cases have selected. */
 struct drawn {
     const struct settings **settings;       /* (count) */
     const struct gradient_case **cases;     /* (count) */
@@ -91,7 +97,7 @@ static int drawn_init(struct drawn *drawn, const struct gradient_family *family,
     drawn->selections = calloc(room, sizeof *drawn->selections);
     if (!drawn->settings || !drawn->cases || !drawn->selections) return error_set(error, "out of memory");
     for (int c = 0; c < family->count; c++) {
-        if (gradient_is_whole(family->cases[c].settings)) continue;
+        if (!is_sum(&family->cases[c])) continue;
         drawn->settings[drawn->count] = family->cases[c].settings;
         drawn->cases[drawn->count++] = &family->cases[c];
     }
@@ -149,15 +155,22 @@ static int measure_by_samples(struct measuring *measuring, struct error *error)
     if (status == 0 && !has_own) status = write_own(measuring, &samples, error);
     if (status == 0) status = open_own(measuring, error);
     if (status == 0 && drawn.count > 0) status = write_drawn(measuring, &samples, &drawn, error);
-    for (int c = 0; c < family->count && status == 0; c++)
-        if (gradient_is_whole(family->cases[c].settings))
-            status = write_whole_case(measuring, &family->cases[c], &samples.stream, error);
     drawn_release(&drawn);
     gradient_samples_release(&samples);
     return status;
 }
 
 /* ---- by steps ---- */
+
+static int measure_own(struct measuring *measuring, struct error *error)
+{
+    const struct gradient_family *family = measuring->family;
+    int batches = measuring->design->batches;
+    if (!file_exists(family->own_path) &&
+        write_whole(measuring, family->whole, 0, batches, family->own_path, error) != 0)
+        return -1;
+    return open_own(measuring, error);
+}
 
 static int write_steps(const struct measuring *measuring, const struct gradient_case *the_case,
                        struct gradient_stream *stream, struct error *error)
@@ -175,16 +188,15 @@ static int write_steps(const struct measuring *measuring, const struct gradient_
     return status;
 }
 
+/* All cases that are no sums. */
 static int measure_by_steps(struct measuring *measuring, struct error *error)
 {
     const struct gradient_family *family = measuring->family;
-    int batches = measuring->design->batches, status = 0;
-    if (!file_exists(family->own_path))
-        status = write_whole(measuring, family->whole, 0, batches, family->own_path, error);
-    if (status == 0) status = open_own(measuring, error);
+    int status = 0;
     for (int c = 0; c < family->count && status == 0; c++) {
         const struct gradient_case *the_case = &family->cases[c];
         struct gradient_stream stream;
+        if (is_sum(the_case)) continue;
         status = gradient_stream_open(&stream, the_case->settings, measuring->design->dimensions,
                                       measuring->data_folder, error);
         if (status == 0)
@@ -203,7 +215,8 @@ int gradient_family_measure(const struct gradient_family *family, const struct g
     if (status == 0) status = open_references(&measuring, family->large, family->large_path, &measuring.large, error);
     if (status == 0)
         status = gradient_samples_add_up(family->whole) ? measure_by_samples(&measuring, error)
-                                                        : measure_by_steps(&measuring, error);
+                                                        : measure_own(&measuring, error);
+    if (status == 0) status = measure_by_steps(&measuring, error);
     gradient_file_release(&measuring.own);
     gradient_file_release(&measuring.same_size);
     gradient_file_release(&measuring.large);

@@ -6,7 +6,7 @@
 
 int gradient_samples_add_up(const struct settings *settings)
 {
-    return settings->network.batch_norm != BATCH_NORM_BATCH;
+    return settings->network.batch_norm != BATCH_NORM_BATCH && !settings_reference(settings)[0];
 }
 
 static int take_inputs(struct gradient_samples *samples, struct error *error)

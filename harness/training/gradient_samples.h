@@ -15,7 +15,9 @@ struct gradient_samples {
     float *values; /* (M, B, stream.sketch.size); NULL: nothing is read yet */
 };
 
-/* Whether samples can be taken alone. */
+/* Whether the settings' gradients are such sums; not with a reference network either, which each setting has its own
+ * of.
+ */
 int gradient_samples_add_up(const struct settings *);
 
 /* Of batches of these settings, which are whole. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/training/inputs.h"
+#include "harness/training/reference.h"
 
 static int take_last(struct gradient_stream *stream, struct error *error)
 {
@@ -34,7 +35,9 @@ int gradient_stream_open_with_tape(struct gradient_stream *stream, const struct 
     struct update_classes classes = {train->class_count, train->label, stream->pack.count};
     if (status == 0) status = update_create_with_tape(&stream->update, settings, &classes, tape, error);
     if (status != 0) return -1;
-    if (take_last(stream, error) != 0) return -1;
+    if (take_last(stream, error) != 0 ||
+        reference_embed(&stream->update, &stream->pack, &stream->parts, NULL, error) != 0)
+        return -1;
     const struct parameter *parameters = network_parameters(stream->update.network, &count);
     return gradient_sketch_init(&stream->sketch, parameters, count, dimensions, error);
 }

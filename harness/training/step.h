@@ -46,6 +46,9 @@ struct step {
     int *rest;      /* (B) positions that are not selected */
     float *history; /* (history_count) what the strategy keeps between steps */
     size_t history_count;
+    /* Of strategies with a reference (harness/training/reference.h, which fills it), else NULL. */
+    float *reference;      /* (image_count, d) unit rows of its embeddings, by id */
+    float *reference_rows; /* (B, d) those of the batch */
 };
 
 /* Means over the batch, and how much of it the selection holds. */
