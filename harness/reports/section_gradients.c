@@ -27,20 +27,20 @@ struct figure_column {
     const char *column;
     const char *error; /* column of its standard error; NULL: none */
     int is_share;      /* 1: shown as a share of the target's square, in percent */
-    int number;
 };
 static const struct figure_column shown[] = {
-    {"samples", GRADIENT_OWN_BATCH, "selected", NULL, 0, 1},
-    {"cosine", GRADIENT_OWN_BATCH, "cosine", NULL, 0, 1},
-    {"bias left, %", GRADIENT_SAME_SIZE, "paired_best_bias_square", "paired_best_bias_square_error", 1, 1},
-    {"bias of the batch size, %", GRADIENT_LARGE, "best_bias_square", "best_bias_square_error", 1, 1},
-    {"variance", GRADIENT_LARGE, "relative_variance", NULL, 0, 1},
-    {"variance at equal compute", GRADIENT_LARGE, "equal_compute_variance", NULL, 0, 1},
-    {"error at equal compute", GRADIENT_LARGE, "equal_compute_error", NULL, 0, 1},
+    {"samples", GRADIENT_OWN_BATCH, "selected", NULL, 0},
+    {"cosine", GRADIENT_OWN_BATCH, "cosine", NULL, 0},
+    {"bias left, %", GRADIENT_SAME_SIZE, "paired_best_bias_square", "paired_best_bias_square_error", 1},
+    {"bias of the batch size, %", GRADIENT_LARGE, "best_bias_square", "best_bias_square_error", 1},
+    {"variance", GRADIENT_LARGE, "relative_variance", NULL, 0},
+    {"variance at equal compute", GRADIENT_LARGE, "equal_compute_variance", NULL, 0},
+    {"error at equal compute", GRADIENT_LARGE, "equal_compute_error", NULL, 0},
 };
 enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 3, COLUMNS = FIRST + SHOWN };
 
-static const struct markup_column first_columns[FIRST] = {{"batch size", 1}, {"portion", 1}, {"strategy", 0}};
+static const struct markup_column first_columns[FIRST] = {
+    {.title = "batch size", .number = 1}, {.title = "portion", .number = 1}, {.title = "strategy", .names = 1}};
 
 static void format_figure(const struct gradient_run *run, const struct gradient_result *point,
                           const struct figure_column *column, char text[CELL_SIZE])
@@ -63,19 +63,20 @@ static void write_table(const struct report *report, const struct gradient_run *
     const char *cells[COLUMNS];
     for (int c = 0; c < COLUMNS; c++) {
         columns[c] =
-            c < FIRST ? first_columns[c] : (struct markup_column){shown[c - FIRST].title, shown[c - FIRST].number};
+            c < FIRST ? first_columns[c] : (struct markup_column){.title = shown[c - FIRST].title, .number = 1};
         cells[c] = texts[c];
     }
-    document->markup->table_begin(document->stream, columns, COLUMNS);
+    struct markup_table table = {.caption = "Partial and whole gradients", .columns = columns, .count = COLUMNS};
+    document->markup->table_begin(document->stream, &table);
     for (int p = 0; p < run->count; p++) {
         const struct gradient_result *point = &run->points[p];
         snprintf(texts[0], CELL_SIZE, "%.9g", point->batch_size);
         snprintf(texts[1], CELL_SIZE, "%.9g", point->portion);
         cells[2] = point->label;
         for (int c = FIRST; c < COLUMNS; c++) format_figure(run, point, &shown[c - FIRST], texts[c]);
-        document->markup->table_row(document->stream, columns, cells, COLUMNS);
+        document->markup->table_row(document->stream, &table, cells, NULL);
     }
-    document->markup->table_end(document->stream);
+    document->markup->table_end(document->stream, &table);
 }
 
 /* "demo: 8 selections of 32 batches each, 64 references, large batches of 256; gradients of 2223872 values." */
@@ -102,9 +103,12 @@ static void write_listing(const struct report *report, const struct gradient_run
     struct error ignored;
     char *text, *title = NULL, *path = file_join(run->folder, "gradients/%s", name);
     if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
-        if (asprintf(&title, "%s: gradients/%s", run->name, name) >= 0) report_heading(report, "sources", title);
-        report->document.markup->listing(report->document.stream, text);
-        free(title);
+        if (asprintf(&title, "%s: gradients/%s", run->name, name) >= 0) {
+            report->document.markup->fold_begin(report->document.stream, title);
+            report->document.markup->listing(report->document.stream, text);
+            report->document.markup->fold_end(report->document.stream);
+            free(title);
+        }
         free(text);
     }
     free(path);
