@@ -4,9 +4,14 @@
 #define PARTGRAD_HARNESS_REPORTS_REPORT_H
 
 #include "base/error.h"
-#include "harness/reports/results.h"
+#include "harness/reports/answer_budgets.h"
+
+/* What is asked beside the rules. */
+struct report_options {
+    struct answer_budgets_wanted budgets;
+};
 
 /* Draws the plots and writes both reports into the folder of the first source (count >= 1). */
-int report_write(const struct results_source *, int count, struct error *);
+int report_write(const struct results_source *, int count, const struct report_options *, struct error *);
 
 #endif

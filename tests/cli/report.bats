@@ -44,7 +44,7 @@ keep_rows() {
 @test "report.html is one file that loads nothing" {
     "$partgrad" report "$run_folder"
     [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 6 ]
-    lacks -nE '(src|href)="?(http|//|plots/)|<script|<link|@import|url\(' "$run_folder/report.html"
+    lacks -nE '(src|href)="?(http|//)|src="?[^d"]|<script[^>]|<link [^>]*href="[^d]|@import|url[(]' "$run_folder/report.html"
 }
 
 @test "report lists failed cells, with their errors as plain text" {
