@@ -193,7 +193,7 @@ static int select_samples(const struct strategy *strategy, const struct batch *b
 
 static int is_shown(const struct strategy *strategy)
 {
-    return !strategy->history && strcmp(strategy->plugin.name, "full") != 0;
+    return !strategy->history && !(strategy->needs & NEEDS_REFERENCE) && strcmp(strategy->plugin.name, "full") != 0;
 }
 
 static int pick(double portion, struct error *error)
