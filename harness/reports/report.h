@@ -9,6 +9,7 @@
 /* What is asked beside the rules. */
 struct report_options {
     struct answer_budgets_wanted budgets;
+    int refresh; /* seconds after which a browser is to load the page again; 0: never */
 };
 
 /* Draws the plots and writes both reports into the folder of the first source (count >= 1). */

@@ -12,6 +12,7 @@ enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 /* All that is read and computed before anything is written. */
 struct report {
     const char *folder; /* where it is written */
+    int refresh;        /* as in report_options */
     struct results results;
     struct variation variation;
     struct groups groups;
