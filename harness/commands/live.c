@@ -59,7 +59,7 @@ int live_report(char *folder, double every, struct report_options options, struc
         int last = still == 2 || interrupt_pending();
         options.refresh = last ? 0 : (int)ceil(every);
         if (moves >= 0 && write_once(folder, &options, error) != 0) moves = -1;
-        if (moves >= 0 && !written++) printf("%s/report.html\n", folder);
+        if (moves >= 0 && !written++) printf("%s/report.html\n", options.folder);
         fflush(stdout);
         if (last) break;
         rest(fmax(every, WRITE_REST * (clock_seconds() - started)));
