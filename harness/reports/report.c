@@ -170,7 +170,8 @@ static int write_whole(const struct report *report, FILE *stream, const char *bo
     const struct markup *markup = report->document.markup;
     char *title = make_title(report);
     if (!title) return error_set(error, "out of memory");
-    struct markup_front front = {title, report->document.contents->count, report->document.contents->headings};
+    struct markup_front front = {title, report->refresh, report->document.contents->count,
+                                 report->document.contents->headings};
     int status = markup->begin(stream, &front, error);
     free(title);
     if (status != 0) return -1;
@@ -256,6 +257,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     if (!report) return error_set(error, "out of memory");
     report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
+    report->refresh = options->refresh;
     int status = read_sources(report, sources, count, error);
     if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);

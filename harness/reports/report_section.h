@@ -21,6 +21,7 @@ struct report_plot {
 /* All that is read and computed before anything is written. */
 struct report {
     const char *folder;     /* where it is written */
+    int refresh;            /* as in report_options */
     struct results results; /* of sources with cells; no run: nothing but gradients was measured */
     struct gradient_results gradients;
     struct variation variation;
