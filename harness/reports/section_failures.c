@@ -1,22 +1,29 @@
 /* section_failures.c - the cells that failed, with their reasons. */
 #include "harness/reports/report_section.h"
 
+static const struct markup_column columns[] = {{"run"}, {"cell", .names = 1}, {"error"}};
+
 int section_failures(const struct report *report, struct error *error)
 {
-    (void)error;
-    static const struct markup_column heads[] = {{"run"}, {"cell", .names = 1}, {"error"}};
-    static const struct markup_table table = {.caption = "Failed cells", .columns = heads, .count = 3};
     const struct results *results = &report->results;
     const struct report_document *document = &report->document;
-    if (results->failed.count == 0) return 0;
+    struct markup_table table = {.id = "failed",
+                                 .caption = "Failed cells",
+                                 .columns = columns,
+                                 .count = 3,
+                                 .is_explorable = document->markup->is_page,
+                                 .links_title = "files"};
+    int status = 0, count = results->failed.count < REPORT_ROWS_MAX ? results->failed.count : REPORT_ROWS_MAX;
+    if (count == 0) return 0;
     report_heading(report, "failures", "Failed cells");
     document->markup->table_begin(document->stream, &table);
-    for (int i = 0; i < results->failed.count; i++) {
+    for (int i = 0; i < count && status == 0; i++) {
         struct results_cell cell = results->failed.cells[i];
         const char *texts[] = {results->runs[cell.run].name, results_text(results, cell, "cell"),
                                results_text(results, cell, "error")};
-        document->markup->table_row(document->stream, &table, texts, NULL);
+        status = report_tables_linked_row(document, &table, texts, NULL, cell, error);
     }
     document->markup->table_end(document->stream, &table);
-    return 0;
+    report_tables_cut(document, count, results->failed.count, "cells.csv has all");
+    return status;
 }
