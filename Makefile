@@ -150,7 +150,8 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 ZSH_FOLDER ?= share/zsh/site-functions
 
 # What is installed: a name under PREFIX, a colon, the files that go there.
-INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/experiments:experiments/*.yaml \
+INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/page.* \
+    share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
     $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
@@ -171,7 +172,7 @@ install: $(BUILD)/partgrad $(BUILD)/completion ## install under PREFIX (/usr/loc
 uninstall: ## remove what install put under PREFIX
 	@for row in $(INSTALLED); do for file in $${row#*:}; do rm -f "$(DESTDIR)$(PREFIX)/$${row%%:*}/$$(basename $$file)"; done; done
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/partgrad"
-	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad" 2>/dev/null || true
+	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/report" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad" 2>/dev/null || true
 
 dist: ## a tarball of the last commit, which builds without git: build/partgrad-VERSION.tar.gz
 	@mkdir -p $(BUILD)

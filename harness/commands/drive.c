@@ -16,6 +16,7 @@
 #include "harness/runs/forecast.h"
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
+#include "harness/runs/run_packs.h"
 #include "harness/runs/shares.h"
 
 char *drive_default_folder(const char *experiment)
@@ -87,6 +88,7 @@ static int identify(struct run *run, struct drive *drive, struct error *error)
     if (status == 0) status = run_identify(run, options->data, options->threads, drive->verify, error);
     if (status == 0) status = change_show(run, error);
     if (status == 0) status = run_keep(run, error);
+    if (status == 0) status = run_packs_write(run, options->data, error);
     return status == 0 ? run_write_tuning(run, error) : -1;
 }
 

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
 #include "harness/reports/report_section.h"
 
 static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,     section_plots,    section_numbers, section_declared,
-    section_differences, section_failures, section_sources,
+    section_subject,     section_answer, section_plots,    section_numbers, section_declared,
+    section_differences, section_cells,  section_failures, section_sources,
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -24,9 +25,13 @@ const char report_comparison_explanation[] =
     "classes' is for others of the kind (bootstrap over classes and seeds). 'Smallest shown' is the difference that so "
     "many seeds would show with a power of 80 %.";
 
+/* The document has its sections' titles twice; where memory is out it lacks this one in the list. */
 void report_heading(const struct report *report, const char *id, const char *text)
 {
-    report->document.markup->heading(report->document.stream, id, text);
+    const struct report_document *document = &report->document;
+    if (document->contents->count > 0) document->markup->section_end(document->stream);
+    const char *unique = contents_add(document->contents, id, text);
+    document->markup->section_begin(document->stream, unique ? unique : id, text);
 }
 
 void report_paragraph(const struct report *report, const char *text)
@@ -101,6 +106,16 @@ static void make_comparisons(struct report *report)
     }
 }
 
+static int make_answer(struct report *report, struct error *error)
+{
+    struct answer_source source = {.groups = &report->groups,
+                                   .variation = &report->variation,
+                                   .classes = &report->classes,
+                                   .families = &report->families,
+                                   .wanted = report->wanted};
+    return answer_make(&report->answer, &source, error);
+}
+
 static int make_notes(struct report *report, struct error *error)
 {
     int status = notes_of_results(&report->notes, &report->results);
@@ -116,31 +131,75 @@ static int make_notes(struct report *report, struct error *error)
 
 /* ---- the whole ---- */
 
-static int write_document(const struct report *report, struct error *error)
+static int write_sections(const struct report *report, struct error *error)
 {
-    report->document.markup->begin(report->document.stream, "How much of a batch must be back-propagated?");
     for (int s = 0; s < SECTIONS; s++)
         if (sections[s](report, error) != 0) return -1;
-    report->document.markup->end(report->document.stream);
+    if (report->document.contents->count > 0) report->document.markup->section_end(report->document.stream);
     return 0;
+}
+
+/* "demo, cub: how much of a batch must be back-propagated?"; the caller frees. NULL if memory is out. */
+static char *make_title(const struct report *report)
+{
+    char *title = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&title, &size);
+    if (!stream) return NULL;
+    for (int r = 0; r < report->results.run_count; r++)
+        fprintf(stream, "%s%s", r > 0 ? ", " : "", report->results.runs[r].name);
+    fputs(": how much of a batch must be back-propagated?", stream);
+    if (fclose(stream) == 0) return title;
+    free(title);
+    return NULL;
+}
+
+/* The front, which lists the sections, and the sections (size bytes), which are written already. */
+static int write_whole(const struct report *report, FILE *stream, const char *body, size_t size, struct error *error)
+{
+    const struct markup *markup = report->document.markup;
+    char *title = make_title(report);
+    if (!title) return error_set(error, "out of memory");
+    struct markup_front front = {title, report->document.contents->count, report->document.contents->headings};
+    int status = markup->begin(stream, &front, error);
+    free(title);
+    if (status != 0) return -1;
+    fwrite(body, 1, size, stream);
+    return markup->end(stream, error);
+}
+
+static int write_document(struct report *report, const struct markup *markup, FILE *stream, struct error *error)
+{
+    struct contents contents = {0};
+    char *body = NULL;
+    size_t size;
+    FILE *held = open_memstream(&body, &size);
+    if (!held) return error_set(error, "out of memory");
+    report->document = (struct report_document){
+        markup, held, report->folder, &report->results, &report->variation, &report->groups, &contents};
+    int status = write_sections(report, error);
+    if (fclose(held) != 0 && status == 0) status = error_set(error, "out of memory");
+    if (status == 0) status = write_whole(report, stream, body, size, error);
+    contents_release(&contents);
+    free(body);
+    return status;
 }
 
 static int write_file(struct report *report, const struct markup *markup, struct error *error)
 {
     struct file_writer writer;
-    char *path = file_join(report->folder, "report.%s", markup->suffix);
+    char *path = file_join(report->folder, "%s", markup->file);
     int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
-    report->document =
-        (struct report_document){markup, writer.stream, &report->results, &report->variation, &report->groups};
-    status = write_document(report, error);
+    status = write_document(report, markup, writer.stream, error);
     if (status == 0) return file_writer_commit(&writer, error);
     file_writer_release(&writer);
     return -1;
 }
 
-static int make_report(struct report *report, struct error *error)
+/* `tables`: the language of a document of tables alone; NULL: none. */
+static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
@@ -148,18 +207,25 @@ static int make_report(struct report *report, struct error *error)
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
+    if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
-    if (write_file(report, &markup_html, error) != 0) return -1;
-    return write_file(report, &markup_markdown, error);
+    if (answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error) != 0) return -1;
+    if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
+    return tables ? write_file(report, tables, error) : 0;
 }
 
-int report_write(const struct results_source *sources, int count, struct error *error)
+const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
+
+int report_write(const struct results_source *sources, int count, const struct report_options *options,
+                 struct error *error)
 {
+    static const struct markup *const tables[] = {NULL, &markup_latex_tables, &markup_markdown_tables};
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
-    report->folder = sources[0].folder;
+    report->folder = options->folder ? options->folder : sources[0].folder;
+    report->wanted = options->budgets;
     int status = results_read(&report->results, sources, count, NULL, error);
-    if (status == 0) status = make_report(report, error);
+    if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
     release_plots(report);
     notes_release(&report->notes);
@@ -167,6 +233,7 @@ int report_write(const struct results_source *sources, int count, struct error *
     notes_release(&report->times);
     notes_release(&report->declared);
     notes_release(&report->differences);
+    answer_release(&report->answer);
     families_release(&report->families);
     classes_release(&report->classes);
     groups_release(&report->groups);

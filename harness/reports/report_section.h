@@ -3,6 +3,7 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
+#include "harness/reports/answer.h"
 #include "harness/reports/notes.h"
 #include "harness/reports/plots.h"
 #include "harness/reports/report_tables.h"
@@ -23,7 +24,9 @@ struct report {
     struct variation variation;
     struct groups groups;
     struct classes classes;
-    struct families families;                       /* what the runs declare */
+    struct families families; /* what the runs declare */
+    struct answer_budgets_wanted wanted;
+    struct answer answer;
     int compared;                                   /* REPORT_COMPARED, or 0 if no cell has a partner */
     struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
     struct notes notes, places, times, declared, differences;
@@ -34,10 +37,12 @@ struct report {
 
 /* A section writes itself to the document: nothing where there is nothing to say. */
 int section_subject(const struct report *, struct error *);
+int section_answer(const struct report *, struct error *);
 int section_plots(const struct report *, struct error *);
 int section_numbers(const struct report *, struct error *);
 int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
+int section_cells(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 

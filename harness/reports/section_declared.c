@@ -20,12 +20,11 @@ int section_declared(const struct report *report, struct error *error)
     for (int c = 0; c < report->families.count && status == 0; c++) {
         char *text = NULL;
         shown[0] = &declared[c];
-        if (asprintf(&text, "%s against %s%s:", declared[c].factor, declared[c].reference,
+        if (asprintf(&text, "%s against %s%s", declared[c].factor, declared[c].reference,
                      declared[c].is_late ? ", declared after the run began" : "") < 0)
             return error_set(error, "out of memory");
-        report_paragraph(report, text);
+        status = report_tables_differences(&report->document, shown, 1, text, error);
         free(text);
-        status = report_tables_differences(&report->document, shown, 1, error);
     }
     report_notes(report, &report->declared);
     return status;

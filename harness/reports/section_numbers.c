@@ -9,12 +9,11 @@ static const char mark_explanation[] = "* Some or all of these cells were distur
 
 int section_numbers(const struct report *report, struct error *error)
 {
-    (void)error;
     int disturbed = 0;
     for (int g = 0; g < report->groups.count; g++) disturbed += report->groups.group[g].disturbed;
     report_heading(report, "numbers", "Numbers");
     report_paragraph(report, explanation);
-    report_tables_groups(&report->document);
+    if (report_tables_groups(&report->document, error) != 0) return -1;
     if (disturbed > 0) report_paragraph(report, mark_explanation);
     report_notes(report, &report->times);
     report_notes(report, &report->places);

@@ -3,9 +3,21 @@
 
 #include <stdlib.h>
 
+static int write_figure(const struct report *report, const struct report_plot *drawn, const char *caption,
+                        struct error *error)
+{
+    char *name = NULL;
+    if (asprintf(&name, "plots/%s", drawn->plot->name) < 0) return error_set(error, "out of memory");
+    struct markup_figure figure = {report->folder, name, caption, drawn->description};
+    int status = report->document.markup->figure(report->document.stream, &figure, error);
+    free(name);
+    return status;
+}
+
 int section_plots(const struct report *report, struct error *error)
 {
     int status = 0;
+    if (report->plot_count > 0) report_heading(report, "plots", "Plots");
     for (int p = 0; p < report->plot_count && status == 0; p++) {
         const struct report_plot *drawn = &report->plots[p];
         char *caption = NULL;
@@ -15,10 +27,7 @@ int section_plots(const struct report *report, struct error *error)
         fputs(drawn->caption, stream);
         for (int n = 0; n < report->times.count && groups_is_time(plot_metric(drawn->plot)); n++)
             fprintf(stream, " %s", report->times.text[n]);
-        status = fclose(stream) == 0
-                     ? report->document.markup->figure(report->document.stream, report->folder, drawn->plot->name,
-                                                       caption, drawn->description, error)
-                     : error_set(error, "out of memory");
+        status = fclose(stream) == 0 ? write_figure(report, drawn, caption, error) : error_set(error, "out of memory");
         free(caption);
     }
     return status;

@@ -1,4 +1,4 @@
-/* section_sources.c - where the numbers come from: experiment and environment of each run as they are. */
+/* section_sources.c - where the numbers come from: experiment and environment of each run as they are, folded. */
 #include "harness/reports/report_section.h"
 
 #include <stdlib.h>
@@ -7,16 +7,22 @@
 
 enum { LISTING_MAX = 1 << 20 };
 
-/* One file of a run as it is; nothing if it is not there. */
-static void write_listing(const struct report *report, int run, const char *name)
+static const char *const names[] = {"experiment.yaml", "environment.json"};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* One file of a run as it is; nothing if it is not there. `written` counts. */
+static void write_listing(const struct report *report, int run, const char *name, int *written)
 {
     struct error ignored;
     char *text, *title = NULL, *path = file_join(report->results.runs[run].folder, "%s", name);
     if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
-        if (asprintf(&title, "%s: %s", report->results.runs[run].name, name) >= 0)
-            report_heading(report, "sources", title);
-        report->document.markup->listing(report->document.stream, text);
-        free(title);
+        if ((*written)++ == 0) report_heading(report, "sources", "Where the numbers come from");
+        if (asprintf(&title, "%s: %s", report->results.runs[run].name, name) >= 0) {
+            report->document.markup->fold_begin(report->document.stream, title);
+            report->document.markup->listing(report->document.stream, text);
+            report->document.markup->fold_end(report->document.stream);
+            free(title);
+        }
         free(text);
     }
     free(path);
@@ -25,9 +31,8 @@ static void write_listing(const struct report *report, int run, const char *name
 int section_sources(const struct report *report, struct error *error)
 {
     (void)error;
-    for (int r = 0; r < report->results.run_count; r++) {
-        write_listing(report, r, "experiment.yaml");
-        write_listing(report, r, "environment.json");
-    }
+    int written = 0;
+    for (int r = 0; r < report->results.run_count; r++)
+        for (int n = 0; n < NAMES; n++) write_listing(report, r, names[n], &written);
     return 0;
 }

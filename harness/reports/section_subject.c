@@ -98,6 +98,7 @@ static void write_constants(const struct report *report)
 int section_subject(const struct report *report, struct error *error)
 {
     (void)error;
+    report_heading(report, "subject", "What was trained");
     for (int r = 0; r < report->results.run_count; r++) write_subject(report, r);
     write_constants(report);
     report_notes(report, &report->notes);

@@ -4,27 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/reports/html.h"
 #include "harness/reports/palette.h"
-
-static void print_escaped(FILE *stream, const char *text)
-{
-    for (; *text; text++) switch (*text) {
-        case '&':
-            fputs("&amp;", stream);
-            break;
-        case '<':
-            fputs("&lt;", stream);
-            break;
-        case '>':
-            fputs("&gt;", stream);
-            break;
-        case '"':
-            fputs("&quot;", stream);
-            break;
-        default:
-            fputc(*text, stream);
-        }
-}
 
 static int begins(const char *text, const char *start)
 {
@@ -47,7 +28,7 @@ static const char *take_image(FILE *stream, const char *text, const struct svg_w
     const char *end = strchr(text, '>');
     if (!end) return NULL;
     fprintf(stream, "<svg id=\"%s\" role=\"img\" aria-label=\"", words->name);
-    print_escaped(stream, words->description);
+    html_text(stream, words->description);
     fprintf(stream,
             "\"%.*s>\n<style>#%s text,#%s tspan{font-family:\"DejaVu Sans\",Verdana,sans-serif}"
             "@media (prefers-color-scheme:dark){",
@@ -63,7 +44,7 @@ static const char *take_words(FILE *stream, const char *text, const struct svg_w
     if (begins(text, "<title>")) return behind(text, "</title>");
     if (!begins(text, "<desc>")) return NULL;
     fputs("<desc>", stream);
-    print_escaped(stream, words->description);
+    html_text(stream, words->description);
     fputs("</desc>", stream);
     return behind(text, "</desc>");
 }
@@ -75,7 +56,7 @@ static const char *take_hover(FILE *stream, const char *text, const struct svg_w
     if (!begins(text, start)) return NULL;
     int at = atoi(text + strlen(start));
     fputs("><title>", stream);
-    if (at >= 0 && at < words->hover_count) print_escaped(stream, words->hovers[at]);
+    if (at >= 0 && at < words->hover_count) html_text(stream, words->hovers[at]);
     fputs("</title>", stream);
     return behind(text, "</title>");
 }

@@ -361,11 +361,17 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (epoch == 0 && !settings->evaluate_start) regular = 0;
     if (!regular && epoch != training->budget.epochs) return 0;
     part_set set = evaluation_regular(&training->parts, settings);
+    peaks_end_phase(&training->peaks.training);
     if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
-    if (!is_last(training)) return epoch == 0 ? evaluate_others(training, set, epoch, error) : 0;
-    int status = evaluate_end(training, error);
+    int last = is_last(training), status = 0;
+    if (last)
+        status = evaluate_end(training, error);
+    else if (epoch == 0)
+        status = evaluate_others(training, set, epoch, error);
+    peaks_end_phase(&training->peaks.evaluation);
+    if (!last) return status;
     if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
     training->is_over = 1;

@@ -7,6 +7,16 @@
 
 #include "harness/training/budget.h"
 
+/* Options of plug-ins; cells share them, and come to the same. */
+static void settle_plugins(const struct settings *settings)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        if (!block->kind) continue;
+        const struct choice *choice = (const struct choice *)((const char *)settings + block->kind->offset);
+        if (choice->plugin && choice->plugin->settle) choice->plugin->settle((void *)choice->options);
+    }
+}
+
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -219,6 +229,7 @@ int settings_resolve(struct settings *settings, struct error *error)
 {
     int asked = settings->equal;
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
+    settle_plugins(settings);
     resolve_idle(settings);
     resolve_order(settings);
     if (resolve_portion_schedule(settings, error) != 0) return -1;

@@ -45,7 +45,7 @@ keep_rows() {
 @test "report.html is one file that loads nothing" {
     "$partgrad" report "$run_folder"
     [ "$(grep -c '<svg' "$run_folder/report.html")" -eq "$(find "$run_folder/plots" -name '*.svg' | wc -l)" ]
-    lacks -nE '(src|href)="?(http|//|plots/)|<script|<link|@import|url\(' "$run_folder/report.html"
+    lacks -nE '(src|href)="?(http|//)|src="?[^d"]|<script[^>]|<link [^>]*href="[^d]|@import|url[(]' "$run_folder/report.html"
 }
 
 @test "report lists failed cells, with their errors as plain text" {
@@ -152,13 +152,54 @@ keep_rows() {
     grep -F 'made-up: no cell has ended; 0 cells, 0 failed' "$run_folder/report.md"
 }
 
-@test "report puts several runs into the first, told apart" {
+@test "report puts several runs into a folder that is none of theirs, told apart" {
+    local both=$BATS_TEST_TMPDIR/made-up+other
     cp -r "$run_folder" "$BATS_TEST_TMPDIR/other"
     sed -i 's/0123456789ab$/ba9876543210/' "$BATS_TEST_TMPDIR/other/cells.csv"
-    "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
-    grep -F '"other, random",mean,' "$run_folder/plots/recall-portion.csv"
-    grep -F 'several program versions: 0123456789ab (83 cells), ba9876543210 (83 cells)' "$run_folder/report.md"
+    [ "$("$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other")" = "$both/report.html" ]
+    grep -F '"other, random",mean,' "$both/plots/recall-portion.csv"
+    grep -F 'several program versions: 0123456789ab (83 cells), ba9876543210 (83 cells)' "$both/report.md"
+    [ ! -e "$run_folder/report.html" ]
     [ ! -e "$BATS_TEST_TMPDIR/other/report.html" ]
+}
+
+@test "report goes where --out says, and its links lead back" {
+    local out=$BATS_TEST_TMPDIR/to/here cell=balanced-b32-m4-p1-full-direct-s0
+    mkdir -p "$run_folder/cells/$cell"
+    touch "$run_folder/cells/$cell/log.txt"
+    [ "$("$partgrad" report "$run_folder" --out "$out")" = "$out/report.html" ]
+    [ -s "$out/report.md" ]
+    [ ! -e "$run_folder/report.html" ]
+    [ -e "$out/$(grep -o '[^"]*/log.txt' "$out/report.html")" ]
+    touch "$BATS_TEST_TMPDIR/file"
+    refuses 1 "$BATS_TEST_TMPDIR/file" "$run_folder" --out "$BATS_TEST_TMPDIR/file"
+}
+
+@test "a row's command is one that a shell and a regular expression read as meant" {
+    keep_rows 'b32-m4-p1-full-direct-s0'
+    sed -i 's/balanced-b32-m4-p1-full-direct-s0/it'\''s $HOME `x` (a|b).*/' "$run_folder/cells.csv"
+    mv "$run_folder" "$BATS_TEST_TMPDIR/odd & \"o'ld\""
+    run_folder="$BATS_TEST_TMPDIR/odd & \"o'ld\""
+    cp "$root/experiments/demo.yaml" "$run_folder/experiment.yaml"
+    "$partgrad" report "$run_folder"
+    sed -n 's/.*<tr id="cell-1" data-command="\([^"]*\)".*/\1/p' "$run_folder/report.html" |
+        sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >"$BATS_TEST_TMPDIR/command"
+    partgrad() { printf '%s\n' "$@"; }
+    . "$BATS_TEST_TMPDIR/command" >"$BATS_TEST_TMPDIR/words"
+    diff "$BATS_TEST_TMPDIR/words" <(printf '%s\n' run "$run_folder/experiment.yaml" --out "$run_folder-again" --only \
+        '^it'\''s \$HOME `x` \(a\|b\)\.\*$')
+    grep -E "$(tail -n 1 "$BATS_TEST_TMPDIR/words")" <<<"it's \$HOME \`x\` (a|b).*"
+}
+
+@test "report writes its tables for papers, with their signs escaped" {
+    sed -i 's/,random,/,50%_{a}\&#$^~\\,/' "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder" --tables latex
+    grep -F '50\%\_\{a\}\&\#\$\textasciicircum{}\textasciitilde{}\textbackslash{} & direct & ' "$run_folder/tables.tex"
+    [ "$(grep -c '\\toprule' "$run_folder/tables.tex")" -eq "$(grep -c '\\end{table}' "$run_folder/tables.tex")" ]
+    "$partgrad" report "$run_folder" --tables markdown
+    diff <(grep '^| ' "$run_folder/tables.md") <(grep '^| ' "$run_folder/report.md")
+    lacks '^#' "$run_folder/tables.md"
+    refuses 2 'tables' "$run_folder" --tables word
 }
 
 @test "report counts a cell once, however often it is named" {
@@ -166,7 +207,7 @@ keep_rows() {
     grep '^| ' "$run_folder/report.md" >"$BATS_TEST_TMPDIR/once"
     cp -r "$run_folder" "$BATS_TEST_TMPDIR/copy"
     for other in "$run_folder" "$BATS_TEST_TMPDIR/copy"; do
-        "$partgrad" report "$run_folder" "$other"
+        "$partgrad" report "$run_folder" "$other" --out "$run_folder"
         cmp <(grep '^| ' "$run_folder/report.md") "$BATS_TEST_TMPDIR/once"
         grep -F 'repeat a training that is counted already' "$run_folder/report.md"
     done
@@ -198,7 +239,7 @@ keep_rows() {
 @test "report leaves no loss without a name or a row" {
     reference=$root/results/reference
     cp -r "$reference/cub-strategies" "$reference/cub-losses" "$BATS_TEST_TMPDIR"
-    "$partgrad" report "$BATS_TEST_TMPDIR/cub-strategies" "$BATS_TEST_TMPDIR/cub-losses"
+    "$partgrad" report "$BATS_TEST_TMPDIR/cub-strategies" "$BATS_TEST_TMPDIR/cub-losses" --out "$BATS_TEST_TMPDIR/cub-strategies"
     [ "$(grep -c ',mean,0.25,' "$BATS_TEST_TMPDIR/cub-strategies/plots/recall-portion.csv")" -eq 22 ]
     [ "$(grep -c '^| recall@1 |' "$BATS_TEST_TMPDIR/cub-strategies/report.md")" -eq 22 ]
 }

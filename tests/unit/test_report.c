@@ -569,12 +569,13 @@ Test(series, look_and_are_named_differently_however_many_there_are)
 /* What a markup makes of one paragraph, one row and one listing; the caller frees. */
 static char *marked(const struct markup *markup, const char *text)
 {
-    static const struct markup_column column = {"title", 0};
+    static const struct markup_column column = {"title"};
+    static const struct markup_table table = {.columns = &column, .count = 1};
     char *result = NULL;
     size_t size;
     FILE *stream = open_memstream(&result, &size);
     markup->paragraph(stream, text);
-    markup->table_row(stream, &column, &text, 1);
+    markup->table_row(stream, &table, &text, NULL);
     markup->listing(stream, text);
     fclose(stream);
     return result;
