@@ -46,21 +46,45 @@ void report_notes(const struct report *report, const struct notes *notes)
 
 /* ---- what it is made from ---- */
 
+/* Keeps what the page says of a figure, and lets the figure itself go. */
+static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
+{
+    struct report_plot *kept = &report->plots[report->plot_count++];
+    *kept = (struct report_plot){plot, 1, strdup(figure->caption), strdup(figure->description)};
+    return kept->caption && kept->description ? 0 : error_set(error, "out of memory");
+}
+
+static int draw_plot(struct report *report, const struct plot *plot, const char *folder, struct error *error)
+{
+    struct plot_input input = {&report->groups, &report->variation};
+    struct figure figure;
+    int status = plot_make(&figure, plot, &input, error);
+    if (status == 0 && figure.series_count > REPORT_LINES_MAX) {
+        report->plots[report->plot_count++] = (struct report_plot){.plot = plot};
+    } else if (status == 0 && figure.series_count > 0) {
+        status = draw_figure(&figure, plot->name, folder, error);
+        if (status == 0) status = keep_words(report, plot, &figure, error);
+    }
+    figure_release(&figure);
+    return status;
+}
+
 static int draw_plots(struct report *report, struct error *error)
 {
     char *folder = file_join(report->folder, "plots");
     int status = file_make_folder(folder, error);
+    for (const struct plot *plot = plots; plot->name && status == 0; plot++)
+        status = draw_plot(report, plot, folder, error);
     free(folder);
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
-        struct series_list list;
-        if (!series_apply(plot, &report->groups)) continue;
-        status = series_list_init(&list, plot, &report->groups, &report->variation, error);
-        if (status != 0) break;
-        report->has_whole[plot - plots] = list.has_whole && !plot->by_backprop;
-        status = draw_plot(plot, &list, &report->variation, report->folder, error);
-        series_list_release(&list);
-    }
     return status;
+}
+
+static void release_plots(struct report *report)
+{
+    for (int p = 0; p < report->plot_count; p++) {
+        free(report->plots[p].caption);
+        free(report->plots[p].description);
+    }
 }
 
 static void release_comparisons(struct report *report)
@@ -205,6 +229,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     int status = results_read(&report->results, sources, count, NULL, error);
     if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
+    release_plots(report);
     notes_release(&report->notes);
     notes_release(&report->places);
     notes_release(&report->times);
