@@ -53,7 +53,7 @@ void report_notes(const struct report *report, const struct notes *notes)
 static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
 {
     struct report_plot *kept = &report->plots[report->plot_count++];
-    *kept = (struct report_plot){plot, strdup(figure->caption), strdup(figure->description)};
+    *kept = (struct report_plot){plot, 1, strdup(figure->caption), strdup(figure->description)};
     return kept->caption && kept->description ? 0 : error_set(error, "out of memory");
 }
 
@@ -62,7 +62,9 @@ static int draw_plot(struct report *report, const struct plot *plot, const char 
     struct plot_input input = {&report->groups, &report->variation};
     struct figure figure;
     int status = plot_make(&figure, plot, &input, error);
-    if (status == 0 && figure.series_count > 0) {
+    if (status == 0 && figure.series_count > REPORT_LINES_MAX) {
+        report->plots[report->plot_count++] = (struct report_plot){.plot = plot};
+    } else if (status == 0 && figure.series_count > 0) {
         status = draw_figure(&figure, plot->name, folder, error);
         if (status == 0) status = keep_words(report, plot, &figure, error);
     }
