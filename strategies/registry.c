@@ -1,4 +1,5 @@
-/* registry.c - all strategies. To add one: its file beside this one, its declaration and its row below. */
+/* registry.c - all strategies. To add one: its file beside this one, its declaration and its row below, as the last one:
+ * from its place in the table a strategy has its color and mark in plots. */
 #include <stddef.h>
 
 #include "strategies/strategy.h"

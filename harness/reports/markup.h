@@ -1,5 +1,6 @@
-/* markup.h - one document in two languages: HTML in one file that loads nothing, with relative links, and Markdown with
- * links to images. A document is written from its beginning to its end; what is in between goes to the same stream. */
+/* markup.h - one document in several languages: HTML in one file that loads nothing, with relative links, and Markdown
+ * with links to images; its tables alone in LaTeX and Markdown. A document is written from its beginning to its end;
+ * what is in between goes to the same stream. */
 #ifndef PARTGRAD_HARNESS_REPORTS_MARKUP_H
 #define PARTGRAD_HARNESS_REPORTS_MARKUP_H
 
@@ -57,8 +58,8 @@ struct markup_row {
 
 /* Texts are plain and come out as they are, whatever signs they hold. */
 struct markup {
-    const char *suffix; /* of a file: "html" */
-    int is_page;        /* 1: has room for a row of each cell, which sort and filter */
+    const char *file; /* "report.html" */
+    int is_page;      /* 1: has room for a row of each cell, which sort and filter */
     int (*begin)(FILE *, const struct markup_front *, struct error *);
     int (*end)(FILE *, struct error *);
     /* Sections follow one another; `id` is unique in the document. */
@@ -85,5 +86,7 @@ struct markup {
 };
 
 extern const struct markup markup_html, markup_markdown;
+/* A document's tables alone: LaTeX with booktabs, Markdown. */
+extern const struct markup markup_latex_tables, markup_markdown_tables;
 
 #endif

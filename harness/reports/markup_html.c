@@ -128,12 +128,6 @@ static const char *figure_alt(const struct markup_figure *figure)
     return figure->alt ? figure->alt : figure->caption;
 }
 
-static const char *last_part(const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    return slash ? slash + 1 : name;
-}
-
 /* The image as a file, and its numbers, where they are there. */
 static void write_files(FILE *stream, const struct markup_figure *figure)
 {
@@ -174,7 +168,7 @@ static int html_picture(FILE *stream, const struct markup_figure *figure, struct
     return 0;
 }
 
-/* The SVG element itself, without the prologue that only a file of its own has. */
+/* The SVG element itself, which has its words already (svg.h), without the prologue that only a file of its own has. */
 static int html_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
     char *path = file_join(figure->folder, "%s.svg", figure->name), *text;
@@ -187,7 +181,7 @@ static int html_figure(FILE *stream, const struct markup_figure *figure, struct 
         status = html_picture(stream, figure, error);
     else if (status == 0) {
         fputs("<figure>\n<div class=\"plot\" tabindex=\"0\">", stream);
-        html_svg(stream, element, figure_alt(figure), last_part(figure->name));
+        fputs(element, stream);
         end_figure(stream, figure);
     }
     if (element || status == 0) free(text);
@@ -277,7 +271,7 @@ static void html_table_end(FILE *stream, const struct markup_table *table)
 }
 
 const struct markup markup_html = {
-    .suffix = "html",
+    .file = "report.html",
     .is_page = 1,
     .begin = html_begin,
     .end = html_end,

@@ -1,7 +1,7 @@
 /* markup_markdown.c - reports in Markdown (see markup.h): for repositories, which show it with its images. */
 #include <string.h>
 
-#include "harness/reports/markup.h"
+#include "harness/reports/markup_none.h"
 
 /* On one line, with a backslash before every sign that could mean something. */
 static void write_text(FILE *stream, const char *text)
@@ -26,22 +26,10 @@ static int markdown_begin(FILE *stream, const struct markup_front *front, struct
     return 0;
 }
 
-static int markdown_end(FILE *stream, struct error *error)
-{
-    (void)stream, (void)error;
-    return 0;
-}
-
 static void markdown_section_begin(FILE *stream, const char *id, const char *title)
 {
     (void)id;
     write_line(stream, "## ", title);
-}
-
-/* Of what has no beginning or end in Markdown. */
-static void markdown_nothing(FILE *stream)
-{
-    (void)stream;
 }
 
 static void markdown_subheading(FILE *stream, const char *text)
@@ -122,14 +110,14 @@ static void markdown_listing(FILE *stream, const char *text)
 }
 
 const struct markup markup_markdown = {
-    .suffix = "md",
+    .file = "report.md",
     .begin = markdown_begin,
-    .end = markdown_end,
+    .end = markup_none_end,
     .section_begin = markdown_section_begin,
-    .section_end = markdown_nothing,
+    .section_end = markup_none_mark,
     .subheading = markdown_subheading,
     .paragraph = markdown_paragraph,
-    .list_begin = markdown_nothing,
+    .list_begin = markup_none_mark,
     .list_item = markdown_list_item,
     .list_end = markdown_list_end,
     .figure = markdown_figure,
@@ -138,6 +126,14 @@ const struct markup markup_markdown = {
     .table_row = markdown_table_row,
     .table_end = markdown_table_end,
     .fold_begin = markdown_subheading,
-    .fold_end = markdown_nothing,
+    .fold_end = markup_none_mark,
     .listing = markdown_listing,
+};
+
+const struct markup markup_markdown_tables = {
+    .file = "tables.md",
+    MARKUP_NONE_BUT_TABLES,
+    .table_begin = markdown_table_begin,
+    .table_row = markdown_table_row,
+    .table_end = markdown_table_end,
 };

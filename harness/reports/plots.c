@@ -1,9 +1,11 @@
 /* plots.c - see plots.h. */
 #include "harness/reports/plots.h"
 
+#include <stdio.h>
+
 static const char recall_caption[] =
-    "Recall@1 on classes that were not trained on. In all plots, points are means over "
-    "seeds and bars one sample standard deviation.";
+    "Recall@1 on classes that were not trained on. In plots of lines, large points are means over seeds, small ones "
+    "single seeds, and bars one sample standard deviation.";
 static const char gap_caption[] = "Overfitting gap: recall@1 on train classes less recall@1 on test classes.";
 static const char memory_caption[] =
     "Peak memory of activations, the same for every strategy. With direct it grows with the samples that are "
@@ -17,12 +19,18 @@ static const char gap_recall_caption[] =
     "what a training run comes to. 'compare --at-equal' compares those of runs of several lengths.";
 
 const struct plot plots[] = {
-    {"recall-portion", recall_caption, "test_recall_at_1", PLOT_PORTION, 0},
-    {"gap-portion", gap_caption, "gap_recall_at_1", PLOT_PORTION, 0},
-    {"recall-epoch", recall_epoch_caption, "test_recall_at_1", PLOT_EPOCH, 0},
-    {"gap-recall", gap_recall_caption, "gap_recall_at_1", PLOT_RECALL, 0},
-    {"memory-batch", memory_caption, "peak_activation_bytes", PLOT_BATCH, 1},
-    {"speed-portion", speed_caption, "images_per_second", PLOT_PORTION, 1},
+    {"recall-portion", "Test recall@1 by gradient portion", recall_caption, plot_lines, "test_recall_at_1",
+     .axis = PLOT_PORTION},
+    {"gap-portion", "Overfitting gap by gradient portion", gap_caption, plot_lines, "gap_recall_at_1",
+     .axis = PLOT_PORTION},
+    {"recall-epoch", "Test recall@1 by epoch", recall_epoch_caption, plot_lines, "test_recall_at_1",
+     .axis = PLOT_EPOCH},
+    {"gap-recall", "Overfitting gap by test recall@1", gap_recall_caption, plot_lines, "gap_recall_at_1",
+     .x = "test_recall_at_1", .axis = PLOT_METRIC},
+    {"memory-batch", "Peak activation memory by batch size", memory_caption, plot_lines, "peak_activation_bytes",
+     .axis = PLOT_BATCH, .by_backprop = 1, .has_zero = 1},
+    {"speed-portion", "Training speed by gradient portion", speed_caption, plot_lines, "images_per_second",
+     .axis = PLOT_PORTION, .by_backprop = 1, .has_zero = 1},
     {0},
 };
 
@@ -33,5 +41,30 @@ const struct metric *plot_metric(const struct plot *plot)
 
 int plot_is_by_epoch(const struct plot *plot)
 {
-    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_RECALL;
+    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_METRIC;
+}
+
+/* What was trained, as far as it is the same for all groups: "mobilenet_v2, cub, multi_similarity". */
+static const char *subject(struct figure *figure, const struct variation *variation)
+{
+    static const char *const names[] = {"model", "dataset", "loss"};
+    const struct results *results = variation->results;
+    const char *text = "";
+    char value[VARIATION_TEXT_SIZE];
+    for (size_t n = 0; n < sizeof names / sizeof *names && results->ok.count > 0; n++) {
+        int axis = axes_find(&results->axes, names[n]);
+        if (axis < 0 || variation->varies[axis]) continue;
+        variation_value(variation, results->ok.cells[0], axis, value);
+        text = figure_text(figure, "%s%s%s", text, text[0] ? ", " : "", value);
+    }
+    return text;
+}
+
+int plot_make(struct figure *figure, const struct plot *plot, const struct plot_input *input, struct error *error)
+{
+    *figure = (struct figure){.title = plot->title, .caption = plot->caption};
+    figure->subject = subject(figure, input->variation);
+    if (plot->make(figure, plot, input, error) != 0) return -1;
+    figure_describe(figure);
+    return figure_check(figure, error);
 }

@@ -49,21 +49,43 @@ void report_notes(const struct report *report, const struct notes *notes)
 
 /* ---- what it is made from ---- */
 
+/* Keeps what the page says of a figure, and lets the figure itself go. */
+static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
+{
+    struct report_plot *kept = &report->plots[report->plot_count++];
+    *kept = (struct report_plot){plot, strdup(figure->caption), strdup(figure->description)};
+    return kept->caption && kept->description ? 0 : error_set(error, "out of memory");
+}
+
+static int draw_plot(struct report *report, const struct plot *plot, const char *folder, struct error *error)
+{
+    struct plot_input input = {&report->groups, &report->variation};
+    struct figure figure;
+    int status = plot_make(&figure, plot, &input, error);
+    if (status == 0 && figure.series_count > 0) {
+        status = draw_figure(&figure, plot->name, folder, error);
+        if (status == 0) status = keep_words(report, plot, &figure, error);
+    }
+    figure_release(&figure);
+    return status;
+}
+
 static int draw_plots(struct report *report, struct error *error)
 {
     char *folder = file_join(report->folder, "plots");
     int status = file_make_folder(folder, error);
+    for (const struct plot *plot = plots; plot->name && status == 0; plot++)
+        status = draw_plot(report, plot, folder, error);
     free(folder);
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
-        struct series_list list;
-        if (!series_apply(plot, &report->groups)) continue;
-        status = series_list_init(&list, plot, &report->groups, &report->variation, error);
-        if (status != 0) break;
-        report->has_whole[plot - plots] = list.has_whole && !plot->by_backprop;
-        status = draw_plot(plot, &list, &report->variation, report->folder, error);
-        series_list_release(&list);
-    }
     return status;
+}
+
+static void release_plots(struct report *report)
+{
+    for (int p = 0; p < report->plot_count; p++) {
+        free(report->plots[p].caption);
+        free(report->plots[p].description);
+    }
 }
 
 static void release_comparisons(struct report *report)
@@ -176,7 +198,7 @@ static int write_document(struct report *report, const struct markup *markup, FI
 static int write_file(struct report *report, const struct markup *markup, struct error *error)
 {
     struct file_writer writer;
-    char *path = file_join(report->folder, "report.%s", markup->suffix);
+    char *path = file_join(report->folder, "%s", markup->file);
     int status = file_writer_open(&writer, path, error);
     free(path);
     if (status != 0) return -1;
@@ -200,12 +222,15 @@ static int read_cells(struct report *report, struct error *error)
     return answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error);
 }
 
-static int make_report(struct report *report, struct error *error)
+/* `tables`: the language of a document of tables alone; NULL: none. */
+static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (has_cells(report) && read_cells(report, error) != 0) return -1;
-    if (write_file(report, &markup_html, error) != 0) return -1;
-    return write_file(report, &markup_markdown, error);
+    if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
+    return tables ? write_file(report, tables, error) : 0;
 }
+
+const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
 
 /* The sources with cells, and those with gradients; one that has neither is missed among the cells. */
 static int read_sources(struct report *report, const struct results_source *sources, int count, struct error *error)
@@ -226,13 +251,15 @@ static int read_sources(struct report *report, const struct results_source *sour
 int report_write(const struct results_source *sources, int count, const struct report_options *options,
                  struct error *error)
 {
+    static const struct markup *const tables[] = {NULL, &markup_latex_tables, &markup_markdown_tables};
     struct report *report = calloc(1, sizeof *report);
     if (!report) return error_set(error, "out of memory");
-    report->folder = sources[0].folder;
+    report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
     int status = read_sources(report, sources, count, error);
-    if (status == 0) status = make_report(report, error);
+    if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
+    release_plots(report);
     notes_release(&report->notes);
     notes_release(&report->places);
     notes_release(&report->times);

@@ -6,9 +6,17 @@
 #include "harness/reports/answer.h"
 #include "harness/reports/gradient_results.h"
 #include "harness/reports/notes.h"
+#include "harness/reports/plots.h"
 #include "harness/reports/report_tables.h"
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
+
+/* A plot that is drawn: plots/NAME.svg, .png and .csv are there. */
+struct report_plot {
+    const struct plot *plot;
+    char *caption;     /* what it shows and how to read it; owned */
+    char *description; /* what it says, for those who cannot see it; owned */
+};
 
 /* All that is read and computed before anything is written. */
 struct report {
@@ -24,8 +32,9 @@ struct report {
     int compared;                                   /* REPORT_COMPARED, or 0 if no cell has a partner */
     struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
     struct notes notes, places, times, declared, differences;
-    int has_whole[REPORT_PLOTS_MAX]; /* of each plot: whether its lines have a point at p = 1 */
-    struct report_document document; /* that is being written */
+    int plot_count;
+    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that are drawn */
+    struct report_document document;            /* that is being written */
 };
 
 /* A section writes itself to the document: nothing where there is nothing to say. */

@@ -3,16 +3,12 @@
 
 #include <stdlib.h>
 
-#include "harness/reports/plots.h"
-#include "harness/reports/series.h"
-
-static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
-
-static int write_figure(const struct report *report, const struct plot *plot, const char *caption, struct error *error)
+static int write_figure(const struct report *report, const struct report_plot *drawn, const char *caption,
+                        struct error *error)
 {
     char *name = NULL;
-    if (asprintf(&name, "plots/%s", plot->name) < 0) return error_set(error, "out of memory");
-    struct markup_figure figure = {.folder = report->folder, .name = name, .caption = caption};
+    if (asprintf(&name, "plots/%s", drawn->plot->name) < 0) return error_set(error, "out of memory");
+    struct markup_figure figure = {report->folder, name, caption, drawn->description};
     int status = report->document.markup->figure(report->document.stream, &figure, error);
     free(name);
     return status;
@@ -20,19 +16,18 @@ static int write_figure(const struct report *report, const struct plot *plot, co
 
 int section_plots(const struct report *report, struct error *error)
 {
-    int status = 0, shown = 0;
-    for (const struct plot *plot = plots; plot->name && status == 0; plot++) {
+    int status = 0;
+    if (report->plot_count > 0) report_heading(report, "plots", "Plots");
+    for (int p = 0; p < report->plot_count && status == 0; p++) {
+        const struct report_plot *drawn = &report->plots[p];
         char *caption = NULL;
         size_t size;
-        if (!series_apply(plot, &report->groups)) continue;
         FILE *stream = open_memstream(&caption, &size);
         if (!stream) return error_set(error, "out of memory");
-        if (shown++ == 0) report_heading(report, "plots", "Plots");
-        fputs(plot->caption, stream);
-        if (report->has_whole[plot - plots]) fputs(whole_caption, stream);
-        for (int n = 0; n < report->times.count && groups_is_time(plot_metric(plot)); n++)
+        fputs(drawn->caption, stream);
+        for (int n = 0; n < report->times.count && groups_is_time(plot_metric(drawn->plot)); n++)
             fprintf(stream, " %s", report->times.text[n]);
-        status = fclose(stream) == 0 ? write_figure(report, plot, caption, error) : error_set(error, "out of memory");
+        status = fclose(stream) == 0 ? write_figure(report, drawn, caption, error) : error_set(error, "out of memory");
         free(caption);
     }
     return status;
