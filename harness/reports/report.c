@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
+#include "harness/reports/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
 static const struct section {
@@ -229,6 +230,8 @@ static int read_cells(struct report *report, struct error *error)
 static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (has_cells(report) && read_cells(report, error) != 0) return -1;
+    for (int r = 0; r < report->gradients.count; r++)
+        if (gradient_plots_draw(&report->gradients.runs[r], report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
     return tables ? write_file(report, tables, error) : 0;
 }
