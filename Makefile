@@ -54,7 +54,7 @@ MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
     for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
     for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) -E - >/dev/null 2>&1 || echo lib$$name; done)
 ifneq ($(MISSING),)
-ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall,$(MAKECMDGOALS)),all),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall print-build,$(MAKECMDGOALS)),all),)
 $(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md for other systems)
 endif
 endif
@@ -98,7 +98,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all tests test check-quick coverage demo bench install uninstall dist clean help check-layers
+.PHONY: all print-build tests test check-quick coverage demo bench install uninstall dist clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -193,6 +193,10 @@ dist: ## a tarball of the last commit, which builds without git: build/partgrad-
 	@git archive --format=tar.gz --prefix=partgrad-$(RELEASE)/ --add-file=$(BUILD)/COMMIT \
 	    -o $(BUILD)/partgrad-$(RELEASE).tar.gz HEAD
 	@echo "$(BUILD)/partgrad-$(RELEASE).tar.gz"
+
+# Where a build with these variables goes.
+print-build:
+	@echo $(BUILD)
 
 clean: ## remove what was built
 	rm -rf build
