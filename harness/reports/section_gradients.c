@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =
