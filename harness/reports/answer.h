@@ -6,7 +6,8 @@
 
 #include "harness/reports/answer_parts.h"
 
-/* The source must outlive the answer. Runs that lack something have an item that says so. Fails if memory is out. */
+/* The source must outlive the answer. Runs that lack something have an item that says so. Fails if memory is out, or a
+ * packs.csv cannot be read. */
 int answer_make(struct answer *, const struct answer_source *, struct error *);
 void answer_release(struct answer *); /* safe on a zeroed answer */
 

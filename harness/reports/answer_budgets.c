@@ -10,7 +10,13 @@
 #include "harness/reports/verdict.h"
 
 /* What budgets are of. */
-static const char *const costs[] = {"peak_tensor_bytes", "peak_rss_bytes", "wall_seconds"};
+static const struct {
+    const char *name, *unless; /* unless: metric that says more, if it was measured; NULL: none */
+} costs[] = {{"peak_tensor_bytes", NULL},
+             {"training_rss_bytes", NULL},
+             {"evaluation_rss_bytes", NULL},
+             {"peak_rss_bytes", "training_rss_bytes"},
+             {"wall_seconds", NULL}};
 enum { COSTS = sizeof costs / sizeof *costs };
 
 /* Budgets that are closer than this are one: no reader tells them apart, and times are no more exact. */
@@ -231,8 +237,10 @@ static int add_steps(const struct choosing *choosing, struct answer_budget budge
 }
 
 /* Budgets of one data set and cost; none if no setting measured it. */
-static int add_budgets(struct choosing *choosing, const char *dataset, const struct metric *cost)
+static int add_budgets(struct choosing *choosing, const char *dataset, int c)
 {
+    const struct metric *cost = metric_find(costs[c].name);
+    if (costs[c].unless && all_have(choosing, dataset, metric_find(costs[c].unless))) return 0;
     double asked = cost->unit == UNIT_BYTES ? (double)choosing->wanted->memory : choosing->wanted->seconds;
     struct answer_budget budget = {
         .dataset = dataset, .cost = cost, .amount = asked, .below = NAN, .is_asked = asked > 0};
@@ -271,7 +279,7 @@ int answer_budgets_make(struct answer_budgets *budgets, const struct groups *gro
     *budgets = (struct answer_budgets){0};
     for (int g = 0; g < groups->count && status == 0; g++)
         for (int c = 0; c < COSTS && status == 0 && is_first_of_dataset(&choosing, g); c++)
-            status = add_budgets(&choosing, dataset_of(&choosing, &groups->group[g]), metric_find(costs[c]));
+            status = add_budgets(&choosing, dataset_of(&choosing, &groups->group[g]), c);
     free(choosing.takes);
     free(choosing.order);
     if (status == 0) return 0;

@@ -5,6 +5,7 @@
 #include "harness/reports/answer_budgets.h"
 #include "harness/reports/answer_rows.h"
 #include "harness/reports/families.h"
+#include "harness/tables/packs.h"
 
 /* What is asked, in the order in which it is answered. */
 enum answer_topic { ANSWER_DATA, ANSWER_COST, ANSWER_SAVING, ANSWER_STRATEGIES, ANSWER_BUDGETS, ANSWER_TOPICS };
@@ -45,6 +46,7 @@ struct answering {
     struct answer *answer;
     const struct answer_source *source;
     const struct results *results;
+    struct packs *packs; /* (results->run_count) what each run trained on */
 };
 
 /* Appends a part; takes the text and the rows (2; NULL: none), also on failure. */

@@ -91,18 +91,27 @@ static void tell_steps(const struct answering *answering, const struct answer_bu
     if (count > STEPS_MAX) fprintf(out, " %d more lie between, in the table.", count - 2);
 }
 
-/* What the budgets are of, as a sentence begins. */
-static const char *what_of(const struct metric *cost)
+static int is_planned(const struct metric *cost)
 {
-    if (cost->unit == UNIT_SECONDS) return "Time of a training run";
-    return strcmp(cost->name, "peak_tensor_bytes") == 0 ? "Memory of planned tensors" : "Memory of the process";
+    return cost->contrast == CONTRAST_PLANNED;
+}
+
+/* What the budgets are of, as a sentence begins. */
+static void tell_cost(const struct metric *cost, FILE *out)
+{
+    if (cost->unit == UNIT_SECONDS)
+        fputs("Time of a training run", out);
+    else if (is_planned(cost))
+        fputs("Memory of planned tensors", out);
+    else
+        fprintf(out, "Memory of the %s", cost->label);
 }
 
 /* Budgets (count) of one data set and cost. */
 static void tell(const struct answering *answering, const struct answer_budget *budgets, int count, FILE *out)
 {
     int dataset = axes_find(&answering->results->axes, "dataset");
-    fprintf(out, "%s", what_of(budgets->cost));
+    tell_cost(budgets->cost, out);
     if (answering->source->variation->varies[dataset]) fprintf(out, ", %s", budgets->dataset);
     fprintf(out, ", %s.",
             budgets->is_fair ? "best on validation classes"
@@ -125,7 +134,8 @@ int answer_add_budgets(struct answering *answering)
         if (!out) return -1;
         tell(answering, first, count, out);
         if (fclose(out) != 0) return -1;
-        status = answer_add(answering, ANSWER_BUDGETS, strcmp(first->cost->name, "peak_rss_bytes") == 0, text, NULL);
+        status = answer_add(answering, ANSWER_BUDGETS, first->cost->unit == UNIT_BYTES && !is_planned(first->cost),
+                            text, NULL);
     }
     return status;
 }

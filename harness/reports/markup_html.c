@@ -47,6 +47,7 @@ static int html_begin(FILE *stream, const struct markup_front *front, struct err
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
           "<meta name=\"color-scheme\" content=\"light dark\">\n",
           stream);
+    if (front->refresh > 0) fprintf(stream, "<meta http-equiv=\"refresh\" content=\"%d\">\n", front->refresh);
     html_element(stream, "title", front->title);
     fputs("<link rel=\"icon\" href=\"data:,\">\n<style>\n", stream);
     if (write_asset(stream, "page.css", error) != 0) return -1;
@@ -168,7 +169,7 @@ static int html_picture(FILE *stream, const struct markup_figure *figure, struct
     return 0;
 }
 
-/* The SVG element itself, without the prologue that only a file of its own has. It says itself what it shows. */
+/* The SVG element itself, which has its words already (svg.h), without the prologue that only a file of its own has. */
 static int html_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
     char *path = file_join(figure->folder, "%s.svg", figure->name), *text;

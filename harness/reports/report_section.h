@@ -4,6 +4,7 @@
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
 #include "harness/reports/answer.h"
+#include "harness/reports/gradient_results.h"
 #include "harness/reports/notes.h"
 #include "harness/reports/plots.h"
 #include "harness/reports/report_tables.h"
@@ -23,8 +24,10 @@ struct report_plot {
 
 /* All that is read and computed before anything is written. */
 struct report {
-    const char *folder; /* where it is written */
-    struct results results;
+    const char *folder;     /* where it is written */
+    int refresh;            /* as in report_options */
+    struct results results; /* of sources with cells; no run: nothing but gradients was measured */
+    struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
     struct classes classes;
@@ -48,6 +51,7 @@ int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
 int section_cells(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
+int section_gradients(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 
 /* ---- what sections are written with ---- */
