@@ -98,7 +98,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all print-build tests test check-quick coverage demo bench install uninstall dist clean help check-layers
+.PHONY: all print-build tests test check-quick coverage demo tutorial bench install uninstall dist clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -112,7 +112,7 @@ $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 	$(ONE_OPENMP)
 
-$(BUILD)/limit $(BUILD)/selection: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
+$(BUILD)/limit $(BUILD)/selection $(BUILD)/batch: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 	$(ONE_OPENMP)
@@ -138,7 +138,7 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(BUILD)/batch $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
@@ -156,6 +156,9 @@ check-layers: ## prove that includes lead down, as scripts/layers has it, and in
 demo: ## prepare the built-in data set, run a small grid, write its report
 	@scripts/demo
 
+tutorial: $(BUILD)/partgrad $(BUILD)/batch ## rebuild the tutorial's figures and the tables in README.md and docs/ from results/reference
+	@scripts/tutorial/make $(BUILD)/partgrad
+
 bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
 	@mkdir -p results/bench
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
@@ -164,8 +167,9 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch an
 ZSH_FOLDER ?= share/zsh/site-functions
 
 # What is installed: a name under PREFIX, a colon, the files that go there.
-INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/experiments:experiments/*.yaml \
-    share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
+INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/page.* \
+    share/partgrad/experiments:experiments/*.yaml \
+    share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md share/doc/partgrad/figures:docs/figures/*.png \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
     $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
 
@@ -185,7 +189,7 @@ install: $(BUILD)/partgrad $(BUILD)/completion ## install under PREFIX (/usr/loc
 uninstall: ## remove what install put under PREFIX
 	@for row in $(INSTALLED); do for file in $${row#*:}; do rm -f "$(DESTDIR)$(PREFIX)/$${row%%:*}/$$(basename $$file)"; done; done
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/partgrad"
-	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad" 2>/dev/null || true
+	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/report" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad/figures" 2>/dev/null || true
 
 dist: ## a tarball of the last commit, which builds without git: build/partgrad-VERSION.tar.gz
 	@mkdir -p $(BUILD)
@@ -206,4 +210,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d $(BUILD)/scripts/batch.d)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/json_text.h"
 
 enum { NUMBER_SIZE = 64 };
 
@@ -180,21 +181,9 @@ static void print_csv(const struct listing *listing, const char **fields, char (
     }
 }
 
-/* JSON is UTF-8: of other text, what is not ASCII becomes '?'. */
-static json_t *json_of_text(const char *text)
-{
-    json_t *string = json_string(text);
-    char *plain = string ? NULL : strdup(text);
-    for (char *at = plain; at && *at; at++)
-        if ((unsigned char)*at >= 0x80) *at = '?';
-    if (plain) string = json_string(plain);
-    free(plain);
-    return string;
-}
-
 static json_t *json_of_value(const struct listing_value *value, enum listing_kind kind)
 {
-    if (is_text(kind)) return value->text && value->text[0] ? json_of_text(value->text) : json_null();
+    if (is_text(kind)) return value->text && value->text[0] ? json_text(value->text) : json_null();
     if (!isfinite(value->number)) return json_null();
     return kind == LISTING_REAL ? json_real(value->number) : json_integer((json_int_t)value->number);
 }

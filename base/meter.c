@@ -18,6 +18,14 @@ size_t meter_peak_rss_bytes(void)
     return (size_t)usage.ru_maxrss * 1024; /* Linux counts in KiB */
 }
 
+int meter_restart_peak(void)
+{
+    FILE *stream = fopen("/proc/self/clear_refs", "w");
+    if (!stream) return -1;
+    int written = fputs("5", stream) >= 0;
+    return fclose(stream) == 0 && written ? 0 : -1;
+}
+
 double meter_busy_cores(double seconds)
 {
     struct timespec pause = {(time_t)seconds, (long)(fmod(seconds, 1) * 1e9)};

@@ -4,8 +4,10 @@
 
 #include <stddef.h>
 
-/* The largest resident set of this process so far, in bytes. */
+/* The largest resident set of this process so far, or since it was last counted anew, in bytes. */
 size_t meter_peak_rss_bytes(void);
+/* Counts it anew, from what is resident now; -1 where the kernel does not let a process do so. */
+int meter_restart_peak(void);
 
 /* How many cores anybody keeps busy, watched for `seconds` while this thread sleeps; 0 where the kernel does not tell.
  * The load average would still count work that has just ended. */

@@ -15,6 +15,9 @@ struct plugin {
     const char *summary;        /* one line, lower case, no full stop */
     const struct field *fields; /* its options, or NULL for none */
     size_t options_size;        /* bytes of its options struct; 0 for none */
+    /* Options that are `auto` become what that stands for beside the others, so that they tell no two things apart.
+     * Once or twice is the same. NULL: none can be `auto`. */
+    void (*settle)(void *options);
 };
 
 /* The plug-in of that name in a NULL-terminated registry. On failure `kind` ("strategy") and the nearest name go into

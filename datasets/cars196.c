@@ -239,7 +239,7 @@ static const struct form *find_parts(struct cars196_parts *parts, const struct o
 
 /* Most archives tell by their first members what they are; the rest is read only if something is missing. */
 static int cars196_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+                        struct error *error)
 {
     struct cars196_parts parts = {0};
     const struct form *form = find_parts(&parts, archives, 0, error);
@@ -264,6 +264,7 @@ static const struct dataset_form forms[] = {
 const struct dataset dataset_cars196 = {
     .plugin = {"cars196", "Stanford Cars: 196 models of cars", fields, sizeof(struct cars196_options)},
     .default_size = 256,
+    .official = {[PACK_TRAIN] = {98, 8054}, [PACK_TEST] = {98, 8131}},
     .forms = forms,
     .list = cars196_list,
 };

@@ -144,6 +144,7 @@ static const struct dataset_form forms[] = {{"archive", {"CUB_200_2011.tgz"}}, {
 const struct dataset dataset_cub = {
     .plugin = {"cub", "CUB-200-2011: 200 species of birds, from its archive", fields, sizeof(struct cub_options)},
     .default_size = 256,
+    .official = {[PACK_TRAIN] = {100, 5864}, [PACK_TEST] = {100, 5924}},
     .forms = forms,
     .list = cub_list,
 };

@@ -17,9 +17,18 @@ struct dataset_form {
     const char *files[DATASET_FILES_MAX + 1]; /* ended by NULL; datasets/addresses.c has them as DATASET/FILE */
 };
 
+/* Of one split. */
+struct dataset_count {
+    int classes, images;
+};
+
 struct dataset {
     struct plugin plugin;
     int default_size; /* pixels a side of the packed images, unless the user says otherwise */
+
+    /* What the official sets hold of each split (enum pack_split), as published figures are of them; all 0 where there
+     * are none: a pack that holds anything else has figures that cannot be compared. */
+    struct dataset_count official[PACK_SPLITS];
 
     /* What can be downloaded, the form to try first first, ended by one without a name. NULL: nothing. */
     const struct dataset_form *forms;

@@ -194,6 +194,7 @@ const struct dataset dataset_inshop = {
     .plugin = {"inshop", "In-shop Clothes Retrieval: 7,982 items of clothing, tested by queries and a gallery", NULL,
                0},
     .default_size = 256,
+    .official = {[PACK_TRAIN] = {3997, 25882}, [PACK_TEST] = {3985, 14218}, [PACK_GALLERY] = {3985, 12612}},
     .forms = forms,
     .list = inshop_list,
 };

@@ -168,7 +168,7 @@ static int add_set(struct set *set, enum pack_split split, struct catalogue *cat
 }
 
 static int omniglot_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+                         struct error *error)
 {
     (void)options;
     struct set sets[SETS];
@@ -188,6 +188,7 @@ static const struct dataset_form forms[] = {{"archives", {"images_background.zip
 const struct dataset dataset_omniglot = {
     .plugin = {"omniglot", "Omniglot: 1,623 characters of 50 alphabets", NULL, 0},
     .default_size = 105,
+    .official = {[PACK_TRAIN] = {964, 19280}, [PACK_TEST] = {659, 13180}},
     .forms = forms,
     .list = omniglot_list,
 };

@@ -83,6 +83,7 @@ static const struct dataset_form forms[] = {{"archive", {"Stanford_Online_Produc
 const struct dataset dataset_sop = {
     .plugin = {"sop", "Stanford Online Products: 22,634 products of an online shop", NULL, 0},
     .default_size = 256,
+    .official = {[PACK_TRAIN] = {11318, 59551}, [PACK_TEST] = {11316, 60502}},
     .forms = forms,
     .list = sop_list,
 };

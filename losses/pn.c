@@ -31,17 +31,17 @@ static float column_similarity(const struct anchor *anchor, int a, int b)
 static float pn_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     (void)scratch;
-    const struct triplet_mining mining = triplet_mining_resolve(&((const struct pn_options *)options)->mining, 1);
-    const enum distance distance = mining.distance;
-    int positive = triplet_positive(&mining, anchor, similarities);
-    int negative = triplet_negative(&mining, anchor, similarities, positive);
+    const struct triplet_mining *mining = &((const struct pn_options *)options)->mining;
+    const enum distance distance = mining->distance;
+    int positive = triplet_positive(mining, anchor, similarities);
+    int negative = triplet_negative(mining, anchor, similarities, positive);
     if (positive == NO_COLUMN || negative == NO_COLUMN) return pair_none(anchor, similarities);
     float s_positive = similarities[positive], s_negative = similarities[negative], slope;
     float s_between = column_similarity(anchor, positive, negative);
     int between = s_between > s_negative; /* the positive is the nearer one */
     float s_nearer = between ? s_between : s_negative;
     float loss =
-        triplet_loss(&mining, distance_value(distance, s_positive) - distance_value(distance, s_nearer), &slope);
+        triplet_loss(mining, distance_value(distance, s_positive) - distance_value(distance, s_nearer), &slope);
 
     pair_clear(anchor, similarities);
     similarities[positive] = slope * distance_slope(distance, s_positive);
@@ -52,9 +52,14 @@ static float pn_anchor(const void *options, const struct anchor *anchor, float *
     return loss;
 }
 
+static void settle(void *options)
+{
+    triplet_mining_settle(&((struct pn_options *)options)->mining, 1);
+}
+
 const struct loss loss_pn = {
     .plugin = {"pn", "triplet whose negative is far from both others (Szubert et al. 2019)", fields,
-               sizeof(struct pn_options)},
+               sizeof(struct pn_options), settle},
     .anchor = pn_anchor,
     .reduces = 1,
     .pairs_columns = 1,

@@ -152,14 +152,18 @@ static float all_loss(const struct reduction *reduction, const struct triplet_mi
 static float triplet_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct triplet_options *o = options;
-    const struct triplet_mining mining = triplet_mining_resolve(&o->mining, 0.2);
-    if (o->triplets == TRIPLETS_ALL) return all_loss(&o->reduction, &mining, anchor, similarities, scratch);
-    return mined_loss(&mining, anchor, similarities);
+    if (o->triplets == TRIPLETS_ALL) return all_loss(&o->reduction, &o->mining, anchor, similarities, scratch);
+    return mined_loss(&o->mining, anchor, similarities);
+}
+
+static void settle(void *options)
+{
+    triplet_mining_settle(&((struct triplet_options *)options)->mining, 0.2);
 }
 
 const struct loss loss_triplet = {
     .plugin = {"triplet", "a positive nearer than a negative by a margin (Schroff et al. 2015)", fields,
-               sizeof(struct triplet_options)},
+               sizeof(struct triplet_options), settle},
     .anchor = triplet_anchor,
     .reduces = 1,
     .scratch_rows = 6, /* distances and slopes along them; limits, their counts and their sums in double */

@@ -25,11 +25,9 @@ static int farthest(const struct anchor *anchor, const float *similarities, enum
     return best;
 }
 
-struct triplet_mining triplet_mining_resolve(const struct triplet_mining *mining, double hinge_margin)
+void triplet_mining_settle(struct triplet_mining *mining, double hinge_margin)
 {
-    struct triplet_mining resolved = *mining;
-    if (isnan(mining->margin)) resolved.margin = mining->soft_margin ? 0 : hinge_margin;
-    return resolved;
+    if (isnan(mining->margin)) mining->margin = mining->soft_margin ? 0 : hinge_margin;
 }
 
 int triplet_positive(const struct triplet_mining *mining, const struct anchor *anchor, const float *similarities)

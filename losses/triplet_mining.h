@@ -24,7 +24,7 @@ struct triplet_mining {
     int positive, negative; /* enum positive_pick, negative_pick */
     int distance;           /* enum distance */
     int soft_margin;        /* softplus instead of a hinge (Hermans, Beyer and Leibe 2017) */
-    double margin;          /* NAN: the loss's own, see triplet_mining_resolve */
+    double margin;          /* NAN: auto, see triplet_mining_settle */
 };
 
 /* Its rows, for the field table of `type`, whose member `mining` it is. */
@@ -42,8 +42,8 @@ struct triplet_mining {
      offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL}
 /* clang-format on */
 
-/* With the margin that `auto` stands for: the hinge's, or 0 under the soft margin, which has none in the paper. */
-struct triplet_mining triplet_mining_resolve(const struct triplet_mining *, double hinge_margin);
+/* A margin that is `auto` becomes the hinge's, or 0 under the soft margin, which has none in the paper. */
+void triplet_mining_settle(struct triplet_mining *, double hinge_margin);
 
 /* Columns of the picks, the first among equals; NO_COLUMN without any. `positive` is the one picked before. */
 int triplet_positive(const struct triplet_mining *, const struct anchor *, const float *similarities);

@@ -1,5 +1,4 @@
-/* network_parts.h - the inside of a network: its kernels, and its arrays. Only network.c and what plans its memory
- * include this. */
+/* network_parts.h - the inside of a network: its kernels, and its arrays. Only files of this folder include this. */
 #ifndef PARTGRAD_NETWORK_NETWORK_PARTS_H
 #define PARTGRAD_NETWORK_NETWORK_PARTS_H
 

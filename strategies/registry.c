@@ -1,4 +1,5 @@
-/* registry.c - all strategies. To add one: its file beside this one, its declaration and its row below. */
+/* registry.c - all strategies. To add one: its file beside this one, its declaration and its row below, as the last one:
+ * from its place in the table a strategy has its color and mark in plots. */
 #include <stddef.h>
 
 #include "strategies/strategy.h"
@@ -7,7 +8,7 @@ extern const struct strategy strategy_full, strategy_first, strategy_random, str
     strategy_top_loss, strategy_low_loss, strategy_classes_top_loss, strategy_hardest, strategy_gradient_norm,
     strategy_importance, strategy_selective, strategy_rotating, strategy_diverse, strategy_matching,
     strategy_soft_pruning, strategy_backdrop, strategy_no_zero, strategy_stale_loss, strategy_forgetting,
-    strategy_facility, strategy_herding;
+    strategy_facility, strategy_herding, strategy_reference_loss;
 
 const struct plugin *const strategy_registry[] = {
     &strategy_full.plugin,
@@ -32,5 +33,6 @@ const struct plugin *const strategy_registry[] = {
     &strategy_forgetting.plugin,
     &strategy_facility.plugin,
     &strategy_herding.plugin,
+    &strategy_reference_loss.plugin,
     NULL,
 };

@@ -1,24 +1,110 @@
-/* cmd_report.c - `partgrad report`: plots, report.html and report.md from what runs left. */
+/* cmd_report.c - `partgrad report`: plots, report.html, report.md and answer.json from what runs left. */
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "harness/commands/command.h"
+#include "harness/commands/live.h"
 #include "harness/commands/sources.h"
 #include "harness/reports/report.h"
 
-static int run(const struct command_line *line, struct error *error)
+enum { NAME_LENGTH_MAX = 255 }; /* of a file */
+
+struct options {
+    char out[OPTION_TEXT_SIZE];
+    int tables;
+    size_t memory;
+    double time, every;
+    int live;
+};
+
+static const struct field fields[] = {
+    {"out", "folder of the report (the run's; of several, FIRST+SECOND... beside the first)", OPTION_TEXT,
+     offsetof(struct options, out), NULL, 0, 0, NULL},
+    {"tables", "the tables alone too, as tables.tex (booktabs) or tables.md", OPTION_CHOICE,
+     offsetof(struct options, tables), "none", 0, 0, report_tables_names},
+    {"memory", "the budget of memory that the best setting is told for; without it, those at which it changes",
+     OPTION_SIZE, offsetof(struct options, memory), "0"},
+    {"time", "likewise of time, in seconds of a cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
+     "SECONDS"},
+    {"live", "write it again and again while the run goes on, as a page that loads itself again", OPTION_FLAG,
+     offsetof(struct options, live), "false", 0, 0, NULL},
+    {"every", "with --live: seconds between two of them, at least", OPTION_REAL, offsetof(struct options, every), "10",
+     1, 3600, NULL},
+    {0},
+};
+
+static const char *last_part(const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+    return slash && slash[1] ? slash + 1 : folder;
+}
+
+/* "demo+mine" beside demo: a report of several runs is none of theirs. The caller frees; NULL if memory is out. */
+static char *join_folders(const struct sources *sources)
+{
+    char *joined = NULL, *parent = file_folder(sources->source[0].folder);
+    size_t size;
+    FILE *stream = open_memstream(&joined, &size);
+    if (stream) fprintf(stream, "%s/", parent);
+    for (int s = 0; stream && s < sources->count; s++)
+        fprintf(stream, "%s%s", s ? "+" : "", last_part(sources->source[s].folder));
+    free(parent);
+    if (!stream || fclose(stream) == 0) return joined;
+    free(joined);
+    return NULL;
+}
+
+/* *folder is the report's; the caller frees. */
+static int choose_folder(char **folder, const struct options *options, const struct sources *sources,
+                         struct error *error)
+{
+    *folder = options->out[0]       ? strdup(options->out)
+              : sources->count == 1 ? strdup(sources->source[0].folder)
+                                    : join_folders(sources);
+    if (!*folder) return error_set(error, "out of memory");
+    if (strlen(last_part(*folder)) <= NAME_LENGTH_MAX) return 0;
+    free(*folder);
+    *folder = NULL;
+    return error_set(error, "the report of so many runs needs a folder: give it with --out");
+}
+
+/* Once, of any number of runs. */
+static int write_once(const struct command_line *line, struct report_options asked, struct error *error)
 {
     struct sources sources;
+    char *folder = NULL;
     if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
-    int status = report_write(sources.source, sources.count, error);
-    if (status == 0) printf("%s/report.html\n", sources.source[0].folder);
+    int status = choose_folder(&folder, line->options, &sources, error);
+    asked.folder = folder;
+    if (status == 0) status = report_write(sources.source, sources.count, &asked, error);
+    if (status == 0) printf("%s/report.html\n", folder);
+    free(folder);
     sources_release(&sources);
     return status == 0 ? 0 : COMMAND_FAILED;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    struct report_options asked = {.budgets = {options->memory, options->time}, .tables = options->tables};
+    if (!options->live) return write_once(line, asked, error);
+    if (line->count > 1) {
+        error_set(error, "--live is of one run, not of %d", line->count);
+        return COMMAND_USAGE;
+    }
+    asked.folder = options->out[0] ? options->out : line->arguments[0];
+    return live_report(line->arguments[0], options->every, asked, error);
 }
 
 const struct command cmd_report = {
     .name = "report",
     .arguments = "RUN_DIR...",
-    .summary = "plots, report.html and report.md of one run, or of several side by side",
+    .summary = "plots, report.html, report.md and answer.json of one run, or of several side by side",
+    .fields = fields,
+    .options_size = sizeof(struct options),
     .least = 1,
     .most = -1,
     .run = run,

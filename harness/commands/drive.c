@@ -16,6 +16,7 @@
 #include "harness/runs/forecast.h"
 #include "harness/runs/grid_fit.h"
 #include "harness/runs/prune.h"
+#include "harness/runs/run_packs.h"
 #include "harness/runs/shares.h"
 
 char *drive_default_folder(const char *experiment)
@@ -65,7 +66,8 @@ static int run_cells(const struct run *run, const struct cell_list *due, const s
         shares_warn(capacity_cores(), options->jobs < due->count ? options->jobs : due->count, options->threads);
     doubts_tell(&run->grid, options->data);
     environment_note_precision(experiment_asks(&run->experiment, "precision", "auto") ? PRECISION_AUTO : PRECISION_F32);
-    int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
+    int status = environment_write(environment, &run->experiment, &run->grid, options->data, options->jobs,
+                                   options->threads, error);
     free(environment);
     return status == 0 ? executor->run(run, due, options, error) : -1;
 }
@@ -87,6 +89,7 @@ static int identify(struct run *run, struct drive *drive, struct error *error)
     if (status == 0) status = run_identify(run, options->data, options->threads, drive->verify, error);
     if (status == 0) status = change_show(run, error);
     if (status == 0) status = run_keep(run, error);
+    if (status == 0) status = run_packs_write(run, options->data, error);
     return status == 0 ? run_write_tuning(run, error) : -1;
 }
 

@@ -9,7 +9,7 @@
 #include "harness/reports/variation.h"
 
 struct comparison_request {
-    const char *factor;    /* what is compared: an axis, "run", or another column of cells.csv such as "host" */
+    const char *factor;    /* what is compared: an axis, "run", "group" (pairs.h), or another column such as "host" */
     const char *reference; /* its level that the others are compared with: "full", "triplet{margin: 1}" */
     const char *metric;    /* column measured */
     const char *by;        /* columns whose values are kept apart: "loss,portion"; "": all that vary; "none": none */

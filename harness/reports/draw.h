@@ -1,11 +1,11 @@
-/* draw.h - the lines of a plot as images, drawn by gnuplot from the templates in scripts/plots. */
+/* draw.h - a figure as files: its data as CSV, and images drawn by gnuplot from scripts/plots/figure.gp. */
 #ifndef PARTGRAD_HARNESS_REPORTS_DRAW_H
 #define PARTGRAD_HARNESS_REPORTS_DRAW_H
 
-#include "harness/reports/series.h"
+#include "harness/reports/figure.h"
 
-/* Writes data and images under FOLDER/plots. Fails, leaving no half image, if gnuplot is missing or says no. */
-int draw_plot(const struct plot *, const struct series_list *, const struct variation *, const char *folder,
-              struct error *);
+/* Writes FOLDER/NAME.csv, .svg and .png; the figure's ranges are set and its labels moved. Fails, leaving no half file,
+ * if gnuplot is missing or says no. */
+int draw_figure(struct figure *, const char *name, const char *folder, struct error *);
 
 #endif

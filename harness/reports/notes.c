@@ -136,8 +136,8 @@ int notes_of_results(struct notes *notes, const struct results *results)
             status = add(notes, "%s: %d row%s repeat%s a training that is counted already.", run->name, run->repeated,
                          plural(run->repeated), run->repeated == 1 ? "s" : "");
         if (status == 0 && run->unknown > 0)
-            status = add(notes, "%s: made by an earlier version, which does not say %d of %d settings.", run->name,
-                         run->unknown, results->axes.count);
+            status = add(notes, "%s: made by an earlier version, which does not say %d settings.", run->name,
+                         run->unknown);
     }
     return status;
 }

@@ -18,12 +18,15 @@ struct search {
     const struct variation *variation;
     const struct results *results;
     const char *factor;
-    int axis;   /* that the factor stands for; -1: none */
-    int across; /* in which partners may differ; -1: none */
+    int axis;     /* that the factor stands for; -1: none */
+    int across;   /* in which partners may differ; -1: none */
+    int is_group; /* 1: whole settings are compared */
     int level_count;
     struct level *levels;
     struct pairs *pairs;
 };
+
+const char pairs_group[] = "group";
 
 static const char *axis_value(const struct search *search, int cell, int axis)
 {
@@ -34,7 +37,9 @@ void pairs_level(const struct variation *variation, struct results_cell cell, co
                  char text[VARIATION_TEXT_SIZE])
 {
     int axis = axes_find(&variation->results->axes, factor);
-    if (axis >= 0)
+    if (strcmp(factor, pairs_group) == 0)
+        variation_name(variation, cell, text);
+    else if (axis >= 0)
         variation_value(variation, cell, axis, text);
     else
         snprintf(text, VARIATION_TEXT_SIZE, "%s", results_text(variation->results, cell, factor));
@@ -114,6 +119,13 @@ static int find_axis(const struct axes *axes, const char *factor)
     return axes_find(axes, strcmp(factor, "selected") == 0 ? "portion" : factor);
 }
 
+/* Whether whole settings of two values of an axis can be compared: not if it is another repetition, or another data
+ * set, whose figures mean something else. */
+static int is_of_all_groups(const struct axes *axes, int axis)
+{
+    return axis_is_repetition(&axes->axis[axis]) || axis == axes_find(axes, "dataset");
+}
+
 /* Sets include[axis] to 1 for axes in which cells of two levels must agree, to 0 for the factor and what follows from
  * it. */
 static void set_agreement(const struct search *search, const struct level *a, const struct level *b, char *include)
@@ -122,6 +134,7 @@ static void set_agreement(const struct search *search, const struct level *a, co
     memset(include, 0, AXES_MAX + 1);
     for (int axis = 0; axis < axes->count; axis++)
         include[axis] = search->variation->varies[axis] && axis != search->axis && axis != search->across &&
+                        (!search->is_group || is_of_all_groups(axes, axis)) &&
                         (search->axis < 0 || !axes_follows(axes, axis, search->axis, a->value, b->value));
 }
 
@@ -307,6 +320,7 @@ int pairs_find(struct pairs *pairs, const struct variation *variation, const cha
                             .factor = factor,
                             .axis = find_axis(&results->axes, factor),
                             .across = across,
+                            .is_group = strcmp(factor, pairs_group) == 0,
                             .pairs = pairs};
     *pairs = (struct pairs){.is_paired = calloc((size_t)results->ok.count + 1, 1)};
     int status = pairs->is_paired && find_levels(&search) == 0 ? 0 : error_set(error, "out of memory");

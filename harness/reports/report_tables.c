@@ -5,148 +5,148 @@
 #include <stdlib.h>
 
 #include "harness/reports/comparison_table.h"
+#include "harness/reports/row_columns.h"
+#include "harness/reports/row_links.h"
 
-enum { COLUMNS_MAX = AXES_MAX + 16 };
-
-/* Axes that are shown even where they do not vary, and last of all axes. */
-static const char *const always[] = {"batch_size", "portion", "strategy", "backprop"};
-enum { ALWAYS = sizeof always / sizeof *always };
-
-/* The metrics shown; digits: -1 for those that their unit usually has. */
-static const struct shown_metric {
-    const char *name;
-    int digits;
-} shown_metrics[] = {
+static const struct row_metric shown_metrics[] = {
     {"test_recall_at_1", -1},   {"test_map_at_r", -1},         {"gap_recall_at_1", -1},
     {"gradient_norm_share", 1}, {"peak_activation_bytes", -1}, {"images_per_second", -1},
 };
 enum { SHOWN = sizeof shown_metrics / sizeof *shown_metrics };
 
-/* The texts of a row of a table; empty with count 0. */
-struct texts {
+int report_tables_have_cells(const struct report_document *document)
+{
+    return document->markup->is_page && document->results->ok.count <= REPORT_ROWS_MAX;
+}
+
+/* ---- groups ---- */
+
+/* The cells of a group, which its row's links lead to. */
+struct members {
     int count;
-    char text[COLUMNS_MAX][VARIATION_TEXT_SIZE];
-    const char *cells[COLUMNS_MAX]; /* the same */
+    struct results_cell *cells; /* (count) */
+    struct markup_link *links;  /* (count) */
+    char (*addresses)[REPORT_CELL_ID_SIZE];
 };
 
-/* The heads of its columns. */
-struct heads {
-    struct texts titles;
-    struct markup_column columns[COLUMNS_MAX];
-};
-
-/* Where the next text of the row goes, empty so far. */
-static char *next(struct texts *texts)
+static void release_members(struct members *members)
 {
-    char *text = texts->text[texts->count];
-    texts->cells[texts->count++] = text;
-    text[0] = '\0';
-    return text;
+    free(members->cells);
+    free(members->links);
+    free(members->addresses);
 }
 
-/* Appends a column; `number` as in markup.h. Returns where its title goes. */
-static char *head(struct heads *heads, int number)
+static int list_members(struct members *members, const struct report_document *document, int group)
 {
-    int at = heads->titles.count;
-    heads->columns[at] = (struct markup_column){heads->titles.text[at], number};
-    return next(&heads->titles);
-}
-
-static int is_always(const struct axes *axes, int axis)
-{
-    for (int n = 0; n < ALWAYS; n++)
-        if (axis == axes_find(axes, always[n])) return 1;
+    const struct groups *groups = document->groups;
+    size_t room = (size_t)groups->group[group].cells + 1;
+    *members = (struct members){0, calloc(room, sizeof *members->cells), calloc(room, sizeof *members->links),
+                                calloc(room, sizeof *members->addresses)};
+    if (!members->cells || !members->links || !members->addresses) return -1;
+    for (int c = 0; c < groups->results->ok.count; c++) {
+        if (groups->of_cell[c] != group) continue;
+        struct results_cell cell = groups->results->ok.cells[c];
+        char *address = members->addresses[members->count];
+        snprintf(address, REPORT_CELL_ID_SIZE, "#" REPORT_CELL_ID, c + 1);
+        members->links[members->count] = (struct markup_link){results_text(groups->results, cell, "seed"), address};
+        members->cells[members->count++] = cell;
+    }
     return 0;
 }
 
-/* The axes that are columns, in their order; returns how many. */
-static int list_axes(const struct variation *variation, int list[AXES_MAX + 1])
-{
-    const struct axes *axes = &variation->results->axes;
-    int count = 0;
-    if (variation->shown[axes->count]) list[count++] = axes->count;
-    for (int a = 0; a < axes->count; a++)
-        if (variation->shown[a] && !is_always(axes, a)) list[count++] = a;
-    for (int n = 0; n < ALWAYS; n++)
-        if (axes_find(axes, always[n]) >= 0) list[count++] = axes_find(axes, always[n]);
-    return count;
-}
-
-static void format_title(const struct metric *metric, char text[VARIATION_TEXT_SIZE])
-{
-    const char *unit = metric_formats[metric->unit].name;
-    snprintf(text, VARIATION_TEXT_SIZE, "%s%s%s", metric->label, unit[0] ? ", " : "", unit);
-}
-
-static void format_value(const struct shown_metric *shown, const struct group *group, char text[VARIATION_TEXT_SIZE])
+static void format_value(const struct row_metric *shown, const struct group *group, char text[VARIATION_TEXT_SIZE])
 {
     const struct metric *metric = metric_find(shown->name);
-    const struct metric_format *format = &metric_formats[metric->unit];
     const struct groups_value *value = group_value(group, metric);
-    int digits = shown->digits < 0 ? format->digits : shown->digits;
     const char *mark = groups_is_time(metric) && group->disturbed > 0 ? " *" : "";
-    double mean = value->mean * format->scale, deviation = value->deviation * format->scale;
-    if (!isnan(deviation))
-        snprintf(text, VARIATION_TEXT_SIZE, "%.*f ± %.*f%s", digits, mean, digits, deviation, mark);
-    else if (!isnan(mean))
-        snprintf(text, VARIATION_TEXT_SIZE, "%.*f%s", digits, mean, mark);
+    char mean[ROW_NUMBER_SIZE], deviation[ROW_NUMBER_SIZE];
+    row_metric_value(shown, value->mean, mean);
+    row_metric_value(shown, value->deviation, deviation);
+    if (mean[0]) snprintf(text, VARIATION_TEXT_SIZE, "%s%s%s%s", mean, deviation[0] ? " ± " : "", deviation, mark);
 }
 
-static void begin_table(const struct report_document *document, const struct heads *heads)
+static int write_group(const struct report_document *document, const struct markup_table *table, const int *axes,
+                       int axis_count, int g, struct error *error)
 {
-    document->markup->table_begin(document->stream, heads->columns, heads->titles.count);
+    const struct group *group = &document->groups->group[g];
+    struct row_texts texts;
+    struct members members;
+    char *command = NULL;
+    int status = list_members(&members, document, g);
+    if (status == 0 && table->is_explorable)
+        status = row_command(&command, document->results, members.cells, members.count, error);
+    else if (status != 0)
+        error_set(error, "out of memory");
+    texts.count = 0;
+    for (int a = 0; a < axis_count; a++) variation_value(document->variation, group->first, axes[a], row_next(&texts));
+    for (int m = 0; m < SHOWN; m++) format_value(&shown_metrics[m], group, row_next(&texts));
+    snprintf(row_next(&texts), VARIATION_TEXT_SIZE, "%d", group->cells);
+    struct markup_row row = {.links = members.links,
+                             .link_count = report_tables_have_cells(document) ? members.count : 0,
+                             .command = command};
+    if (status == 0) document->markup->table_row(document->stream, table, texts.cells, &row);
+    release_members(&members);
+    free(command);
+    return status;
 }
 
-static void write_row(const struct report_document *document, const struct heads *heads, const struct texts *row)
+int report_tables_groups(const struct report_document *document, struct error *error)
 {
-    document->markup->table_row(document->stream, heads->columns, row->cells, row->count);
-}
-
-static void write_group(const struct report_document *document, const struct heads *heads, const int *axes,
-                        int axis_count, const struct group *group)
-{
-    struct texts row;
-    row.count = 0;
-    for (int a = 0; a < axis_count; a++) variation_value(document->variation, group->first, axes[a], next(&row));
-    for (int m = 0; m < SHOWN; m++) format_value(&shown_metrics[m], group, next(&row));
-    snprintf(next(&row), VARIATION_TEXT_SIZE, "%d", group->cells);
-    write_row(document, heads, &row);
-}
-
-void report_tables_groups(const struct report_document *document)
-{
-    struct heads heads;
-    int axes[AXES_MAX + 1], axis_count = list_axes(document->variation, axes);
+    struct row_heads heads;
+    int axes[AXES_MAX + 1], axis_count = row_axes(document->variation, axes), status = 0;
+    int count = document->groups->count < REPORT_ROWS_MAX ? document->groups->count : REPORT_ROWS_MAX;
     heads.titles.count = 0;
-    for (int a = 0; a < axis_count; a++) variation_title(document->variation, axes[a], head(&heads, 0));
-    for (int m = 0; m < SHOWN; m++) format_title(metric_find(shown_metrics[m].name), head(&heads, 1));
-    snprintf(head(&heads, 1), VARIATION_TEXT_SIZE, "seeds");
-    begin_table(document, &heads);
-    for (int g = 0; g < document->groups->count; g++)
-        write_group(document, &heads, axes, axis_count, &document->groups->group[g]);
-    document->markup->table_end(document->stream);
+    for (int a = 0; a < axis_count; a++) variation_title(document->variation, axes[a], row_head(&heads, 0));
+    for (int m = 0; m < SHOWN; m++) row_metric_title(metric_find(shown_metrics[m].name), row_head(&heads, 1));
+    snprintf(row_head(&heads, 1), VARIATION_TEXT_SIZE, "seeds");
+    struct markup_table table = {.id = "groups",
+                                 .caption = "Means over seeds",
+                                 .columns = heads.columns,
+                                 .count = heads.titles.count,
+                                 .is_explorable = document->markup->is_page,
+                                 .links_title = report_tables_have_cells(document) ? "cells, by seed" : "row"};
+    document->markup->table_begin(document->stream, &table);
+    for (int g = 0; g < count && status == 0; g++) status = write_group(document, &table, axes, axis_count, g, error);
+    document->markup->table_end(document->stream, &table);
+    report_tables_cut(document, count, document->groups->count, "cells.csv has all cells");
+    return status;
 }
 
 /* ---- differences ---- */
 
+static void write_differences(const struct report_document *document, const struct comparison_table *table,
+                              const struct markup_column *columns, const char *caption)
+{
+    struct markup_table shown = {.caption = caption, .columns = columns, .count = table->column_count};
+    int count = table->row_count < REPORT_ROWS_MAX ? table->row_count : REPORT_ROWS_MAX;
+    document->markup->table_begin(document->stream, &shown);
+    for (int r = 0; r < count; r++)
+        document->markup->table_row(document->stream, &shown,
+                                    (const char *const *)&table->cells[r * table->column_count], NULL);
+    document->markup->table_end(document->stream, &shown);
+    report_tables_cut(document, count, table->row_count, "'partgrad compare --format csv' prints all");
+}
+
 int report_tables_differences(const struct report_document *document, const struct comparison *const *comparisons,
-                              int count, struct error *error)
+                              int count, const char *caption, struct error *error)
 {
     struct comparison_table table;
     if (comparison_table_make(&table, comparisons, count, COMPARISON_PRINT, NAN, &document->results->axes, error) != 0)
         return -1;
     struct markup_column *columns = calloc((size_t)table.column_count + 1, sizeof *columns);
     for (int c = 0; columns && c < table.column_count; c++)
-        columns[c] = (struct markup_column){table.columns[c].name, table.columns[c].is_number};
-    if (columns) {
-        document->markup->table_begin(document->stream, columns, table.column_count);
-        for (int r = 0; r < table.row_count; r++)
-            document->markup->table_row(document->stream, columns,
-                                        (const char *const *)&table.cells[r * table.column_count], table.column_count);
-        document->markup->table_end(document->stream);
-    }
+        columns[c] = (struct markup_column){.title = table.columns[c].name, .number = table.columns[c].is_number};
+    if (columns) write_differences(document, &table, columns, caption);
     int status = columns ? 0 : error_set(error, "out of memory");
     free(columns);
     comparison_table_release(&table);
     return status;
+}
+
+void report_tables_cut(const struct report_document *document, int shown, int count, const char *elsewhere)
+{
+    char text[256];
+    if (shown == count) return;
+    snprintf(text, sizeof text, "The first %d of %d rows; %s.", shown, count, elsewhere);
+    document->markup->paragraph(document->stream, text);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/reports/pairs.h"
 #include "harness/reports/verdict.h"
 
 /* A row, and the stream that the sentence is written to. */
@@ -31,7 +32,7 @@ static int explains_itself(const struct telling *telling, const char *column)
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (!axis) return strcmp(column, "run") == 0;
+    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, pairs_group) == 0;
     return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
 }
 

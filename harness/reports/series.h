@@ -2,40 +2,44 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_SERIES_H
 #define PARTGRAD_HARNESS_REPORTS_SERIES_H
 
-#include "harness/reports/groups.h"
 #include "harness/reports/plots.h"
-#include "harness/reports/variation.h"
 
+/* One point of a line, in values of the files. */
 struct series_point {
     double x, mean, deviation; /* deviation: NAN where there is one seed */
+    int count;                 /* of cells */
+    const struct group *group; /* whose mean it is */
 };
 
-/* One line. Lines that have something in common look alike in that respect, wherever they are. */
+/* One line. A strategy has one color and mark (palette.h); lines of it differ in their dashes. */
 struct series {
     const struct group *first; /* a group that lies on it */
-    char *label;               /* what tells it from other lines; owned by the list */
+    char *label;               /* what tells it from all other lines of its batch size; owned by the list */
+    char *short_label;         /* what tells it from other lines of its panel; likewise */
     int own_end;               /* 1: the whole batch was back-propagated in the line's way too */
-    int in_key;                /* 1: the first line of its label */
-    int panel;                 /* 0, 1, ... like the three below: one for each batch size, or one for all */
-    int color; /* by strategy, by portion if x is the batch size, by both if points are epochs; by label if the lines
-                  are of one strategy, or of more trainings than there are marks */
-    int shape; /* by all else that was trained; 0 if colors tell it */
-    int dash;  /* by backprop */
+    int panel;                 /* 0, 1, ... */
+    int base;                  /* the panel that it would be in if there were few lines */
+    int is_landmark;           /* 1: of `full` or `random`, which other panels show too */
+    int color, dash;           /* positions among the colors (that are no strategies') and the dashes of the plot */
+    struct look look;          /* no two of a panel have one, as far as there are enough */
     int point_count;
     struct series_point *points; /* (point_count), x or the epoch ascending; in the list's memory */
 };
 
 struct series_list {
     int count, panel_count;
+    char **panel_title;          /* (panel_count) owned */
+    int is_split;                /* 1: there are so many lines that each strategy has a panel */
     struct series *series;       /* (count), no two of the same panel and label */
     struct series_point *points; /* all lines' */
-    int tick_count;
-    double *ticks;        /* (tick_count), each x at which there is a point, ascending */
-    double y_low, y_high; /* that hold all points and their deviations */
-    int has_whole;        /* 1: lines have a point of the whole batch, where every strategy is the same training */
+    int has_whole; /* 1: lines have a point of the whole batch, where every strategy is the same training */
 };
 
-/* Whether there is anything to draw; of plots by epochs, whether any line would have two points. */
+/* A panel holds so many lines before they get panels of their own. */
+enum { SERIES_LINES_MAX = 7 };
+
+/* Whether there is anything to draw; of plots by epochs or batch sizes, whether any
+ * line would have two points. */
 int series_apply(const struct plot *, const struct groups *);
 
 /* The groups must outlive the list. */

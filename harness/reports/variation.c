@@ -336,3 +336,24 @@ void variation_title(const struct variation *variation, int axis, char text[VARI
     const struct axis *row = &variation->results->axes.axis[axis];
     append(text, &used, "%s%s%s", row->label, row->unit[0] ? ", " : "", row->unit);
 }
+
+/* The strategy and the portion are what reports are about, so they go first. */
+static int comes_first(const struct axes *axes, int axis)
+{
+    return axis == axes_find(axes, "strategy") || axis == axes_find(axes, "portion");
+}
+
+void variation_name(const struct variation *variation, struct results_cell cell, char text[VARIATION_TEXT_SIZE])
+{
+    const struct axes *axes = &variation->results->axes;
+    char label[VARIATION_TEXT_SIZE];
+    size_t used = 0;
+    text[0] = '\0';
+    for (int first = 1; first >= 0; first--)
+        for (int a = 0; a <= axes->count; a++) {
+            if (!variation->shown[a] || comes_first(axes, a) != first) continue;
+            variation_label(variation, cell, a, label);
+            append(text, &used, "%s%s", used ? ", " : "", label);
+        }
+    if (used == 0) append(text, &used, "the only setting");
+}

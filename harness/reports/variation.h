@@ -39,6 +39,10 @@ void variation_label(const struct variation *, struct results_cell, int axis, ch
 /* What stands over a column of such values: "image size, px". */
 void variation_title(const struct variation *, int axis, char text[VARIATION_TEXT_SIZE]);
 
+/* All that tells the cell's setting from others: "random, p = 0.25, batch size 64"; "the only setting" if nothing
+ * does. */
+void variation_name(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
+
 /* Whether two cells agree in every axis that varies and for which include[axis] is 1. Plug-ins are equal if their
  * options are. */
 int variation_agree(const struct variation *, struct results_cell, struct results_cell, const char *include);

@@ -21,6 +21,7 @@ static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice
     void *defaults = calloc(1, choice->plugin->options_size + 1);
     cell_name_append(name, choice->plugin->name);
     if (defaults) option_defaults(choice->plugin->fields, defaults);
+    if (defaults && choice->plugin->settle) choice->plugin->settle(defaults);
     for (const struct field *field = choice->plugin->fields; field && field->name && defaults; field++) {
         option_format(field, choice->options, value, sizeof value);
         option_format(field, defaults, fallback, sizeof fallback);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/shell.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/slurm.h"
@@ -23,19 +24,6 @@ static int drop_queued(struct cell_list *list, const struct run *run, struct err
     free(states);
     if (status == 0) list->count = kept;
     return status;
-}
-
-/* In single quotes, in which a shell expands nothing. */
-static void print_quoted(FILE *stream, const char *text)
-{
-    fputc('\'', stream);
-    for (; *text; text++) {
-        if (*text == '\'')
-            fputs("'\\''", stream);
-        else
-            fputc(*text, stream);
-    }
-    fputc('\'', stream);
 }
 
 static int write_list(const char *folder, const struct cell *const *cells, int count, struct error *error)
@@ -72,14 +60,14 @@ static int write_script(const char *folder, const struct paths *paths, int numbe
     if (status != 0) return -1;
     FILE *stream = writer.stream;
     fputs("#!/bin/sh\n# One cell of a run: the line of cells.txt that the array's index counts to.\nrun=", stream);
-    print_quoted(stream, paths->run);
+    shell_quote(stream, paths->run);
     fputs("\ncd ", stream);
-    print_quoted(stream, paths->here);
+    shell_quote(stream, paths->here);
     fprintf(stream, " || exit 1\ncell=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" \"$run/slurm/%d/cells.txt\")\nexec ",
             number);
-    print_quoted(stream, paths->program);
+    shell_quote(stream, paths->program);
     fputs(" task \"$run\" \"$cell\" --data ", stream);
-    print_quoted(stream, options->data);
+    shell_quote(stream, options->data);
     fprintf(stream, " --threads %d --cell-timeout %.9g\n", options->threads, options->timeout);
     return file_writer_commit(&writer, error);
 }
@@ -170,16 +158,16 @@ static int write_follower(const char *path, const struct paths *paths, const str
     if (file_writer_open(&writer, path, error) != 0) return -1;
     FILE *stream = writer.stream;
     fputs("#!/bin/sh\n# Hands over the cells that the results of those before lead to.\ncd ", stream);
-    print_quoted(stream, paths->here);
+    shell_quote(stream, paths->here);
     fputs(" || exit 1\nexec ", stream);
-    print_quoted(stream, paths->program);
+    shell_quote(stream, paths->program);
     fputs(" next ", stream);
-    print_quoted(stream, paths->run);
+    shell_quote(stream, paths->run);
     fputs(" --data ", stream);
-    print_quoted(stream, options->data);
+    shell_quote(stream, options->data);
     fprintf(stream, " --threads %d --jobs %d --cell-timeout %.9g --slurm=", options->threads, options->jobs,
             options->timeout);
-    print_quoted(stream, options->slurm);
+    shell_quote(stream, options->slurm);
     fputc('\n', stream);
     return file_writer_commit(&writer, error);
 }

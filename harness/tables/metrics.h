@@ -66,6 +66,7 @@ struct metrics {
     double gradient_cosine, gradient_norm_ratio;
     double updates, gradients, multiply_adds;
     double peak_activation_bytes, peak_tensor_bytes, peak_rss_bytes;
+    double training_rss_bytes, evaluation_rss_bytes;
     double images_per_second, step_milliseconds, wall_seconds;
 };
 

@@ -64,7 +64,9 @@ static void take_costs(struct cell_record *record, const struct loop *training)
         metrics->step_milliseconds = 1e3 * median;
         metrics->images_per_second = training->settings->batch_size / median;
     }
-    metrics->peak_rss_bytes = (double)meter_peak_rss_bytes();
+    metrics->peak_rss_bytes = peaks_most(&training->peaks);
+    metrics->training_rss_bytes = training->peaks.training;
+    metrics->evaluation_rss_bytes = training->peaks.evaluation;
     metrics->wall_seconds = clock_seconds() - training->started;
     struct load now = load_read();
     record->others_share = load_others_share(&training->load, &now);
@@ -156,6 +158,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
         .folder = folder,
         .shared = shared,
         .started = clock_seconds(),
+        .peaks = peaks_none(),
         .load = load_read(),
         .embedded_epoch = -1,
         .progress = progress,

@@ -13,6 +13,7 @@
 #include "harness/training/embed_pack.h"
 #include "harness/training/loader.h"
 #include "harness/training/loop_files.h"
+#include "harness/training/reference.h"
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
@@ -71,6 +72,7 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, int
     int status = check_batches(&cell->settings, &parts.trained, &thin, error);
     if (status == 0) status = check_update(&cell->settings, *steps, error);
     if (status == 0) status = evaluation_check(&parts, &cell->settings, error);
+    if (status == 0) status = reference_check(&cell->settings, &pack, &parts, error);
     parts_release(&parts);
     pack_release(&pack);
     int ignored;
@@ -159,6 +161,7 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
                                      training->pack.count};
     if (update_create(&training->update, settings, &trained, error) != 0 || init_measuring(training, error) != 0)
         return -1;
+    if (reference_embed(&training->update, &training->pack, &training->parts, training->shared, error) != 0) return -1;
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);
@@ -361,11 +364,17 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     if (epoch == 0 && !settings->evaluate_start) regular = 0;
     if (!regular && epoch != training->budget.epochs) return 0;
     part_set set = evaluation_regular(&training->parts, settings);
+    peaks_end_phase(&training->peaks.training);
     if (evaluate(training, set, row, error) != 0) return LOOP_FAILED;
     if (part_set_has(set, PART_TRAIN)) training->embedded_epoch = epoch;
     judge_look(&training->judge, training->update.network, epoch, row->metrics.valid_map_at_r);
-    if (!is_last(training)) return epoch == 0 ? evaluate_others(training, set, epoch, error) : 0;
-    int status = evaluate_end(training, error);
+    int last = is_last(training), status = 0;
+    if (last)
+        status = evaluate_end(training, error);
+    else if (epoch == 0)
+        status = evaluate_others(training, set, epoch, error);
+    peaks_end_phase(&training->peaks.evaluation);
+    if (!last) return status;
     if (status != 0) return status;
     training->epochs[judge_epoch(&training->judge, epoch)].judged = 1;
     training->is_over = 1;

@@ -16,6 +16,7 @@
 #include "harness/training/selected.h"
 #include "harness/training/judge.h"
 #include "harness/training/other_packs.h"
+#include "harness/training/peaks.h"
 #include "harness/training/update.h"
 
 enum loop_end {
@@ -61,6 +62,7 @@ struct loop {
     struct input_marks inputs; /* the files as they were when the training began */
     struct load load;          /* likewise, who used the cores */
     int cells_beside;          /* most siblings seen */
+    struct peaks peaks;        /* of the process's memory */
     loop_progress *progress;
     void *context;
 };

@@ -7,6 +7,16 @@
 
 #include "harness/training/budget.h"
 
+/* Options of plug-ins; cells share them, and come to the same. */
+static void settle_plugins(const struct settings *settings)
+{
+    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
+        if (!block->kind) continue;
+        const struct choice *choice = (const struct choice *)((const char *)settings + block->kind->offset);
+        if (choice->plugin && choice->plugin->settle) choice->plugin->settle((void *)choice->options);
+    }
+}
+
 /* At K = B. */
 static int resolve_strategy(struct settings *settings, int selected, struct error *error)
 {
@@ -75,6 +85,21 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
     if (settings->bank_size == 0) return 0;
     return error_set(error, "memory_bank does not work with loss %s, which compares samples with proxies; use size: 0",
                      loss->plugin.name);
+}
+
+static int check_reference(const struct settings *settings, struct error *error)
+{
+    const char *name = settings_strategy(settings)->plugin.name;
+    if (!settings_strategy(settings)->reference) return 0;
+    if (!settings_reference(settings)[0])
+        return error_set(error, "strategy %s has no reference: name a cell, as in {name: %s, reference: RUN/CELL}",
+                         name, name);
+    if (settings_loss(settings)->has_proxies || settings->bank_size > 0)
+        return error_set(error,
+                         "strategy %s does not work with %s, which a reference network has not learned beside: use a "
+                         "loss of pairs and no memory bank",
+                         name, settings->bank_size > 0 ? "a memory bank" : "proxies");
+    return 0;
 }
 
 static int check_validation(const struct settings *settings, struct error *error)
@@ -219,6 +244,7 @@ int settings_resolve(struct settings *settings, struct error *error)
 {
     int asked = settings->equal;
     if (settings->precision == PRECISION_AUTO) settings->precision = network_native_precision();
+    settle_plugins(settings);
     resolve_idle(settings);
     resolve_order(settings);
     if (resolve_portion_schedule(settings, error) != 0) return -1;
@@ -230,6 +256,6 @@ int settings_resolve(struct settings *settings, struct error *error)
     if (check_head(settings, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
-    if (check_save(settings, error) != 0) return -1;
+    if (check_save(settings, error) != 0 || check_reference(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

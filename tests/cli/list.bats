@@ -6,7 +6,7 @@ load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns"
+    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns gradient-columns"
 }
 
 @test "list shows every list, and each by its name" {

@@ -30,21 +30,22 @@ keep_rows() {
     sed -n -i -e 1p -e "2,\$ {/$1/p}" "$run_folder/cells.csv"
 }
 
-@test "report draws six plots in two formats and says where the report is" {
+@test "report draws plots in two formats with their data, and says where the report is" {
     [ "$("$partgrad" report "$run_folder/")" = "$run_folder/report.html" ]
     for plot in recall-portion gap-portion recall-epoch gap-recall memory-batch speed-portion; do
         [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
         grep -q '</svg>' "$run_folder/plots/$plot.svg"
         lacks -F 'scale(0.00' "$run_folder/plots/$plot.svg" # some viewers refuse the whole image then
         grep -qF "](plots/$plot.png)" "$run_folder/report.md"
+        head -n 1 "$run_folder/plots/$plot.csv" | grep '^panel,series,of,.*,low,high,note$'
     done
     [ -z "$(find "$run_folder" -name '*.tmp')" ]
 }
 
 @test "report.html is one file that loads nothing" {
     "$partgrad" report "$run_folder"
-    [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 6 ]
-    lacks -nE '(src|href)="?(http|//|plots/)|<script|<link|@import|url\(' "$run_folder/report.html"
+    [ "$(grep -c '<svg' "$run_folder/report.html")" -eq "$(find "$run_folder/plots" -name '*.svg' | wc -l)" ]
+    lacks -nE '(src|href)="?(http|//)|src="?[^d"]|<script[^>]|<link [^>]*href="[^d]|@import|url[(]' "$run_folder/report.html"
 }
 
 @test "report lists failed cells, with their errors as plain text" {
@@ -86,16 +87,17 @@ keep_rows() {
 
 @test "report is the same when it is made again" {
     "$partgrad" report "$run_folder"
-    cp "$run_folder/report.md" "$run_folder/plots/recall-portion.dat" "$BATS_TEST_TMPDIR"
+    cp -r "$run_folder/report.md" "$run_folder/report.html" "$run_folder/plots" "$BATS_TEST_TMPDIR"
     "$partgrad" report "$run_folder"
     cmp "$run_folder/report.md" "$BATS_TEST_TMPDIR/report.md"
-    cmp "$run_folder/plots/recall-portion.dat" "$BATS_TEST_TMPDIR/recall-portion.dat"
+    cmp "$run_folder/report.html" "$BATS_TEST_TMPDIR/report.html"
+    diff -r "$run_folder/plots" "$BATS_TEST_TMPDIR/plots"
 }
 
 @test "report ends every line at the whole batch" {
     "$partgrad" report "$run_folder"
-    [ "$(grep -c '^1 ' "$run_folder/plots/recall-portion.dat")" -eq 4 ]
-    [ "$(grep '^1 ' "$run_folder/plots/recall-portion.dat" | sort -u | wc -l)" -eq 2 ]
+    [ "$(grep -c ',mean,1,' "$run_folder/plots/recall-portion.csv")" -eq 4 ]
+    [ "$(grep ',mean,1,' "$run_folder/plots/recall-portion.csv" | cut -d, -f3- | sort -u | wc -l)" -eq 2 ]
 }
 
 @test "report draws no epochs where none is told of or only one was evaluated" {
@@ -104,7 +106,7 @@ keep_rows() {
     for table in "$BATS_TEST_TMPDIR/last.csv" ''; do
         if [ "$table" ]; then cp "$table" "$epochs"; else rm "$epochs"; fi
         "$partgrad" report "$run_folder"
-        [ "$(grep -c '<svg' "$run_folder/report.html")" -eq 4 ]
+        lacks -F 'plots/recall-epoch' "$run_folder/report.md"
         [ ! -e "$run_folder/plots/recall-epoch.svg" ]
     done
 }
@@ -119,7 +121,7 @@ keep_rows() {
 @test "report takes a single seed, and draws no bar" {
     keep_rows 's0,ok'
     "$partgrad" report "$run_folder"
-    grep -E '^0.5 [0-9.]+ nan$' "$run_folder/plots/recall-portion.dat"
+    grep -E ',mean,0.5,[0-9.]+,,,$' "$run_folder/plots/recall-portion.csv"
     lacks -F '±' <(grep '^| 32' "$run_folder/report.md")
 }
 
@@ -134,7 +136,7 @@ keep_rows() {
     awk -F, -v OFS=, -v zero="$zero" 'NR > 1 && $2 == "ok" { $zero = 0 } $2 != "failed"' "$run_folder/cells.csv" >"$BATS_TEST_TMPDIR/zero"
     cp "$BATS_TEST_TMPDIR/zero" "$run_folder/cells.csv"
     "$partgrad" report "$run_folder"
-    grep -E '^0.5 0 0$' "$run_folder/plots/speed-portion.dat"
+    grep -E ',mean,0.5,0,0,0,$' "$run_folder/plots/speed-portion.csv"
 }
 
 @test "report takes a run in which every cell failed" {
@@ -150,13 +152,54 @@ keep_rows() {
     grep -F 'made-up: no cell has ended; 0 cells, 0 failed' "$run_folder/report.md"
 }
 
-@test "report puts several runs into the first, told apart" {
+@test "report puts several runs into a folder that is none of theirs, told apart" {
+    local both=$BATS_TEST_TMPDIR/made-up+other
     cp -r "$run_folder" "$BATS_TEST_TMPDIR/other"
     sed -i 's/0123456789ab$/ba9876543210/' "$BATS_TEST_TMPDIR/other/cells.csv"
-    "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
-    grep -F '# batch 128: other, random' "$run_folder/plots/recall-portion.dat"
-    grep -F 'several program versions: 0123456789ab (83 cells), ba9876543210 (83 cells)' "$run_folder/report.md"
+    [ "$("$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other")" = "$both/report.html" ]
+    grep -F '"other, random",mean,' "$both/plots/recall-portion.csv"
+    grep -F 'several program versions: 0123456789ab (83 cells), ba9876543210 (83 cells)' "$both/report.md"
+    [ ! -e "$run_folder/report.html" ]
     [ ! -e "$BATS_TEST_TMPDIR/other/report.html" ]
+}
+
+@test "report goes where --out says, and its links lead back" {
+    local out=$BATS_TEST_TMPDIR/to/here cell=balanced-b32-m4-p1-full-direct-s0
+    mkdir -p "$run_folder/cells/$cell"
+    touch "$run_folder/cells/$cell/log.txt"
+    [ "$("$partgrad" report "$run_folder" --out "$out")" = "$out/report.html" ]
+    [ -s "$out/report.md" ]
+    [ ! -e "$run_folder/report.html" ]
+    [ -e "$out/$(grep -o '[^"]*/log.txt' "$out/report.html")" ]
+    touch "$BATS_TEST_TMPDIR/file"
+    refuses 1 "$BATS_TEST_TMPDIR/file" "$run_folder" --out "$BATS_TEST_TMPDIR/file"
+}
+
+@test "a row's command is one that a shell and a regular expression read as meant" {
+    keep_rows 'b32-m4-p1-full-direct-s0'
+    sed -i 's/balanced-b32-m4-p1-full-direct-s0/it'\''s $HOME `x` (a|b).*/' "$run_folder/cells.csv"
+    mv "$run_folder" "$BATS_TEST_TMPDIR/odd & \"o'ld\""
+    run_folder="$BATS_TEST_TMPDIR/odd & \"o'ld\""
+    cp "$root/experiments/demo.yaml" "$run_folder/experiment.yaml"
+    "$partgrad" report "$run_folder"
+    sed -n 's/.*<tr id="cell-1" data-command="\([^"]*\)".*/\1/p' "$run_folder/report.html" |
+        sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >"$BATS_TEST_TMPDIR/command"
+    partgrad() { printf '%s\n' "$@"; }
+    . "$BATS_TEST_TMPDIR/command" >"$BATS_TEST_TMPDIR/words"
+    diff "$BATS_TEST_TMPDIR/words" <(printf '%s\n' run "$run_folder/experiment.yaml" --out "$run_folder-again" --only \
+        '^it'\''s \$HOME `x` \(a\|b\)\.\*$')
+    grep -E "$(tail -n 1 "$BATS_TEST_TMPDIR/words")" <<<"it's \$HOME \`x\` (a|b).*"
+}
+
+@test "report writes its tables for papers, with their signs escaped" {
+    sed -i 's/,random,/,50%_{a}\&#$^~\\,/' "$run_folder/cells.csv"
+    "$partgrad" report "$run_folder" --tables latex
+    grep -F '50\%\_\{a\}\&\#\$\textasciicircum{}\textasciitilde{}\textbackslash{} & direct & ' "$run_folder/tables.tex"
+    [ "$(grep -c '\\toprule' "$run_folder/tables.tex")" -eq "$(grep -c '\\end{table}' "$run_folder/tables.tex")" ]
+    "$partgrad" report "$run_folder" --tables markdown
+    diff <(grep '^| ' "$run_folder/tables.md") <(grep '^| ' "$run_folder/report.md")
+    lacks '^#' "$run_folder/tables.md"
+    refuses 2 'tables' "$run_folder" --tables word
 }
 
 @test "report counts a cell once, however often it is named" {
@@ -164,7 +207,7 @@ keep_rows() {
     grep '^| ' "$run_folder/report.md" >"$BATS_TEST_TMPDIR/once"
     cp -r "$run_folder" "$BATS_TEST_TMPDIR/copy"
     for other in "$run_folder" "$BATS_TEST_TMPDIR/copy"; do
-        "$partgrad" report "$run_folder" "$other"
+        "$partgrad" report "$run_folder" "$other" --out "$run_folder"
         cmp <(grep '^| ' "$run_folder/report.md") "$BATS_TEST_TMPDIR/once"
         grep -F 'repeat a training that is counted already' "$run_folder/report.md"
     done
@@ -196,18 +239,19 @@ keep_rows() {
 @test "report leaves no loss without a name or a row" {
     reference=$root/results/reference
     cp -r "$reference/cub-strategies" "$reference/cub-losses" "$BATS_TEST_TMPDIR"
-    "$partgrad" report "$BATS_TEST_TMPDIR/cub-strategies" "$BATS_TEST_TMPDIR/cub-losses"
-    [ "$(grep '^# batch' "$BATS_TEST_TMPDIR/cub-strategies/plots/recall-portion.dat" | sort -u | wc -l)" -eq 22 ]
+    "$partgrad" report "$BATS_TEST_TMPDIR/cub-strategies" "$BATS_TEST_TMPDIR/cub-losses" --out "$BATS_TEST_TMPDIR/cub-strategies"
+    [ "$(grep -c ',mean,0.25,' "$BATS_TEST_TMPDIR/cub-strategies/plots/recall-portion.csv")" -eq 22 ]
     [ "$(grep -c '^| recall@1 |' "$BATS_TEST_TMPDIR/cub-strategies/report.md")" -eq 22 ]
 }
 
-@test "report names every line in the key, however many there are" {
+@test "report names every line, however many there are" {
     for i in 1 2 3 4 5 6 7 8; do
         sed -n "/,balanced,first,/ s/first/strategy$i/gp" "$BATS_TEST_DIRNAME/../fixtures/run/cells.csv" >>"$run_folder/cells.csv"
     done
     "$partgrad" report "$run_folder"
-    grep -qF 'strategy1, direct' "$run_folder/plots/speed-portion.svg"
-    grep -qF 'strategy8, two_pass' "$run_folder/plots/speed-portion.svg"
+    for name in strategy{1,2,3,4,5,6,7,8},\ batch\ size\ {32,128} direct two_pass; do
+        grep -qF ">$name<" "$run_folder/plots/speed-portion.svg"
+    done
 }
 
 @test "report draws names as they are, whatever gnuplot could make of them" {
@@ -238,10 +282,10 @@ keep_rows() {
 
 @test "report passes on what gnuplot says, and leaves no half image" {
     cp -r "$root/scripts/plots" "$BATS_TEST_TMPDIR/templates"
-    echo 'plot nothing_of_that_name' >"$BATS_TEST_TMPDIR/templates/gap-portion.gp"
+    echo 'plot nothing_of_that_name' >"$BATS_TEST_TMPDIR/templates/figure.gp"
     PARTGRAD_PLOTS=$BATS_TEST_TMPDIR/templates refuses 1 "undefined variable: nothing_of_that_name" "$run_folder"
     [ -z "$(find "$run_folder" -name '*.tmp')" ]
-    [ ! -e "$run_folder/plots/gap-portion.svg" ]
+    [ ! -e "$run_folder/plots/recall-portion.svg" ]
 }
 
 @test "report says what to do where gnuplot is missing" {
@@ -262,7 +306,7 @@ replace_gnuplot() {
 
 @test "report says what became of gnuplot" {
     replace_gnuplot 'kill -9 $$'
-    refuses 1 "recall-portion.svg: recall-portion.gp: gnuplot was killed by signal 9" "$run_folder"
+    refuses 1 "recall-portion.svg: figure.gp: gnuplot was killed by signal 9" "$run_folder"
     replace_gnuplot 'exit 0'
     refuses 1 "wrote no image" "$run_folder"
     replace_gnuplot 'exit 127'
@@ -307,4 +351,15 @@ replace_gnuplot() {
         $("$partgrad" list class-columns | awk '{print $1}') $("$partgrad" list tuning-columns | awk '{print $1}'); do
         grep -qF "\`$column\`" "$root/docs/columns.md" || { echo "no word of $column"; return 1; }
     done
+}
+
+@test "report's images follow dark pages, show values under the pointer and say what they show" {
+    "$partgrad" report "$run_folder"
+    image=$run_folder/plots/recall-portion.svg
+    grep -qF '@media (prefers-color-scheme:dark)' "$image"
+    grep -qE '<title>first, seed 2: p 0.5, test recall@1 [0-9.]+ %</title>' "$image"
+    grep -qE '<svg id="recall-portion" role="img" aria-label="Test recall@1 by gradient portion. 4 lines in 2 panels; highest ' "$image"
+    grep -qF '![Test recall@1 by gradient portion. 4 lines in 2 panels; highest ' "$run_folder/report.md"
+    lacks -E 'showHypertext|rgb\(|gnuplot_|GNUPLOT' "$image"
+    xmllint --noout "$image" 2>/dev/null || ! command -v xmllint
 }

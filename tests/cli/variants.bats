@@ -20,7 +20,7 @@ train() {
     "$partgrad" report r
     [ "$(grep -c '^| triplet{margin: 0.05} .* | 2 |$' r/report.md)" -eq 2 ]
     [ "$(grep -c '^| triplet{margin: 1} .* | 2 |$' r/report.md)" -eq 2 ]
-    grep -F '# batch 8: triplet{margin: 1}, random' r/plots/recall-portion.dat
+    grep -F '"triplet{margin: 1}, random",mean,' r/plots/recall-portion.csv
     "$partgrad" compare r --reference full --format csv >csv
     [ "$(column csv loss | sort | tr '\n' ' ')" = 'triplet{margin: 0.05} triplet{margin: 1} ' ]
     "$partgrad" compare r --factor loss --reference 'triplet{margin: 1}' --format csv >csv

@@ -90,6 +90,7 @@ static inline void trial_compute(struct trial *trial)
     memset(trial->batch.gradients, 0xff, (size_t)trial->batch.size * trial->batch.dim * sizeof(float));
     memset(trial->batch.sample_losses, 0xff, (size_t)trial->batch.size * sizeof(float));
     proxies_clear_gradients(&trial->proxies);
+    if (trial->loss->plugin.settle) trial->loss->plugin.settle(trial->options);
     loss_compute(trial->loss, trial->options, &trial->batch, &trial->workspace);
 }
 

@@ -160,6 +160,8 @@ Test(grid, auto_and_what_it_becomes_are_one_training)
     cr_expect_eq(count_cells("portion: 0.5\nstrategy: top_loss\nbackprop: [auto, two_pass]\n"), 1);
     cr_expect_eq(count_cells("portion: 0.5\nstrategy: random\nbackprop: [auto, direct, two_pass]\n"), 2);
     cr_expect_eq(count_cells("precision: [auto, bf16, f32]\n"), 2);
+    cr_expect_eq(count_cells("loss: [triplet, {name: triplet, margin: 0.2}, {name: triplet, margin: 1}]\n"), 2);
+    cr_expect_eq(count_cells("loss: {name: pn, soft_margin: [no, yes], margin: [auto, 0, 1]}\n"), 4);
     struct made *made = make("portion: 0.5\nstrategy: [random, top_loss]\n");
     for (int c = 0; c < made->grid.count; c++) {
         cr_expect_neq(made->grid.cells[c].settings.backprop, BACKPROP_AUTO);

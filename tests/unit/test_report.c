@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "harness/reports/layout.h"
 #include "harness/reports/markup.h"
 #include "harness/reports/series.h"
 
@@ -338,8 +339,8 @@ Test(series, end_every_strategy_at_the_whole_batch)
         cr_assert_eq(line->point_count, 2);
         cr_assert_eq(line->points[0].x, 0.5);
         cr_assert_eq(line->points[1].x, 1);
-        cr_assert_float_eq(line->points[1].mean, 71, 1e-9);
-        cr_assert_float_eq(line->points[1].deviation, 100 * sqrt(0.0002), 1e-9);
+        cr_assert_float_eq(line->points[1].mean, 0.71, 1e-9);
+        cr_assert_float_eq(line->points[1].deviation, sqrt(0.0002), 1e-9);
     }
     forget(&drawn);
 }
@@ -350,23 +351,42 @@ Test(series, have_a_panel_for_each_batch_size_and_a_color_for_each_strategy)
     show(&drawn, "recall-portion", grid, GRID);
     cr_assert_eq(drawn.list.panel_count, 2);
     const struct series *small = find_line(&drawn.list, "first", 0), *large = find_line(&drawn.list, "first", 1);
-    cr_assert_eq(small->color, large->color);
-    cr_assert_neq(small->color, find_line(&drawn.list, "random", 0)->color);
-    cr_assert(small->in_key && !large->in_key, "a label stands in the key twice");
+    cr_assert_eq(small->look.color, large->look.color);
+    cr_assert_eq(small->look.mark, large->look.mark);
+    cr_assert_neq(small->look.color, find_line(&drawn.list, "random", 0)->look.color);
+    cr_assert_str_eq(drawn.list.panel_title[1], "batch size 64");
     cr_assert(isnan(large->points[0].deviation), "one seed has no error bar");
     forget(&drawn);
 }
 
-Test(series, span_all_points_and_bars_and_have_a_tick_for_each_x)
+/* The figure of a plot, laid out. */
+static void lay_out(struct figure *figure, struct layout *layout, const char *plot, const struct shown *shown)
 {
-    struct drawn drawn;
-    show(&drawn, "recall-portion", grid, GRID);
-    cr_assert_eq(drawn.list.tick_count, 2);
-    cr_assert_eq(drawn.list.ticks[0], 0.5);
-    cr_assert_eq(drawn.list.ticks[1], 1);
-    cr_assert_float_eq(drawn.list.y_low, 55 - 100 * sqrt(0.005), 1e-9);
-    cr_assert_float_eq(drawn.list.y_high, 80, 1e-9);
-    forget(&drawn);
+    struct plot_input input = {&shown->groups, &shown->variation};
+    struct error error;
+    cr_assert_eq(plot_make(figure, find_plot(plot), &input, &error), 0, "%s", error.message);
+    cr_assert_eq(layout_make(layout, figure, &error), 0, "%s", error.message);
+}
+
+Test(layout, spans_all_points_and_bars_and_has_a_tick_for_each_x)
+{
+    struct hand_made made;
+    struct figure figure;
+    struct layout layout;
+    make_grid(&made, grid, GRID);
+    lay_out(&figure, &layout, "recall-portion", &made.shown);
+    cr_assert_eq(layout.tick_count, 2);
+    cr_assert_eq(layout.ticks[0], 0.5);
+    cr_assert_eq(layout.ticks[1], 1);
+    for (int p = 0; p < 2; p++) {
+        cr_assert_leq(figure.panels[p].y_low, 0.50);
+        cr_assert_geq(figure.panels[p].y_high, 0.80);
+        cr_assert_leq(figure.panels[p].x_low, 0.5);
+        cr_assert_geq(figure.panels[p].x_high, 1);
+    }
+    layout_release(&layout);
+    figure_release(&figure);
+    remove_grid(&made);
 }
 
 Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
@@ -378,7 +398,7 @@ Test(series, have_a_color_for_each_subject_where_there_is_one_strategy)
     read_runs(&shown, folders, 2);
     struct series_list list = list_lines("recall-portion", &shown);
     cr_assert_eq(list.count, 2);
-    cr_assert_neq(find_line(&list, "a, first", 0)->color, find_line(&list, "b, first", 0)->color);
+    cr_assert_neq(find_line(&list, "a, first", 0)->look.color, find_line(&list, "b, first", 0)->look.color);
     series_list_release(&list);
     release_runs(&shown);
     for (int i = 0; i < 2; i++) remove_run(folders[i]);
@@ -394,7 +414,7 @@ Test(series, share_a_line_against_the_batch_size)
     const struct series *half = find_line(&drawn.list, "p = 0.5", 0);
     cr_assert_eq(half->point_count, 2);
     cr_assert_eq(half->points[1].x, 64);
-    cr_assert_float_eq(half->points[1].mean, 64, 1e-9);
+    cr_assert_float_eq(half->points[1].mean, 64 << 20, 1e-9);
     forget(&drawn);
 }
 
@@ -408,9 +428,9 @@ Test(series, have_a_line_through_the_epochs_of_each_strategy_and_portion)
     cr_assert_eq(line->point_count, EPOCHS - 1);
     for (int i = 0; i < EPOCHS - 1; i++) {
         cr_assert_eq(line->points[i].x, i + 2);
-        cr_assert_float_eq(line->points[i].mean, 70 + 10 * i, 1e-9);
+        cr_assert_float_eq(line->points[i].mean, 0.7 + 0.1 * i, 1e-9);
     }
-    cr_assert_eq(line->color, find_line(&drawn.list, "full, p = 1", 0)->color);
+    cr_assert_eq(line->look.color, PALETTE_FULL);
     forget(&drawn);
 }
 
@@ -420,10 +440,10 @@ Test(series, follow_the_gap_from_recall_to_recall)
     show(&drawn, "gap-recall", grid, GRID);
     const struct series *line = find_line(&drawn.list, "random, p = 0.5", 0);
     cr_assert_eq(line->point_count, EPOCHS - 1);
-    cr_assert_float_eq(line->points[0].x, 55, 1e-9);
-    cr_assert_float_eq(line->points[0].mean, 45, 1e-9);
-    cr_assert_float_eq(line->points[1].x, 65, 1e-9);
-    cr_assert_float_eq(line->points[1].mean, 35, 1e-9);
+    cr_assert_float_eq(line->points[0].x, 0.55, 1e-9);
+    cr_assert_float_eq(line->points[0].mean, 0.45, 1e-9);
+    cr_assert_float_eq(line->points[1].x, 0.65, 1e-9);
+    cr_assert_float_eq(line->points[1].mean, 0.35, 1e-9);
     forget(&drawn);
 }
 
@@ -447,7 +467,7 @@ Test(series, keep_direct_and_two_pass_apart_only_where_they_differ)
     cr_assert_eq(epochs.count, 3);
     cr_assert_eq(find_line(&epochs, "full, p = 1", 0)->point_count, EPOCHS - 1);
     series_list_release(&epochs);
-    cr_assert_neq(find_line(&speed, "first, direct", 0)->dash, find_line(&speed, "first, two_pass", 0)->dash);
+    cr_assert_neq(find_line(&speed, "first, direct", 0)->look.dash, find_line(&speed, "first, two_pass", 0)->look.dash);
     series_list_release(&quality);
     series_list_release(&speed);
     release_runs(&shown);
@@ -482,8 +502,8 @@ Test(series, leave_out_what_has_no_place_on_a_logarithmic_axis)
 {
     struct drawn drawn;
     show(&drawn, "recall-portion", without_place, 4);
-    cr_assert_eq(drawn.list.tick_count, 1);
-    cr_assert_eq(drawn.list.ticks[0], 0.5);
+    for (int l = 0; l < drawn.list.count; l++)
+        for (int i = 0; i < drawn.list.series[l].point_count; i++) cr_assert_eq(drawn.list.series[l].points[i].x, 0.5);
     forget(&drawn);
 }
 
@@ -520,6 +540,11 @@ static char *many_losses(int count)
     return text;
 }
 
+static int same_look(const struct series *a, const struct series *b)
+{
+    return a->look.color == b->look.color && a->look.mark == b->look.mark && a->look.dash == b->look.dash;
+}
+
 Test(series, look_and_are_named_differently_however_many_there_are)
 {
     char *parent = make_parent(), *text = many_losses(10);
@@ -531,7 +556,7 @@ Test(series, look_and_are_named_differently_however_many_there_are)
     for (int a = 0; a < list.count; a++)
         for (int b = 0; b < a; b++) {
             cr_expect_str_neq(list.series[a].label, list.series[b].label);
-            cr_expect(list.series[a].color != list.series[b].color || list.series[a].shape != list.series[b].shape);
+            cr_expect(list.series[a].panel != list.series[b].panel || !same_look(&list.series[a], &list.series[b]));
         }
     cr_expect_str_eq(list.series[2].label, "l0, random, epochs 2");
     series_list_release(&list);
@@ -544,12 +569,13 @@ Test(series, look_and_are_named_differently_however_many_there_are)
 /* What a markup makes of one paragraph, one row and one listing; the caller frees. */
 static char *marked(const struct markup *markup, const char *text)
 {
-    static const struct markup_column column = {"title", 0};
+    static const struct markup_column column = {"title"};
+    static const struct markup_table table = {.columns = &column, .count = 1};
     char *result = NULL;
     size_t size;
     FILE *stream = open_memstream(&result, &size);
     markup->paragraph(stream, text);
-    markup->table_row(stream, &column, &text, 1);
+    markup->table_row(stream, &table, &text, NULL);
     markup->listing(stream, text);
     fclose(stream);
     return result;

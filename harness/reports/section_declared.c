@@ -1,0 +1,31 @@
+/* section_declared.c - the comparisons that the runs declared before they began, a table each. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/reports/report_section.h"
+
+static const char declared_explanation[] =
+    "Declared before the run. Holm's p is corrected for all comparisons of the family, shown or not; a difference is "
+    "shown where it is below 0.05.";
+
+/* A table for each declared comparison. */
+int section_declared(const struct report *report, struct error *error)
+{
+    const struct comparison *declared = report->families.comparisons, *shown[1];
+    int status = 0;
+    if (report->families.contrasts.count == 0) return 0;
+    report_heading(report, "declared", "What was declared");
+    report_paragraph(report, declared_explanation);
+    report_paragraph(report, report_comparison_explanation);
+    for (int c = 0; c < report->families.count && status == 0; c++) {
+        char *text = NULL;
+        shown[0] = &declared[c];
+        if (asprintf(&text, "%s against %s%s", declared[c].factor, declared[c].reference,
+                     declared[c].is_late ? ", declared after the run began" : "") < 0)
+            return error_set(error, "out of memory");
+        status = report_tables_differences(&report->document, shown, 1, text, error);
+        free(text);
+    }
+    report_notes(report, &report->declared);
+    return status;
+}

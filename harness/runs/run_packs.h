@@ -1,0 +1,10 @@
+/* run_packs.h - packs.csv of a run. */
+#ifndef PARTGRAD_HARNESS_RUNS_RUN_PACKS_H
+#define PARTGRAD_HARNESS_RUNS_RUN_PACKS_H
+
+#include "harness/runs/run.h"
+
+/* Writes what the packs hold that the run's cells train on. */
+int run_packs_write(const struct run *, const char *data_folder, struct error *);
+
+#endif

@@ -1,0 +1,407 @@
+/* test_answer.c - what a report says first, of tables written by hand: what a portion costs, which strategies can be
+ * told from random, what is best for a budget, and what the figures are of. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "harness/reports/answer.h"
+#include "harness/reports/answer_json.h"
+#include "tests/support/run_fixture.h"
+
+#define HEAD                                                                                                           \
+    "cell,status,settings,dataset,model,loss,strategy,batch_size,portion,equal,backprop,seed,test_recall_at_1,"        \
+    "test_map_at_r,valid_map_at_r,step_milliseconds,peak_tensor_bytes,peak_rss_bytes,wall_seconds\n"
+/* Costs follow from the portion: MiB of tensors, and seconds. */
+#define CELL(name, dataset, loss, strategy, batch, portion, equal, seed, recall, map, valid, mebi, seconds)            \
+    name ",ok," name "," dataset ",m," loss "," strategy "," batch "," portion "," equal ",direct," seed "," recall    \
+         "," map "," valid "," seconds "," mebi "000000," mebi "500000," seconds "\n"
+#define ROW(name, strategy, portion, seed, recall, map, mebi, seconds)                                                 \
+    CELL(name, "d", "l", strategy, "64", portion, "epochs", seed, recall, map, "", mebi, seconds)
+
+/* random is clearly worse in recall than the whole batch, first is not told from it; first is better than random. */
+#define WHOLE                                                                                                          \
+    ROW("a0", "full", "1", "0", "0.80", "0.40", "400", "100")                                                          \
+    ROW("a1", "full", "1", "1", "0.81", "0.41", "400", "110") ROW("a2", "full", "1", "2", "0.82", "0.40", "400", "105")
+#define RANDOM                                                                                                         \
+    ROW("b0", "random", "0.25", "0", "0.70", "0.30", "100", "50")                                                      \
+    ROW("b1", "random", "0.25", "1", "0.712", "0.31", "100", "56")                                                     \
+    ROW("b2", "random", "0.25", "2", "0.718", "0.305", "100", "52")
+#define FIRST                                                                                                          \
+    ROW("c0", "first", "0.25", "0", "0.79", "0.39", "101", "50")                                                       \
+    ROW("c1", "first", "0.25", "1", "0.83", "0.42", "101", "55")                                                       \
+    ROW("c2", "first", "0.25", "2", "0.81", "0.385", "101", "53")
+
+#define DECLARED "family,metric,factor,reference,by,declared\n"
+#define AGAINST_WHOLE DECLARED "f,test_recall_at_1,strategy,full,,before\n"
+
+/* Runs and their answer. */
+struct answered {
+    char *parent, *folders[2];
+    int count;
+    struct results results;
+    struct variation variation;
+    struct groups groups;
+    struct classes classes;
+    struct families families;
+    struct answer answer;
+};
+
+/* What runs "a" and "b" (count) have in their folders; NULL: no such file. */
+struct asked {
+    const char *tables[2], *contrasts, *packs;
+    int count, expected; /* expected: cells of the first experiment; 0: not known */
+    struct answer_budgets_wanted wanted;
+};
+
+static void put_files(struct answered *answered, const struct asked *asked)
+{
+    answered->parent = fixture_folder();
+    answered->count = asked->count;
+    for (int r = 0; r < asked->count; r++) {
+        const char name[] = {(char)('a' + r), '\0'};
+        answered->folders[r] = run_fixture_put(answered->parent, name, "cells.csv", asked->tables[r]);
+        if (asked->contrasts) free(run_fixture_put(answered->parent, name, "contrasts.csv", asked->contrasts));
+        if (asked->packs) free(run_fixture_put(answered->parent, name, "packs.csv", asked->packs));
+    }
+}
+
+static void answer(struct answered *answered, const struct asked *asked)
+{
+    struct error error = {0};
+    struct results_source sources[2] = {{0}};
+    *answered = (struct answered){0};
+    put_files(answered, asked);
+    for (int r = 0; r < asked->count; r++)
+        sources[r] = (struct results_source){answered->folders[r], r == 0 && asked->expected > 0 ? asked->expected : -1,
+                                             NULL, 0};
+    int status = results_read(&answered->results, sources, asked->count, NULL, &error);
+    if (status == 0) status = variation_init(&answered->variation, &answered->results, &error);
+    if (status == 0) status = groups_make(&answered->groups, &answered->results, &error);
+    if (status == 0) status = classes_read(&answered->classes, &answered->results, &error);
+    if (status == 0) status = families_make(&answered->families, &answered->variation, &answered->classes, &error);
+    struct answer_source source = {&answered->groups, &answered->variation, &answered->classes, &answered->families,
+                                   asked->wanted};
+    if (status == 0) status = answer_make(&answered->answer, &source, &error);
+    cr_assert_eq(status, 0, "%s", error.message);
+}
+
+static void answer_one(struct answered *answered, const char *table, const char *contrasts)
+{
+    struct asked asked = {.tables = {table}, .contrasts = contrasts, .count = 1};
+    answer(answered, &asked);
+}
+
+static void forget(struct answered *answered)
+{
+    answer_release(&answered->answer);
+    families_release(&answered->families);
+    classes_release(&answered->classes);
+    groups_release(&answered->groups);
+    variation_release(&answered->variation);
+    results_release(&answered->results);
+    for (int r = 0; r < answered->count; r++) free(answered->folders[r]);
+    fixture_remove(answered->parent);
+}
+
+/* Whether a part of the topic has these words. */
+static int says(const struct answered *answered, enum answer_topic topic, const char *words)
+{
+    for (int p = 0; p < answered->answer.part_count; p++) {
+        const struct answer_part *part = &answered->answer.parts[p];
+        if (part->topic == topic && strstr(part->text, words)) return 1;
+    }
+    return 0;
+}
+
+static void expect(const struct answered *answered, enum answer_topic topic, const char *words)
+{
+    int found = says(answered, topic, words);
+    for (int p = 0; p < answered->answer.part_count && !found; p++) {
+        const struct answer_part *part = &answered->answer.parts[p];
+        fprintf(stderr, "%s: %s\n", answer_topics[part->topic], part->text);
+    }
+    cr_expect(found, "nothing of %s says '%s'", answer_topics[topic], words);
+}
+
+static void expect_name(const struct answered *answered, const struct group *group, const char *name)
+{
+    char text[VARIATION_TEXT_SIZE];
+    cr_assert_not_null(group, "no setting, where '%s' was expected", name);
+    variation_name(&answered->variation, group->first, text);
+    cr_expect_str_eq(text, name);
+}
+
+/* The budget of that cost with that number, 0 the first. */
+static const struct answer_budget *find_budget(const struct answered *answered, const char *cost, int number)
+{
+    const struct answer_budgets *budgets = &answered->answer.budgets;
+    for (int b = 0; b < budgets->count; b++)
+        if (strcmp(budgets->budget[b].cost->name, cost) == 0 && number-- == 0) return &budgets->budget[b];
+    cr_assert_fail("no budget of %s", cost);
+    return NULL;
+}
+
+/* ---- what a portion costs ---- */
+
+Test(answer, tells_a_declared_difference_from_one_that_is_not_shown)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD WHOLE RANDOM FIRST, AGAINST_WHOLE);
+    /* differences -0.10 -0.098 -0.102: mean -0.1, interval of three +- 4.30265 0.002 / sqrt 3 = 0.004968 */
+    expect(&answered, ANSWER_COST,
+           "At equal epochs, recall@1 differs from that of p = 1 by (declared before the run, 3 seeds): p = 0.25: "
+           "-10.00 to +0.00 points, worse in 1 of 2 settings, not shown in 1.");
+    expect(&answered, ANSWER_COST, "MAP@R differs from that of p = 1 by (exploratory, not declared, 3 seeds)");
+    forget(&answered);
+    answer_one(&answered, HEAD WHOLE RANDOM, AGAINST_WHOLE);
+    expect(&answered, ANSWER_COST, "p = 0.25: -10.00 points (95 % interval -10.50 to -9.50), worse.");
+    expect(&answered, ANSWER_COST, "At equal compute and at equal time nothing is known");
+    forget(&answered);
+}
+
+Test(answer, shows_nothing_that_was_not_declared)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD WHOLE RANDOM, NULL);
+    expect(&answered, ANSWER_COST,
+           "(exploratory, not declared, 3 seeds): p = 0.25: -10.00 points (95 % interval -10.50 to -9.50).");
+    cr_expect_not(says(&answered, ANSWER_COST, "worse"));
+    forget(&answered);
+}
+
+Test(answer, tells_what_is_equal_apart)
+{
+    struct answered answered;
+    static const char equal[] =
+        HEAD WHOLE RANDOM CELL("e0", "d", "l", "random", "64", "0.25", "compute", "0", "0.79", "0.4", "", "100", "90")
+            CELL("e1", "d", "l", "random", "64", "0.25", "compute", "1", "0.80", "0.4", "", "100", "90")
+                CELL("e2", "d", "l", "random", "64", "0.25", "compute", "2", "0.81", "0.4", "", "100", "90");
+    answer_one(&answered, equal, NULL);
+    expect(&answered, ANSWER_COST, "At equal epochs, recall@1 differs");
+    expect(&answered, ANSWER_COST, "At equal compute, recall@1 differs from that of p = 1 by");
+    expect(&answered, ANSWER_COST, "At equal time nothing is known");
+    cr_expect_not(says(&answered, ANSWER_COST, "all budgets"));
+    forget(&answered);
+}
+
+Test(answer, says_what_a_portion_saves)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD WHOLE RANDOM FIRST, NULL);
+    expect(&answered, ANSWER_SAVING, "Beside p = 1, planned tensors take (by plan): p = 0.25: 0.25 times.");
+    expect(&answered, ANSWER_SAVING, "A step takes (exploratory, not declared): p = 0.25: 0.50 times.");
+    forget(&answered);
+}
+
+Test(answer, says_that_there_is_no_whole_batch)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD RANDOM FIRST, NULL);
+    expect(&answered, ANSWER_COST, "What a portion costs is not known: no cell has strategy 'full'");
+    expect(&answered, ANSWER_BUDGETS, "of the largest setting's)");
+    cr_expect_not(find_budget(&answered, "peak_tensor_bytes", 0)->has_whole);
+    forget(&answered);
+}
+
+Test(answer, has_no_interval_of_one_seed)
+{
+    struct answered answered;
+    answer_one(&answered,
+               HEAD ROW("a0", "full", "1", "0", "0.80", "0.40", "400", "100")
+                   ROW("b0", "random", "0.25", "0", "0.70", "0.30", "100", "50")
+                       ROW("c0", "first", "0.25", "0", "0.79", "0.39", "101", "50"),
+               AGAINST_WHOLE);
+    expect(&answered, ANSWER_COST, "1 seed): p = 0.25: -10.00 to -1.00 points, not shown in any of 2 settings.");
+    expect(&answered, ANSWER_STRATEGIES, "no strategy has an interval without 0. Nothing shown: first.");
+    expect(&answered, ANSWER_BUDGETS,
+           "full, p = 1 (MAP@R 40.00 %, recall@1 80.00 %), which cannot be told from 2 of 2");
+    forget(&answered);
+}
+
+Test(answer, counts_the_settings_of_several_losses_and_batches)
+{
+    struct answered answered;
+    static const char several[] =
+        HEAD WHOLE RANDOM CELL("f0", "d", "n", "full", "64", "1", "epochs", "0", "0.6", "0.2", "", "400", "100")
+            CELL("f1", "d", "n", "full", "64", "1", "epochs", "1", "0.61", "0.2", "", "400", "100")
+                CELL("g0", "d", "n", "random", "64", "0.25", "epochs", "0", "0.65", "0.2", "", "100", "50")
+                    CELL("g1", "d", "n", "random", "64", "0.25", "epochs", "1", "0.67", "0.2", "", "100", "50")
+                        CELL("h0", "d", "l", "full", "32", "1", "epochs", "0", "0.6", "0.2", "", "200", "60")
+                            CELL("h1", "d", "l", "random", "32", "0.5", "epochs", "0", "0.5", "0.2", "", "120", "40");
+    answer_one(&answered, several, NULL);
+    expect(&answered, ANSWER_COST,
+           "1 to 3 seeds): p = 0.25: -10.00 to +5.50 points in 2 settings (95 % intervals: 1 below 0, 1 around 0); "
+           "p = 0.5: -10.00 points (1 seed, no interval).");
+    expect_name(&answered, find_budget(&answered, "peak_tensor_bytes", 0)->best, "random, p = 0.25, l, batch size 64");
+    forget(&answered);
+}
+
+Test(answer, brings_two_runs_together)
+{
+    struct answered answered;
+    struct asked asked = {.tables = {HEAD WHOLE, HEAD RANDOM}, .count = 2};
+    answer(&answered, &asked);
+    expect(&answered, ANSWER_COST, "p = 0.25: -10.00 points (95 % interval -10.50 to -9.50)");
+    forget(&answered);
+}
+
+/* ---- strategies ---- */
+
+Test(answer, tells_strategies_from_random_only_if_it_is_shown)
+{
+    struct answered answered;
+    static const char rivals[] = DECLARED "f,test_recall_at_1,strategy,random,,before\n";
+    static const char alike[] = ROW("i0", "top_loss", "0.25", "0", "0.71", "0.30", "100", "50")
+        ROW("i1", "top_loss", "0.25", "1", "0.70", "0.31", "100", "56");
+    char *table = NULL;
+    cr_assert(asprintf(&table, "%s%s", HEAD RANDOM FIRST, alike) > 0);
+    answer_one(&answered, table, rivals);
+    expect(&answered, ANSWER_STRATEGIES,
+           "Strategies against random in recall@1 (declared before the run, 2 to 3 seeds): told apart: first +10.00 "
+           "points (95 % interval ");
+    expect(&answered, ANSWER_STRATEGIES, ", better. Not told from it: top_loss (could have shown ");
+    forget(&answered);
+    answer_one(&answered, table, NULL);
+    expect(&answered, ANSWER_STRATEGIES, "(exploratory, not declared, 2 to 3 seeds): intervals without 0: first");
+    cr_expect_not(says(&answered, ANSWER_STRATEGIES, "told apart"));
+    forget(&answered);
+    free(table);
+}
+
+Test(answer, knows_of_no_strategy_but_random)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD WHOLE RANDOM, NULL);
+    expect(&answered, ANSWER_STRATEGIES, "Whether a strategy can be told from random is not known: no other was run.");
+    forget(&answered);
+}
+
+/* ---- budgets ---- */
+
+Test(answer, has_a_budget_wherever_the_best_setting_changes)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD WHOLE RANDOM FIRST, NULL);
+    /* 100 and 101 MB are as good as one budget, so that random, which is worse, is none */
+    const struct answer_budget *small = find_budget(&answered, "peak_tensor_bytes", 0),
+                               *large = find_budget(&answered, "peak_tensor_bytes", 1);
+    expect_name(&answered, small->best, "first, p = 0.25");
+    cr_expect_float_eq(small->amount, 101e6, 1);
+    cr_expect_float_eq(small->below, 400e6, 1);
+    cr_expect_eq(small->fitting, 2);
+    cr_expect_eq(small->like_count, 0, "random lies 9 points of MAP@R below, by much more than chance");
+    expect_name(&answered, small->least, "random, p = 0.25");
+    cr_expect_float_eq(small->whole, 400e6, 1);
+    expect_name(&answered, large->best, "full, p = 1");
+    cr_expect_eq(large->like_count, 1, "first, 0.5 points below, cannot be told from it");
+    cr_expect(isinf(large->below));
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, highest on the test classes, which is not a fair");
+    expect(&answered, ANSWER_BUDGETS,
+           "Below 95.4 MiB nothing fits. From 96.3 MiB (0.25 of p = 1's) on: first, p = 0.25");
+    expect(&answered, ANSWER_BUDGETS, "Time of a training run");
+    forget(&answered);
+}
+
+Test(answer, chooses_on_validation_classes_if_all_settings_have_them)
+{
+    struct answered answered;
+    static const char valid[] =
+        HEAD CELL("a0", "d", "l", "full", "64", "1", "epochs", "0", "0.9", "0.5", "0.3", "400", "100")
+            CELL("b0", "d", "l", "random", "64", "0.25", "epochs", "0", "0.7", "0.3", "0.4", "100", "50");
+    answer_one(&answered, valid, NULL);
+    const struct answer_budget *budget = find_budget(&answered, "peak_tensor_bytes", 0);
+    cr_expect(budget->is_fair);
+    cr_expect(isinf(budget->below), "full is higher on the test classes alone");
+    expect_name(&answered, budget->best, "random, p = 0.25");
+    expect(&answered, ANSWER_BUDGETS, "best on validation classes.");
+    expect(&answered, ANSWER_BUDGETS, "(validation MAP@R 40.00 %, recall@1 70.00 %)");
+    cr_expect_not(says(&answered, ANSWER_BUDGETS, "fair choice"));
+    forget(&answered);
+}
+
+Test(answer, says_that_nothing_fits_and_what_the_least_is)
+{
+    struct answered answered;
+    struct asked asked = {.tables = {HEAD WHOLE RANDOM FIRST}, .count = 1, .wanted = {50u << 20, 60}};
+    answer(&answered, &asked);
+    expect(&answered, ANSWER_BUDGETS,
+           "For 50.0 MiB (0.13 of p = 1's): nothing fits; the least is 95.4 MiB, of random, p = 0.25.");
+    expect(&answered, ANSWER_BUDGETS, "For 60.0 s (0.57 of p = 1's): first, p = 0.25");
+    cr_expect_eq(answered.answer.budgets.count, 3, "tensors, process, time");
+    cr_expect_null(find_budget(&answered, "peak_tensor_bytes", 0)->best);
+    forget(&answered);
+}
+
+Test(answer, keeps_data_sets_apart)
+{
+    struct answered answered;
+    static const char two[] =
+        HEAD WHOLE RANDOM CELL("j0", "e", "l", "full", "64", "1", "epochs", "0", "0.9", "0.8", "", "50", "10");
+    answer_one(&answered, two, NULL);
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, d, highest");
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, e, highest");
+    expect_name(&answered, find_budget(&answered, "peak_tensor_bytes", 0)->best, "random, p = 0.25, d");
+    forget(&answered);
+}
+
+/* ---- what the figures are of ---- */
+
+#define PACKS                                                                                                          \
+    "pack,dataset,checksum,split,train_classes,train_images,test_classes,test_images,gallery_classes,gallery_images,"  \
+    "official_train_classes,official_train_images,official_test_classes,official_test_images,"                         \
+    "official_gallery_classes,official_gallery_images\n"
+
+static void expect_data(const char *packs, const char *words)
+{
+    struct answered answered;
+    struct asked asked = {.tables = {HEAD WHOLE}, .packs = packs, .count = 1};
+    answer(&answered, &asked);
+    expect(&answered, ANSWER_DATA, words);
+    forget(&answered);
+}
+
+Test(answer, says_whether_the_data_are_the_official_sets)
+{
+    expect_data(PACKS "d,cub,00,official,100,5864,100,5924,0,0,100,5864,100,5924,0,0\n",
+                "d holds the official sets (100 train classes with 5864 images, 100 test classes with 5924 images).");
+    expect_data(PACKS "d,cub,00,official,85,4982,42,2474,0,0,100,5864,100,5924,0,0\n",
+                "d is not the official sets (85 of 100 train classes with 4982 of 5864 images, 42 of 100 test classes "
+                "with 2474 of 5924 images): figures are not comparable with published ones.");
+    expect_data(PACKS "d,cub,00,own,100,5864,100,5924,0,0,100,5864,100,5924,0,0\n",
+                "in a split of its own): figures are not comparable");
+    expect_data(PACKS "d,procedural,00,official,10,30,10,30,0,0,0,0,0,0,0,0\n",
+                "d (10 train classes with 30 images, 10 test classes with 30 images) is no published data set");
+    expect_data(NULL, "Whether d holds the official sets is not known");
+}
+
+Test(answer, refuses_counts_that_are_no_numbers)
+{
+    struct packs packs;
+    struct error error;
+    char *parent = fixture_folder(),
+         *folder = run_fixture_put(parent, "a", "packs.csv", PACKS "d,cub,0,official,x,1,1,1,0,0,1,1,1,1,0,0\n");
+    cr_assert_eq(packs_read(&packs, folder, &error), -1);
+    cr_expect(strstr(error.message, "packs.csv: row 1: train_classes is 'x'"), "%s", error.message);
+    free(folder);
+    fixture_remove(parent);
+}
+
+Test(answer, says_how_much_is_missing)
+{
+    struct answered answered;
+    struct asked asked = {.tables = {HEAD WHOLE RANDOM "z,failed,z,d,m,l,random,64,0.25,epochs,direct,9,,,,,,,\n"},
+                          .count = 1,
+                          .expected = 14};
+    answer(&answered, &asked);
+    expect(&answered, ANSWER_DATA,
+           "Preliminary: 7 cells are pending, 1 failed; what follows is of the 6 that ended well.");
+    forget(&answered);
+}
+
+Test(answer, says_that_nothing_is_known)
+{
+    struct answered answered;
+    answer_one(&answered, HEAD "z,failed,z,d,m,l,random,64,0.25,epochs,direct,9,,,,,,,\n", NULL);
+    cr_expect_eq(answered.answer.part_count, 1);
+    expect(&answered, ANSWER_DATA, "No cell has ended well, so nothing is known yet.");
+    forget(&answered);
+}
