@@ -5,4 +5,7 @@
 /* Seconds on a clock that never goes back. */
 double clock_seconds(void);
 
+/* Rests for so many seconds, or until a signal comes. */
+void clock_rest(double seconds);
+
 #endif

@@ -22,6 +22,7 @@ enum random_purpose {
     RANDOM_LABEL_NOISE,     /* train images that get a wrong label */
     RANDOM_SELECTION,       /* of gradients that are only measured; epoch = which of a batch, step = batch */
     RANDOM_PROJECTION,      /* of gradients, to few values */
+    RANDOM_PICTURES,        /* which images are shown; epoch = what is drawn, step = class */
     RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
 };
 

@@ -2,6 +2,7 @@
 #include "datasets/png.h"
 
 #include <png.h>
+#include <stdlib.h>
 
 enum { WHITE = 255 };
 
@@ -42,4 +43,25 @@ int png_decode(struct decoded *decoded, const unsigned char *bytes, size_t size,
     if (status == 0) status = read_rows(decoded, &image, error);
     png_image_free(&image);
     return status;
+}
+
+int png_encode(const unsigned char *pixels, int width, int height, unsigned char **bytes, size_t *size,
+               struct error *error)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)width,
+                       .height = (png_uint_32)height,
+                       .format = PNG_FORMAT_RGB};
+    png_alloc_size_t most = PNG_IMAGE_PNG_SIZE_MAX(image);
+    unsigned char *file = malloc(most);
+    *bytes = NULL;
+    if (!file) return error_set(error, "out of memory for a picture");
+    if (!png_image_write_to_memory(&image, file, &most, 0, pixels, 0, NULL)) {
+        free(file);
+        return error_set(error, "PNG: %s", image.message);
+    }
+    unsigned char *fitting = realloc(file, most);
+    *bytes = fitting ? fitting : file;
+    *size = most;
+    return 0;
 }

@@ -9,7 +9,7 @@
 
 struct options {
     char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE], only[OPTION_TEXT_SIZE];
-    int jobs, threads, retry_failed, force, no_verify;
+    int jobs, threads, retry_failed, force, no_verify, watch;
     double timeout;
     struct option_words slurm;
     struct option_paths set;
@@ -36,6 +36,8 @@ static const struct field fields[] = {
      "false", 0, 0, NULL},
     {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
+    {"watch", "on a terminal, show recall@1 by epoch of each cell that runs", OPTION_FLAG,
+     offsetof(struct options, watch), "false", 0, 0, NULL},
     {"slurm", "hand the cells that have no result, or failed, to Slurm as a job array; with these arguments for sbatch",
      OPTION_WORDS, offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
@@ -54,6 +56,7 @@ static int run_grid(struct run *run, const struct options *options, const regex_
                 .retry_failed = options->retry_failed || options->slurm.given,
                 .force = options->force,
                 .only = only,
+                .watch = options->watch,
                 .slurm = options->slurm.text,
             },
         .pattern = options->only,

@@ -1,70 +1,49 @@
-/* cmd_status.c - `partgrad status`: how far a run has come, wherever its cells run: the files in its folder tell, and
- * Slurm of cells that were handed to it. */
+/* cmd_status.c - `partgrad status`: how far a run has come, wherever its cells run; with --watch, until it ends. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/index.h"
 #include "base/listing.h"
 #include "base/option.h"
+#include "base/screen.h"
+#include "base/terminal.h"
 #include "harness/commands/command.h"
-#include "harness/runs/forecast.h"
-#include "harness/runs/progress.h"
-#include "harness/runs/run.h"
-#include "harness/runs/slurm.h"
+#include "harness/runs/outlook.h"
+#include "harness/runs/view.h"
+
+enum { LOOKS_REST = 20 }; /* looking takes no more than one part of so many of the time */
 
 struct options {
-    int format;
+    int format, watch;
+    double every;
 };
 
-static const struct field fields[] = {LISTING_FORMAT(struct options), {0}};
-
-enum state { STATE_OK, STATE_FAILED, STATE_RUNNING, STATE_QUEUED, STATE_BEGUN, STATE_PENDING, STATES };
-static const char *const state_names[] = {"ok", "failed", "running", "queued", "begun", "pending"};
-
-/* All cells together. */
-struct overview {
-    int count[STATES], changed;
-    double left;       /* work of the cells without a result */
-    double pace;       /* work per second of those that run, as far as it is known */
-    int measured;      /* how many of them told */
-    double done, busy; /* work of the cells that are done, and the seconds that they took */
+static const struct field fields[] = {
+    {"watch",
+     "until the run ends, show its running cells with recall@1 by epoch; lines of what is new where stdout is no "
+     "terminal",
+     OPTION_FLAG, offsetof(struct options, watch), "false", 0, 0, NULL},
+    {"every", "with --watch: seconds between looks", OPTION_REAL, offsetof(struct options, every), "1", 0.1, 3600,
+     NULL},
+    LISTING_FORMAT(struct options),
+    {0},
 };
 
-static enum state find_state(const struct run *run, const struct cell *cell, enum slurm_state scheduled, int epoch)
+static void print_cell(const struct cell *cell, const struct outlook_cell *at)
 {
-    static const enum state results[] = {[RUN_OK] = STATE_OK, [RUN_FAILED] = STATE_FAILED};
-    enum run_status result = run_cell_status(run, cell);
-    if (result != RUN_MISSING) return results[result];
-    if (scheduled == SLURM_RUNNING || run_cell_is_running(run, cell)) return STATE_RUNNING;
-    if (scheduled == SLURM_QUEUED) return STATE_QUEUED;
-    return epoch >= 0 ? STATE_BEGUN : STATE_PENDING;
-}
-
-static void add_cell(struct overview *overview, const struct cell *cell, enum state state,
-                     const struct run_progress *progress)
-{
-    double work = forecast_work(cell), share = progress->share;
-    overview->count[state]++;
-    if (state != STATE_OK && state != STATE_FAILED) overview->left += work * (1 - share);
-    if (state == STATE_OK && progress->wall_seconds > 0) {
-        overview->done += work;
-        overview->busy += progress->wall_seconds;
-    }
-    if (state != STATE_RUNNING || share <= 0 || !(progress->wall_seconds > 0)) return;
-    overview->pace += work * share / progress->wall_seconds;
-    overview->measured++;
-}
-
-static void print_cell(const struct cell *cell, enum state state, const struct run_progress *progress, int changed)
-{
-    printf("%-8s %s", state_names[state], cell->name);
-    if (progress->epoch >= 0 && state >= STATE_RUNNING) {
+    const struct cell_progress *progress = &at->progress;
+    printf("%-8s %s", outlook_state_names[at->state], cell->name);
+    if (progress->epoch >= 0 && at->state >= OUTLOOK_RUNNING) {
         printf(": epoch %d", progress->epoch);
         if (progress->epochs > 0) printf(" of %d", progress->epochs);
         if (!isnan(progress->test_recall_at_1)) printf(", recall@1 %.3f", progress->test_recall_at_1);
         if (!isnan(progress->images_per_second)) printf(", %.0f images/s", progress->images_per_second);
     }
-    printf("%s\n", changed ? " (from other settings)" : "");
+    printf("%s\n", at->changed ? " (from other settings)" : "");
 }
 
 static void list_columns(struct listing *listing)
@@ -80,13 +59,13 @@ static void list_columns(struct listing *listing)
     listing_column(listing, "wall_seconds", LISTING_REAL, 0);
 }
 
-static void list_cell(struct listing *listing, const struct cell *cell, enum state state,
-                      const struct run_progress *progress, int changed)
+static void list_cell(struct listing *listing, const struct cell *cell, const struct outlook_cell *at)
 {
+    const struct cell_progress *progress = &at->progress;
     listing_text(listing, cell->name);
-    listing_text(listing, state_names[state]);
+    listing_text(listing, outlook_state_names[at->state]);
     listing_text(listing, cell->wave[0] ? cell->wave : NULL);
-    listing_number(listing, changed);
+    listing_number(listing, at->changed);
     listing_number(listing, progress->epoch >= 0 ? progress->epoch : NAN);
     listing_number(listing, cell->settings.epochs);
     listing_number(listing, progress->test_recall_at_1);
@@ -94,88 +73,156 @@ static void list_cell(struct listing *listing, const struct cell *cell, enum sta
     listing_number(listing, progress->wall_seconds);
 }
 
-/* Running cells that have not told yet are taken to be as fast as the others, or as those that are done. */
-static double seconds_left(const struct overview *overview)
+static void print_overview(const struct outlook *outlook, int is_whole, FILE *stream)
 {
-    int silent = overview->count[STATE_RUNNING] - overview->measured;
-    double typical = overview->measured   ? overview->pace / overview->measured
-                     : overview->busy > 0 ? overview->done / overview->busy
-                                          : 0;
-    double pace = overview->pace + silent * typical;
-    return pace > 0 ? overview->left / pace : NAN;
-}
-
-static void print_overview(const struct overview *overview, int cells, FILE *stream)
-{
-    char left[64];
+    char left[VIEW_TIME_SIZE];
     const char *separator = ": ";
-    fprintf(stream, "%d cells", cells);
-    for (int s = 0; s < STATES; s++) {
-        if (overview->count[s] == 0) continue;
-        fprintf(stream, "%s%d %s", separator, overview->count[s], state_names[s]);
+    fprintf(stream, "%d cells", outlook->count);
+    for (int s = 0; s < OUTLOOK_STATES; s++) {
+        if (outlook->states[s] == 0) continue;
+        fprintf(stream, "%s%d %s", separator, outlook->states[s], outlook_state_names[s]);
         separator = ", ";
     }
-    if (overview->changed) fprintf(stream, ", %d from other settings", overview->changed);
-    progress_format_time(seconds_left(overview), left, sizeof left);
+    if (outlook->changed) fprintf(stream, ", %d from other settings", outlook->changed);
+    view_format_time(outlook->left, left);
     fprintf(stream, "%s%s\n", left[0] ? "; time left " : "", left);
+    if (!is_whole) fprintf(stream, "these are trials; the final cells follow when all have ended\n");
 }
 
-/* Without the scheduler's word, what holds its lock is seen to run all the same. */
-static enum slurm_state *ask_scheduler(const struct run *run, struct error *error)
-{
-    struct error unreachable;
-    enum slurm_state *states = calloc((size_t)run->grid.count, sizeof *states);
-    if (!states)
-        error_set(error, "out of memory");
-    else if (slurm_read_queue(run, states, &unreachable) != 0)
-        fprintf(stderr, "note: what is queued is not known: %s\n", unreachable.message);
-    return states;
-}
+/* ---- once ---- */
 
-/* A line for each cell, or its row of the listing. */
-static void show_cells(const struct run *run, const enum slurm_state *scheduled, struct overview *overview,
-                       struct listing *listing)
+static int print_listing(const struct run *run, const struct outlook *outlook, enum listing_format format,
+                         struct error *error)
 {
-    for (int c = 0; c < run->grid.count; c++) {
-        const struct cell *cell = &run->grid.cells[c];
-        struct run_progress progress = run_cell_progress(run, cell);
-        enum state state = find_state(run, cell, scheduled[c], progress.epoch);
-        int changed = state <= STATE_FAILED && run_cell_is_changed(run, cell);
-        overview->changed += changed;
-        add_cell(overview, cell, state, &progress);
-        if (listing)
-            list_cell(listing, cell, state, &progress, changed);
-        else
-            print_cell(cell, state, &progress, changed);
-    }
+    struct listing listing = {0};
+    list_columns(&listing);
+    for (int c = 0; c < outlook->count; c++) list_cell(&listing, &run->grid.cells[c], &outlook->cells[c]);
+    int status = listing_print(&listing, format, stdout, error);
+    listing_release(&listing);
+    return status;
 }
 
 static int show(const struct run *run, enum listing_format format, struct error *error)
 {
-    struct overview overview = {0};
-    struct listing listing = {0};
-    FILE *notes = format == LISTING_TABLE ? stdout : stderr;
+    struct outlook outlook;
     int status = 0;
-    enum slurm_state *scheduled = ask_scheduler(run, error);
-    if (!scheduled) return COMMAND_FAILED;
-    list_columns(&listing);
-    show_cells(run, scheduled, &overview, format == LISTING_TABLE ? NULL : &listing);
-    if (format != LISTING_TABLE) status = listing_print(&listing, format, stdout, error);
-    print_overview(&overview, run->grid.count, notes);
-    if (!run_is_whole(run)) fprintf(notes, "these are trials; the final cells follow when all have ended\n");
-    listing_release(&listing);
-    free(scheduled);
+    if (outlook_init(&outlook, run, error) != 0) return COMMAND_FAILED;
+    if (format == LISTING_TABLE)
+        for (int c = 0; c < outlook.count; c++) print_cell(&run->grid.cells[c], &outlook.cells[c]);
+    else
+        status = print_listing(run, &outlook, format, error);
+    print_overview(&outlook, run_is_whole(run), format == LISTING_TABLE ? stdout : stderr);
+    outlook_release(&outlook);
     return status;
+}
+
+static int show_once(const char *folder, enum listing_format format, struct error *error)
+{
+    struct run opened;
+    if (run_open(&opened, folder, error) != 0) return COMMAND_FAILED;
+    int status = show(&opened, format, error);
+    run_release(&opened);
+    return status;
+}
+
+/* ---- until it ends ---- */
+
+/* What was seen before, where lines are printed of what is new. */
+struct watched {
+    struct index lines; /* that were printed */
+    struct screen screen;
+    int terminal;
+};
+
+/* A line for each cell that has begun, once for each of its states and epochs, and one for all cells if there was any.
+ */
+static void print_news(struct watched *watched, const struct run *run, const struct outlook *outlook)
+{
+    int news = 0;
+    for (int c = 0; c < outlook->count; c++) {
+        const struct outlook_cell *at = &outlook->cells[c];
+        int before = (int)watched->lines.count;
+        if (at->state == OUTLOOK_PENDING) continue;
+        char *line = file_join(run->grid.cells[c].name, "%d/%d", at->state, at->progress.epoch);
+        index_add(&watched->lines, line, before);
+        free(line);
+        if ((int)watched->lines.count == before) continue;
+        print_cell(&run->grid.cells[c], at);
+        news++;
+    }
+    if (news > 0) print_overview(outlook, 1, stdout);
+    fflush(stdout);
+}
+
+static void draw_view(struct watched *watched, const struct run *run, const struct outlook *outlook)
+{
+    struct view_cell *cells = calloc((size_t)outlook->count + 1, sizeof *cells);
+    struct view view = {.total = outlook->count,
+                        .done = outlook->states[OUTLOOK_OK] + outlook->states[OUTLOOK_FAILED],
+                        .share = outlook->share,
+                        .left = outlook->left,
+                        .curves = 1,
+                        .cells = cells};
+    for (int c = 0; c < outlook->count && cells; c++)
+        if (outlook->cells[c].state == OUTLOOK_RUNNING)
+            cells[view.count++] = (struct view_cell){run->grid.cells[c].name, outlook->cells[c].progress,
+                                                     cell_curve_read(run, &run->grid.cells[c])};
+    char *text = cells ? view_text(&view, terminal_takes_utf8()) : NULL;
+    if (text) screen_draw(&watched->screen, text);
+    for (int c = 0; c < view.count; c++) cell_curve_release(&cells[c].curve);
+    free(cells);
+    free(text);
+}
+
+/* Returns whether the run goes on; -1 on failure. */
+static int look_once(struct watched *watched, const char *folder, struct error *error)
+{
+    struct run run;
+    struct outlook outlook;
+    if (run_open(&run, folder, error) != 0) return -1;
+    int moves = outlook_init(&outlook, &run, error) == 0 ? outlook_is_moving(&outlook) : -1;
+    if (moves >= 0 && watched->terminal) draw_view(watched, &run, &outlook);
+    if (moves >= 0 && !watched->terminal) print_news(watched, &run, &outlook);
+    outlook_release(&outlook);
+    run_release(&run);
+    return moves;
+}
+
+static int tell_end(const char *folder, struct error *error)
+{
+    struct run run;
+    struct outlook outlook;
+    if (run_open(&run, folder, error) != 0) return -1;
+    int status = outlook_init(&outlook, &run, error);
+    if (status == 0) print_overview(&outlook, run_is_whole(&run), stdout);
+    if (status == 0 && outlook.states[OUTLOOK_OK] + outlook.states[OUTLOOK_FAILED] < outlook.count)
+        printf("nothing of it runs any more; 'partgrad run' resumes it\n");
+    outlook_release(&outlook);
+    run_release(&run);
+    return status;
+}
+
+/* Between the cells of a cluster there may be moments without any, so one look alone does not say that it has ended. */
+static int watch(const char *folder, double every, struct error *error)
+{
+    struct watched watched = {.screen = {.stream = stdout}, .terminal = terminal_obeys(STDOUT_FILENO)};
+    int still = 0, moves = 0;
+    while (still < 2 && moves >= 0) {
+        double started = clock_seconds();
+        moves = look_once(&watched, folder, error);
+        still = moves > 0 ? 0 : still + 1;
+        if (still < 2 && moves >= 0) clock_rest(fmax(every, LOOKS_REST * (clock_seconds() - started)));
+    }
+    screen_clear(&watched.screen);
+    index_release(&watched.lines);
+    return moves < 0 ? COMMAND_FAILED : tell_end(folder, error);
 }
 
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    struct run opened;
-    if (run_open(&opened, line->arguments[0], error) != 0) return COMMAND_FAILED;
-    int status = show(&opened, (enum listing_format)options->format, error);
-    run_release(&opened);
-    return status;
+    if (options->watch) return watch(line->arguments[0], options->every, error);
+    return show_once(line->arguments[0], (enum listing_format)options->format, error);
 }
 
 const struct command cmd_status = {

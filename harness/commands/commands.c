@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-extern const struct command cmd_prepare, cmd_info, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report, cmd_compare,
-    cmd_gradients, cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_completion, cmd_cell, cmd_task, cmd_next;
+extern const struct command cmd_prepare, cmd_info, cmd_look, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report,
+    cmd_compare, cmd_gradients, cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_completion, cmd_cell, cmd_task,
+    cmd_next;
 
 const struct command *const commands[] = {
-    &cmd_prepare, &cmd_info,       &cmd_run,       &cmd_status, &cmd_gather,   &cmd_plan,
-    &cmd_report,  &cmd_compare,    &cmd_gradients, &cmd_embed,  &cmd_evaluate, &cmd_bench,
-    &cmd_list,    &cmd_completion, &cmd_cell,      &cmd_task,   &cmd_next,     NULL,
+    &cmd_prepare,    &cmd_info,    &cmd_look,      &cmd_run,   &cmd_status,   &cmd_gather, &cmd_plan,
+    &cmd_report,     &cmd_compare, &cmd_gradients, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,
+    &cmd_completion, &cmd_cell,    &cmd_task,      &cmd_next,  NULL,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands - 1 };

@@ -23,14 +23,12 @@ static int check_options(const struct command_line *line, struct error *error)
     return 0;
 }
 
-/* RUN/cells/NAME into RUN and NAME. */
-static int open_run(struct embed_cell *cell, struct error *error)
+int embed_cell_open_run(struct run *run, const char *folder, struct error *error)
 {
-    char *name = strdup(strrchr(cell->folder, '/') + 1), *cells = file_folder(cell->folder), *run = file_folder(cells);
-    int status = name ? run_open_cell(&cell->run, run, name, error) : error_set(error, "out of memory");
-    free(name);
+    char *cells = file_folder(folder), *whole = file_folder(cells);
+    int status = run_open_cell(run, whole, strrchr(folder, '/') + 1, error);
     free(cells);
-    free(run);
+    free(whole);
     return status;
 }
 
@@ -51,7 +49,8 @@ int embed_cell_open(struct embed_cell *cell, const struct command_line *line, co
     if (status != 0) return status;
     cell->folder = kept_weights_folder(name);
     if (!cell->folder) return error_set(error, "%s is no cell: give RUN/CELL, such as results/demo/NAME", name);
-    if (open_run(cell, error) != 0 || kept_weights_check(cell->folder, error) != 0) return -1;
+    if (embed_cell_open_run(&cell->run, cell->folder, error) != 0 || kept_weights_check(cell->folder, error) != 0)
+        return -1;
     if (run_cell_status(&cell->run, &cell->run.grid.cells[0]) != RUN_OK)
         return error_set(error, "%s: its result is of other settings than its experiment.yaml", cell->folder);
     return take_settings(cell, error);

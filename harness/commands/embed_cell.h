@@ -13,6 +13,9 @@ struct embed_cell {
     struct settings settings; /* the cell's, starting from the weights that it kept; plug-ins belong to the run */
 };
 
+/* Opens a run of which only the cell in this folder, RUN/cells/NAME, is looked at. */
+int embed_cell_open_run(struct run *, const char *folder, struct error *);
+
 /* Opens the cell. Fails where there is none, where it has failed or is not done, where it keeps no weights or other
  * ones than its row says, and with COMMAND_USAGE where the command line has options that the cell decides. */
 int embed_cell_open(struct embed_cell *, const struct command_line *, const char *cell, struct error *);

@@ -233,8 +233,6 @@ static int make_report(struct report *report, const struct markup *tables, struc
     return tables ? write_file(report, tables, error) : 0;
 }
 
-const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
-
 /* The sources with cells, and those with gradients; one that has neither is missed among the cells. */
 static int read_sources(struct report *report, const struct results_source *sources, int count, struct error *error)
 {
@@ -250,6 +248,8 @@ static int read_sources(struct report *report, const struct results_source *sour
     free(of_cells);
     return status;
 }
+
+const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
 
 int report_write(const struct results_source *sources, int count, const struct report_options *options,
                  struct error *error)

@@ -2,6 +2,7 @@
 #include "harness/runs/bar.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/terminal.h"
@@ -19,7 +20,7 @@ struct bar bar_begin(const char *name, const char *unit, double scale, double be
     return (struct bar){.name = name,
                         .unit = unit,
                         .scale = scale,
-                        .terminal = terminal_obeys(),
+                        .terminal = terminal_obeys(STDERR_FILENO),
                         .start = clock_seconds(),
                         .printed = clock_seconds(),
                         .before = before};
@@ -42,7 +43,7 @@ static void draw(const struct bar *bar, double share, const char *text)
 {
     char line[LINE_SIZE], filled[BAR_SIZE];
     int columns, rows;
-    terminal_size(&columns, &rows);
+    terminal_size(STDERR_FILENO, &columns, &rows);
     bar_fill(share, filled);
     snprintf(line, sizeof line, "[%s] %s: %s", filled, bar->name, text);
     fprintf(stderr, "\r\033[K%.*s", terminal_fit(line, columns - 1), line);

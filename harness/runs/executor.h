@@ -16,6 +16,7 @@ struct executor_options {
     double timeout;            /* seconds after which a cell is ended; 0: never */
     int retry_failed;          /* 1: cells that failed are run again */
     int force;                 /* 1: so are those whose results are of other settings */
+    int watch;                 /* 1: the terminal's view has the curve of each running cell */
     int quiet;                 /* 1: no progress, and nothing gathered */
     int from;                  /* cells before this one of the grid are left alone */
     const struct index *known; /* identities of cells that are left alone; NULL: none */

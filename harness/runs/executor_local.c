@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/capacity.h"
 #include "base/interrupt.h"
+#include "harness/runs/eta.h"
 #include "harness/runs/executor.h"
 #include "harness/runs/forecast.h"
 #include "harness/runs/child.h"
@@ -28,10 +29,12 @@ struct driver {
     const struct executor_options *options;
     struct place place[EXECUTOR_JOBS_MAX]; /* (options->jobs) in use */
     int next, running;                     /* cell to start next; cells that run */
+    int places;                            /* cells that ran when there was no room for more */
     struct forecast forecast;
     struct progress progress;
-    double gather_at; /* on clock_seconds */
-    sigset_t signals; /* waited for */
+    struct eta_cell *eta; /* (run->grid.count); owned */
+    double gather_at;     /* on clock_seconds */
+    sigset_t signals;     /* waited for */
 };
 
 /* Memory that running cells will still take; what they have, the system does not count as free. */
@@ -70,7 +73,43 @@ static int start_cells(struct driver *driver, struct error *error)
         driver->running++;
         driver->next++;
     }
+    driver->places = driver->running;
     return 0;
+}
+
+/* Whether the cell runs or has ended, and what it has come to. */
+static void note(struct driver *driver, const struct cell *cell, enum eta_state state,
+                 const struct cell_progress *progress)
+{
+    eta_take(&driver->eta[cell - driver->run->grid.cells], state, progress);
+}
+
+static double seconds_left(const struct driver *driver)
+{
+    return eta_seconds(driver->eta, driver->run->grid.count, driver->places);
+}
+
+/* Fills in what each of them has come to. Returns how many run. */
+static int look_at_running(struct driver *driver, int curves, struct view_cell cells[EXECUTOR_JOBS_MAX])
+{
+    int count = 0;
+    for (int j = 0; j < driver->options->jobs; j++) {
+        const struct cell *cell = driver->place[j].child.cell;
+        if (!driver->place[j].child.process) continue;
+        cells[count] = (struct view_cell){.name = cell->name, .progress = cell_progress_read(driver->run, cell)};
+        if (curves) cells[count].curve = cell_curve_read(driver->run, cell);
+        note(driver, cell, ETA_RUNNING, &cells[count++].progress);
+    }
+    return count;
+}
+
+static void tell_end(struct driver *driver, const struct cell *cell, const char *news)
+{
+    struct view_cell running[EXECUTOR_JOBS_MAX];
+    struct cell_progress progress = cell_progress_read(driver->run, cell);
+    note(driver, cell, ETA_ABSENT, &progress);
+    look_at_running(driver, 0, running);
+    progress_cell(&driver->progress, news, seconds_left(driver));
 }
 
 static struct place *find_place(struct driver *driver, pid_t process)
@@ -95,7 +134,7 @@ static int reap(struct driver *driver, int stopping, struct error *error)
         if (child_finish(&child, driver->run, ended, news, error) == RUN_MISSING)
             status = -1;
         else
-            progress_cell(&driver->progress, news, forecast_work(child.cell));
+            tell_end(driver, child.cell, news);
     }
     return status;
 }
@@ -142,22 +181,16 @@ static void stop_cells(struct driver *driver)
 
 static void show_running(struct driver *driver)
 {
-    struct progress_line lines[EXECUTOR_JOBS_MAX];
-    int count = 0;
-    for (int j = 0; j < driver->options->jobs && driver->progress.terminal; j++) {
-        const struct cell *cell = driver->place[j].child.cell;
-        if (!driver->place[j].child.process) continue;
-        struct run_progress done = run_cell_progress(driver->run, cell);
-        lines[count++] = (struct progress_line){
-            .name = cell->name,
-            .epoch = done.epoch < 0 ? 0 : done.epoch,
-            .epochs = done.epochs,
-            .recall = done.test_recall_at_1,
-            .images_per_second = done.images_per_second,
-            .work = forecast_work(cell) * done.share,
-        };
-    }
-    progress_running(&driver->progress, lines, count);
+    struct view_cell cells[EXECUTOR_JOBS_MAX];
+    if (!driver->progress.terminal) return;
+    int count = look_at_running(driver, driver->options->watch, cells);
+    struct view view = {.share = eta_share(driver->eta, driver->run->grid.count),
+                        .left = seconds_left(driver),
+                        .curves = driver->options->watch,
+                        .count = count,
+                        .cells = cells};
+    progress_running(&driver->progress, &view);
+    for (int c = 0; c < count; c++) cell_curve_release(&cells[c].curve);
 }
 
 /* However many cells there are, gathering takes no more than a fiftieth of the time from them. */
@@ -189,15 +222,30 @@ static int drive(struct driver *driver, struct error *error)
 /* Out of the cells to run and those that are done; others, which --only leaves out, do not count. */
 static struct progress begin_progress(const struct driver *driver)
 {
-    double work = 0;
-    if (driver->options->quiet) return progress_begin(0, 0, 0, 1);
+    if (driver->options->quiet) return progress_begin(0, 0, 1);
     struct run_counts counts = run_count(driver->run);
     int done = counts.ok + counts.failed;
-    for (int c = 0; c < driver->list->count; c++) {
-        work += forecast_work(driver->list->cells[c]);
+    for (int c = 0; c < driver->list->count; c++)
         done -= run_cell_status(driver->run, driver->list->cells[c]) != RUN_MISSING; /* it is to be run again */
+    return progress_begin(done + driver->list->count, done, 0);
+}
+
+/* What cells took before this start is what the others will take. */
+static int begin_eta(struct driver *driver, struct error *error)
+{
+    const struct run *run = driver->run;
+    driver->eta = eta_cells(&run->grid, error);
+    if (!driver->eta) return -1;
+    for (int c = 0; c < run->grid.count && !driver->options->quiet; c++) {
+        if (run_cell_status(run, &run->grid.cells[c]) != RUN_OK) continue;
+        struct cell_progress progress = cell_progress_read(run, &run->grid.cells[c]);
+        note(driver, &run->grid.cells[c], ETA_ABSENT, &progress);
     }
-    return progress_begin(done + driver->list->count, done, work, 0);
+    for (int c = 0; c < driver->list->count; c++) {
+        struct cell_progress progress = cell_progress_read(run, driver->list->cells[c]);
+        note(driver, driver->list->cells[c], ETA_WAITING, &progress);
+    }
+    return 0;
 }
 
 static void block_signals(struct driver *driver, sigset_t *before)
@@ -216,6 +264,7 @@ static int run_local(const struct run *run, const struct cell_list *list, const 
     struct driver driver = {.run = run, .list = list, .options = options};
     driver.progress = begin_progress(&driver);
     driver.gather_at = clock_seconds() + GATHER_SECONDS;
+    if (begin_eta(&driver, error) != 0) return -1;
     block_signals(&driver, &before);
     int status = drive(&driver, error);
     progress_end(&driver.progress);
@@ -225,6 +274,7 @@ static int run_local(const struct run *run, const struct cell_list *list, const 
         status = -1;
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
+    free(driver.eta);
     return status;
 }
 

@@ -322,35 +322,6 @@ enum run_status run_look(const struct run *run, const struct cell *cell)
     return state->status;
 }
 
-/* Whole epochs are the same share of the steps, each. */
-static void find_share(struct run_progress *progress, double share, const struct settings *settings)
-{
-    if (settings->equal == EQUAL_EPOCHS) progress->epochs = settings->epochs;
-    if (isnan(share) && progress->epochs > 0) share = (double)progress->epoch / progress->epochs; /* an older table */
-    if (!(share > 0)) return;
-    progress->share = share;
-    progress->epochs = (int)ceil(progress->epoch / share - 1e-6);
-}
-
-struct run_progress run_cell_progress(const struct run *run, const struct cell *cell)
-{
-    struct csv_table table;
-    struct run_progress progress = {-1, 0, 0, NAN, NAN, NAN};
-    char *path = cell_path(run, cell, "epochs.csv");
-    if (cell_epochs_read(&table, path, cell->name) == 0) {
-        int last = table.row_count - 1, recall = csv_column(&table, "test_recall_at_1");
-        progress.epoch = (int)csv_number(&table, last, csv_column(&table, "epoch"));
-        find_share(&progress, csv_number(&table, last, csv_column(&table, "share_done")), &cell->settings);
-        for (int row = last; row >= 0 && isnan(progress.test_recall_at_1); row--) /* not every epoch is evaluated */
-            progress.test_recall_at_1 = csv_number(&table, row, recall);
-        progress.images_per_second = csv_number(&table, last, csv_column(&table, "images_per_second"));
-        progress.wall_seconds = csv_number(&table, last, csv_column(&table, "wall_seconds"));
-        csv_release(&table);
-    }
-    free(path);
-    return progress;
-}
-
 struct run_counts run_count(const struct run *run)
 {
     struct run_counts counts = {0};

@@ -80,15 +80,6 @@ int run_cell_is_changed(const struct run *, const struct cell *);
 /* Reads again what the cell left. */
 enum run_status run_look(const struct run *, const struct cell *);
 
-/* What a cell under way has come to, by its last row of epochs.csv; recall@1 is the last that was measured. */
-struct run_progress {
-    int epoch;                                                /* -1: not one has ended */
-    int epochs;                                               /* that there will be; 0: not known yet */
-    double share;                                             /* of all steps that are done */
-    double test_recall_at_1, images_per_second, wall_seconds; /* NAN where not measured */
-};
-struct run_progress run_cell_progress(const struct run *, const struct cell *);
-
 struct run_counts {
     int ok, failed, missing, changed; /* changed ones are among the others too */
     int failed_trials;                /* of failed: trials, which are not the run's failure */

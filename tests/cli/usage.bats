@@ -5,7 +5,7 @@ load common
 
 setup() {
     common_setup
-    commands="prepare info run status gather plan report compare gradients embed evaluate bench list completion"
+    commands="prepare info look run status gather plan report compare gradients embed evaluate bench list completion"
 }
 
 @test "help lists every command and each has its own" {

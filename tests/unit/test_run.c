@@ -7,6 +7,7 @@
 
 #include "base/csv.h"
 #include "harness/runs/change.h"
+#include "harness/runs/cell_progress.h"
 #include "harness/runs/run.h"
 #include "harness/tables/column.h"
 #include "harness/training/cell.h"
@@ -661,11 +662,11 @@ Test(run, sees_how_far_a_cell_is)
     struct place place = make_place(three_seeds);
     struct run run;
     begin(&run, &place);
-    struct run_progress progress = run_cell_progress(&run, &run.grid.cells[0]);
+    struct cell_progress progress = cell_progress_read(&run, &run.grid.cells[0]);
     cr_expect_eq(progress.epoch, -1);
     cr_expect(isnan(progress.wall_seconds));
     write_epochs(&run, 0, 3);
-    progress = run_cell_progress(&run, &run.grid.cells[0]);
+    progress = cell_progress_read(&run, &run.grid.cells[0]);
     cr_expect_eq(progress.epoch, 2);
     cr_expect_eq(progress.test_recall_at_1, 0.25);
     cr_expect_eq(progress.wall_seconds, 2);

@@ -1,0 +1,20 @@
+/* contact.h - a contact sheet of a pack: some of its classes, a row each, and some images of each. */
+#ifndef PARTGRAD_HARNESS_PICTURES_CONTACT_H
+#define PARTGRAD_HARNESS_PICTURES_CONTACT_H
+
+#include "datasets/pack.h"
+#include "harness/pictures/tiles.h"
+
+enum { CONTACT_ALL = PACK_SPLITS };
+
+struct contact_request {
+    int split;           /* enum pack_split, or CONTACT_ALL */
+    int classes, images; /* of each; at most */
+    int seed;            /* that they are drawn by */
+};
+
+/* Classes in the order of their labels, images in the order of the pack. The caller releases the tiles. Fails where the
+ * split has no images. */
+int contact_choose(struct tiles *, const struct pack *, const struct contact_request *, struct error *);
+
+#endif

@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# Watching a run: status --watch and run --watch.
+
+load common
+
+setup() {
+    common_setup
+    prepare_small
+    write_experiment e.yaml 'batch_size: 8' 'epochs: 3' 'seed: [0, 1]'
+}
+
+@test "status --watch tells what is new until the run ends" {
+    "$partgrad" run e.yaml --data "$data" --out "$out" >/dev/null 2>&1 &
+    until [ -e "$out/grid.csv" ]; do sleep 0.02; done
+    timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
+    wait $!
+    cat lines
+    [ "$(tail -n 1 lines)" = "2 cells: 2 ok" ]
+    [ "$(grep -c '^ok ' lines)" -eq 2 ]
+    [ -z "$(grep -v 'cells' lines | sort | uniq -d)" ]
+    fails grep -q $'\x1b' lines
+}
+
+@test "status --watch ends at once where nothing runs, and says so" {
+    "$partgrad" run e.yaml --data "$data" --out "$out" --only 's0$' >/dev/null 2>&1
+    timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
+    [ "$(tail -n 2 lines | head -n 1)" = "2 cells: 1 ok, 1 pending" ]
+    grep -q "nothing of it runs any more; 'partgrad run' resumes it" lines
+    refuses 1 "nowhere" status nowhere --watch
+    refuses 2 "every: 0 is out of range" status "$out" --watch --every 0
+}
+
+@test "on a terminal, run --watch and status --watch draw curves in one place" {
+    command -v script >/dev/null || skip "no script(1)"
+    for size in "cols 100 rows 20" "cols 20 rows 3" "cols 1 rows 1"; do
+        rm -rf "$out"
+        LC_ALL=C TERM=xterm script -qefc "stty $size; '$partgrad' run e.yaml --data '$data' --out '$out' --watch" run >/dev/null
+        LC_ALL=C TERM=xterm script -qefc "stty $size; '$partgrad' status '$out' --watch --every 0.1" status >/dev/null
+        grep -q '2 cells: 2 ok' status
+        [ "$size" != "cols 100 rows 20" ] || grep -q 'recall@1 by epoch' run
+    done
+}
