@@ -100,11 +100,11 @@ struct figure {
     struct figure_label *labels;
     struct figure_key *keys;
     char **texts;
-    int keys_lined;   /* 1: entries of the key show a line, too */
-    int left;         /* points of the picture left of the first panel, for names; 0: the usual */
-    int right;        /* right of the last one, likewise */
-    int panel_width;  /* 0: as many panels stand in a row */
-    int panel_height; /* 0: the usual */
+    int keys_lined;                /* 1: entries of the key show a line, too */
+    int left;                      /* points of the picture left of the first panel, for names; 0: the usual */
+    int right;                     /* right of the last one, likewise */
+    int panel_width, panel_height; /* 0: the usual, by how many panels there are */
+    int columns;                   /* of panels; 0: likewise */
     int failed;
 };
 

@@ -186,10 +186,7 @@ static void set_panels(struct layout *layout, const struct figure *figure)
     layout->panel_width = figure->panel_width > 0 ? figure->panel_width : many ? 176 : widths[count];
     layout->panel_height = figure->panel_height > 0 ? figure->panel_height : many ? 132 : count > 2 ? 220 : 290;
     layout->columns = many ? 4 : count == 4 ? 2 : count > 0 ? count : 1;
-    if (figure->panel_width > 0) {
-        int room = 760 / (figure->panel_width + layout->between);
-        layout->columns = room < 1 ? 1 : room > count ? (count > 0 ? count : 1) : room;
-    }
+    if (figure->columns > 0) layout->columns = figure->columns;
     layout->rows = count > 0 ? (count + layout->columns - 1) / layout->columns : 1;
 }
 

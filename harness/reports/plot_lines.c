@@ -33,11 +33,14 @@ static void set_axes(struct figure *figure, const struct plot *plot)
 
 /* ---- lines ---- */
 
-static int add_line(struct figure *figure, const struct series *series, enum figure_layer layer, int panel)
+static int add_line(struct figure *figure, const struct series *series, enum figure_layer layer, int panel, double size)
 {
-    int line = figure_add_series(
-        figure, &(struct figure_series){
-                    .panel = panel, .layer = layer, .label = series->label, .look = series->look, .is_joined = 1});
+    int line = figure_add_series(figure, &(struct figure_series){.panel = panel,
+                                                                 .layer = layer,
+                                                                 .label = series->label,
+                                                                 .look = series->look,
+                                                                 .size = size,
+                                                                 .is_joined = 1});
     for (int i = 0; i < series->point_count; i++) {
         const struct series_point *from = &series->points[i];
         struct figure_point point = figure_point_at(from->x, from->mean);
@@ -74,7 +77,7 @@ static void add_landmarks(struct figure *figure, const struct series_list *list,
     for (int s = 0; s < list->count; s++) {
         const struct series *series = &list->series[s];
         if (!series->is_landmark || series->base != base || series->panel == panel) continue;
-        add_line(figure, series, FIGURE_GUIDE, panel);
+        add_line(figure, series, FIGURE_GUIDE, panel, 0);
         figure_add_key(figure, series->label, (struct look){series->look.color, 0, series->look.dash});
     }
 }
@@ -207,7 +210,7 @@ static void fill(struct figure *figure, const struct plot *plot, const struct pl
     }
     for (int s = 0; s < list->count; s++) {
         if (has_seeds) add_seeds(figure, plot, input, &list->series[s]);
-        add_line(figure, &list->series[s], FIGURE_MEANS, list->series[s].panel);
+        add_line(figure, &list->series[s], FIGURE_MEANS, list->series[s].panel, list->is_split ? 0.75 : 1);
         if (end_labels)
             add_end_label(figure, &list->series[s]);
         else

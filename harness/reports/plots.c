@@ -18,15 +18,50 @@ static const char gap_recall_caption[] =
     "An illustration: before the last point the learning rate has not come down yet, so that only ends of lines are "
     "what a training run comes to. 'compare --at-equal' compares those of runs of several lengths.";
 
+static const char front_memory_caption[] =
+    "What a setting reaches and the memory that its training step is planned to need; means over seeds. The line is "
+    "the "
+    "Pareto front: for settings on it no other has more recall for as little memory; they are named, and bars are one "
+    "sample standard deviation. Larger marks back-propagate a larger portion. Chosen on test classes, so not a fair "
+    "choice; steps that are smaller than the bars may be noise.";
+static const char front_time_caption[] = "The same against the time that a cell took, evaluation included.";
+static const char front_compute_caption[] =
+    "The same against the planned multiply-adds of all training steps, which are the same on every machine.";
+
+static const char strategies_caption[] =
+    "Strategies against %s, sorted by the mean difference over all panels; pairs have the same seeds. Bars are 95 %% "
+    "intervals for these classes (Student's t over seeds), not corrected for how many there are: by chance alone, "
+    "about "
+    "one in twenty without an effect excludes 0.";
+static const char gap_equal_caption[] =
+    "Overfitting gap of strategies against that of %s at the same test recall@1, between the ends of runs of several "
+    "lengths, as 'compare --at-equal test_recall_at_1' has it; below 0 is less overfitting. Bars are 95 %% intervals "
+    "for "
+    "these classes, not corrected for how many there are.";
+
+static const char heat_caption[] =
+    "Recall@1 on classes that were not trained on, in percent, for each batch size and portion that were trained; "
+    "darker "
+    "is higher, with one scale for all panels. At p = 1 every strategy is ordinary training.";
+
 const struct plot plots[] = {
+    {"front-memory", "What memory buys", front_memory_caption, plot_front, "peak_tensor_bytes",
+     .x_title = "planned memory"},
+    {"front-time", "What time buys", front_time_caption, plot_front, "wall_seconds", .x_title = "wall time"},
+    {"front-compute", "What compute buys", front_compute_caption, plot_front, "multiply_adds",
+     .x_title = "planned multiply-adds"},
+    {"strategies", "Strategies compared", strategies_caption, plot_dots, "test_recall_at_1"},
     {"recall-portion", "Test recall@1 by gradient portion", recall_caption, plot_lines, "test_recall_at_1",
      .axis = PLOT_PORTION},
+    {"recall-heat", "Test recall@1 by batch size and portion", heat_caption, plot_heat, "test_recall_at_1"},
     {"gap-portion", "Overfitting gap by gradient portion", gap_caption, plot_lines, "gap_recall_at_1",
      .axis = PLOT_PORTION},
     {"recall-epoch", "Test recall@1 by epoch", recall_epoch_caption, plot_lines, "test_recall_at_1",
      .axis = PLOT_EPOCH},
     {"gap-recall", "Overfitting gap by test recall@1", gap_recall_caption, plot_lines, "gap_recall_at_1",
      .x = "test_recall_at_1", .axis = PLOT_METRIC},
+    {"gap-equal", "Overfitting gap at equal recall", gap_equal_caption, plot_dots, "gap_recall_at_1",
+     .x = "test_recall_at_1"},
     {"memory-batch", "Peak activation memory by batch size", memory_caption, plot_lines, "peak_activation_bytes",
      .axis = PLOT_BATCH, .by_backprop = 1, .has_zero = 1},
     {"speed-portion", "Training speed by gradient portion", speed_caption, plot_lines, "images_per_second",

@@ -73,7 +73,8 @@ static const char *series_color(const struct figure_series *series)
 /* Smaller than others: points of seeds. */
 static double series_size(const struct figure_series *series)
 {
-    return series->size * (series->layer == FIGURE_SEEDS ? 0.4 : 0.8);
+    int is_of_strokes = series->look.mark >= 1 && series->look.mark <= 3;
+    return series->size * (series->layer == FIGURE_SEEDS ? 0.4 : is_of_strokes ? 1.1 : 0.85);
 }
 
 static int series_mark(const struct figure_series *series)

@@ -33,7 +33,7 @@ of(i) = strlen(i) ? int(i) : 1
 set multiplot
 set label 1 title at screen across(left), up(24) left font title_font textcolor rgb ink front
 set label 2 subject at screen across(left), up(45) left textcolor rgb faint front
-if (panels > columns && !own_x) {
+if (panels > 1 && !own_x) {
     set label 3 x_title at screen across(left + 0.5 * (columns * panel_width + (columns - 1) * between)), up(height - 14) \
         center textcolor rgb ink front
 }
@@ -55,7 +55,7 @@ do for [p = 1:panels] {
     set xrange [x_low[p]:x_high[p]]
     set yrange [y_low[p]:y_high[p]]
     inner = column > 0 && !own_y
-    upper = panels > columns && !own_x && p + columns <= panels
+    upper = !own_x && p + columns <= panels
     set format y (inner ? "" : "%g")
     set format x (upper ? "" : "%g")
     if (x_step > 0) { set xtics x_step } else { set xtics () }
@@ -63,7 +63,7 @@ do for [p = 1:panels] {
     if (y_step > 0) { set ytics y_step } else { set ytics () }
     do for [t = 1:y_names] { set ytics add ("" t) }
     if (inner || own_y) { unset ylabel } else { set ylabel y_title offset -0.8, 0 textcolor rgb ink }
-    if (panels > columns && !own_x) { unset xlabel } else { set xlabel x_title textcolor rgb ink }
+    if (panels > 1 && !own_x) { unset xlabel } else { set xlabel x_title textcolor rgb ink }
     pale_ones = ""; guides = ""; joins = ""; bars_up = ""; bars_across = ""; points = ""; tiles = ""
     do for [i = 1:lines] {
         if (panel[i] == p) {
@@ -81,9 +81,9 @@ do for [p = 1:panels] {
          for [i in pale_ones] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] linewidth 0.8 notitle, \
          for [i in guides] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] linewidth 0.9 \
              dashtype dash[of(i)] notitle, \
-         for [i in bars_up] $data index (of(i) - 1) using 1:2:3:4 with yerrorbars linecolor rgb color[of(i)] linewidth 0.8 \
+         for [i in bars_up] $data index (of(i) - 1) using 1:(valid(3) ? $2 : NaN):3:4 with yerrorbars linecolor rgb color[of(i)] linewidth 0.8 \
              pointtype 0 notitle, \
-         for [i in bars_across] $data index (of(i) - 1) using 1:2:3:4 with xerrorbars linecolor rgb color[of(i)] \
+         for [i in bars_across] $data index (of(i) - 1) using 1:(valid(3) ? $2 : NaN):3:4 with xerrorbars linecolor rgb color[of(i)] \
              linewidth 1 pointtype 0 notitle, \
          for [i in joins] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] dashtype dash[of(i)] notitle, \
          for [i in points] $data index (of(i) - 1) using 1:2:5 with labels hypertext point pointtype mark[of(i)] \
