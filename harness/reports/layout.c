@@ -148,18 +148,15 @@ static int set_ticks(struct layout *layout, const struct figure *figure)
     return 0;
 }
 
-static void set_steps(struct layout *layout, const struct figure *figure)
+static void set_steps(const struct layout *layout, struct figure *figure)
 {
-    double x_span = 0, y_span = 0;
     for (int p = 0; p < figure->panel_count; p++) {
-        x_span = fmax(x_span, figure->panels[p].x_high - figure->panels[p].x_low);
-        y_span = fmax(y_span, figure->panels[p].y_high - figure->panels[p].y_low);
+        struct figure_panel *panel = &figure->panels[p];
+        double across = (double)layout->panel_width / X_STEP_ROOM, up = (double)layout->panel_height / Y_STEP_ROOM;
+        panel->x_step = figure->x.is_logarithmic ? find_factor(&figure->x, panel->x_low, panel->x_high, across)
+                                                 : find_step(&figure->x, panel->x_low, panel->x_high, across);
+        panel->y_step = find_step(&figure->y, panel->y_low, panel->y_high, up);
     }
-    double x_room = (double)layout->panel_width / X_STEP_ROOM;
-    layout->x_step = find_step(&figure->x, 0, x_span, x_room);
-    if (figure->x.is_logarithmic && figure->panel_count > 0)
-        layout->x_step = find_factor(&figure->x, figure->panels[0].x_low, figure->panels[0].x_high, x_room);
-    layout->y_step = find_step(&figure->y, 0, y_span, (double)layout->panel_height / Y_STEP_ROOM);
 }
 
 /* ---- sizes ---- */
