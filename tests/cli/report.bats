@@ -6,6 +6,12 @@ setup() {
     root=$BATS_TEST_DIRNAME/../..
     run_folder=$BATS_TEST_TMPDIR/made-up
     cp -r "$BATS_TEST_DIRNAME/../fixtures/run" "$run_folder"
+    export PARTGRAD_PLOTS=$root/tests/fixtures/plots # draws nothing, in no time
+}
+
+# From here on images are drawn.
+draw_images() {
+    unset PARTGRAD_PLOTS
 }
 
 # report fails on these arguments with status $1 and one line with $2 on stderr.
@@ -31,6 +37,7 @@ keep_rows() {
 }
 
 @test "report draws plots in two formats with their data, and says where the report is" {
+    draw_images
     [ "$("$partgrad" report "$run_folder/")" = "$run_folder/report.html" ]
     for plot in recall-portion gap-portion recall-epoch gap-recall memory-batch speed-portion; do
         [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
@@ -119,6 +126,7 @@ keep_rows() {
 }
 
 @test "report takes a single seed, and draws no bar" {
+    draw_images
     keep_rows 's0,ok'
     "$partgrad" report "$run_folder"
     grep -E ',mean,0.5,[0-9.]+,,,$' "$run_folder/plots/recall-portion.csv"
@@ -126,6 +134,7 @@ keep_rows() {
 }
 
 @test "report takes a grid of one point" {
+    draw_images
     keep_rows 'b32-m4-p1-full-direct-s0'
     "$partgrad" report "$run_folder"
     [ -s "$run_folder/plots/speed-portion.png" ]
@@ -245,6 +254,7 @@ keep_rows() {
 }
 
 @test "report names every line, however many there are" {
+    draw_images
     for i in 1 2 3 4 5 6 7 8; do
         sed -n "/,balanced,first,/ s/first/strategy$i/gp" "$BATS_TEST_DIRNAME/../fixtures/run/cells.csv" >>"$run_folder/cells.csv"
     done
@@ -255,6 +265,7 @@ keep_rows() {
 }
 
 @test "report draws names as they are, whatever gnuplot could make of them" {
+    draw_images
     sed -i "s|,random,|,it's \`touch $BATS_TEST_TMPDIR/done\` @x,|" "$run_folder/cells.csv"
     "$partgrad" report "$run_folder"
     [ ! -e "$BATS_TEST_TMPDIR/done" ]
@@ -262,6 +273,7 @@ keep_rows() {
 }
 
 @test "report draws alike whatever gnuplot does for the user" {
+    draw_images
     "$partgrad" report "$run_folder"
     cp "$run_folder/plots/recall-portion.svg" "$BATS_TEST_TMPDIR/before.svg"
     echo 'no such statement' >"$BATS_TEST_TMPDIR/.gnuplot"
@@ -305,6 +317,7 @@ replace_gnuplot() {
 }
 
 @test "report says what became of gnuplot" {
+    draw_images
     replace_gnuplot 'kill -9 $$'
     refuses 1 "recall-portion.svg: figure.gp: gnuplot was killed by signal 9" "$run_folder"
     replace_gnuplot 'exit 0'
@@ -337,6 +350,7 @@ replace_gnuplot() {
 }
 
 @test "report takes more points than a command line holds" {
+    draw_images
     head -n 1 "$run_folder/epochs.csv" >"$BATS_TEST_TMPDIR/epochs"
     awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "epoch") epoch = i; next }
         { row[NR] = $0 } END { for (r in row) { $0 = row[r]; first = $epoch * 400; for (e = 0; e < 400; e++) { $epoch = first + e; print } } }' \
@@ -354,6 +368,7 @@ replace_gnuplot() {
 }
 
 @test "report's images follow dark pages, show values under the pointer and say what they show" {
+    draw_images
     "$partgrad" report "$run_folder"
     image=$run_folder/plots/recall-portion.svg
     grep -qF '@media (prefers-color-scheme:dark)' "$image"
