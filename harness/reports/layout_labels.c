@@ -73,6 +73,22 @@ static struct box label_box(const struct layout *layout, const struct figure *fi
     return (struct box){left, left + width, y - LINE / 2.0, y + LINE / 2.0};
 }
 
+/* What a point covers: its mark and bar, or of a line of steps the piece that leads to it. */
+static struct box drawn_box(const struct layout *layout, const struct figure *figure,
+                            const struct figure_series *series, int at)
+{
+    const struct figure_point *point = &series->points[at], *before = at > 0 ? point - 1 : point;
+    double x = layout_x(layout, figure, series->panel, point->x), y = layout_y(layout, figure, series->panel, point->y);
+    if (series->layer == FIGURE_GUIDE) {
+        double x0 = layout_x(layout, figure, series->panel, before->x);
+        double y0 = layout_y(layout, figure, series->panel, before->y);
+        return (struct box){fmin(x, x0) - 2, fmax(x, x0) + 2, fmin(y, y0) - 2, fmax(y, y0) + 2};
+    }
+    double low = isfinite(point->low) ? layout_y(layout, figure, series->panel, point->low) : y;
+    double high = isfinite(point->high) ? layout_y(layout, figure, series->panel, point->high) : y;
+    return (struct box){x - 5, x + 5, fmin(low, y - 5), fmax(high, y + 5)};
+}
+
 /* What lies under the label: other labels, points, and what is outside the panel. */
 static double cost(const struct layout *layout, const struct figure *figure, const struct figure_label *label)
 {
@@ -83,16 +99,12 @@ static double cost(const struct layout *layout, const struct figure *figure, con
         struct box taken = label_box(layout, figure, other);
         if (other->panel == label->panel) found += 4 * overlap(&box, &taken);
     }
-    for (int s = 0; s < figure->series_count; s++) {
-        const struct figure_series *series = &figure->series[s];
-        if (series->panel != label->panel || series->layer != FIGURE_MEANS) continue;
-        for (int p = 0; p < series->point_count; p++) {
-            double x = layout_x(layout, figure, label->panel, series->points[p].x);
-            double y = layout_y(layout, figure, label->panel, series->points[p].y);
-            struct box mark = {x - 5, x + 5, y - 5, y + 5};
-            found += overlap(&box, &mark);
+    for (int s = 0; s < figure->series_count; s++)
+        for (int p = 0; p < figure->series[s].point_count; p++) {
+            if (figure->series[s].panel != label->panel) continue;
+            struct box under = drawn_box(layout, figure, &figure->series[s], p);
+            found += overlap(&box, &under);
         }
-    }
     return found + 0.3 * hypot(label->dx, label->dy);
 }
 

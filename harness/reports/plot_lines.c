@@ -29,15 +29,19 @@ static void set_axes(struct figure *figure, const struct plot *plot)
     figure->x = plot->axis == PLOT_METRIC ? figure_metric_axis(figure, metric_find(plot->x)) : x_axis(plot);
     figure->y = figure_metric_axis(figure, plot_metric(plot));
     figure->y.has_zero = plot->has_zero;
+    if (plot->second) figure->y.title = "loss";
 }
 
 /* ---- lines ---- */
 
-static int add_line(struct figure *figure, const struct series *series, enum figure_layer layer, int panel)
+static int add_line(struct figure *figure, const struct series *series, enum figure_layer layer, int panel, double size)
 {
-    int line = figure_add_series(
-        figure, &(struct figure_series){
-                    .panel = panel, .layer = layer, .label = series->label, .look = series->look, .is_joined = 1});
+    int line = figure_add_series(figure, &(struct figure_series){.panel = panel,
+                                                                 .layer = layer,
+                                                                 .label = series->label,
+                                                                 .look = series->look,
+                                                                 .size = size,
+                                                                 .is_joined = 1});
     for (int i = 0; i < series->point_count; i++) {
         const struct series_point *from = &series->points[i];
         struct figure_point point = figure_point_at(from->x, from->mean);
@@ -74,7 +78,7 @@ static void add_landmarks(struct figure *figure, const struct series_list *list,
     for (int s = 0; s < list->count; s++) {
         const struct series *series = &list->series[s];
         if (!series->is_landmark || series->base != base || series->panel == panel) continue;
-        add_line(figure, series, FIGURE_GUIDE, panel);
+        add_line(figure, series, FIGURE_GUIDE, panel, 0);
         figure_add_key(figure, series->label, (struct look){series->look.color, 0, series->look.dash});
     }
 }
@@ -207,12 +211,33 @@ static void fill(struct figure *figure, const struct plot *plot, const struct pl
     }
     for (int s = 0; s < list->count; s++) {
         if (has_seeds) add_seeds(figure, plot, input, &list->series[s]);
-        add_line(figure, &list->series[s], FIGURE_MEANS, list->series[s].panel);
+        add_line(figure, &list->series[s], FIGURE_MEANS, list->series[s].panel, list->is_split ? 0.75 : 1);
         if (end_labels)
             add_end_label(figure, &list->series[s]);
         else
             name_line(figure, list, &list->series[s]);
     }
+}
+
+/* The same lines of another metric, without marks. */
+static int add_second(struct figure *figure, const struct plot *plot, const struct plot_input *input,
+                      struct error *error)
+{
+    struct plot second = *plot;
+    struct series_list list;
+    const char *of = metric_find(plot->second)->label;
+    second.metric = plot->second;
+    if (series_list_init(&list, &second, input->groups, input->variation, error) != 0) return -1;
+    for (int s = 0; s < list.count; s++) {
+        struct series *series = &list.series[s];
+        series->look.mark = 0;
+        int line = add_line(figure, series, FIGURE_MEANS, series->panel, 0);
+        figure->series[line].label = figure_text(figure, "%s, %s", series->label, of);
+    }
+    series_list_release(&list);
+    figure_add_key(figure, plot_metric(plot)->label, (struct look){PALETTE_INK, 7, 1});
+    figure_add_key(figure, of, (struct look){PALETTE_INK, 0, 1});
+    return 0;
 }
 
 static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
@@ -225,9 +250,10 @@ int plot_lines(struct figure *figure, const struct plot *plot, const struct plot
     if (series_list_init(&list, plot, input->groups, input->variation, error) != 0) return -1;
     set_axes(figure, plot);
     fill(figure, plot, input, &list);
+    int status = plot->second ? add_second(figure, plot, input, error) : 0;
     int meet = list.has_whole && !plot->by_backprop;
     figure->caption =
         figure_text(figure, "%s%s%s", plot->caption, meet ? whole_caption : "", list.is_split ? split_caption : "");
     series_list_release(&list);
-    return 0;
+    return status;
 }

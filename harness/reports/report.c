@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
+#include "harness/reports/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
 static const struct section {
@@ -15,7 +16,7 @@ static const struct section {
     int is_of_gradients; /* 1: there may be no cells */
 } sections[] = {
     {section_subject, 0},     {section_answer, 0}, {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
-    {section_differences, 0}, {section_cells, 0},  {section_failures, 0}, {section_gradients, 1}, {section_sources, 0},
+    {section_differences, 0}, {section_cells, 0},  {section_failures, 0}, {section_gradients, 1}, {section_sources, 1},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -53,7 +54,7 @@ void report_notes(const struct report *report, const struct notes *notes)
 static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
 {
     struct report_plot *kept = &report->plots[report->plot_count++];
-    *kept = (struct report_plot){plot, strdup(figure->caption), strdup(figure->description)};
+    *kept = (struct report_plot){plot, 1, strdup(figure->caption), strdup(figure->description)};
     return kept->caption && kept->description ? 0 : error_set(error, "out of memory");
 }
 
@@ -62,7 +63,9 @@ static int draw_plot(struct report *report, const struct plot *plot, const char 
     struct plot_input input = {&report->groups, &report->variation};
     struct figure figure;
     int status = plot_make(&figure, plot, &input, error);
-    if (status == 0 && figure.series_count > 0) {
+    if (status == 0 && figure.series_count > REPORT_LINES_MAX) {
+        report->plots[report->plot_count++] = (struct report_plot){.plot = plot};
+    } else if (status == 0 && figure.series_count > 0) {
         status = draw_figure(&figure, plot->name, folder, error);
         if (status == 0) status = keep_words(report, plot, &figure, error);
     }
@@ -170,7 +173,8 @@ static int write_whole(const struct report *report, FILE *stream, const char *bo
     const struct markup *markup = report->document.markup;
     char *title = make_title(report);
     if (!title) return error_set(error, "out of memory");
-    struct markup_front front = {title, report->document.contents->count, report->document.contents->headings};
+    struct markup_front front = {title, report->refresh, report->document.contents->count,
+                                 report->document.contents->headings};
     int status = markup->begin(stream, &front, error);
     free(title);
     if (status != 0) return -1;
@@ -226,6 +230,8 @@ static int read_cells(struct report *report, struct error *error)
 static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (has_cells(report) && read_cells(report, error) != 0) return -1;
+    for (int r = 0; r < report->gradients.count; r++)
+        if (gradient_plots_draw(&report->gradients.runs[r], report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
     return tables ? write_file(report, tables, error) : 0;
 }
@@ -256,6 +262,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     if (!report) return error_set(error, "out of memory");
     report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
+    report->refresh = options->refresh;
     int status = read_sources(report, sources, count, error);
     if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);

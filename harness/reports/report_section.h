@@ -11,9 +11,13 @@
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 
-/* A plot that is drawn: plots/NAME.svg, .png and .csv are there. */
+/* A plot has no more lines than this: nobody could tell them apart, and drawing them takes minutes. */
+enum { REPORT_LINES_MAX = 400 };
+
+/* A plot that is drawn, so that plots/NAME.svg, .png and .csv are there, or that has too many lines. */
 struct report_plot {
     const struct plot *plot;
+    int is_drawn;      /* 0: it has too many, and no words */
     char *caption;     /* what it shows and how to read it; owned */
     char *description; /* what it says, for those who cannot see it; owned */
 };
@@ -21,6 +25,7 @@ struct report_plot {
 /* All that is read and computed before anything is written. */
 struct report {
     const char *folder;     /* where it is written */
+    int refresh;            /* as in report_options */
     struct results results; /* of sources with cells; no run: nothing but gradients was measured */
     struct gradient_results gradients;
     struct variation variation;
@@ -33,7 +38,7 @@ struct report {
     struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
     struct notes notes, places, times, declared, differences;
     int plot_count;
-    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that are drawn */
+    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that the run has */
     struct report_document document;            /* that is being written */
 };
 

@@ -18,7 +18,7 @@ static const char explanation[] =
     "likewise. Error at equal compute: bias of the batch size and variance of the mean of as many gradients as the "
     "compute of one large whole batch pays for. docs/columns.md has the columns that these come from.";
 
-enum { LISTING_MAX = 1 << 20, CELL_SIZE = 96 };
+enum { CELL_SIZE = 96 };
 
 /* A cell of the table. */
 struct figure_column {
@@ -97,37 +97,29 @@ static void write_design(const struct report *report, const struct gradient_run 
     free(text);
 }
 
-/* The experiment and the environment, as they are; nothing where they are not there. */
-static void write_listing(const struct report *report, const struct gradient_run *run, const char *name)
+static int write_figures(const struct report *report, const struct gradient_run *run, struct error *error)
 {
-    struct error ignored;
-    char *text, *title = NULL, *path = file_join(run->folder, "gradients/%s", name);
-    if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
-        if (asprintf(&title, "%s: gradients/%s", run->name, name) >= 0) {
-            report->document.markup->fold_begin(report->document.stream, title);
-            report->document.markup->listing(report->document.stream, text);
-            report->document.markup->fold_end(report->document.stream);
-            free(title);
-        }
-        free(text);
+    int status = 0;
+    for (int p = 0; p < GRADIENT_PLOTS && run->plots[p].name && status == 0; p++) {
+        const struct gradient_words *words = &run->plots[p];
+        char *name = file_join("plots", "%s", words->name);
+        struct markup_figure figure = {report->folder, name, words->caption, words->description};
+        status = report->document.markup->figure(report->document.stream, &figure, error);
+        free(name);
     }
-    free(path);
+    return status;
 }
 
 int section_gradients(const struct report *report, struct error *error)
 {
     const struct gradient_results *results = &report->gradients;
-    (void)error;
     if (results->count == 0) return 0;
     report_heading(report, "gradients", "Gradients without training");
     report_paragraph(report, explanation);
     for (int r = 0; r < results->count; r++) {
         write_design(report, &results->runs[r]);
+        if (write_figures(report, &results->runs[r], error) != 0) return -1;
         write_table(report, &results->runs[r]);
-    }
-    for (int r = 0; r < results->count; r++) {
-        write_listing(report, &results->runs[r], "experiment.yaml");
-        write_listing(report, &results->runs[r], "environment.json");
     }
     return 0;
 }

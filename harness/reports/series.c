@@ -231,8 +231,16 @@ static int fill_points(struct series_list *list, const struct ruler *ruler)
 
 /* ---- the list ---- */
 
+static int has_batch_sizes(const struct groups *groups)
+{
+    for (int g = 1; g < groups->count; g++)
+        if (groups->group[g].batch_size != groups->group[0].batch_size) return 1;
+    return 0;
+}
+
 int series_apply(const struct plot *plot, const struct groups *groups)
 {
+    if (plot->axis == PLOT_BATCH) return has_batch_sizes(groups);
     if (!plot_is_by_epoch(plot)) return groups->count > 0;
     for (int g = 0; g < groups->count; g++)
         if (group_evaluations(&groups->group[g], plot_metric(plot)) > 1) return 1;

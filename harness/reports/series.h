@@ -38,7 +38,8 @@ struct series_list {
 /* A panel holds so many lines before they get panels of their own. */
 enum { SERIES_LINES_MAX = 7 };
 
-/* Whether there is anything to draw; of plots by epochs, whether any line would have two points. */
+/* Whether there is anything to draw; of plots by epochs or batch sizes, whether any
+ * line would have two points. */
 int series_apply(const struct plot *, const struct groups *);
 
 /* The groups must outlive the list. */

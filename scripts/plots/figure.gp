@@ -5,11 +5,11 @@
 #   paper, ink, faint, border, ...        colors by their role
 #   title, subject                        of the picture
 #   width, height, left, top, panel_width, panel_height, between, below, columns
-#   panels, and for p = 1 ... panels      panel_title[p], x_low[p], x_high[p], y_low[p], y_high[p] in print
-#   x_title, y_title, x_log, x_step, y_step, y_names, own_x, own_y, ticks of x in tick[]; steps of 0: no ticks
+#   panels, and for p = 1 ... panels      panel_title[p], x_low[p], x_high[p], y_low[p], y_high[p], x_step[p], y_step[p] in print
+#   x_title, y_title, x_log, x_names, y_names, own_x, own_y, ticks of x in tick[]; steps of 0: no ticks
 #   $data, a block for each series        x y low high position color
 #   lines, and for each i = 1 ... lines   panel[i], layer[i], color[i], mark[i], size[i], dash[i], joined[i], on_x[i]
-#   labels, and for each i                label_text[i], label_x[i], label_y[i] on the screen, label_align[i], label_ink[i]
+#   labels, and for each i                label_text[i], label_panel[i], label_x[i], label_y[i] on the screen, label_align[i], label_ink[i]
 #   keys, keys_lined, and for each i      key_label[i], key_color[i], key_mark[i], key_dash[i]
 BEHIND = 0; GUIDE = 1; MEANS = 2; SEEDS = 3; OVER = 4; TILES = 5
 set encoding utf8
@@ -33,16 +33,17 @@ of(i) = strlen(i) ? int(i) : 1
 set multiplot
 set label 1 title at screen across(left), up(24) left font title_font textcolor rgb ink front
 set label 2 subject at screen across(left), up(45) left textcolor rgb faint front
-if (panels > columns && !own_x) {
+if (panels > 1 && !own_x) {
     set label 3 x_title at screen across(left + 0.5 * (columns * panel_width + (columns - 1) * between)), up(height - 14) \
         center textcolor rgb ink front
 }
-do for [i = 1:labels] {
+do for [p = 1:panels] {
+    do for [i = 1:labels] {
+    if (label_panel[i] == p) {
     if (label_align[i] < 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] left textcolor rgb label_ink[i] front }
     if (label_align[i] == 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] center textcolor rgb label_ink[i] front }
     if (label_align[i] > 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] right textcolor rgb label_ink[i] front }
-}
-do for [p = 1:panels] {
+    } }
     column = (p - 1) % columns
     row = (p - 1) / columns
     x0 = left + column * (panel_width + between)
@@ -55,15 +56,16 @@ do for [p = 1:panels] {
     set xrange [x_low[p]:x_high[p]]
     set yrange [y_low[p]:y_high[p]]
     inner = column > 0 && !own_y
-    upper = panels > columns && !own_x && p + columns <= panels
+    upper = !own_x && p + columns <= panels
     set format y (inner ? "" : "%g")
     set format x (upper ? "" : "%g")
-    if (x_step > 0) { set xtics x_step } else { set xtics () }
+    if (x_step[p] > 0) { set xtics x_step[p] } else { if (x_names) { set xtics ("" 0) } else { set xtics () } }
     do for [t = 1:ticks] { set xtics add (upper ? "" : sprintf("%g", tick[t]) tick[t]) }
-    if (y_step > 0) { set ytics y_step } else { set ytics () }
+    if (y_step[p] > 0) { set ytics y_step[p] } else { set ytics ("" 0) }
+    do for [t = 1:x_names] { set xtics add ("" t) }
     do for [t = 1:y_names] { set ytics add ("" t) }
-    if (inner || own_y) { unset ylabel } else { set ylabel y_title offset -0.8, 0 textcolor rgb ink }
-    if (panels > columns && !own_x) { unset xlabel } else { set xlabel x_title textcolor rgb ink }
+    if (inner || own_y) { unset ylabel } else { set ylabel y_title offset (y_names ? -4 : -0.8), 0 textcolor rgb ink }
+    if (panels > 1 && !own_x) { unset xlabel } else { set xlabel x_title textcolor rgb ink }
     pale_ones = ""; guides = ""; joins = ""; bars_up = ""; bars_across = ""; points = ""; tiles = ""
     do for [i = 1:lines] {
         if (panel[i] == p) {
@@ -81,9 +83,9 @@ do for [p = 1:panels] {
          for [i in pale_ones] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] linewidth 0.8 notitle, \
          for [i in guides] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] linewidth 0.9 \
              dashtype dash[of(i)] notitle, \
-         for [i in bars_up] $data index (of(i) - 1) using 1:2:3:4 with yerrorbars linecolor rgb color[of(i)] linewidth 0.8 \
+         for [i in bars_up] $data index (of(i) - 1) using 1:(valid(3) ? $2 : NaN):3:4 with yerrorbars linecolor rgb color[of(i)] linewidth 0.8 \
              pointtype 0 notitle, \
-         for [i in bars_across] $data index (of(i) - 1) using 1:2:3:4 with xerrorbars linecolor rgb color[of(i)] \
+         for [i in bars_across] $data index (of(i) - 1) using 1:(valid(3) ? $2 : NaN):3:4 with xerrorbars linecolor rgb color[of(i)] \
              linewidth 1 pointtype 0 notitle, \
          for [i in joins] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] dashtype dash[of(i)] notitle, \
          for [i in points] $data index (of(i) - 1) using 1:2:5 with labels hypertext point pointtype mark[of(i)] \
