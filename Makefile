@@ -3,7 +3,7 @@
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
 # Each of these builds in a folder of its own: SANITIZE=1 with AddressSanitizer and UndefinedBehaviorSanitizer; CC=clang with
 # that compiler; AMX=0 without what is written for CPUs with AMX (network/kernels/amx), as all compilers do that are not for
-# x86-64; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
+# x86-64; COVERAGE=1 counting which lines run; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas gsl
@@ -21,6 +21,13 @@ endif
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+# Counted line by line, so the code is compiled once, and not for each instruction set.
+ifeq ($(COVERAGE),1)
+BUILD    := build/coverage
+CFLAGS   := -O1 -g --coverage -fprofile-update=atomic
+CPPFLAGS += -DWITHOUT_ISA_CLONES -include tests/support/coverage.h
 endif
 
 ifneq ($(findstring clang,$(COMPILER)),)
@@ -47,7 +54,7 @@ MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
     for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
     for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) -E - >/dev/null 2>&1 || echo lib$$name; done)
 ifneq ($(MISSING),)
-ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall,$(MAKECMDGOALS)),all),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall print-build,$(MAKECMDGOALS)),all),)
 $(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md for other systems)
 endif
 endif
@@ -91,7 +98,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all tests test demo bench install uninstall dist clean help check-layers
+.PHONY: all print-build tests test check-quick coverage demo tutorial bench install uninstall dist clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -105,7 +112,7 @@ $(BUILD)/unit-tests: $(TESTS:%.c=$(BUILD)/%.o) $(OBJECTS)
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ -lcriterion -lmatio $(LIBS)
 	$(ONE_OPENMP)
 
-$(BUILD)/limit $(BUILD)/selection: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
+$(BUILD)/limit $(BUILD)/selection $(BUILD)/batch: $(BUILD)/%: $(BUILD)/scripts/%.o $(OBJECTS)
 	@echo "link $@"
 	$(QUIET)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 	$(ONE_OPENMP)
@@ -131,16 +138,26 @@ $(TILED): .FORCE
 	@$(MAKE) --no-print-directory TILES=emulated $@
 endif
 
-tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(TILED)
+tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $(BUILD)/batch $(TILED)
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
+
+check-quick: tests ## the tests that take no time: what to run before each commit
+	@scripts/run-tests --quick $(BUILD)
+
+coverage: ## run all tests and tell which share of the lines they reach, by folder; fails under 95 %
+	@$(MAKE) --no-print-directory COVERAGE=1 tests
+	@scripts/coverage build/coverage
 
 check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
 	@scripts/check-layers
 
 demo: ## prepare the built-in data set, run a small grid, write its report
 	@scripts/demo
+
+tutorial: $(BUILD)/partgrad $(BUILD)/batch ## rebuild the tutorial's figures and the tables in README.md and docs/ from results/reference
+	@scripts/tutorial/make $(BUILD)/partgrad
 
 bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
 	@mkdir -p results/bench
@@ -152,7 +169,7 @@ ZSH_FOLDER ?= share/zsh/site-functions
 # What is installed: a name under PREFIX, a colon, the files that go there.
 INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/page.* \
     share/partgrad/experiments:experiments/*.yaml \
-    share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md \
+    share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md share/doc/partgrad/figures:docs/figures/*.png \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
     $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
 
@@ -172,7 +189,7 @@ install: $(BUILD)/partgrad $(BUILD)/completion ## install under PREFIX (/usr/loc
 uninstall: ## remove what install put under PREFIX
 	@for row in $(INSTALLED); do for file in $${row#*:}; do rm -f "$(DESTDIR)$(PREFIX)/$${row%%:*}/$$(basename $$file)"; done; done
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/partgrad"
-	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/report" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad" 2>/dev/null || true
+	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/report" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad/figures" 2>/dev/null || true
 
 dist: ## a tarball of the last commit, which builds without git: build/partgrad-VERSION.tar.gz
 	@mkdir -p $(BUILD)
@@ -180,6 +197,10 @@ dist: ## a tarball of the last commit, which builds without git: build/partgrad-
 	@git archive --format=tar.gz --prefix=partgrad-$(RELEASE)/ --add-file=$(BUILD)/COMMIT \
 	    -o $(BUILD)/partgrad-$(RELEASE).tar.gz HEAD
 	@echo "$(BUILD)/partgrad-$(RELEASE).tar.gz"
+
+# Where a build with these variables goes.
+print-build:
+	@echo $(BUILD)
 
 clean: ## remove what was built
 	rm -rf build
@@ -189,4 +210,4 @@ help: ## list these targets
 
 include tests/fuzz/fuzz.mk
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d)
+-include $(patsubst %.o,%.d,$(OBJECTS) $(TESTS:%.c=$(BUILD)/%.o) $(BUILD)/$(MAIN).d $(BUILD)/scripts/limit.d $(BUILD)/scripts/selection.d $(BUILD)/scripts/batch.d)

@@ -8,7 +8,7 @@ extern const struct strategy strategy_full, strategy_first, strategy_random, str
     strategy_top_loss, strategy_low_loss, strategy_classes_top_loss, strategy_hardest, strategy_gradient_norm,
     strategy_importance, strategy_selective, strategy_rotating, strategy_diverse, strategy_matching,
     strategy_soft_pruning, strategy_backdrop, strategy_no_zero, strategy_stale_loss, strategy_forgetting,
-    strategy_facility, strategy_herding;
+    strategy_facility, strategy_herding, strategy_reference_loss;
 
 const struct plugin *const strategy_registry[] = {
     &strategy_full.plugin,
@@ -33,5 +33,6 @@ const struct plugin *const strategy_registry[] = {
     &strategy_forgetting.plugin,
     &strategy_facility.plugin,
     &strategy_herding.plugin,
+    &strategy_reference_loss.plugin,
     NULL,
 };

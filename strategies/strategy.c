@@ -51,6 +51,7 @@ void strategy_select(const struct strategy *strategy, const void *options, const
     if (!(strategy->needs & NEEDS_GRADIENTS)) view.received = NULL;
     if (!(strategy->needs & NEEDS_INPUTS)) view.inputs = NULL;
     if (!(strategy->needs & NEEDS_IDS)) view.ids = NULL;
+    if (!(strategy->needs & NEEDS_REFERENCE)) view.reference_losses = NULL;
     view.gradients = NULL;
     selection->scratch.used = 0;
     if (count == batch->size)

@@ -35,6 +35,7 @@ enum strategy_needs {
     NEEDS_GRADIENTS = 8, /* u_i, what the network receives; never g_i, whose radial part no weight sees */
     NEEDS_INPUTS = 16,   /* h_i; NULL also where there is no linear head */
     NEEDS_IDS = 32,
+    NEEDS_REFERENCE = 64, /* losses of a reference network; see `reference` */
 };
 
 struct strategy {
@@ -60,6 +61,9 @@ struct strategy {
      * is there that the training has, whatever the strategy needs. An image may be in a batch twice: the later one
      * counts. */
     void (*remember)(const void *options, const struct batch *, float *history);
+    /* Of one that NEEDS_REFERENCE: the cell, RUN/CELL, whose kept weights the reference network has; "": none is named.
+     * NULL otherwise. */
+    const char *(*reference)(const void *options);
 };
 
 extern const struct plugin *const strategy_registry[]; /* NULL-terminated; rows are struct strategy */

@@ -10,6 +10,7 @@
 
 #include "base/blas_room.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/parallel.h"
 #include "harness/commands/command.h"
 #include "harness/commands/drive.h"
@@ -33,7 +34,7 @@ static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"batches", "M: batches that are measured", OPTION_INT, offsetof(struct options, batches), "32",
      GRADIENTS_BATCHES_MIN, 100000, NULL},
-    {"selections", "selections of each batch", OPTION_INT, offsetof(struct options, selections), "2", 2, 100000, NULL},
+    {"selections", "selections of each batch", OPTION_INT, offsetof(struct options, selections), "8", 2, 100000, NULL},
     {"references", "R: other batches, whose mean whole gradient is a target", OPTION_INT,
      offsetof(struct options, references), "64", GRADIENTS_BATCHES_MIN, 100000, NULL},
     {"large", "B of the target that is the same for all batch sizes; 0: the experiment's largest", OPTION_INT,
@@ -47,50 +48,55 @@ static const struct field fields[] = {
     {0},
 };
 
-/* ---- one point ---- */
+/* ---- a family of points ---- */
 
-static int measure_in_child(const struct gradient_points *points, const struct gradient_point *point, int threads,
-                            pid_t parent)
+static void tell_failure(const struct gradient_points *points, int family, const char *reason)
+{
+    const struct gradient_point *first;
+    int missing = gradient_points_missing(points, family, &first);
+    fprintf(stderr, "%s and %d more failed: %s\n", first ? first->name : "a point", missing - 1, reason);
+}
+
+static int measure_in_child(const struct gradient_points *points, int family, int threads, pid_t parent)
 {
     struct error error;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) return EXIT_FAILURE; /* it died before the line above */
-    if (blas_room_check(parallel_begin(threads), &error) == 0 && gradient_point_measure(points, point, &error) == 0)
+    if (blas_room_check(parallel_begin(threads), &error) == 0 && gradient_points_measure(points, family, &error) == 0)
         return EXIT_SUCCESS;
-    fprintf(stderr, "%s failed: %s\n", point->name, error.message);
+    tell_failure(points, family, error.message);
     return EXIT_FAILURE;
 }
 
-/* In a process of its own, so that a crash takes one point. This one starts no threads before. Returns 1 where it
- * failed, -1 where there is no process. */
-static int measure_apart(const struct gradient_points *points, const struct gradient_point *point, int threads,
-                         struct error *error)
+/* In a process of its own, so that a crash takes one family. This one starts no threads before. Fails where there is no
+ * process. */
+static int measure_apart(const struct gradient_points *points, int family, int threads, struct error *error)
 {
     int status = 0;
+    char reason[64];
     fflush(NULL);
     pid_t parent = getpid(), process = fork();
-    if (process == 0) _exit(measure_in_child(points, point, threads, parent));
-    if (process < 0) return error_errno(error, "cannot start a process for %s", point->name);
+    if (process == 0) _exit(measure_in_child(points, family, threads, parent));
+    if (process < 0) return error_errno(error, "cannot start a process");
     while (waitpid(process, &status, 0) < 0)
-        if (errno != EINTR) return error_errno(error, "cannot wait for the process of %s", point->name);
-    if (WIFSIGNALED(status))
-        fprintf(stderr, "%s failed: ended by signal %d (%s)\n", point->name, WTERMSIG(status),
-                strsignal(WTERMSIG(status)));
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+        if (errno != EINTR) return error_errno(error, "cannot wait for a process");
+    if (!WIFSIGNALED(status)) return 0;
+    snprintf(reason, sizeof reason, "ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    tell_failure(points, family, reason);
+    return 0;
 }
 
 static int measure_all(const struct gradient_points *points, int threads, struct error *error)
 {
-    int failed = 0;
-    for (int p = 0; p < points->count; p++) {
-        const struct gradient_point *point = &points->points[p];
-        if (gradient_point_is_done(point)) continue;
-        int status = measure_apart(points, point, threads, error);
-        if (status < 0) return -1;
-        failed += status;
-        fprintf(stderr, "%d of %d: %s%s\n", p + 1, points->count, point->name, status == 0 ? "" : ", failed");
+    const struct gradient_point *first;
+    for (int f = 0; f < points->family_count; f++) {
+        if (gradient_points_missing(points, f, &first) == 0) continue;
+        int batch_size = first->settings.batch_size;
+        if (measure_apart(points, f, threads, error) != 0) return -1;
+        fprintf(stderr, "%d of %d points, the last with batches of %d\n",
+                points->count - gradient_points_missing(points, -1, &first), points->count, batch_size);
     }
-    return failed;
+    return 0;
 }
 
 /* ---- all points ---- */
@@ -130,14 +136,46 @@ static struct gradient_design design_of(const struct options *options, const str
                                     (size_t)options->dimensions};
 }
 
+/* From now on this process alone works in the folder, until it ends. */
+static int lock_folder(const struct gradient_points *points, const char *out, struct error *error)
+{
+    const double patience = 2; /* as run's: a child of one that was killed may hold the lock for a moment longer */
+    char *path = file_join(points->folder, "lock");
+    int file = lock_take(path, patience, error);
+    free(path);
+    if (file == LOCK_TAKEN)
+        return error_set(error,
+                         "another partgrad gradients works in %s; wait for it, or give another folder with --out", out);
+    return file >= 0 ? 0 : -1;
+}
+
+/* Beside the points: what they were asked by, and where they are measured. */
+static int keep(const struct gradient_points *points, const struct grid *grid, const struct experiment *experiment,
+                const struct options *options, int threads, struct error *error)
+{
+    const struct gradient_point *first;
+    char *asked = file_join(points->folder, "experiment.yaml");
+    char *environment = file_join(points->folder, "environment.json");
+    int status = file_write(asked, experiment->text, experiment->size, error);
+    if (status == 0 && gradient_points_missing(points, -1, &first) > 0)
+        status = environment_write(environment, experiment, grid, options->data, 1, threads, error);
+    free(asked);
+    free(environment);
+    return status;
+}
+
 static int measure_grid(const struct grid *grid, const struct experiment *experiment, const char *out,
                         const struct options *options, int threads, struct error *error)
 {
     struct gradient_points points;
     struct gradient_design design = design_of(options, grid);
-    int failed = 0, status = gradient_points_init(&points, grid, &design, options->data, out, error);
-    if (status == 0) failed = measure_all(&points, threads, error);
-    if (status == 0) status = failed < 0 ? -1 : gradient_points_gather(&points, &experiment->axes, out, error);
+    const struct gradient_point *first;
+    int status = gradient_points_init(&points, grid, &design, options->data, out, error);
+    if (status == 0) status = lock_folder(&points, out, error);
+    if (status == 0) status = keep(&points, grid, experiment, options, threads, error);
+    if (status == 0) status = measure_all(&points, threads, error);
+    if (status == 0) status = gradient_points_gather(&points, &experiment->axes, out, error);
+    int failed = gradient_points_missing(&points, -1, &first);
     if (status == 0) printf("%s/gradients.csv: %d of %d points\n", out, points.count - failed, points.count);
     if (status == 0 && failed > 0) status = error_set(error, "%d of %d points failed", failed, points.count);
     gradient_points_release(&points);

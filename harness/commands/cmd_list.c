@@ -9,6 +9,7 @@
 #include "harness/runs/tune_keys.h"
 #include "harness/runs/tuning_table.h"
 #include "harness/tables/settings.h"
+#include "harness/training/gradient_row.h"
 #include "losses/loss.h"
 #include "network/models/model.h"
 #include "strategies/samplers/sampler.h"
@@ -72,6 +73,12 @@ static void list_tuning_columns(struct listing *listing, const char *list, const
         add_row(listing, list, NULL, column->name, column->meaning, NULL);
 }
 
+static void list_gradient_columns(struct listing *listing, const char *list, const void *what)
+{
+    for (const struct gradient_column *column = what; column->name; column++)
+        add_row(listing, list, NULL, column->name, column->meaning, NULL);
+}
+
 static void print_registry(const void *given)
 {
     for (const struct plugin *const *row = given; *row; row++) {
@@ -112,6 +119,12 @@ static void print_tuning_columns(const void *what)
         printf("  %-24s %s\n", column->name, column->meaning);
 }
 
+static void print_gradient_columns(const void *what)
+{
+    for (const struct gradient_column *column = what; column->name; column++)
+        printf("  %-30s %s\n", column->name, column->meaning);
+}
+
 static void (*const of_cells)(struct column_table *) = columns_of_cells;
 static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 static void (*const of_classes)(struct column_table *) = columns_of_classes;
@@ -126,6 +139,7 @@ static const struct kind a_registry = {print_registry, list_registry};
 static const struct kind a_table_of_settings = {print_settings, list_settings};
 static const struct kind a_table_of_columns = {print_columns, list_columns};
 static const struct kind columns_of_tuning = {print_tuning_columns, list_tuning_columns};
+static const struct kind columns_of_gradients = {print_gradient_columns, list_gradient_columns};
 
 /* To add a list: its line here. */
 static const struct list {
@@ -144,6 +158,7 @@ static const struct list {
     {"class-columns", "columns of classes.csv", &of_classes, &a_table_of_columns},
     {"evaluation-columns", "columns of evaluations.csv", &of_evaluations, &a_table_of_columns},
     {"tuning-columns", "columns of tuning.csv", tuning_columns, &columns_of_tuning},
+    {"gradient-columns", "columns of gradients.csv, after the settings", gradient_columns, &columns_of_gradients},
 };
 
 enum { LISTS = sizeof lists / sizeof *lists };

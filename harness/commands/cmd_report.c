@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "harness/commands/command.h"
+#include "harness/commands/live.h"
 #include "harness/commands/sources.h"
 #include "harness/reports/report.h"
 
@@ -15,7 +16,8 @@ struct options {
     char out[OPTION_TEXT_SIZE];
     int tables;
     size_t memory;
-    double time;
+    double time, every;
+    int live;
 };
 
 static const struct field fields[] = {
@@ -27,6 +29,10 @@ static const struct field fields[] = {
      OPTION_SIZE, offsetof(struct options, memory), "0"},
     {"time", "likewise of time, in seconds of a cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
      "SECONDS"},
+    {"live", "write it again and again while the run goes on, as a page that loads itself again", OPTION_FLAG,
+     offsetof(struct options, live), "false", 0, 0, NULL},
+    {"every", "with --live: seconds between two of them, at least", OPTION_REAL, offsetof(struct options, every), "10",
+     1, 3600, NULL},
     {0},
 };
 
@@ -65,19 +71,32 @@ static int choose_folder(char **folder, const struct options *options, const str
     return error_set(error, "the report of so many runs needs a folder: give it with --out");
 }
 
-static int run(const struct command_line *line, struct error *error)
+/* Once, of any number of runs. */
+static int write_once(const struct command_line *line, struct report_options asked, struct error *error)
 {
-    const struct options *options = line->options;
     struct sources sources;
     char *folder = NULL;
     if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
-    int status = choose_folder(&folder, options, &sources, error);
-    struct report_options asked = {{options->memory, options->time}, folder, options->tables};
+    int status = choose_folder(&folder, line->options, &sources, error);
+    asked.folder = folder;
     if (status == 0) status = report_write(sources.source, sources.count, &asked, error);
     if (status == 0) printf("%s/report.html\n", folder);
     free(folder);
     sources_release(&sources);
     return status == 0 ? 0 : COMMAND_FAILED;
+}
+
+static int run(const struct command_line *line, struct error *error)
+{
+    const struct options *options = line->options;
+    struct report_options asked = {.budgets = {options->memory, options->time}, .tables = options->tables};
+    if (!options->live) return write_once(line, asked, error);
+    if (line->count > 1) {
+        error_set(error, "--live is of one run, not of %d", line->count);
+        return COMMAND_USAGE;
+    }
+    asked.folder = options->out[0] ? options->out : line->arguments[0];
+    return live_report(line->arguments[0], options->every, asked, error);
 }
 
 const struct command cmd_report = {

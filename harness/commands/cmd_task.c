@@ -30,7 +30,9 @@ static int describe_machine(const struct run *run, const struct options *options
     char host[64] = "";
     gethostname(host, sizeof host - 1);
     char *path = file_join(run->folder, "slurm/environment-%s.json", host);
-    int status = file_exists(path) ? 0 : environment_write(path, run, options->data, 1, options->threads, error);
+    int status = file_exists(path)
+                     ? 0
+                     : environment_write(path, &run->experiment, &run->grid, options->data, 1, options->threads, error);
     free(path);
     return status;
 }

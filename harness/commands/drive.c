@@ -66,7 +66,8 @@ static int run_cells(const struct run *run, const struct cell_list *due, const s
         shares_warn(capacity_cores(), options->jobs < due->count ? options->jobs : due->count, options->threads);
     doubts_tell(&run->grid, options->data);
     environment_note_precision(experiment_asks(&run->experiment, "precision", "auto") ? PRECISION_AUTO : PRECISION_F32);
-    int status = environment_write(environment, run, options->data, options->jobs, options->threads, error);
+    int status = environment_write(environment, &run->experiment, &run->grid, options->data, options->jobs,
+                                   options->threads, error);
     free(environment);
     return status == 0 ? executor->run(run, due, options, error) : -1;
 }

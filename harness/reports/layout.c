@@ -112,6 +112,13 @@ static double find_step(const struct figure_axis *axis, double low, double high,
     return axis->ticks == FIGURE_TICKS_WHOLE ? fmax(step, 1) : step;
 }
 
+/* Of a logarithmic axis, the least power of two that keeps ticks apart as a factor. */
+static double find_factor(const struct figure_axis *axis, double low, double high, double room)
+{
+    if (axis->ticks != FIGURE_TICKS_ROUND) return 0;
+    return exp2(fmax(1, ceil(log2(high / low) / fmax(room, 1))));
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     const double *left = a, *right = b;
@@ -147,6 +154,7 @@ static void set_steps(const struct layout *layout, struct figure *figure)
         struct figure_panel *panel = &figure->panels[p];
         double across = (double)layout->panel_width / X_STEP_ROOM, up = (double)layout->panel_height / Y_STEP_ROOM;
         panel->x_step = find_step(&figure->x, panel->x_low, panel->x_high, across);
+        if (figure->x.is_logarithmic) panel->x_step = find_factor(&figure->x, panel->x_low, panel->x_high, across);
         panel->y_step = find_step(&figure->y, panel->y_low, panel->y_high, up);
     }
 }

@@ -16,6 +16,7 @@ struct markup_heading {
 /* What stands before the first section. */
 struct markup_front {
     const char *title; /* names the run */
+    int refresh;       /* seconds after which a browser loads it again; 0: never */
     int count;
     const struct markup_heading *headings; /* (count) of the sections, in their order */
 };

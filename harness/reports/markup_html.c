@@ -47,6 +47,7 @@ static int html_begin(FILE *stream, const struct markup_front *front, struct err
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
           "<meta name=\"color-scheme\" content=\"light dark\">\n",
           stream);
+    if (front->refresh > 0) fprintf(stream, "<meta http-equiv=\"refresh\" content=\"%d\">\n", front->refresh);
     html_element(stream, "title", front->title);
     fputs("<link rel=\"icon\" href=\"data:,\">\n<style>\n", stream);
     if (write_asset(stream, "page.css", error) != 0) return -1;

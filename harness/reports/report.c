@@ -8,11 +8,15 @@
 #include "base/file.h"
 #include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
+#include "harness/reports/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
-static int (*const sections[])(const struct report *, struct error *) = {
-    section_subject,     section_answer, section_plots,    section_numbers, section_declared,
-    section_differences, section_cells,  section_failures, section_sources,
+static const struct section {
+    int (*write)(const struct report *, struct error *);
+    int is_of_gradients; /* 1: there may be no cells */
+} sections[] = {
+    {section_subject, 0},     {section_answer, 0}, {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
+    {section_differences, 0}, {section_cells, 0},  {section_failures, 0}, {section_gradients, 1}, {section_sources, 1},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -50,7 +54,7 @@ void report_notes(const struct report *report, const struct notes *notes)
 static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
 {
     struct report_plot *kept = &report->plots[report->plot_count++];
-    *kept = (struct report_plot){plot, strdup(figure->caption), strdup(figure->description)};
+    *kept = (struct report_plot){plot, 1, strdup(figure->caption), strdup(figure->description)};
     return kept->caption && kept->description ? 0 : error_set(error, "out of memory");
 }
 
@@ -59,7 +63,9 @@ static int draw_plot(struct report *report, const struct plot *plot, const char 
     struct plot_input input = {&report->groups, &report->variation};
     struct figure figure;
     int status = plot_make(&figure, plot, &input, error);
-    if (status == 0 && figure.series_count > 0) {
+    if (status == 0 && figure.series_count > REPORT_LINES_MAX) {
+        report->plots[report->plot_count++] = (struct report_plot){.plot = plot};
+    } else if (status == 0 && figure.series_count > 0) {
         status = draw_figure(&figure, plot->name, folder, error);
         if (status == 0) status = keep_words(report, plot, &figure, error);
     }
@@ -131,10 +137,15 @@ static int make_notes(struct report *report, struct error *error)
 
 /* ---- the whole ---- */
 
+static int has_cells(const struct report *report)
+{
+    return report->results.run_count > 0;
+}
+
 static int write_sections(const struct report *report, struct error *error)
 {
     for (int s = 0; s < SECTIONS; s++)
-        if (sections[s](report, error) != 0) return -1;
+        if ((has_cells(report) || sections[s].is_of_gradients) && sections[s].write(report, error) != 0) return -1;
     if (report->document.contents->count > 0) report->document.markup->section_end(report->document.stream);
     return 0;
 }
@@ -148,6 +159,8 @@ static char *make_title(const struct report *report)
     if (!stream) return NULL;
     for (int r = 0; r < report->results.run_count; r++)
         fprintf(stream, "%s%s", r > 0 ? ", " : "", report->results.runs[r].name);
+    for (int r = 0; r < report->gradients.count && !has_cells(report); r++)
+        fprintf(stream, "%s%s", r > 0 ? ", " : "", report->gradients.runs[r].name);
     fputs(": how much of a batch must be back-propagated?", stream);
     if (fclose(stream) == 0) return title;
     free(title);
@@ -160,7 +173,8 @@ static int write_whole(const struct report *report, FILE *stream, const char *bo
     const struct markup *markup = report->document.markup;
     char *title = make_title(report);
     if (!title) return error_set(error, "out of memory");
-    struct markup_front front = {title, report->document.contents->count, report->document.contents->headings};
+    struct markup_front front = {title, report->refresh, report->document.contents->count,
+                                 report->document.contents->headings};
     int status = markup->begin(stream, &front, error);
     free(title);
     if (status != 0) return -1;
@@ -198,8 +212,8 @@ static int write_file(struct report *report, const struct markup *markup, struct
     return -1;
 }
 
-/* `tables`: the language of a document of tables alone; NULL: none. */
-static int make_report(struct report *report, const struct markup *tables, struct error *error)
+/* What sections of cells are written from. */
+static int read_cells(struct report *report, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
@@ -209,9 +223,33 @@ static int make_report(struct report *report, const struct markup *tables, struc
     make_comparisons(report);
     if (make_answer(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
-    if (answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error) != 0) return -1;
+    return answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error);
+}
+
+/* `tables`: the language of a document of tables alone; NULL: none. */
+static int make_report(struct report *report, const struct markup *tables, struct error *error)
+{
+    if (has_cells(report) && read_cells(report, error) != 0) return -1;
+    for (int r = 0; r < report->gradients.count; r++)
+        if (gradient_plots_draw(&report->gradients.runs[r], report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
     return tables ? write_file(report, tables, error) : 0;
+}
+
+/* The sources with cells, and those with gradients; one that has neither is missed among the cells. */
+static int read_sources(struct report *report, const struct results_source *sources, int count, struct error *error)
+{
+    struct results_source *of_cells = calloc((size_t)count, sizeof *of_cells);
+    int cells = 0, status = of_cells ? 0 : error_set(error, "out of memory");
+    for (int s = 0; s < count && status == 0; s++) {
+        char *path = file_join(sources[s].folder, "cells.csv");
+        if (file_exists(path) || !gradient_results_exist(sources[s].folder)) of_cells[cells++] = sources[s];
+        free(path);
+    }
+    if (status == 0 && cells > 0) status = results_read(&report->results, of_cells, cells, NULL, error);
+    if (status == 0) status = gradient_results_read(&report->gradients, sources, count, error);
+    free(of_cells);
+    return status;
 }
 
 const char *const report_tables_names[] = {"none", "latex", "markdown", NULL};
@@ -224,7 +262,8 @@ int report_write(const struct results_source *sources, int count, const struct r
     if (!report) return error_set(error, "out of memory");
     report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
-    int status = results_read(&report->results, sources, count, NULL, error);
+    report->refresh = options->refresh;
+    int status = read_sources(report, sources, count, error);
     if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
     release_plots(report);
@@ -239,6 +278,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     groups_release(&report->groups);
     variation_release(&report->variation);
     results_release(&report->results);
+    gradient_results_release(&report->gradients);
     free(report);
     return status;
 }

@@ -11,6 +11,7 @@ struct report_options {
     struct answer_budgets_wanted budgets;
     const char *folder; /* where it is written, made if it is not there; NULL: the first source's */
     int tables;         /* of report_tables_names: the tables alone, as tables.tex or tables.md */
+    int refresh; /* seconds after which a browser is to load the page again; 0: never */
 };
 extern const char *const report_tables_names[]; /* "none", "latex", "markdown"; ends with NULL */
 

@@ -4,23 +4,30 @@
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
 #include "harness/reports/answer.h"
+#include "harness/reports/gradient_results.h"
 #include "harness/reports/notes.h"
 #include "harness/reports/plots.h"
 #include "harness/reports/report_tables.h"
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 
-/* A plot that is drawn: plots/NAME.svg, .png and .csv are there. */
+/* A plot has no more lines than this: nobody could tell them apart, and drawing them takes minutes. */
+enum { REPORT_LINES_MAX = 400 };
+
+/* A plot that is drawn, so that plots/NAME.svg, .png and .csv are there, or that has too many lines. */
 struct report_plot {
     const struct plot *plot;
+    int is_drawn;      /* 0: it has too many, and no words */
     char *caption;     /* what it shows and how to read it; owned */
     char *description; /* what it says, for those who cannot see it; owned */
 };
 
 /* All that is read and computed before anything is written. */
 struct report {
-    const char *folder; /* where it is written */
-    struct results results;
+    const char *folder;     /* where it is written */
+    int refresh;            /* as in report_options */
+    struct results results; /* of sources with cells; no run: nothing but gradients was measured */
+    struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
     struct classes classes;
@@ -31,7 +38,7 @@ struct report {
     struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
     struct notes notes, places, times, declared, differences;
     int plot_count;
-    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that are drawn */
+    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that the run has */
     struct report_document document;            /* that is being written */
 };
 
@@ -44,6 +51,7 @@ int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
 int section_cells(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
+int section_gradients(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 
 /* ---- what sections are written with ---- */

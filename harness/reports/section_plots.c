@@ -14,6 +14,18 @@ static int write_figure(const struct report *report, const struct report_plot *d
     return status;
 }
 
+/* Names what had too many lines. */
+static void write_undrawn(const struct report *report)
+{
+    for (int p = 0; p < report->plot_count; p++) {
+        char text[256];
+        if (report->plots[p].is_drawn) continue;
+        snprintf(text, sizeof text, "%s is not drawn: it has more than %d lines.", report->plots[p].plot->title,
+                 REPORT_LINES_MAX);
+        report_paragraph(report, text);
+    }
+}
+
 int section_plots(const struct report *report, struct error *error)
 {
     int status = 0;
@@ -22,6 +34,7 @@ int section_plots(const struct report *report, struct error *error)
         const struct report_plot *drawn = &report->plots[p];
         char *caption = NULL;
         size_t size;
+        if (!drawn->is_drawn) continue;
         FILE *stream = open_memstream(&caption, &size);
         if (!stream) return error_set(error, "out of memory");
         fputs(drawn->caption, stream);
@@ -30,5 +43,6 @@ int section_plots(const struct report *report, struct error *error)
         status = fclose(stream) == 0 ? write_figure(report, drawn, caption, error) : error_set(error, "out of memory");
         free(caption);
     }
+    if (status == 0) write_undrawn(report);
     return status;
 }

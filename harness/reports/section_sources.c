@@ -8,16 +8,18 @@
 enum { LISTING_MAX = 1 << 20 };
 
 static const char *const names[] = {"experiment.yaml", "environment.json"};
-enum { NAMES = sizeof names / sizeof *names };
+static const char *const gradient_names[] = {"gradients/experiment.yaml", "gradients/environment.json"};
+enum { NAMES = sizeof names / sizeof *names, GRADIENT_NAMES = sizeof gradient_names / sizeof *gradient_names };
 
-/* One file of a run as it is; nothing if it is not there. `written` counts. */
-static void write_listing(const struct report *report, int run, const char *name, int *written)
+/* One file as it is; nothing if it is not there. `written` counts. */
+static void write_listing(const struct report *report, const char *run, const char *folder, const char *name,
+                          int *written)
 {
     struct error ignored;
-    char *text, *title = NULL, *path = file_join(report->results.runs[run].folder, "%s", name);
+    char *text, *title = NULL, *path = file_join(folder, "%s", name);
     if (file_exists(path) && file_read(path, LISTING_MAX, &text, NULL, &ignored) == 0) {
         if ((*written)++ == 0) report_heading(report, "sources", "Where the numbers come from");
-        if (asprintf(&title, "%s: %s", report->results.runs[run].name, name) >= 0) {
+        if (asprintf(&title, "%s: %s", run, name) >= 0) {
             report->document.markup->fold_begin(report->document.stream, title);
             report->document.markup->listing(report->document.stream, text);
             report->document.markup->fold_end(report->document.stream);
@@ -32,7 +34,13 @@ int section_sources(const struct report *report, struct error *error)
 {
     (void)error;
     int written = 0;
-    for (int r = 0; r < report->results.run_count; r++)
-        for (int n = 0; n < NAMES; n++) write_listing(report, r, names[n], &written);
+    const struct results *cells = &report->results;
+    const struct gradient_results *gradients = &report->gradients;
+    for (int r = 0; r < cells->run_count; r++)
+        for (int n = 0; n < NAMES; n++)
+            write_listing(report, cells->runs[r].name, cells->runs[r].folder, names[n], &written);
+    for (int r = 0; r < gradients->count; r++)
+        for (int n = 0; n < GRADIENT_NAMES; n++)
+            write_listing(report, gradients->runs[r].name, gradients->runs[r].folder, gradient_names[n], &written);
     return 0;
 }

@@ -2,7 +2,6 @@
 #include "harness/runs/environment.h"
 
 #include <cblas.h>
-#include <gnu/libc-version.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <jansson.h>
@@ -57,14 +56,24 @@ static json_t *describe_machine(void)
                      system.release);
 }
 
+/* The C library and its version, as in "glibc 2.36"; other libraries do not tell theirs. */
+static const char *describe_c_library(char *text, size_t size)
+{
+    snprintf(text, size, "unknown");
+#ifdef _CS_GNU_LIBC_VERSION
+    confstr(_CS_GNU_LIBC_VERSION, text, size);
+#endif
+    return text;
+}
+
 static json_t *describe_program(void)
 {
-    char onednn[128];
+    char onednn[128], c_library[64];
     network_describe_kernels(onednn, sizeof onednn);
     return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "commit", version_commit, "dirty",
                      strstr(version_commit, "-dirty") != NULL, "compiler", version_compiler, "flags", version_flags,
                      "libraries", version_libraries, "network_kernels", onednn, "algebra", openblas_get_config(),
-                     "c_library", gnu_get_libc_version());
+                     "c_library", describe_c_library(c_library, sizeof c_library));
 }
 
 static json_t *format_checksum(uint64_t checksum)
@@ -93,16 +102,16 @@ static void add_others(json_t *files, const struct settings *settings, const cha
 }
 
 /* Checksums (XXH3) of the experiment file and of all files that the cells read. */
-static json_t *describe_inputs(const struct run *run, const char *data_folder)
+static json_t *describe_inputs(const struct experiment *experiment, const struct grid *grid, const char *data_folder)
 {
-    const struct experiment *experiment = &run->experiment;
     json_t *files = json_object();
-    for (int c = 0; c < run->grid.count; c++) {
-        const struct settings *settings = &run->grid.cells[c].settings;
+    for (int c = 0; c < grid->count; c++) {
+        const struct settings *settings = &grid->cells[c].settings;
         char *pack = inputs_pack_path(settings, data_folder);
         add_file(files, pack, settings->inputs.pack);
         add_others(files, settings, data_folder);
         add_file(files, settings->network.weights, settings->inputs.weights);
+        add_file(files, settings_reference(settings), settings->inputs.reference);
         free(pack);
     }
     return json_pack("{s:o, s:o}", "experiment", format_checksum(file_checksum(experiment->text, experiment->size)),
@@ -142,16 +151,16 @@ static void warn_of_load(json_t *root, double busy_cores)
     json_array_append_new(json_object_get(root, "warnings"), json_string(warning));
 }
 
-int environment_write(const char *path, const struct run *run, const char *data_folder, int jobs, int threads,
-                      struct error *error)
+int environment_write(const char *path, const struct experiment *experiment, const struct grid *grid,
+                      const char *data_folder, int jobs, int threads, struct error *error)
 {
     char now[32];
     double busy_cores = meter_busy_cores(watch_seconds);
     meter_timestamp(now, sizeof now);
-    json_t *root =
-        json_pack("{s:s, s:f, s:o, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "busy_cores", busy_cores, "machine",
-                  describe_machine(), "program", describe_program(), "inputs", describe_inputs(run, data_folder),
-                  "jobs", jobs, "threads", threads, "warnings", json_array());
+    json_t *root = json_pack("{s:s, s:f, s:o, s:o, s:o, s:i, s:i, s:o}", "written_at", now, "busy_cores", busy_cores,
+                             "machine", describe_machine(), "program", describe_program(), "inputs",
+                             describe_inputs(experiment, grid, data_folder), "jobs", jobs, "threads", threads,
+                             "warnings", json_array());
     if (!root) return error_set(error, "%s: out of memory", path);
     warn_of_load(root, busy_cores);
     add_earlier(root, path);

@@ -2,12 +2,13 @@
 #ifndef PARTGRAD_HARNESS_RUNS_ENVIRONMENT_H
 #define PARTGRAD_HARNESS_RUNS_ENVIRONMENT_H
 
-#include "harness/runs/run.h"
+#include "harness/runs/experiment.h"
+#include "harness/runs/grid.h"
 
 /* Writes PATH; says on stderr what would spoil timings (other load). What a file there says of an earlier start stays
  * in it, under "earlier", where that differs in more than time and load. */
-int environment_write(const char *path, const struct run *, const char *data_folder, int jobs, int threads,
-                      struct error *);
+int environment_write(const char *path, const struct experiment *, const struct grid *, const char *data_folder,
+                      int jobs, int threads, struct error *);
 
 /* The threads of each cell that PATH says; 0 where it does not. */
 int environment_threads(const char *path);

@@ -14,6 +14,7 @@
 static void release_point(struct gradient_point *point)
 {
     free(point->path);
+    free(point->own_path);
     free(point->same_size_path);
     free(point->large_path);
 }
@@ -24,6 +25,7 @@ void gradient_points_release(struct gradient_points *points)
     free(points->points);
     free(points->folder);
     index_release(&points->paths);
+    index_release(&points->families);
     index_release(&points->told);
     *points = (struct gradient_points){0};
 }
@@ -44,14 +46,17 @@ static char *name_file(const struct gradient_points *points, const struct settin
 static int name_files(const struct gradient_points *points, struct gradient_point *point, struct error *error)
 {
     const struct gradient_design *design = points->design;
-    char whole[128], rows[256];
-    snprintf(whole, sizeof whole, "batches %d, references %d, dimensions %zu", design->batches, design->references,
-             design->dimensions);
-    snprintf(rows, sizeof rows, "%s, selections %d, large %d", whole, design->selections, design->large);
+    char own[128], references[128], rows[256];
+    snprintf(own, sizeof own, "batches %d, dimensions %zu", design->batches, design->dimensions);
+    snprintf(references, sizeof references, "references %d, dimensions %zu", design->references, design->dimensions);
+    snprintf(rows, sizeof rows, "%s, references %d, selections %d, large %d", own, design->references,
+             design->selections, design->large);
     point->path = name_file(points, &point->settings, rows, "csv");
-    point->same_size_path = name_file(points, &point->same_size, whole, "whole");
-    point->large_path = name_file(points, &point->large, whole, "whole");
-    return point->path && point->same_size_path && point->large_path ? 0 : error_set(error, "out of memory");
+    point->own_path = name_file(points, &point->same_size, own, "whole");
+    point->same_size_path = name_file(points, &point->same_size, references, "whole");
+    point->large_path = name_file(points, &point->large, references, "whole");
+    if (point->path && point->own_path && point->same_size_path && point->large_path) return 0;
+    return error_set(error, "out of memory");
 }
 
 /* Appends the point unless it is there; takes what it owns. */
@@ -70,10 +75,12 @@ static int add(struct gradient_points *points, struct gradient_point *point, str
             points->room = room;
         }
     }
-    if (place < 0 || points->count == points->room) {
+    point->family = index_add(&points->families, point->own_path, points->family_count);
+    if (place < 0 || point->family < 0 || points->count == points->room) {
         release_point(point);
         return error_set(error, "out of memory");
     }
+    points->family_count += point->family == points->family_count;
     points->points[points->count++] = *point;
     return 0;
 }
@@ -110,7 +117,7 @@ static int add_whole(struct gradient_points *points, const struct cell *cell, in
     struct error reason;
     char name[CELL_NAME_SIZE];
     int steps, images, status = batch_size < 2 ? error_set(&reason, "a batch has two samples at least") : 0;
-    if (status == 0 && gradient_whole_settings(&cell->settings, batch_size, &whole.settings, error) != 0) return -1;
+    if (status == 0) status = gradient_whole_settings(&cell->settings, batch_size, &whole.settings, &reason);
     if (status == 0) status = loop_check(&whole, points->data_folder, &steps, &images, &reason);
     if (status != 0) {
         tell_without_whole(points, batch_size, reason.message);
@@ -151,23 +158,41 @@ int gradient_points_init(struct gradient_points *points, const struct grid *grid
 
 /* ---- measuring ---- */
 
-int gradient_point_is_done(const struct gradient_point *point)
+static int is_done(const struct gradient_point *point)
 {
     return file_exists(point->path);
 }
 
-int gradient_point_measure(const struct gradient_points *points, const struct gradient_point *point,
-                           struct error *error)
+int gradient_points_missing(const struct gradient_points *points, int family, const struct gradient_point **first)
 {
-    const struct gradient_design *design = points->design;
-    struct gradient_targets targets = {point->same_size_path, point->large_path};
-    int status = 0;
-    if (!file_exists(point->same_size_path))
-        status = gradient_measure_whole(&point->same_size, design, points->data_folder, point->same_size_path, error);
-    if (status == 0 && !file_exists(point->large_path))
-        status = gradient_measure_whole(&point->large, design, points->data_folder, point->large_path, error);
-    if (status != 0) return -1;
-    return gradient_measure(&point->settings, design, &targets, points->data_folder, point->path, error);
+    int missing = 0;
+    *first = NULL;
+    for (int p = 0; p < points->count; p++) {
+        const struct gradient_point *point = &points->points[p];
+        if ((family >= 0 && point->family != family) || is_done(point)) continue;
+        if (missing++ == 0) *first = point;
+    }
+    return missing;
+}
+
+int gradient_points_measure(const struct gradient_points *points, int family, struct error *error)
+{
+    const struct gradient_point *first;
+    int missing = gradient_points_missing(points, family, &first), count = 0;
+    if (missing == 0) return 0;
+    struct gradient_case *cases = calloc((size_t)missing, sizeof *cases);
+    if (!cases) return error_set(error, "out of memory");
+    for (int p = 0; p < points->count; p++) {
+        const struct gradient_point *point = &points->points[p];
+        if (point->family == family && !is_done(point))
+            cases[count++] = (struct gradient_case){&point->settings, point->path};
+    }
+    struct gradient_family measured = {
+        &first->same_size, &first->large, first->own_path, first->same_size_path, first->large_path, cases, count,
+    };
+    int status = gradient_family_measure(&measured, points->design, points->data_folder, error);
+    free(cases);
+    return status;
 }
 
 /* ---- gradients.csv ---- */
@@ -208,7 +233,7 @@ static int write_points(FILE *stream, const struct gradient_points *points, cons
     write_header(stream, axes);
     for (int p = 0; p < points->count; p++) {
         const struct gradient_point *point = &points->points[p];
-        if (!gradient_point_is_done(point)) continue;
+        if (!is_done(point)) continue;
         if (csv_read(&table, point->path, error) != 0) return -1;
         for (int row = 0; row < table.row_count; row++) write_row(stream, axes, point, &table, row);
         csv_release(&table);

@@ -2,23 +2,26 @@
  * cells, and beside each the whole batches of B and of K samples. Each point leaves a file of its own, named after all
  * that its numbers depend on:
  *
- *   OUT/gradients/HASH.whole  whole gradients, which points share
+ *   OUT/gradients/HASH.whole  whole gradients, of batches that are measured or of references, which points share
  *   OUT/gradients/HASH.csv    a point's rows
  *   OUT/gradients.csv         all of them, with the settings
- */
+ *   OUT/gradients/experiment.yaml, environment.json  the file as given, with what --set changed; the machine
+ *
+ * Points whose whole batch is the same are a family, and measured together. */
 #ifndef PARTGRAD_HARNESS_RUNS_GRADIENT_POINTS_H
 #define PARTGRAD_HARNESS_RUNS_GRADIENT_POINTS_H
 
 #include "base/index.h"
 #include "harness/runs/grid.h"
-#include "harness/training/gradient_measure.h"
+#include "harness/training/gradient_family.h"
 
 struct gradient_point {
     char name[CELL_NAME_SIZE]; /* of the cell; "whole_B64" of whole batches */
     int is_whole;
     struct settings settings;
-    struct settings same_size, large;         /* of its targets */
-    char *path, *same_size_path, *large_path; /* owned */
+    struct settings same_size, large;                    /* of its targets */
+    char *path, *own_path, *same_size_path, *large_path; /* owned */
+    int family;
 };
 
 struct gradient_points {
@@ -27,8 +30,10 @@ struct gradient_points {
     char *folder;                         /* OUT/gradients; owned */
     int count, room;
     struct gradient_point *points; /* (count) */
+    int family_count;
     struct index paths;
-    struct index told; /* what stderr has heard */
+    struct index families; /* by own_path */
+    struct index told;     /* what stderr has heard */
     int told_count;
 };
 
@@ -38,10 +43,10 @@ int gradient_points_init(struct gradient_points *, const struct grid *, const st
                          const char *data_folder, const char *out, struct error *);
 void gradient_points_release(struct gradient_points *); /* safe on zeroed points */
 
-/* Whether the point has been measured. */
-int gradient_point_is_done(const struct gradient_point *);
-/* Measures what of it is missing: its targets, and its own rows. */
-int gradient_point_measure(const struct gradient_points *, const struct gradient_point *, struct error *);
+/* How many points of a family, or with -1 of all, have not been measured; the first of these, NULL if there is none. */
+int gradient_points_missing(const struct gradient_points *, int family, const struct gradient_point **first);
+/* Measures what of a family is missing: its targets, and the rows of its points. */
+int gradient_points_measure(const struct gradient_points *, int family, struct error *);
 
 /* Writes OUT/gradients.csv of the points that are done. */
 int gradient_points_gather(const struct gradient_points *, const struct axes *, const char *out, struct error *);

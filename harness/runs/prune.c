@@ -47,12 +47,12 @@ static int find_question(struct verdicts *verdicts, const struct settings *setti
 {
     char *question;
     const struct validation *validation = &settings->validation;
-    if (asprintf(&question, "%s|%s|%s|%s|%d|%d|%d|%d|%s|%.17g|%d|%d|%.17g|%d|%d|%.17g|%d", settings->dataset,
-                 settings->evaluate_on, settings->network.weights, settings->sampler.plugin->name, settings->batch_size,
-                 settings->samples_per_class, settings->accumulate, settings->steps_per_epoch,
-                 settings->model.plugin->name, validation->share, validation->classes, validation->fold,
-                 validation->seen, settings->judge, settings->patience, settings->label_noise,
-                 settings->label_noise > 0 ? settings->seed : 0) < 0)
+    if (asprintf(&question, "%s|%s|%s|%s|%s|%d|%d|%d|%d|%s|%.17g|%d|%d|%.17g|%d|%d|%.17g|%d", settings->dataset,
+                 settings->evaluate_on, settings->network.weights, settings_reference(settings),
+                 settings->sampler.plugin->name, settings->batch_size, settings->samples_per_class,
+                 settings->accumulate, settings->steps_per_epoch, settings->model.plugin->name, validation->share,
+                 validation->classes, validation->fold, validation->seen, settings->judge, settings->patience,
+                 settings->label_noise, settings->label_noise > 0 ? settings->seed : 0) < 0)
         return -1;
     int found = index_add(&verdicts->by_question, question, verdicts->count);
     free(question);

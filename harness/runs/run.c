@@ -77,9 +77,12 @@ static int resolve_inputs(struct settings *settings, const struct settings *last
     if (settings->inputs.threads == 0) settings->inputs.threads = threads;
     int same = last && strcmp(settings->dataset, last->dataset) == 0 &&
                strcmp(settings->network.weights, last->network.weights) == 0 &&
-               strcmp(settings->evaluate_on, last->evaluate_on) == 0;
+               strcmp(settings->evaluate_on, last->evaluate_on) == 0 &&
+               strcmp(settings_reference(settings), settings_reference(last)) == 0;
     if (same && !settings->inputs.pack[0]) memcpy(settings->inputs.pack, last->inputs.pack, OPTION_TEXT_SIZE);
     if (same && !settings->inputs.weights[0]) memcpy(settings->inputs.weights, last->inputs.weights, OPTION_TEXT_SIZE);
+    if (same && !settings->inputs.reference[0])
+        memcpy(settings->inputs.reference, last->inputs.reference, OPTION_TEXT_SIZE);
     if (same && !settings->inputs.others[0]) memcpy(settings->inputs.others, last->inputs.others, OPTION_TEXT_SIZE);
     return same ? 0 : inputs_resolve(settings, data_folder, verify, error);
 }

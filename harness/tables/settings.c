@@ -156,6 +156,8 @@ static const struct field input_fields[] = {
     {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
+    {"reference_checksum", "likewise of the weights of a strategy's reference", OPTION_TEXT, AT(inputs.reference), "",
+     .later = 1},
     {"evaluate_on_checksums", "likewise of the packs of evaluate_on, in its order", OPTION_TEXTS, AT(inputs.others), "",
      .later = 1},
     {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
@@ -222,6 +224,12 @@ const struct sampler *settings_sampler(const struct settings *settings)
 const struct strategy *settings_strategy(const struct settings *settings)
 {
     return (const struct strategy *)settings->strategy.plugin;
+}
+
+const char *settings_reference(const struct settings *settings)
+{
+    const struct strategy *strategy = settings_strategy(settings);
+    return strategy->reference ? strategy->reference(settings->strategy.options) : "";
 }
 
 int validation_fold_count(double share)

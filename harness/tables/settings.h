@@ -82,10 +82,11 @@ struct evaluate_train {
 /* What the files that a training run reads were, and the threads, on which the last digits depend. A run fills them in.
  */
 struct settings_inputs {
-    char pack[OPTION_TEXT_SIZE];    /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
-    char weights[OPTION_TEXT_SIZE]; /* of the weights file; "" where there is none */
-    char others[OPTION_TEXT_SIZE];  /* of the packs of evaluate_on, a list (base/option_list.h) */
-    int threads;                    /* 0: not known yet */
+    char pack[OPTION_TEXT_SIZE];      /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
+    char weights[OPTION_TEXT_SIZE];   /* of the weights file; "" where there is none */
+    char reference[OPTION_TEXT_SIZE]; /* of the reference network's weights (strategy reference_loss); likewise */
+    char others[OPTION_TEXT_SIZE];    /* of the packs of evaluate_on, a list (base/option_list.h) */
+    int threads;                      /* 0: not known yet */
 };
 
 /* What `memory` counts: all arrays of a training step, or the activations alone (harness/training/memory.h). */
@@ -159,6 +160,8 @@ const struct model *settings_model(const struct settings *);
 const struct loss *settings_loss(const struct settings *);
 const struct sampler *settings_sampler(const struct settings *);
 const struct strategy *settings_strategy(const struct settings *);
+/* RUN/CELL of the strategy's reference network; "" where it has none. */
+const char *settings_reference(const struct settings *);
 
 /* How many blocks of that share of the train classes there are; 0 where the share is 0. */
 int validation_fold_count(double share);

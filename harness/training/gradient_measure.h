@@ -7,7 +7,9 @@
  *                 pairs depends on how many there are
  *
  * Batch b is that of (seed, epoch 1, step b), references follow from step GRADIENT_FIRST_REFERENCE on, and selection s
- * of batch b draws from (seed, RANDOM_SELECTION, s, b): any number can be computed again alone, in any order. */
+ * of batch b draws from (seed, RANDOM_SELECTION, s, b): any number can be computed again alone, in any order.
+ *
+ * gradient_family.h measures, gradient_case.h has the rows that come of it. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_MEASURE_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_MEASURE_H
 
@@ -26,22 +28,12 @@ struct gradient_design {
  * are added up. */
 int gradient_check(const struct settings *, struct error *);
 
-/* The settings of the whole batch of B samples, otherwise alike and resolved: what `whole` files are measured of. */
-int gradient_whole_settings(const struct settings *, int batch_size, struct settings *whole, struct error *);
+/* The settings of the whole batch of B samples, otherwise alike and resolved. */
+int gradient_whole_settings(const struct settings *, int batch_size, struct settings *whole, struct error *error);
+/* Whether the settings are whole themselves: K = B. */
+int gradient_is_whole(const struct settings *);
 
-/* Whole gradients of M batches and R references, to a file: whole or absent. */
-int gradient_measure_whole(const struct settings *whole, const struct gradient_design *, const char *data_folder,
-                           const char *path, struct error *);
-
-/* Files of whole gradients. */
-struct gradient_targets {
-    const char *same_size; /* of the same batches */
-    const char *large;
-};
-
-/* Measures M batches, S selections of each, and writes the figures to a CSV file of three rows, one for each target.
- * Settings that are whole themselves (K = B) are measured already: their rows are made of the file `same_size`. */
-int gradient_measure(const struct settings *, const struct gradient_design *, const struct gradient_targets *,
-                     const char *data_folder, const char *path, struct error *);
+/* Room for `count` gradients of `size` values each, which the caller frees; NULL if there is not so much. */
+float *gradient_allocate(size_t count, size_t size, struct error *);
 
 #endif

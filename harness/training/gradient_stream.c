@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/training/inputs.h"
-#include "harness/training/loader.h"
+#include "harness/training/reference.h"
 
 static int take_last(struct gradient_stream *stream, struct error *error)
 {
@@ -19,6 +19,12 @@ static int take_last(struct gradient_stream *stream, struct error *error)
 int gradient_stream_open(struct gradient_stream *stream, const struct settings *settings, size_t dimensions,
                          const char *data_folder, struct error *error)
 {
+    return gradient_stream_open_with_tape(stream, settings, 0, dimensions, data_folder, error);
+}
+
+int gradient_stream_open_with_tape(struct gradient_stream *stream, const struct settings *settings, int tape,
+                                   size_t dimensions, const char *data_folder, struct error *error)
+{
     int count;
     *stream = (struct gradient_stream){.settings = settings};
     char *path = inputs_pack_path(settings, data_folder);
@@ -27,9 +33,11 @@ int gradient_stream_open(struct gradient_stream *stream, const struct settings *
     if (status == 0) status = parts_init(&stream->parts, &stream->pack, settings, error);
     const struct pack_classes *train = &stream->parts.trained;
     struct update_classes classes = {train->class_count, train->label, stream->pack.count};
-    if (status == 0) status = update_create(&stream->update, settings, &classes, error);
+    if (status == 0) status = update_create_with_tape(&stream->update, settings, &classes, tape, error);
     if (status != 0) return -1;
-    if (take_last(stream, error) != 0) return -1;
+    if (take_last(stream, error) != 0 ||
+        reference_embed(&stream->update, &stream->pack, &stream->parts, NULL, error) != 0)
+        return -1;
     const struct parameter *parameters = network_parameters(stream->update.network, &count);
     return gradient_sketch_init(&stream->sketch, parameters, count, dimensions, error);
 }
@@ -81,6 +89,16 @@ static int repeats(struct gradient_stream *stream, int step, int selection)
 
 /* ---- gradients ---- */
 
+int gradient_stream_take(struct gradient_stream *stream, int step, float *out, struct error *error)
+{
+    int count;
+    network_finish_gradients(stream->update.network);
+    const struct parameter *parameters = network_parameters(stream->update.network, &count);
+    if (gradient_sketch_take(&stream->sketch, parameters, count, out) == 0) return 0;
+    return error_set(error, "the gradient of batch %d is not finite: are these the weights of a run that diverged?",
+                     step);
+}
+
 /* A strategy that remembers is asked as in its first step. */
 static int run_step(struct gradient_stream *stream, const struct loader_batch *batch, int step, int selection,
                     float *out, struct error *error)
@@ -88,18 +106,13 @@ static int run_step(struct gradient_stream *stream, const struct loader_batch *b
     struct update *update = &stream->update;
     struct random random = selection_stream(stream, step, selection);
     struct step_result result;
-    int count;
     update_begin_gradient(update);
     step_begin_history(&update->step);
     network_set_training(update->network, 1);
     step_run(&update->step, batch->pixels, batch->labels, batch->ids, 0, &random, &result);
     network_set_training(update->network, 0);
-    network_finish_gradients(update->network);
     keep_selection(stream);
-    const struct parameter *parameters = network_parameters(update->network, &count);
-    if (gradient_sketch_take(&stream->sketch, parameters, count, out) == 0) return 0;
-    return error_set(error, "the gradient of batch %d is not finite: are these the weights of a run that diverged?",
-                     step);
+    return gradient_stream_take(stream, step, out, error);
 }
 
 static int take_gradient(struct gradient_stream *stream, const struct loader_batch *batch, int step, int selection,
@@ -115,8 +128,9 @@ static int take_gradient(struct gradient_stream *stream, const struct loader_bat
     return status;
 }
 
-int gradient_stream_read(struct gradient_stream *stream, int first, int count, int selections, float *values,
-                         struct error *error)
+int gradient_stream_visit(struct gradient_stream *stream, int first, int count,
+                          int (*visit)(void *context, const struct loader_batch *, int step, struct error *),
+                          void *context, struct error *error)
 {
     struct loader *loader;
     struct loader_batch batch;
@@ -126,9 +140,30 @@ int gradient_stream_read(struct gradient_stream *stream, int first, int count, i
     if (status != 0) return -1;
     for (int b = 0; b < count && status == 0; b++) {
         status = loader_next(loader, &batch, error);
-        for (int s = 0; s < selections && status == 0; s++, values += stream->sketch.size)
-            status = take_gradient(stream, &batch, first + b, s, values, error);
+        if (status == 0) status = visit(context, &batch, first + b, error);
     }
     loader_free(loader);
     return status;
+}
+
+struct reading {
+    struct gradient_stream *stream;
+    int selections;
+    float *out; /* where the next gradient goes */
+};
+
+static int read_batch(void *context, const struct loader_batch *batch, int step, struct error *error)
+{
+    struct reading *reading = context;
+    int status = 0;
+    for (int s = 0; s < reading->selections && status == 0; s++, reading->out += reading->stream->sketch.size)
+        status = take_gradient(reading->stream, batch, step, s, reading->out, error);
+    return status;
+}
+
+int gradient_stream_read(struct gradient_stream *stream, int first, int count, int selections, float *values,
+                         struct error *error)
+{
+    struct reading reading = {stream, selections, values};
+    return gradient_stream_visit(stream, first, count, read_batch, &reading, error);
 }

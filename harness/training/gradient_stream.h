@@ -5,6 +5,7 @@
 
 #include "datasets/pack.h"
 #include "harness/training/gradient_sketch.h"
+#include "harness/training/loader.h"
 #include "harness/training/parts.h"
 #include "harness/training/update.h"
 
@@ -22,10 +23,22 @@ struct gradient_stream {
 /* Opens the pack and creates the network; gradients are projected to `dimensions` values at most. */
 int gradient_stream_open(struct gradient_stream *, const struct settings *, size_t dimensions, const char *data_folder,
                          struct error *);
+/* The same with a tape of `tape` samples; 0: of as many as a step wants. */
+int gradient_stream_open_with_tape(struct gradient_stream *, const struct settings *, int tape, size_t dimensions,
+                                   const char *data_folder, struct error *);
 void gradient_stream_release(struct gradient_stream *); /* safe on a zeroed stream */
 
 /* The gradients of `count` batches from step `first` on, `selections` of each, to values (count, selections,
  * sketch.size). */
 int gradient_stream_read(struct gradient_stream *, int first, int count, int selections, float *values, struct error *);
+
+/* Calls `visit` with each of `count` batches from step `first` on, until one fails. */
+int gradient_stream_visit(struct gradient_stream *, int first, int count,
+                          int (*visit)(void *context, const struct loader_batch *, int step, struct error *),
+                          void *context, struct error *);
+
+/* The network's gradient, which is complete, of a sample or a selection of batch `step`, to out (sketch.size). Fails
+ * where it is not finite. */
+int gradient_stream_take(struct gradient_stream *, int step, float *out, struct error *);
 
 #endif

@@ -74,12 +74,13 @@ static int check_cell(const char *weights, struct error *error)
     return status == 0 ? 0 : error_context(error, "weights %s", weights);
 }
 
-static int resolve_weights(struct settings *settings, struct error *error)
+/* Of a file, or of RUN/CELL; "": of none. */
+static int resolve_weights(const char *weights, char kept[OPTION_TEXT_SIZE], struct error *error)
 {
     struct file_map map;
-    if (!settings->network.weights[0]) return 0;
-    if (check_cell(settings->network.weights, error) != 0) return -1;
-    char *path = kept_weights_path(settings->network.weights);
+    if (!weights[0]) return 0;
+    if (check_cell(weights, error) != 0) return -1;
+    char *path = kept_weights_path(weights);
     int status = file_exists(path)
                      ? file_map_open(&map, path, error)
                      : error_set(error,
@@ -87,7 +88,7 @@ static int resolve_weights(struct settings *settings, struct error *error)
                                  "and RUN/CELL are those that a cell has kept",
                                  path);
     if (status == 0) {
-        status = take_checksum(settings->inputs.weights, file_checksum(map.bytes, map.size), path, error);
+        status = take_checksum(kept, file_checksum(map.bytes, map.size), path, error);
         file_map_release(&map);
     }
     free(path);
@@ -99,7 +100,8 @@ int inputs_resolve(struct settings *settings, const char *data_folder, int verif
     char *path = inputs_pack_path(settings, data_folder);
     if (resolve_pack(path, settings->inputs.pack, verify, error) != 0) return -1;
     if (resolve_others(settings, data_folder, verify, error) != 0) return -1;
-    return resolve_weights(settings, error);
+    if (resolve_weights(settings_reference(settings), settings->inputs.reference, error) != 0) return -1;
+    return resolve_weights(settings->network.weights, settings->inputs.weights, error);
 }
 
 /* Frees the path. */
@@ -119,6 +121,8 @@ int inputs_mark(struct input_marks *marks, const struct settings *settings, cons
     int status = mark_file(&marks->pack, inputs_pack_path(settings, data_folder), error);
     for (int i = 0; i < option_texts_count(settings->evaluate_on) && status == 0; i++)
         status = mark_file(&marks->others[i], inputs_other_path(settings, data_folder, i), error);
+    if (status == 0 && settings_reference(settings)[0])
+        status = mark_file(&marks->reference, kept_weights_path(settings_reference(settings)), error);
     if (status != 0 || !settings->network.weights[0]) return status;
     return mark_file(&marks->weights, kept_weights_path(settings->network.weights), error);
 }
@@ -136,6 +140,8 @@ int inputs_check(const struct input_marks *marks, const struct settings *setting
     if (inputs_mark(&now, settings, data_folder, error) != 0) return -1;
     if (!is_same(&now.weights, &marks->weights))
         return error_set(error, "%s has changed while the cell ran", settings->network.weights);
+    if (!is_same(&now.reference, &marks->reference))
+        return error_set(error, "%s has changed while the cell ran", settings_reference(settings));
     for (int i = 0; i < option_texts_count(settings->evaluate_on); i++)
         if (!is_same(&now.others[i], &marks->others[i]))
             return error_set(error, "a pack of evaluate_on (%s) has changed while the cell ran", settings->evaluate_on);

@@ -26,7 +26,7 @@ struct input_mark {
     struct timespec written;
 };
 struct input_marks {
-    struct input_mark pack, weights, others[OPTION_TEXTS_MAX];
+    struct input_mark pack, weights, reference, others[OPTION_TEXTS_MAX];
 };
 /* Fails if a file is not there. */
 int inputs_mark(struct input_marks *, const struct settings *, const char *data_folder, struct error *);

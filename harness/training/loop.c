@@ -13,6 +13,7 @@
 #include "harness/training/embed_pack.h"
 #include "harness/training/loader.h"
 #include "harness/training/loop_files.h"
+#include "harness/training/reference.h"
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
@@ -71,6 +72,7 @@ int loop_check(const struct cell *cell, const char *data_folder, int *steps, int
     int status = check_batches(&cell->settings, &parts.trained, &thin, error);
     if (status == 0) status = check_update(&cell->settings, *steps, error);
     if (status == 0) status = evaluation_check(&parts, &cell->settings, error);
+    if (status == 0) status = reference_check(&cell->settings, &pack, &parts, error);
     parts_release(&parts);
     pack_release(&pack);
     int ignored;
@@ -159,6 +161,7 @@ int loop_init(struct loop *training, const char *data_folder, struct error *erro
                                      training->pack.count};
     if (update_create(&training->update, settings, &trained, error) != 0 || init_measuring(training, error) != 0)
         return -1;
+    if (reference_embed(&training->update, &training->pack, &training->parts, training->shared, error) != 0) return -1;
     if (thin > 0)
         fprintf(stderr, "%d classes have fewer than %d images: theirs are drawn with replacement\n", thin,
                 settings->samples_per_class);

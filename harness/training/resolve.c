@@ -87,6 +87,21 @@ static int check_memory_bank(const struct settings *settings, struct error *erro
                      loss->plugin.name);
 }
 
+static int check_reference(const struct settings *settings, struct error *error)
+{
+    const char *name = settings_strategy(settings)->plugin.name;
+    if (!settings_strategy(settings)->reference) return 0;
+    if (!settings_reference(settings)[0])
+        return error_set(error, "strategy %s has no reference: name a cell, as in {name: %s, reference: RUN/CELL}",
+                         name, name);
+    if (settings_loss(settings)->has_proxies || settings->bank_size > 0)
+        return error_set(error,
+                         "strategy %s does not work with %s, which a reference network has not learned beside: use a "
+                         "loss of pairs and no memory bank",
+                         name, settings->bank_size > 0 ? "a memory bank" : "proxies");
+    return 0;
+}
+
 static int check_validation(const struct settings *settings, struct error *error)
 {
     const struct validation *validation = &settings->validation;
@@ -241,6 +256,6 @@ int settings_resolve(struct settings *settings, struct error *error)
     if (check_head(settings, error) != 0) return -1;
     if (check_diagnostics(settings, error) != 0) return -1;
     if (check_memory_bank(settings, error) != 0 || check_validation(settings, error) != 0) return -1;
-    if (check_save(settings, error) != 0) return -1;
+    if (check_save(settings, error) != 0 || check_reference(settings, error) != 0) return -1;
     return check_pairs(settings, error);
 }

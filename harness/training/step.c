@@ -24,6 +24,15 @@ static void take_batch(struct step *step, struct arena *arena)
         batch->inputs = arena_take(arena, size * (size_t)batch->input_dim, sizeof(float));
 }
 
+static void take_reference(struct step *step, struct arena *arena)
+{
+    size_t size = (size_t)step->batch.size, dim = (size_t)step->batch.dim;
+    if (!(strategy_of(step)->needs & NEEDS_REFERENCE)) return;
+    step->reference = arena_take(arena, (size_t)step->image_count * dim, sizeof(float));
+    step->reference_rows = arena_take(arena, size * dim, sizeof(float));
+    step->batch.reference_losses = arena_take(arena, size, sizeof(float));
+}
+
 static void take_history(struct step *step, struct arena *arena)
 {
     step->history_count =
@@ -42,6 +51,7 @@ void step_take(struct step *step, int batch_size, int dim, int input_dim, struct
     take_batch(step, arena);
     selection_take(&step->selection, strategy_of(step), &step->batch, step->largest, arena);
     take_history(step, arena);
+    take_reference(step, arena);
     step->rows = arena_take(arena, (size_t)batch_size * (size_t)dim, sizeof(float));
     step->lengths = arena_take(arena, (size_t)batch_size, sizeof(float));
     step->rest = arena_take(arena, (size_t)batch_size, sizeof(int));
@@ -64,6 +74,21 @@ static void select_samples(struct step *step, struct random *random)
                         &step->selection);
 }
 
+/* l_i of the batch as the reference embeds it. */
+static void compute_reference_loss(struct step *step)
+{
+    struct batch batch = step->batch;
+    size_t dim = (size_t)batch.dim;
+    if (!step->reference) return;
+    for (int i = 0; i < batch.size; i++)
+        memcpy(step->reference_rows + (size_t)i * dim, step->reference + (size_t)batch.ids[i] * dim,
+               dim * sizeof(float));
+    batch.embeddings = step->reference_rows;
+    batch.sample_losses = batch.reference_losses;
+    batch.gradients = NULL;
+    loss_value((const struct loss *)step->loss.plugin, step->loss.options, &batch, &step->loss_workspace);
+}
+
 /* The loss, g_i, and u_i of them. */
 static void compute_loss(struct step *step)
 {
@@ -74,6 +99,7 @@ static void compute_loss(struct step *step)
     for (int i = 0; i < batch->size; i++)
         head_normalize_backward(batch->embeddings + (size_t)i * dim, batch->lengths[i], batch->dim,
                                 batch->received + (size_t)i * dim);
+    compute_reference_loss(step);
 }
 
 /* After loss and selection. */
@@ -133,12 +159,17 @@ static void run_direct(struct step *step, const uint8_t *pixels, struct random *
     network_backward(step->network, selection->count, step->rows);
 }
 
-static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
+static void embed_batch(struct step *step, const uint8_t *pixels)
 {
-    struct selection *selection = &step->selection;
     struct batch *batch = &step->batch;
     struct network_rows rows = {batch->embeddings, batch->lengths, batch->inputs};
     network_embed(step->network, pixels, NULL, batch->size, rows);
+}
+
+static void run_two_pass(struct step *step, const uint8_t *pixels, struct random *random)
+{
+    struct selection *selection = &step->selection;
+    embed_batch(step, pixels);
     compute_loss(step);
     select_samples(step, random);
     remember(step);
@@ -180,17 +211,35 @@ static struct step_result measure(const struct step *step)
     };
 }
 
-void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *random,
-              struct step_result *result)
+static void take_given(struct step *step, int *labels, const int *ids, long number)
 {
     step->batch.labels = labels;
     step->batch.ids = ids;
     step->batch.step = number;
+}
+
+void step_run(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number, struct random *random,
+              struct step_result *result)
+{
+    take_given(step, labels, ids, number);
     if (step->two_pass)
         run_two_pass(step, pixels, random);
     else
         run_direct(step, pixels, random);
     *result = measure(step);
+}
+
+void step_look(struct step *step, const uint8_t *pixels, int *labels, const int *ids, long number)
+{
+    take_given(step, labels, ids, number);
+    embed_batch(step, pixels);
+    compute_loss(step);
+}
+
+void step_run_sample(struct step *step, const uint8_t *pixels, int i)
+{
+    network_forward_tape(step->network, pixels, &i, 1, (struct network_rows){step->rows});
+    network_backward(step->network, 1, step->batch.gradients + (size_t)i * (size_t)step->batch.dim);
 }
 
 void step_select_again(struct step *step, struct random *random)

@@ -46,6 +46,9 @@ struct step {
     int *rest;      /* (B) positions that are not selected */
     float *history; /* (history_count) what the strategy keeps between steps */
     size_t history_count;
+    /* Of strategies with a reference (harness/training/reference.h, which fills it), else NULL. */
+    float *reference;      /* (image_count, d) unit rows of its embeddings, by id */
+    float *reference_rows; /* (B, d) those of the batch */
 };
 
 /* Means over the batch, and how much of it the selection holds. */
@@ -70,6 +73,11 @@ void step_run(struct step *, const uint8_t *pixels, int *labels, const int *ids,
 
 /* After step_run: selects again of the same batch, by other draws. No gradient changes. */
 void step_select_again(struct step *, struct random *);
+
+/* What a step in two passes begins with, and no more: embeds the batch, and computes its loss and g_i. */
+void step_look(struct step *, const uint8_t *pixels, int *labels, const int *ids, long number);
+/* After that: adds the gradient of sample i alone, unscaled, likewise. */
+void step_run_sample(struct step *, const uint8_t *pixels, int i);
 
 /* After step_run on the same batch: adds the gradient of all B samples, unscaled, likewise. */
 void step_run_full(struct step *, const uint8_t *pixels);

@@ -66,7 +66,7 @@ static int batches_to_update(const struct settings *settings)
     return settings->accumulate > 1 ? settings->accumulate : 1;
 }
 
-static float gradient_scale(const struct settings *settings, int selected)
+float update_gradient_scale(const struct settings *settings, int selected)
 {
     int inverse = settings->gradient_scale == GRADIENT_SCALE_INVERSE_PORTION;
     return (inverse ? (float)settings->batch_size / (float)selected : 1) / (float)batches_to_update(settings);
@@ -93,7 +93,7 @@ static void begin(struct update *update, const struct settings *settings, const 
     update->step.largest = update->plan.largest;
     update->step.image_size = settings->image_size;
     update->step.image_count = classes->image_count;
-    update->step.gradient_scale = gradient_scale(settings, update->plan.selected);
+    update->step.gradient_scale = update_gradient_scale(settings, update->plan.selected);
     update->plan.loader_bytes = loader_bytes(settings);
 }
 
@@ -132,9 +132,16 @@ static void init_proxies(struct update *update, const struct update_classes *cla
 int update_create(struct update *update, const struct settings *settings, const struct update_classes *classes,
                   struct error *error)
 {
+    return update_create_with_tape(update, settings, classes, 0, error);
+}
+
+int update_create_with_tape(struct update *update, const struct settings *settings,
+                            const struct update_classes *classes, int tape, struct error *error)
+{
     struct network_request wanted;
     *update = (struct update){0};
     if (request(settings, &update->plan, &wanted, error) != 0) return -1;
+    if (tape > 0) wanted.tape_count = tape;
     if (network_create(&update->network, &wanted, error) != 0) return -1;
     begin(update, settings, classes);
     update->step.network = update->network;
@@ -166,7 +173,7 @@ void update_set_kind(struct update *update, int kind)
     int whole = (kind & STEP_WHOLE) != 0, head_only = (kind & STEP_HEAD_ONLY) != 0;
     update->step.whole = whole;
     update->step.gradient_scale =
-        gradient_scale(update->settings, whole ? update->settings->batch_size : update->plan.selected);
+        update_gradient_scale(update->settings, whole ? update->settings->batch_size : update->plan.selected);
     update->optimizer.head_only = head_only;
     network_set_head_only(update->network, head_only);
 }

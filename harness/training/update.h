@@ -56,7 +56,13 @@ int update_measure(const struct settings *, const struct update_classes *, struc
 /* backprop: auto becomes direct where the strategy can choose before anything is embedded, else two_pass; asking for
  * direct elsewhere is an error. */
 int update_create(struct update *, const struct settings *, const struct update_classes *, struct error *);
+/* The same with a tape of `tape` samples, whatever a step would select; for those that run samples by hand. */
+int update_create_with_tape(struct update *, const struct settings *, const struct update_classes *, int tape,
+                            struct error *);
 void update_release(struct update *); /* safe on a zeroed update */
+
+/* The factor in front of the gradient of `selected` samples. */
+float update_gradient_scale(const struct settings *, int selected);
 
 /* What the next steps are: enum step_kind (budget.h). */
 void update_set_kind(struct update *, int kind);

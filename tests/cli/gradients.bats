@@ -38,19 +38,50 @@ figures() {
     for column in $(columns_of a/gradients.csv); do
         grep -qF "\`$column\`" "$BATS_TEST_DIRNAME/../../docs/columns.md" || { echo "no word of $column"; return 1; }
     done
+    cmp e.yaml a/gradients/experiment.yaml
+    grep -qE 'procedural.pack": "[0-9a-f]{16}"' a/gradients/environment.json
+    for column in $("$partgrad" list gradient-columns | awk '{print $1}'); do
+        head -n 1 a/gradients.csv | tr , '\n' | grep -qx "$column"
+    done
+    # A report of it needs no cells.
+    "$partgrad" report a
+    [ "$(grep -cE '^\| (4|8) \| (0.5|1) \| ' a/report.md)" -eq 4 ]
+    grep -qE '^\| 8 \| 1 \| full \| 8 \| 1 \| 0 ± 0 ' a/report.md
+    grep -q 'batch_size: 8' a/report.html
+    for plot in cosine bias variance error; do
+        [ -s a/plots/gradient-$plot.png ]
+        grep -q "plots/gradient-$plot.png" a/report.md
+    done
+    [ "$(grep -c '^batch size 8,p = 0.5,' a/plots/gradient-cosine.csv)" -eq 2 ]
     # What is measured stays, and is the same when it is measured again.
     cp -p a/gradients.csv before
     figures=$(grep -L full a/gradients/*.csv | head -n 1)
     rm a/gradients.csv "$figures"
     measure --out a 2>errors
     cmp before a/gradients.csv
-    [ "$(wc -l <errors)" -eq 1 ] # that one point
+    [ "$(grep -c "points, the last" errors)" -eq 1 ] # that one family
     for whole in a/gradients/*.whole; do
         printf 'x' | dd of="$whole" bs=1 seek=999 conv=notrunc 2>/dev/null
     done
     rm "$figures"
     fails measure --out a 2>errors
     grep -q 'is damaged: remove it' errors
+}
+
+@test "a table of gradients that is none is refused, and a report of cells has it too" {
+    "$partgrad" run e.yaml --data "$data" --out b --threads 1 --set epochs=0 --set strategy=random
+    printf 'cell,kind,strategy,strategy_options,batch_size,portion,target,target_norm,cosine\nw,whole,full,,8,1,%s,1,1\n' same_size >b/gradients.csv
+    fails "$partgrad" report b 2>errors
+    grep -q 'row 1: the target is same_size, not own_batch' errors
+    printf 'w,whole,full,,8,1,%s,1,1\n' own_batch >rows
+    head -n 1 b/gradients.csv | cat - rows >b/table && mv b/table b/gradients.csv
+    fails "$partgrad" report b 2>errors
+    grep -q 'ends in the midst of a point' errors
+    printf 'w,whole,full,,8,1,%s,1,1\n' own_batch same_size large >rows
+    head -n 1 b/gradients.csv | cat - rows >b/table && mv b/table b/gradients.csv
+    "$partgrad" report b
+    grep -qE '^\| 8 \| 1 \| full \|' b/report.md
+    grep -q '## Numbers' b/report.md
 }
 
 @test "what would be more than a batch is refused" {

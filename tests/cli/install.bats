@@ -24,7 +24,7 @@ make_here() {
     "$installed/bin/partgrad" plan demo --data data --set 'portion=[1]' --set 'batch_size=[16]' >plan
     grep -q 'p1' plan
     PARTGRAD_PLOTS='' refuses 1 "no-such-experiment" plan no-such-experiment
-    for file in man/man1/partgrad.1 doc/partgrad/tutorial.md partgrad/plots/figure.gp; do [ -s "$installed/share/$file" ]; done
+    for file in man/man1/partgrad.1 doc/partgrad/tutorial.md doc/partgrad/figures/batch.png partgrad/plots/figure.gp; do [ -s "$installed/share/$file" ]; done
     make_here -s uninstall DESTDIR="$BATS_TEST_TMPDIR/image" PREFIX=/usr
     [ "$(find "$installed" -type f | wc -l)" -eq 0 ]
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # list, and that what it lists is what there is.
+# In check-quick.
 
 load common
 
 setup() {
     common_setup
-    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns"
+    lists="strategies losses samplers models datasets settings columns epoch-columns class-columns evaluation-columns tuning-columns gradient-columns"
 }
 
 @test "list shows every list, and each by its name" {

@@ -40,3 +40,21 @@ setup() {
         [ "$size" != "cols 100 rows 20" ] || grep -q 'recall@1 by epoch' run
     done
 }
+
+@test "report --live rewrites the page while the run goes on, and leaves one that stays" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --set epochs=200 >/dev/null 2>&1 &
+    driver=$!
+    until [ -e "$out/grid.csv" ]; do sleep 0.02; done
+    "$partgrad" report "$out" --live --every 1 >live &
+    live=$!
+    for _ in $(seq 300); do [ -e "$out/report.html" ] && break; sleep 0.1; done
+    grep -q '<meta http-equiv="refresh" content="1">' "$out/report.html"
+    kill "$driver"
+    wait "$driver" || true
+    wait "$live"
+    [ "$(cat live)" = "$out/report.html" ]
+    fails grep -q 'http-equiv="refresh"' "$out/report.html"
+    grep -q '2 of 2 cells pending' "$out/report.html"
+    refuses 2 "--live is of one run, not of 2" report a b --live
+}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harness/training/gradient_measure.h"
-#include "harness/training/gradient_stream.h"
+#include "harness/training/gradient_samples.h"
 #include "tests/support/experiment_fixture.h"
 
 /* ---- projection ---- */
@@ -72,7 +72,8 @@ Test(gradient_sketch, keeps_lengths_to_the_error_that_it_states)
 enum { BATCHES = 4, SELECTIONS = 2 };
 
 static const char text[] = "dataset: stripes\nmodel: {name: conv4, embedding_size: 8}\nimage_size: 16\n"
-                           "samples_per_class: 2\nbatch_size: 6\nportion: 0.5\nprecision: f32\n";
+                           "samples_per_class: 2\nbatch_size: 6\nportion: 0.5\nprecision: f32\n"
+                           "strategy: random\ngradient_scale: inverse_portion\n";
 
 /* The gradients of some batches, (BATCHES, selections, *size), which the caller frees; fails where measuring them
  * changes a parameter. */
@@ -155,4 +156,76 @@ Test(gradient_stream, draws_anew_for_each_selection)
 {
     expect_stream("strategy=random", 1);
     expect_stream("strategy=importance", 1);
+}
+
+/* ---- by samples ---- */
+
+enum { CASES = 4 };
+static const char of_samples[] = "strategy=[random, {name: importance, replacement: true}, matching, backdrop]";
+
+/* What each case selects is what a training step takes. */
+static void expect_sums(const struct gradient_samples *samples, const struct gradient_selections *selections,
+                        const char *folder)
+{
+    size_t size;
+    float *expected = read_gradients(selections->settings, folder, 0, SELECTIONS, &size);
+    float *sums = malloc(BATCHES * SELECTIONS * size * sizeof *sums);
+    gradient_selections_sum(selections, samples->values, size, sums);
+    for (int g = 0; g < BATCHES * SELECTIONS; g++) {
+        double apart = relative_distance(sums + (size_t)g * size, expected + (size_t)g * size, size);
+        cr_expect(apart < 1e-4, "%s: gradient %d is %g off", settings_strategy(selections->settings)->plugin.name, g,
+                  apart);
+    }
+    free(sums);
+    free(expected);
+}
+
+Test(gradient_samples, add_up_to_what_a_step_takes)
+{
+    char *folder = fixture_folder();
+    struct made *made = made_with(text, of_samples);
+    struct gradient_design design = {BATCHES, SELECTIONS, BATCHES, 6, 1 << 20};
+    struct gradient_selections selections[CASES];
+    const struct settings *settings[CASES];
+    struct gradient_samples samples;
+    struct settings whole;
+    struct error error;
+    fixture_write_pack(folder, "stripes", 0);
+    cr_assert_eq(made->grid.count, CASES);
+    for (int c = 0; c < CASES; c++) settings[c] = &made->grid.cells[c].settings;
+    cr_assert_eq(gradient_whole_settings(settings[0], 6, &whole, &error), 0);
+    cr_assert(gradient_samples_add_up(&whole));
+    cr_assert_eq(gradient_samples_open(&samples, &whole, &design, folder, &error), 0, "%s", error.message);
+    cr_assert_eq(gradient_samples_read(&samples, settings, selections, CASES, &error), 0, "%s", error.message);
+    for (int c = 0; c < CASES; c++) {
+        expect_sums(&samples, &selections[c], folder);
+        gradient_selections_release(&selections[c]);
+    }
+    gradient_samples_release(&samples);
+    made_release(made);
+    fixture_remove(folder);
+}
+
+Test(gradient_samples, add_up_to_the_whole_batch)
+{
+    char *folder = fixture_folder();
+    struct made *made = made_with(text, "portion=1");
+    struct gradient_design design = {BATCHES, SELECTIONS, BATCHES, 6, 1 << 20};
+    struct gradient_samples samples;
+    struct settings whole;
+    struct error error;
+    size_t size;
+    fixture_write_pack(folder, "stripes", 0);
+    cr_assert_eq(gradient_whole_settings(&made->grid.cells[0].settings, 6, &whole, &error), 0);
+    float *expected = read_gradients(&whole, folder, 0, 1, &size), *sums = malloc(BATCHES * size * sizeof *sums);
+    cr_assert_eq(gradient_samples_open(&samples, &whole, &design, folder, &error), 0, "%s", error.message);
+    cr_assert_eq(gradient_samples_read(&samples, NULL, NULL, 0, &error), 0, "%s", error.message);
+    gradient_samples_sum(&samples, sums);
+    for (int b = 0; b < BATCHES; b++)
+        cr_expect(relative_distance(sums + (size_t)b * size, expected + (size_t)b * size, size) < 1e-4);
+    gradient_samples_release(&samples);
+    free(sums);
+    free(expected);
+    made_release(made);
+    fixture_remove(folder);
 }

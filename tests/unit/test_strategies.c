@@ -14,7 +14,8 @@ enum { SIZE = 24, DIM = 5, INPUTS = 3, IMAGES = 40, STEPS = 50 };
 /* A batch of classes in blocks, with the arrays that a strategy asked for and no others. */
 struct arrays {
     int labels[SIZE], ids[SIZE];
-    float embeddings[SIZE * DIM], lengths[SIZE], inputs[SIZE * INPUTS], sample_losses[SIZE], received[SIZE * DIM];
+    float embeddings[SIZE * DIM], lengths[SIZE], inputs[SIZE * INPUTS], sample_losses[SIZE], reference_losses[SIZE],
+        received[SIZE * DIM];
 };
 
 static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, int step)
@@ -31,6 +32,7 @@ static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, 
         arrays->lengths[i] = 1;
     }
     for (int c = 0; c < SIZE * INPUTS; c++) arrays->inputs[c] = random_normal(&random);
+    for (int i = 0; i < SIZE; i++) arrays->reference_losses[i] = random_uniform(&random);
     return (struct batch){
         .size = size,
         .dim = DIM,
@@ -42,6 +44,7 @@ static struct batch make_batch(struct arrays *arrays, unsigned needs, int size, 
         .lengths = needs & NEEDS_EMBEDDINGS ? arrays->lengths : NULL,
         .inputs = needs & NEEDS_INPUTS && step % 5 ? arrays->inputs : NULL,
         .sample_losses = needs & NEEDS_LOSSES ? arrays->sample_losses : NULL,
+        .reference_losses = needs & NEEDS_REFERENCE ? arrays->reference_losses : NULL,
         .received = needs & NEEDS_GRADIENTS ? arrays->received : NULL,
     };
 }
@@ -184,15 +187,11 @@ Test(strategies, run_direct_unless_they_look_at_embeddings)
     const struct {
         unsigned needs;
         int direct;
-    } cases[] = {{NEEDS_NOTHING, 1},
-                 {NEEDS_LABELS, 1},
-                 {NEEDS_IDS, 1},
-                 {NEEDS_LABELS | NEEDS_IDS, 1},
-                 {NEEDS_EMBEDDINGS, 0},
-                 {NEEDS_LOSSES, 0},
-                 {NEEDS_GRADIENTS, 0},
-                 {NEEDS_INPUTS, 0},
-                 {NEEDS_LABELS | NEEDS_LOSSES, 0}};
+    } cases[] = {{NEEDS_NOTHING, 1},    {NEEDS_LABELS, 1},
+                 {NEEDS_IDS, 1},        {NEEDS_LABELS | NEEDS_IDS, 1},
+                 {NEEDS_EMBEDDINGS, 0}, {NEEDS_LOSSES, 0},
+                 {NEEDS_GRADIENTS, 0},  {NEEDS_INPUTS, 0},
+                 {NEEDS_REFERENCE, 0},  {NEEDS_LABELS | NEEDS_LOSSES, 0}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct strategy strategy = {.needs = cases[c].needs};
         cr_assert_eq(strategy_runs_direct(&strategy), cases[c].direct);
@@ -249,7 +248,7 @@ enum { SMALL = 6 };
 
 struct small {
     int labels[SMALL];
-    float losses[SMALL], received[SMALL], embeddings[2 * SMALL];
+    float losses[SMALL], reference_losses[SMALL], received[SMALL], embeddings[2 * SMALL];
     int index[SMALL];
     float weight[SMALL];
     struct candidate candidates[SMALL];
@@ -281,6 +280,7 @@ static struct batch view_small(struct small *small, int dim, long step)
                           .ids = small_ids,
                           .embeddings = small->embeddings,
                           .sample_losses = small->losses,
+                          .reference_losses = small->reference_losses,
                           .received = small->received,
                           .history = small->history};
 }
@@ -595,6 +595,16 @@ Test(no_zero, takes_what_has_a_gradient)
     memset(small.received, 0, sizeof small.received);
     select_small("no_zero", &small, 4, 0, 0);
     cr_expect(small.selected == 1 && small.index[0] == 0);
+}
+
+Test(reference_loss, takes_what_the_reference_finds_easier)
+{
+    struct small small = make_small();
+    for (int i = 0; i < SMALL; i++) small.reference_losses[i] = (float[]){0.5f, 4, 1, 5, 0, 0}[i];
+    expect_small("reference_loss", small, 3, (int[]){0, 2, 4}); /* 0.5, 0, 2, -3, 2, 0 */
+    small.reference_losses[4] = NAN;
+    expect_small("reference_loss", small, 2, (int[]){0, 2});
+    expect_small("reference_loss", small, 3, (int[]){0, 1, 2}); /* of equals the first */
 }
 
 Test(stale_loss, takes_the_unseen_and_then_the_largest_of_the_last_visit)

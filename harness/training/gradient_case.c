@@ -1,0 +1,95 @@
+/* gradient_case.c - see gradient_case.h. */
+#include "harness/training/gradient_case.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "harness/training/budget.h"
+#include "harness/training/gradient_row.h"
+
+/* All that the rows are made of. */
+struct measured {
+    const struct gradient_case *the_case;
+    const struct gradient_design *design;
+    const struct gradient_stream *stream;
+    const struct gradients *gradients;
+    double selected;
+    const struct gradient_targets *targets;
+};
+
+/* Of one gradient, as a training run would take it: a whole batch directly. */
+static double multiply_adds(const struct measured *measured)
+{
+    struct settings taken = *measured->the_case->settings;
+    if (gradient_is_whole(&taken)) taken.backprop = BACKPROP_DIRECT;
+    return budget_multiply_adds(&taken, &measured->stream->update.plan.work, measured->selected, 0);
+}
+
+/* The row of one target, with all that does not depend on which it is. */
+static struct gradient_row make_row(const struct measured *measured, const char *target)
+{
+    const struct gradient_design *design = measured->design;
+    const struct network_work *work = &measured->stream->update.plan.work;
+    struct gradient_row row = {
+        .target = target,
+        .paired_bias_square = NAN,
+        .paired_bias_square_error = NAN,
+        .paired_best_bias_square = NAN,
+        .paired_best_bias_square_error = NAN,
+        .selected = measured->selected,
+        .multiply_adds = multiply_adds(measured),
+        .batches = design->batches,
+        .selections = measured->gradients->selections,
+        .references = design->references,
+        .large_batch_size = design->large,
+        .parameters = (double)measured->stream->sketch.values,
+        .dimensions = (double)measured->gradients->size,
+        .projection_error = gradient_sketch_error(&measured->stream->sketch),
+    };
+    row.compute_x = row.multiply_adds / (design->large * (work->forward + work->backward));
+    return row;
+}
+
+static int fill_paired(const struct measured *measured, double scale, struct gradient_row *row, struct error *error)
+{
+    const float *whole = measured->targets->own;
+    if (gradients_paired_bias(measured->gradients, whole, 1, &row->paired_bias_square, &row->paired_bias_square_error,
+                              error) != 0)
+        return -1;
+    return gradients_paired_bias(measured->gradients, whole, scale, &row->paired_best_bias_square,
+                                 &row->paired_best_bias_square_error, error);
+}
+
+static int write_rows(FILE *stream, const struct measured *measured, struct error *error)
+{
+    struct gradient_row rows[] = {make_row(measured, "own_batch"), make_row(measured, "same_size"),
+                                  make_row(measured, "large")};
+    enum { ROWS = sizeof rows / sizeof *rows };
+    const struct gradient_targets *targets = measured->targets;
+    rows[0].references = 0;
+    if (gradients_against_own(measured->gradients, targets->own, &rows[0].figures, error) != 0 ||
+        gradients_against(measured->gradients, &targets->same_size, &rows[1].figures, error) != 0 ||
+        gradients_against(measured->gradients, &targets->large, &rows[2].figures, error) != 0 ||
+        fill_paired(measured, rows[0].figures.best_scale, &rows[1], error) != 0)
+        return -1;
+    gradient_row_write_header(stream);
+    for (int r = 0; r < ROWS; r++) {
+        gradient_row_derive(&rows[r]);
+        gradient_row_write(stream, &rows[r]);
+    }
+    return 0;
+}
+
+int gradient_case_write(const struct gradient_case *the_case, const struct gradient_design *design,
+                        const struct gradient_stream *stream, const struct gradients *gradients, double selected,
+                        const struct gradient_targets *targets, struct error *error)
+{
+    struct measured measured = {the_case, design, stream, gradients, selected, targets};
+    struct file_writer writer;
+    if (file_writer_open(&writer, the_case->path, error) != 0) return -1;
+    int status = write_rows(writer.stream, &measured, error);
+    if (status == 0) status = file_writer_commit(&writer, error);
+    file_writer_release(&writer);
+    return status;
+}
