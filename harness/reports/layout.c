@@ -153,8 +153,8 @@ static void set_steps(const struct layout *layout, struct figure *figure)
     for (int p = 0; p < figure->panel_count; p++) {
         struct figure_panel *panel = &figure->panels[p];
         double across = (double)layout->panel_width / X_STEP_ROOM, up = (double)layout->panel_height / Y_STEP_ROOM;
-        panel->x_step = find_step(&figure->x, panel->x_low, panel->x_high, across);
-        if (figure->x.is_logarithmic) panel->x_step = find_factor(&figure->x, panel->x_low, panel->x_high, across);
+        panel->x_step = figure->x.is_logarithmic ? find_factor(&figure->x, panel->x_low, panel->x_high, across)
+                                                 : find_step(&figure->x, panel->x_low, panel->x_high, across);
         panel->y_step = find_step(&figure->y, panel->y_low, panel->y_high, up);
     }
 }

@@ -9,8 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "fixtures"))
 import cells  # noqa: E402
 
-STRATEGIES = ("first random classes per_class top_loss low_loss classes_top_loss hardest gradient_norm importance selective "
-              "rotating diverse").split()
+STRATEGIES = "first random classes per_class top_loss low_loss classes_top_loss hardest gradient_norm importance".split()
 CELL_FILES = ("epochs.csv", "log.txt", "experiment.yaml", "result.csv")
 
 
@@ -25,20 +24,10 @@ def row(batch, portion, strategy, seed, **others):
     return made
 
 
-def write(folder, rows, epochs=True):
-    os.makedirs(folder, exist_ok=True)
-    rows = list(rows)
+def write(folder, rows):
+    os.makedirs(folder)
     columns = cells.COLUMNS + [key for key in rows[0] if key not in cells.COLUMNS]
-    with open(f"{folder}/cells.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    if epochs:
-        with open(f"{folder}/epochs.csv", "w", newline="") as file:
-            writer = csv.DictWriter(file, cells.EPOCH_COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            for made in rows:
-                writer.writerows(cells.epochs(made))
+    cells.write(f"{folder}/cells.csv", columns, rows)
 
 
 def small(folder):
@@ -56,16 +45,15 @@ def small(folder):
 
 def wide(folder):
     """13 strategies x 3 portions x 3 seeds, and ordinary training."""
-    write(folder, [row(64, portion, strategy, seed) for portion in (0.125, 0.25, 0.5) for strategy in STRATEGIES
-                   for seed in range(3)] + [row(64, 1, "full", seed) for seed in range(3)])
+    shutil.copytree(os.path.join(HERE, "..", "fixtures", "many"), folder)
 
 
 def large(folder):
     """10,000 cells in 2,000 groups."""
     points = [(batch, portion, strategy, size) for size in range(32, 45) for batch in (16, 32, 64, 128)
-              for portion in (0.125, 0.25, 0.5, 0.75, 1) for strategy in (STRATEGIES[:10] if portion < 1 else ["full"])]
+              for portion in (0.125, 0.25, 0.5, 0.75, 1) for strategy in (STRATEGIES if portion < 1 else ["full"])]
     write(folder, [row(batch, portion, strategy, seed, image_size=size) for batch, portion, strategy, size in points[:2000]
-                   for seed in range(5)], epochs=False)
+                   for seed in range(5)])
 
 
 RUNS = {"small": small, "wide": wide, "large": large}

@@ -378,3 +378,31 @@ replace_gnuplot() {
     lacks -E 'showHypertext|rgb\(|gnuplot_|GNUPLOT' "$image"
     xmllint --noout "$image" 2>/dev/null || ! command -v xmllint
 }
+
+@test "report answers first: with what is declared, for the budgets that are asked for, the same for programs" {
+    printf 'family,metric,factor,reference,by,declared\nf,test_recall_at_1,strategy,full,,before\n' >"$run_folder/contrasts.csv"
+    "$partgrad" report "$run_folder"
+    grep -A4 '^## Answer' "$run_folder/report.md" | grep -F 'Preliminary: 0 cells are pending, 1 failed'
+    grep -E '^- At equal epochs, recall@1 differs .* worse in [0-9] of 8 settings.*Declared before the run; 2 to 3 seeds' \
+        "$run_folder/report.md"
+    cp "$run_folder/answer.json" "$BATS_TEST_TMPDIR/first.json"
+    "$partgrad" report "$run_folder"
+    cmp "$BATS_TEST_TMPDIR/first.json" "$run_folder/answer.json"
+    jq -r '.answer[] | select(.detail | not) | .text' "$run_folder/answer.json" | head -2 | while read -r text; do
+        grep -F -- "- $text" <(sed 's/\\//g' "$run_folder/report.md")
+    done
+    # the rows are those of compare
+    "$partgrad" compare "$run_folder" --format json >"$BATS_TEST_TMPDIR/compared" 2>"$BATS_TEST_TMPDIR/notes"
+    [ "$(jq -c '[.answer[] | select(.topic == "cost") | .rows[] | select(.metric == "test_recall_at_1") | del(.sentence)]' \
+        "$run_folder/answer.json")" = "$(jq -c . "$BATS_TEST_TMPDIR/compared")" ]
+    jq -e '[.budgets[].cost] | unique == ["peak_rss_bytes", "peak_tensor_bytes", "wall_seconds"]' "$run_folder/answer.json"
+
+    "$partgrad" report "$run_folder" --memory 30MiB --time 25
+    grep -F 'For 30.0 MiB (0.17 of p = 1'"'"'s): nothing fits; the least is' "$run_folder/report.md"
+    jq -e '.budgets | length == 3 and all(.asked) and .[0].budget == 31457280 and .[0].best == null' "$run_folder/answer.json"
+}
+
+@test "report refuses counts of packs that are none" {
+    printf 'pack,dataset\nprocedural,procedural\n' >"$run_folder/packs.csv"
+    refuses 1 'packs.csv: no column checksum' "$run_folder"
+}

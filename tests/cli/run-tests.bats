@@ -9,6 +9,14 @@ setup() {
     mkdir -p "$build" "$BATS_TEST_TMPDIR/bin"
     unit 0 7 0 0
     command_line '1..2' 'ok 1 a' 'ok 2 b'
+    in_browser 'browser: 0 passed, 0 failed, 0 skipped'
+}
+
+# in_browser LINE - what the tests in a browser print last.
+in_browser() {
+    export PYTHON=$BATS_TEST_TMPDIR/bin/python
+    printf '#!/bin/sh\necho "%s"\n' "$1" >"$PYTHON"
+    chmod +x "$PYTHON"
 }
 
 # unit STATUS TESTS FAILURES SKIPPED - what the unit tests do; without numbers they end before they have counted.
@@ -42,6 +50,15 @@ gives() {
     unit 1 7 2 1
     command_line '1..3' 'ok 1 a' 'not ok 2 b' 'ok 3 c # skip not here'
     gives 1 "6 passed, 3 failed, 2 skipped"
+}
+
+@test "tests in a browser are counted, and fail without a count" {
+    in_browser 'browser: 5 passed, 1 failed, 2 skipped'
+    gives 1 "15 passed, 1 failed, 2 skipped"
+    in_browser 'Traceback'
+    gives 1 "10 passed, 1 failed"
+    rm "$PYTHON"
+    gives 0 "10 passed, 0 failed, 1 skipped"
 }
 
 @test "unit tests that crash, say no to nothing or run no test are a failure" {
