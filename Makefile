@@ -3,7 +3,7 @@
 # Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
 # Each of these builds in a folder of its own: SANITIZE=1 with AddressSanitizer and UndefinedBehaviorSanitizer; CC=clang with
 # that compiler; AMX=0 without what is written for CPUs with AMX (network/kernels/amx), as all compilers do that are not for
-# x86-64; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
+# x86-64; COVERAGE=1 counting which lines run; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas gsl
@@ -21,6 +21,13 @@ endif
 ifeq ($(SANITIZE),1)
 BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+# Counted line by line, so the code is compiled once, and not for each instruction set.
+ifeq ($(COVERAGE),1)
+BUILD    := build/coverage
+CFLAGS   := -O1 -g --coverage -fprofile-update=atomic
+CPPFLAGS += -DWITHOUT_ISA_CLONES -include tests/support/coverage.h
 endif
 
 ifneq ($(findstring clang,$(COMPILER)),)
@@ -47,7 +54,7 @@ MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
     for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
     for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) -E - >/dev/null 2>&1 || echo lib$$name; done)
 ifneq ($(MISSING),)
-ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall,$(MAKECMDGOALS)),all),)
+ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall print-build,$(MAKECMDGOALS)),all),)
 $(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md for other systems)
 endif
 endif
@@ -91,7 +98,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 QUIET    := $(if $(V),,@)
 
 .DELETE_ON_ERROR:
-.PHONY: all tests test demo tutorial bench install uninstall dist clean help check-layers
+.PHONY: all print-build tests test check-quick coverage demo tutorial bench install uninstall dist clean help check-layers
 
 all: $(BUILD)/partgrad ## build the program (default)
 
@@ -135,6 +142,13 @@ tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $
 
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
+
+check-quick: tests ## the tests that take no time: what to run before each commit
+	@scripts/run-tests --quick $(BUILD)
+
+coverage: ## run all tests and tell which share of the lines they reach, by folder; fails under 95 %
+	@$(MAKE) --no-print-directory COVERAGE=1 tests
+	@scripts/coverage build/coverage
 
 check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
 	@scripts/check-layers
@@ -183,6 +197,10 @@ dist: ## a tarball of the last commit, which builds without git: build/partgrad-
 	@git archive --format=tar.gz --prefix=partgrad-$(RELEASE)/ --add-file=$(BUILD)/COMMIT \
 	    -o $(BUILD)/partgrad-$(RELEASE).tar.gz HEAD
 	@echo "$(BUILD)/partgrad-$(RELEASE).tar.gz"
+
+# Where a build with these variables goes.
+print-build:
+	@echo $(BUILD)
 
 clean: ## remove what was built
 	rm -rf build

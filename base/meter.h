@@ -16,7 +16,7 @@ double meter_busy_cores(double seconds);
 /* Now in UTC, as 2026-01-31T12:00:00Z; 32 bytes suffice. */
 void meter_timestamp(char *text, size_t size);
 
-/* The median of values (count); reorders them. NAN for none. */
+/* The median of values (count), which it sorts. NAN for none. */
 double meter_median(double *values, int count);
 
 #endif

@@ -188,6 +188,7 @@ static const struct dataset_form forms[] = {{"archives", {"images_background.zip
 const struct dataset dataset_omniglot = {
     .plugin = {"omniglot", "Omniglot: 1,623 characters of 50 alphabets", NULL, 0},
     .default_size = 105,
+    .license = "MIT",
     .official = {[PACK_TRAIN] = {964, 19280}, [PACK_TEST] = {659, 13180}},
     .forms = forms,
     .list = omniglot_list,

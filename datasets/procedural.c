@@ -64,6 +64,7 @@ const struct dataset dataset_procedural = {
     .plugin = {"procedural", "fine-grained classes drawn from a seed, the built-in default", fields,
                sizeof(struct procedural_options)},
     .default_size = 32,
+    .license = "MIT, as this program is, which draws them",
     .list = procedural_list,
     .draw = procedural_draw,
 };

@@ -68,6 +68,18 @@ int provenance_of_inputs(const struct option_paths *archives, const char *split,
     return -1;
 }
 
+const struct dataset *provenance_dataset(const char *lines)
+{
+    static const char key[] = "dataset: ";
+    if (strncmp(lines, key, sizeof key - 1) != 0) return NULL;
+    const char *name = lines + sizeof key - 1;
+    size_t length = strcspn(name, "\n");
+    for (int d = 0; dataset_registry[d]; d++)
+        if (strlen(dataset_registry[d]->name) == length && memcmp(dataset_registry[d]->name, name, length) == 0)
+            return (const struct dataset *)dataset_registry[d];
+    return NULL;
+}
+
 int provenance_make(const struct provenance *told, char **lines, struct error *error)
 {
     size_t size;

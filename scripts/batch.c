@@ -2,11 +2,12 @@
  *
  *   batch embed PACK WEIGHTS CLASSES PER_CLASS SEED    embeds a batch drawn from a pack's train classes with a conv4
  *   batch pick PORTION < EMBEDDED                      what the loss says of it, and what strategies select
+ *   batch colors                                       the colors of reports on a light page, as statements of gnuplot
  *
- * Both print CSV, a row for each sample. `embed` has its class, the length of its embedding before normalizing and the
- * unit row; `pick` has the place in the plane of the two main axes, the sample loss of multi_similarity, |g_i| and
- * |u_i|, and for each strategy that needs no history and no head the weight with which it selects the sample, 0 if it
- * does not. The first needs weights that only a training run makes, so its output is kept in results/reference.
+ * The first two print CSV, a row for each sample. `embed` has its class, the length of its embedding before normalizing
+ * and the unit row; `pick` has the place in the plane of the two main axes, the sample loss of multi_similarity, |g_i|
+ * and |u_i|, and for each strategy that needs no history and no head the weight with which it selects the sample, 0 if
+ * it does not. The first needs weights that only a training run makes, so its output is kept in results/reference.
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "base/arena.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
+#include "harness/reports/palette.h"
 #include "losses/loss.h"
 #include "network/network.h"
 #include "strategies/strategy.h"
@@ -229,6 +231,13 @@ static int pick(double portion, struct error *error)
     return 0;
 }
 
+static int print_colors(void)
+{
+    for (const struct palette_color *color = palette_colors; color->name; color++)
+        printf("%s = \"%s\"\n", color->name, color->light);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct error error;
@@ -238,8 +247,12 @@ int main(int argc, char **argv)
         status = embed(argv, &error);
     } else if (argc == 3 && strcmp(argv[1], "pick") == 0) {
         status = pick(atof(argv[2]), &error);
+    } else if (argc == 2 && strcmp(argv[1], "colors") == 0) {
+        status = print_colors();
     } else {
-        fprintf(stderr, "usage: batch embed PACK WEIGHTS CLASSES PER_CLASS SEED | batch pick PORTION < EMBEDDED\n");
+        fprintf(
+            stderr,
+            "usage: batch embed PACK WEIGHTS CLASSES PER_CLASS SEED | batch pick PORTION < EMBEDDED | batch colors\n");
         return 2;
     }
     if (status != 0) fprintf(stderr, "batch: %s\n", error.message);

@@ -43,7 +43,8 @@ static const struct field fields[] = {
      network_precision_names},
     {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096,
      NULL},
-    {"steps", "timed steps; the median counts", OPTION_INT, offsetof(struct options, steps), "5", 1, 100000, NULL},
+    {"steps", "timed steps; the median counts, beside the least and the greatest", OPTION_INT,
+     offsetof(struct options, steps), "5", 1, 100000, NULL},
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
      0, 1024, NULL},
@@ -87,11 +88,11 @@ static void input_release(struct input *input)
 
 enum { COLUMN_SIZE = 64, PLUGIN_BYTES = 1024 };
 
-/* The columns that say what was measured, and the two that say how fast. */
+/* What was measured, and how fast. */
 struct row {
     const char *backprop;
     int bf16;
-    double seconds; /* for a batch */
+    double *seconds; /* (steps) for a batch each; sorted by print_row */
     const struct update_plan *plan;
 };
 
@@ -106,12 +107,15 @@ static void print_row(const struct options *options, const struct row *row)
                                          "threads",
                                          "images_per_second",
                                          "step_milliseconds",
+                                         "least_milliseconds",
+                                         "greatest_milliseconds",
                                          "peak_activation_bytes",
                                          "peak_tensor_bytes",
                                          "peak_rss_bytes"};
     enum { COLUMNS = sizeof header / sizeof *header };
     char text[COLUMNS][COLUMN_SIZE];
     const char *cells[COLUMNS];
+    double median = meter_median(row->seconds, options->steps);
     for (int c = 0; c < COLUMNS; c++) cells[c] = text[c];
     cells[0] = options->model;
     cells[4] = row->backprop;
@@ -120,11 +124,13 @@ static void print_row(const struct options *options, const struct row *row)
     snprintf(text[2], COLUMN_SIZE, "%d", options->batch);
     snprintf(text[3], COLUMN_SIZE, "%.9g", options->measure == MEASURE_EMBED ? 0 : options->portion);
     snprintf(text[6], COLUMN_SIZE, "%d", parallel_threads());
-    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / row->seconds);
-    snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * row->seconds);
-    snprintf(text[9], COLUMN_SIZE, "%zu", update_activation_bytes(row->plan));
-    snprintf(text[10], COLUMN_SIZE, "%zu", memory_tensor_bytes(row->plan));
-    snprintf(text[11], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
+    snprintf(text[7], COLUMN_SIZE, "%.1f", options->batch / median);
+    snprintf(text[8], COLUMN_SIZE, "%.1f", 1e3 * median);
+    snprintf(text[9], COLUMN_SIZE, "%.1f", 1e3 * row->seconds[0]);
+    snprintf(text[10], COLUMN_SIZE, "%.1f", 1e3 * row->seconds[options->steps - 1]);
+    snprintf(text[11], COLUMN_SIZE, "%zu", update_activation_bytes(row->plan));
+    snprintf(text[12], COLUMN_SIZE, "%zu", memory_tensor_bytes(row->plan));
+    snprintf(text[13], COLUMN_SIZE, "%zu", meter_peak_rss_bytes());
     csv_write_row(stdout, header, COLUMNS);
     csv_write_row(stdout, cells, COLUMNS);
     memory_print(row->plan);
@@ -151,7 +157,7 @@ static int time_steps(const struct settings *settings, const struct options *opt
                   &(struct row){
                       .backprop = settings_backprop_names[update.plan.two_pass ? BACKPROP_TWO_PASS : BACKPROP_DIRECT],
                       .bf16 = update.plan.bf16,
-                      .seconds = meter_median(seconds, options->steps),
+                      .seconds = seconds,
                       .plan = &update.plan,
                   });
     input_release(&input);
@@ -180,7 +186,7 @@ static int time_embedding(const struct settings *settings, const struct options 
         struct update_plan plan = {.network = network_memory(network), .loader_bytes = input.bytes};
         print_row(options, &(struct row){.backprop = "none",
                                          .bf16 = network_used_precision(network) == PRECISION_BF16,
-                                         .seconds = meter_median(seconds, options->steps),
+                                         .seconds = seconds,
                                          .plan = &plan});
     }
     free(embeddings);

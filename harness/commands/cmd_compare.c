@@ -22,7 +22,9 @@ struct options {
 };
 
 static const struct field fields[] = {
-    {"factor", "what is compared: a setting, 'run', or another column of cells.csv such as host (strategy)",
+    {"factor",
+     "what is compared: a setting, 'run', another column of cells.csv such as host, or 'group': whole settings "
+     "(strategy)",
      OPTION_TEXT, offsetof(struct options, factor), NULL, 0, 0, NULL},
     {"reference", "the value that the others are compared with (random)", OPTION_TEXT,
      offsetof(struct options, reference), NULL, 0, 0, NULL},

@@ -171,7 +171,8 @@ static int show_cell(const struct options *options, const char *name, struct err
         status = embed_cell_open_run(&run, folder, error);
     if (status == 0) {
         path = pack_find(options->data, name ? name : run.grid.cells[0].settings.dataset);
-        status = cell_queries_open(&queries, folder, path, error);
+        status = cell_queries_open(&queries, folder, error);
+        if (status == 0) status = cell_queries_open_pack(&queries, path, error);
     }
     if (status == 0 && show_queries(options, &queries, error) != 0) status = error_context(error, "%s", options->cell);
     cell_queries_release(&queries);

@@ -34,7 +34,7 @@ static int check_pack(const struct cell_queries *queries, struct error *error)
                      own, wanted);
 }
 
-int cell_queries_open(struct cell_queries *queries, const char *folder, const char *pack_path, struct error *error)
+int cell_queries_open(struct cell_queries *queries, const char *folder, struct error *error)
 {
     *queries = (struct cell_queries){0};
     char *path = file_join(folder, "queries");
@@ -43,10 +43,15 @@ int cell_queries_open(struct cell_queries *queries, const char *folder, const ch
             ? query_file_open(&queries->file, path, error)
             : error_set(error, "%s keeps no queries: the cell is not done, or is of an earlier version", folder);
     free(path);
-    if (status == 0) status = pack_open(&queries->pack, pack_path, 0, error);
-    if (status == 0 && check_pack(queries, error) != 0) status = error_context(error, "%s", pack_path);
-    if (status != 0) cell_queries_release(queries);
     return status;
+}
+
+int cell_queries_open_pack(struct cell_queries *queries, const char *path, struct error *error)
+{
+    if (pack_open(&queries->pack, path, 0, error) != 0) return -1;
+    if (check_pack(queries, error) == 0) return 0;
+    pack_release(&queries->pack);
+    return error_context(error, "%s", path);
 }
 
 void cell_queries_release(struct cell_queries *queries)

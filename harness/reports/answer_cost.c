@@ -4,13 +4,13 @@
 
 #include "harness/reports/answer_topics.h"
 
-/* What may be equal, as a sentence begins; NULL: the rows are over several of them. */
+/* What may be equal. */
 static const char *const leads[] = {
-    [EQUAL_EPOCHS] = "equal epochs",
-    [EQUAL_UPDATES] = "equal updates",
-    [EQUAL_GRADIENTS] = "an equal number of back-propagated samples",
-    [EQUAL_COMPUTE] = "equal compute",
-    [EQUAL_TIME] = "equal time",
+    [EQUAL_EPOCHS] = "At equal epochs",
+    [EQUAL_UPDATES] = "At equal updates",
+    [EQUAL_GRADIENTS] = "At an equal number of back-propagated samples",
+    [EQUAL_COMPUTE] = "At equal compute",
+    [EQUAL_TIME] = "At equal time",
 };
 /* In the order in which they are told. */
 static const enum settings_equal told[] = {EQUAL_EPOCHS, EQUAL_COMPUTE, EQUAL_TIME, EQUAL_UPDATES, EQUAL_GRADIENTS};
@@ -72,18 +72,21 @@ static int list_portions(const struct answer_rows *rows, const char **values)
     return count;
 }
 
-/* "p = 0.25: -1.20 points ...; p = 0.5: ...", each portion by `tell`. */
-static int tell_portions(const struct answer_rows *rows, void (*tell)(const struct answer_rows *, FILE *), FILE *out)
+/* "by -1.20 points ... at p = 0.25; by -0.40 points ... at p = 0.5", each portion by `tell` after `before`. */
+static int tell_portions(const struct answer_rows *rows, const char *before,
+                         void (*tell)(const struct answer_rows *, FILE *), FILE *out)
 {
     const char **values = calloc((size_t)rows->count + 1, sizeof *values);
     int count = values ? list_portions(rows, values) : 0, status = values ? 0 : -1;
+    if (count == 0) fputs(before, out);
     if (count == 0) tell(rows, out);
     for (int v = 0; v < count && status == 0; v++) {
         struct answer_rows own;
         status = answer_rows_pick(&own, rows, "portion", values[v]);
         if (status != 0) break;
-        fprintf(out, "%sp = %s: ", v ? "; " : "", values[v]);
+        fprintf(out, "%s%s", v ? "; " : "", before);
         tell(&own, out);
+        fprintf(out, " at p = %s", values[v]);
         answer_rows_release(&own);
     }
     free(values);
@@ -92,7 +95,8 @@ static int tell_portions(const struct answer_rows *rows, void (*tell)(const stru
 
 /* ---- costs ---- */
 
-/* "At equal epochs, recall@1 differs from that of p = 1 by (declared, 3 seeds): p = 0.25: ..." Takes the rows. */
+/* "At equal epochs, recall@1 differs from that of p = 1 by -1.20 points ... at p = 0.25. Declared before the run; 3
+ * seeds." Takes the rows. */
 static int add_cost(struct answering *answering, const char *lead, int is_detail, struct answer_rows *rows)
 {
     char *text = NULL;
@@ -102,11 +106,10 @@ static int add_cost(struct answering *answering, const char *lead, int is_detail
     FILE *out = open_memstream(&text, &size);
     *rows = (struct answer_rows){0};
     if (!out) return answer_add(answering, ANSWER_COST, is_detail, NULL, taken);
-    fprintf(out, "At %s, %s differs from that of p = 1 by (%s, ", lead, answer_rows_metric(taken[0].comparison),
-            answer_rows_standing(taken[0].comparison));
+    fprintf(out, "%s, %s differs from that of p = 1 ", lead, answer_rows_metric(taken[0].comparison));
+    int status = tell_portions(&taken[0], "by ", answer_rows_tell_finding, out);
+    fprintf(out, ". %s; ", answer_rows_standing(taken[0].comparison));
     answer_rows_tell_seeds(&counts, out);
-    fputs("): ", out);
-    int status = tell_portions(&taken[0], answer_rows_tell_finding, out);
     fputs(".", out);
     if (fclose(out) != 0 || status != 0) {
         free(text);
@@ -138,7 +141,7 @@ static int add_costs_in(struct answering *answering, const struct comparison *co
         if (pick_equal(answering, comparison, equal, &rows) != 0) return -1;
         if (t < TOLD) has[t] = rows.count > 0;
         if (rows.count > 0)
-            status = add_cost(answering, t < TOLD ? leads[told[t]] : "all budgets together", is_detail, &rows);
+            status = add_cost(answering, t < TOLD ? leads[told[t]] : "Over all budgets", is_detail, &rows);
         answer_rows_release(&rows);
     }
     if (status != 0 || is_detail) return status;
@@ -172,12 +175,13 @@ static void tell_ratio(const struct answer_rows *rows, FILE *out)
         answer_rows_tell_spread(rows, out);
 }
 
-/* "Beside p = 1, planned tensors take (by plan): p = 0.25: 0.45 times." */
-static int tell_saving(const struct answer_rows *rows, const char *what, FILE *out)
+/* "Beside p = 1, planned memory is 0.45 times at p = 0.25." */
+static int tell_saving(const struct answer_rows *rows, const char *lead, FILE *out)
 {
-    fprintf(out, "%s (%s): ", what, answer_rows_standing(rows->comparison));
-    int status = tell_portions(rows, tell_ratio, out);
+    fprintf(out, "%s ", lead);
+    int status = tell_portions(rows, "", tell_ratio, out);
     fputs(".", out);
+    if (rows->comparison->contrast != CONTRAST_PLANNED) fprintf(out, " %s.", answer_rows_standing(rows->comparison));
     if (rows->comparison->disturbed > 0)
         fprintf(out, " Other work disturbed %d of %d pairs of times.", rows->comparison->disturbed,
                 rows->comparison->pairs);
@@ -187,7 +191,7 @@ static int tell_saving(const struct answer_rows *rows, const char *what, FILE *o
 int answer_add_savings(struct answering *answering)
 {
     static const char *const metrics[] = {"peak_tensor_bytes", "step_milliseconds"};
-    static const char *const what[] = {"Beside p = 1, planned tensors take", "A step takes"};
+    static const char *const leads_of[] = {"Beside p = 1, planned memory is", "The time of a step is"};
     struct answer_rows rows[ANSWER_PART_ROWS] = {{0}};
     char *text = NULL;
     size_t size;
@@ -201,7 +205,7 @@ int answer_add_savings(struct answering *answering)
         for (int r = 0; r < comparison->row_count && status == 0; r++)
             status = answer_rows_add(&rows[used], comparison, &comparison->rows[r]);
         if (used > 0) fputs(" ", out);
-        if (status == 0) status = tell_saving(&rows[used++], what[m], out);
+        if (status == 0) status = tell_saving(&rows[used++], leads_of[m], out);
     }
     if (fclose(out) != 0 || status != 0 || used == 0) {
         free(text);

@@ -219,9 +219,10 @@ void answer_rows_tell_seeds(const struct answer_counts *counts, FILE *out)
 
 const char *answer_rows_standing(const struct comparison *comparison)
 {
-    if (comparison->contrast == CONTRAST_PLANNED) return "by plan";
-    if (comparison->family) return "declared before the run";
-    return comparison->is_late ? "exploratory, as declared after the run began" : "exploratory, not declared";
+    if (comparison->contrast == CONTRAST_PLANNED) return "By plan";
+    if (comparison->family) return "Declared before the run";
+    return comparison->is_late ? "Exploratory, as declared after the run began: nothing is shown"
+                               : "Exploratory, as not declared before the run: nothing is shown";
 }
 
 const char *answer_rows_metric(const struct comparison *comparison)

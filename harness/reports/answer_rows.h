@@ -46,7 +46,7 @@ void answer_rows_tell_smallest(const struct answer_rows *, FILE *);
 /* "3 seeds", "2 to 5 seeds" */
 void answer_rows_tell_seeds(const struct answer_counts *, FILE *);
 
-/* What is said of a comparison before its figures: "declared", "exploratory" ... */
+/* What its figures may show: "Declared before the run", "Exploratory ..." */
 const char *answer_rows_standing(const struct comparison *);
 /* "recall@1", or the column's name. */
 const char *answer_rows_metric(const struct comparison *);

@@ -52,21 +52,22 @@ static void tell(const struct answer_rows *rows, const char *apart, int apart_co
 {
     struct answer_counts counts = answer_rows_count(rows);
     int declared = rows->comparison->family != NULL;
-    fprintf(out, "Strategies against random in %s (%s, ", answer_rows_metric(rows->comparison),
-            answer_rows_standing(rows->comparison));
-    answer_rows_tell_seeds(&counts, out);
-    fputs("): ", out);
+    const char *found = declared ? "can be told from random" : "differs from random with an interval without 0";
+    fprintf(out, "In %s, ", answer_rows_metric(rows->comparison));
     if (apart_count > 0)
-        fprintf(out, "%s %s.", declared ? "told apart:" : "intervals without 0:", apart);
+        fprintf(out, "%s: %s.", declared ? "told from random" : "an interval without 0 against random", apart);
     else
-        fprintf(out, "no strategy %s.", declared ? "can be told from it" : "has an interval without 0");
-    if (alike_count > 0) fprintf(out, " %s: %s", declared ? "Not told from it" : "Nothing shown", alike);
+        fprintf(out, "no strategy %s.", found);
+    if (alike_count > 0) fprintf(out, " %s: %s", declared ? "Not told from it" : "One around 0, or none", alike);
     if (alike_count > 0 && counts.unknown < rows->count) {
         fputs(" (could have shown ", out);
         answer_rows_tell_smallest(rows, out);
         fputs(")", out);
     }
     if (alike_count > 0) fputs(".", out);
+    fprintf(out, " %s; ", answer_rows_standing(rows->comparison));
+    answer_rows_tell_seeds(&counts, out);
+    fputs(".", out);
 }
 
 /* Takes the rows. */

@@ -26,16 +26,19 @@ static void tell_metric(const struct group *group, const struct metric *metric, 
 static void tell_alike(const struct answering *answering, const struct answer_budget *budget, FILE *out)
 {
     int others = budget->fitting - 1;
+    const char *all = others > 1 ? "all others that fit" : "the other that fits";
     if (others == 0) {
         fputs(", which alone fits", out);
         return;
     }
     if (budget->like_count == 0) {
-        fprintf(out, ", shown to differ from %s", others > 1 ? "all others that fit" : "the other that fits");
+        fprintf(out, ", shown to differ from %s", all);
         return;
     }
-    fprintf(out, ", which cannot be told from %d of %d other%s that fit%s", budget->like_count, others,
-            others > 1 ? "s" : "", others > 1 ? "" : "s");
+    if (budget->like_count == others)
+        fprintf(out, ", which cannot be told from %s", others > 1 ? "any other that fits" : all);
+    else
+        fprintf(out, ", which cannot be told from %d of %d others that fit", budget->like_count, others);
     for (int l = 0; l < budget->like_count && budget->like_count <= NAMES_MAX; l++) {
         fputs(l ? "; " : ": ", out);
         tell_name(answering, budget->like[l], out);
@@ -107,16 +110,32 @@ static void tell_cost(const struct metric *cost, FILE *out)
         fprintf(out, "Memory of the %s", cost->label);
 }
 
+/* What is to be known of times: on which machines they were taken, and how far other work spoiled them. */
+static void tell_times(const struct answering *answering, FILE *out)
+{
+    const struct results *results = answering->results;
+    int disturbed = 0, mixed = 0;
+    for (int i = 0; i < results->ok.count; i++) {
+        struct results_cell cell = results->ok.cells[i];
+        disturbed += results_is_disturbed(results, cell);
+        for (int p = PROVENANCE_HOST; p <= PROVENANCE_CPU; p++)
+            mixed |= strcmp(results_text(results, cell, results_provenance[p]),
+                            results_text(results, results->ok.cells[0], results_provenance[p])) != 0;
+    }
+    if (mixed) fputs(" Times are of several machines.", out);
+    if (disturbed > 0) fprintf(out, " Other work disturbed the times of %d of %d cells.", disturbed, results->ok.count);
+}
+
 /* Budgets (count) of one data set and cost. */
 static void tell(const struct answering *answering, const struct answer_budget *budgets, int count, FILE *out)
 {
     int dataset = axes_find(&answering->results->axes, "dataset");
     tell_cost(budgets->cost, out);
-    if (answering->source->variation->varies[dataset]) fprintf(out, ", %s", budgets->dataset);
-    fprintf(out, ", %s.",
-            budgets->is_fair ? "best on validation classes"
-                             : "highest on the test classes, which is not a fair choice");
+    if (answering->source->variation->varies[dataset]) fprintf(out, " on %s", budgets->dataset);
+    fprintf(out, " (%s).",
+            budgets->is_fair ? "best on validation classes" : "highest on the test classes, not a fair choice");
     tell_steps(answering, budgets, count, out);
+    if (groups_is_time(budgets->cost)) tell_times(answering, out);
 }
 
 int answer_add_budgets(struct answering *answering)

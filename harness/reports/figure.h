@@ -71,7 +71,8 @@ struct figure_label {
     int panel;
     const char *text;
     double x, y;
-    int at_edge;     /* 1: x is a share of the panel's width, -0.02 being left of it */
+    int at_edge;     /* 1: x is a share of the panel's width */
+    int at_bottom;   /* 1: y is a share of its height */
     double dx, dy;   /* moved by so many points of the picture, upwards */
     int align;       /* -1: begins there, 0: is centered, 1: ends there */
     const char *ink; /* color, "#RRGGBB" */
@@ -80,7 +81,8 @@ struct figure_label {
 
 struct figure_panel {
     const char *title;
-    double x_low, x_high, y_low, y_high; /* range in values of the file; set by layout.c */
+    double x_low, x_high, y_low, y_high; /* range in values of the file; these and the steps are set by layout.c */
+    double x_step, y_step;               /* between ticks in print; 0: ticks at points or names, or none */
 };
 
 struct figure_key {

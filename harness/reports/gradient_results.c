@@ -160,9 +160,18 @@ int gradient_results_read(struct gradient_results *results, const struct results
     if (!results->runs) return error_set(error, "out of memory");
     for (int s = 0; s < count; s++) {
         if (!gradient_results_exist(sources[s].folder)) continue;
-        if (read_run(&results->runs[results->count++], sources[s].folder, error) != 0) return -1;
+        struct gradient_run *run = &results->runs[results->count++];
+        if (read_run(run, sources[s].folder, error) != 0) return -1;
+        run->is_first = results->count == 1;
     }
     return 0;
+}
+
+static void release_words(struct gradient_words *words)
+{
+    free(words->name);
+    free(words->caption);
+    free(words->description);
 }
 
 void gradient_results_release(struct gradient_results *results)
@@ -171,6 +180,7 @@ void gradient_results_release(struct gradient_results *results)
         struct gradient_run *run = &results->runs[r];
         for (int p = 0; p < run->count; p++) free(run->points[p].label);
         free(run->points);
+        for (int p = 0; p < GRADIENT_PLOTS; p++) release_words(&run->plots[p]);
         csv_release(&run->table);
     }
     free(results->runs);

@@ -16,12 +16,20 @@ struct gradient_result {
     int row;              /* its first */
 };
 
+/* A picture that is drawn (gradient_plots.h): plots/NAME, and what is said of it; all owned, NULL before. */
+struct gradient_words {
+    char *name, *caption, *description;
+};
+enum { GRADIENT_PLOTS = 4 };
+
 struct gradient_run {
     const char *folder; /* borrowed */
     const char *name;   /* its last part; borrowed */
     struct csv_table table;
     int count;
     struct gradient_result *points; /* (count) by batch size, then portion, then as in the table */
+    int is_first;                   /* 1: of all in a report */
+    struct gradient_words plots[GRADIENT_PLOTS];
 };
 
 /* Empty when zeroed. */

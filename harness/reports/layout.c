@@ -112,6 +112,13 @@ static double find_step(const struct figure_axis *axis, double low, double high,
     return axis->ticks == FIGURE_TICKS_WHOLE ? fmax(step, 1) : step;
 }
 
+/* Of a logarithmic axis, the least power of two that keeps ticks apart as a factor. */
+static double find_factor(const struct figure_axis *axis, double low, double high, double room)
+{
+    if (axis->ticks != FIGURE_TICKS_ROUND) return 0;
+    return exp2(fmax(1, ceil(log2(high / low) / fmax(room, 1))));
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     const double *left = a, *right = b;
@@ -141,15 +148,15 @@ static int set_ticks(struct layout *layout, const struct figure *figure)
     return 0;
 }
 
-static void set_steps(struct layout *layout, const struct figure *figure)
+static void set_steps(const struct layout *layout, struct figure *figure)
 {
-    double x_span = 0, y_span = 0;
     for (int p = 0; p < figure->panel_count; p++) {
-        x_span = fmax(x_span, figure->panels[p].x_high - figure->panels[p].x_low);
-        y_span = fmax(y_span, figure->panels[p].y_high - figure->panels[p].y_low);
+        struct figure_panel *panel = &figure->panels[p];
+        double across = (double)layout->panel_width / X_STEP_ROOM, up = (double)layout->panel_height / Y_STEP_ROOM;
+        panel->x_step = figure->x.is_logarithmic ? find_factor(&figure->x, panel->x_low, panel->x_high, across)
+                                                 : find_step(&figure->x, panel->x_low, panel->x_high, across);
+        panel->y_step = find_step(&figure->y, panel->y_low, panel->y_high, up);
     }
-    layout->x_step = find_step(&figure->x, 0, x_span, (double)layout->panel_width / X_STEP_ROOM);
-    layout->y_step = find_step(&figure->y, 0, y_span, (double)layout->panel_height / Y_STEP_ROOM);
 }
 
 /* ---- sizes ---- */

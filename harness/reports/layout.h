@@ -10,8 +10,7 @@ struct layout {
     int width, height;    /* of the picture */
     int left, right, top; /* margins about all panels */
     int panel_width, panel_height;
-    int between, below;    /* two columns, two rows */
-    double x_step, y_step; /* between ticks in print; 0: ticks at points, or none */
+    int between, below; /* two columns, two rows */
     int tick_count;
     double *ticks; /* (tick_count) x in values of the file, ascending; owned */
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "harness/reports/comparison.h"
-#include "harness/reports/layout.h"
+#include "harness/reports/rows.h"
 
 /* One picture while it is made. Rows of the comparison lie in panels, one for each set of values that are kept apart,
  * at the position of their level; if that would leave one row a panel, they lie in one panel, named by those values. */
@@ -176,21 +176,6 @@ static void add_zero(const struct dots *dots, int panel)
     figure_add_point(dots->figure, line, &to);
 }
 
-/* Beside the first panel of each line of panels. */
-static void add_names(const struct dots *dots, int columns)
-{
-    double widest = 0;
-    for (int n = 0; n < dots->name_count; n++) {
-        widest = fmax(widest, layout_text_width(dots->name[n]));
-        for (int p = 0; p < dots->panel_count; p += columns)
-            figure_add_label(
-                dots->figure,
-                &(struct figure_label){
-                    .panel = p, .text = dots->name[n], .at_edge = 1, .y = dots->place[n], .dx = -10, .align = 1});
-    }
-    dots->figure->left = 24 + (int)widest;
-}
-
 static void set_axes(const struct dots *dots, const struct plot *plot)
 {
     struct figure *figure = dots->figure;
@@ -203,7 +188,6 @@ static void set_axes(const struct dots *dots, const struct plot *plot)
     const char *of = dots->by_panel ? "" : figure_text(figure, " of %s", dots->comparison->rows[0].level);
     figure->x.title = figure_text(figure, "%s%s less that of %s%s%s", metric.words, of, dots->comparison->reference,
                                   unit[0] ? ", " : "", unit);
-    figure->y = (struct figure_axis){.title = "", .words = "", .scale = 1, .count = dots->name_count, .is_reversed = 1};
 }
 
 /* "12 strategies ... : per_class +0.6 points (0.1 to 1.1); ..." */
@@ -227,27 +211,14 @@ static void describe(const struct dots *dots)
     figure->description = text;
 }
 
-/* As many columns as a page holds, each as wide as its titles. */
-static int panel_width(const struct dots *dots, int *columns)
-{
-    double widest = 190;
-    for (int p = 0; p < dots->panel_count; p++) widest = fmax(widest, layout_text_width(dots->figure->panels[p].title));
-    *columns = widest > 290 ? 1 : widest > 190 ? 2 : 3;
-    if (*columns > dots->panel_count) *columns = dots->panel_count;
-    return *columns == 1 ? 420 : *columns == 2 ? 290 : 190;
-}
-
 static void fill(struct dots *dots, const struct plot *plot)
 {
     struct figure *figure = dots->figure;
-    int columns, width = panel_width(dots, &columns);
     set_axes(dots, plot);
-    figure->panel_height = 20 * dots->name_count + 16;
-    figure->panel_width = width;
     for (int p = 0; p < dots->panel_count; p++) add_zero(dots, p);
     for (int r = 0; r < dots->comparison->row_count; r++) add_row(dots, r);
-    figure->columns = columns;
-    add_names(dots, columns);
+    rows_set_columns(figure, 190);
+    rows_set_names(figure, dots->name, dots->place, dots->name_count);
     figure->caption = figure_text(figure, plot->caption, dots->comparison->reference);
     describe(dots);
 }

@@ -157,7 +157,7 @@ static void add_names(const struct heat *heat)
             figure_add_label(figure, &(struct figure_label){.panel = p,
                                                             .text = figure_text(figure, "%.6g", heat->portions[x]),
                                                             .x = x + 1,
-                                                            .y = 0.5,
+                                                            .at_bottom = 1,
                                                             .dy = -13});
         for (int y = 0; y < heat->batch_count && p % figure->columns == 0; y++)
             figure_add_label(figure, &(struct figure_label){.panel = p,

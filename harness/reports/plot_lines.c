@@ -29,6 +29,7 @@ static void set_axes(struct figure *figure, const struct plot *plot)
     figure->x = plot->axis == PLOT_METRIC ? figure_metric_axis(figure, metric_find(plot->x)) : x_axis(plot);
     figure->y = figure_metric_axis(figure, plot_metric(plot));
     figure->y.has_zero = plot->has_zero;
+    if (plot->second) figure->y.title = "loss";
 }
 
 /* ---- lines ---- */
@@ -218,6 +219,27 @@ static void fill(struct figure *figure, const struct plot *plot, const struct pl
     }
 }
 
+/* The same lines of another metric, without marks. */
+static int add_second(struct figure *figure, const struct plot *plot, const struct plot_input *input,
+                      struct error *error)
+{
+    struct plot second = *plot;
+    struct series_list list;
+    const char *of = metric_find(plot->second)->label;
+    second.metric = plot->second;
+    if (series_list_init(&list, &second, input->groups, input->variation, error) != 0) return -1;
+    for (int s = 0; s < list.count; s++) {
+        struct series *series = &list.series[s];
+        series->look.mark = 0;
+        int line = add_line(figure, series, FIGURE_MEANS, series->panel, 0);
+        figure->series[line].label = figure_text(figure, "%s, %s", series->label, of);
+    }
+    series_list_release(&list);
+    figure_add_key(figure, plot_metric(plot)->label, (struct look){PALETTE_INK, 7, 1});
+    figure_add_key(figure, of, (struct look){PALETTE_INK, 0, 1});
+    return 0;
+}
+
 static const char whole_caption[] = " At p = 1 every strategy is ordinary training, so there the lines meet.";
 static const char split_caption[] = " Each panel has the lines of one name in color; the others are pale.";
 
@@ -228,9 +250,10 @@ int plot_lines(struct figure *figure, const struct plot *plot, const struct plot
     if (series_list_init(&list, plot, input->groups, input->variation, error) != 0) return -1;
     set_axes(figure, plot);
     fill(figure, plot, input, &list);
+    int status = plot->second ? add_second(figure, plot, input, error) : 0;
     int meet = list.has_whole && !plot->by_backprop;
     figure->caption =
         figure_text(figure, "%s%s%s", plot->caption, meet ? whole_caption : "", list.is_split ? split_caption : "");
     series_list_release(&list);
-    return 0;
+    return status;
 }

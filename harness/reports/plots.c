@@ -44,6 +44,20 @@ static const char heat_caption[] =
     "darker "
     "is higher, with one scale for all panels. At p = 1 every strategy is ordinary training.";
 
+static const char loss_caption[] =
+    "Mean loss of whole batches over an epoch (with marks), and mean sample loss of those that were back-propagated "
+    "(without): how much harder than the batch the selection is.";
+static const char memory_rows_caption[] = "Peak memory of a cell by what it depends on; planned figures are known "
+                                          "before the run. Bars reach from the least to "
+                                          "the most over strategies and seeds.";
+static const char tuned_caption[] =
+    "What trials came to on validation classes, by the value of what was tuned: large points are means over folds and "
+    "seeds, small ones trials, bars one sample standard deviation. A ring has what was chosen; 'at an edge' means that "
+    "a better value may lie beyond those tried.";
+static const char validation_caption[] =
+    "What settings are chosen by against what they come to on test classes; large points are means over seeds, small "
+    "ones single seeds, and larger marks back-propagate a larger portion.";
+
 const struct plot plots[] = {
     {"front-memory", "What memory buys", front_memory_caption, plot_front, "peak_tensor_bytes",
      .x_title = "planned memory"},
@@ -62,10 +76,17 @@ const struct plot plots[] = {
      .x = "test_recall_at_1", .axis = PLOT_METRIC},
     {"gap-equal", "Overfitting gap at equal recall", gap_equal_caption, plot_dots, "gap_recall_at_1",
      .x = "test_recall_at_1"},
+    {"loss-epoch", "Loss of the whole batch and of the selection", loss_caption, plot_lines, "full_batch_loss",
+     .second = "selected_loss", .axis = PLOT_EPOCH},
+    {"memory", "Memory planned and measured", memory_rows_caption, plot_memory, "peak_tensor_bytes", .axis = PLOT_BATCH,
+     .by_backprop = 1},
     {"memory-batch", "Peak activation memory by batch size", memory_caption, plot_lines, "peak_activation_bytes",
      .axis = PLOT_BATCH, .by_backprop = 1, .has_zero = 1},
     {"speed-portion", "Training speed by gradient portion", speed_caption, plot_lines, "images_per_second",
      .axis = PLOT_PORTION, .by_backprop = 1, .has_zero = 1},
+    {"tuned", "Validation by tuned value", tuned_caption, plot_tuned, "valid_map_at_r"},
+    {"validation-test", "Validation against test", validation_caption, plot_scatter, "test_map_at_r",
+     .x = "valid_map_at_r"},
     {0},
 };
 

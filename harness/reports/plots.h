@@ -32,13 +32,14 @@ struct plot {
     const char *x;       /* a metric, if x is one, or in which what is compared is to be equal */
     const char *x_title; /* in the place of the metric's label */
     enum plot_axis axis;
-    int by_backprop; /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
-    int has_zero;    /* 1: the y axis begins at 0 */
+    const char *second; /* NULL, or a metric drawn beside it, without marks */
+    int by_backprop;    /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
+    int has_zero;       /* 1: the y axis begins at 0 */
 };
 extern const struct plot plots[]; /* ends with a NULL name */
 
 /* The kinds, each in its file. */
-plot_maker plot_lines, plot_front, plot_dots, plot_heat;
+plot_maker plot_lines, plot_front, plot_dots, plot_heat, plot_memory, plot_scatter, plot_tuned;
 
 /* The plot's metric. */
 const struct metric *plot_metric(const struct plot *);

@@ -8,13 +8,14 @@
 #include "base/file.h"
 #include "harness/reports/answer_json.h"
 #include "harness/reports/draw.h"
+#include "harness/reports/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
 static const struct section {
     int (*write)(const struct report *, struct error *);
     int is_of_gradients; /* 1: there may be no cells */
 } sections[] = {
-    {section_subject, 0},     {section_answer, 0}, {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
+    {section_answer, 0},      {section_subject, 0}, {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
     {section_differences, 0}, {section_cells, 0},  {section_failures, 0}, {section_gradients, 1}, {section_sources, 1},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -229,6 +230,8 @@ static int read_cells(struct report *report, struct error *error)
 static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (has_cells(report) && read_cells(report, error) != 0) return -1;
+    for (int r = 0; r < report->gradients.count; r++)
+        if (gradient_plots_draw(&report->gradients.runs[r], report->folder, error) != 0) return -1;
     if (write_file(report, &markup_html, error) != 0 || write_file(report, &markup_markdown, error) != 0) return -1;
     return tables ? write_file(report, tables, error) : 0;
 }

@@ -63,6 +63,8 @@ MEMBER(x_low, "%.9g", reversed(&figure->x, figure->panels[i].x_low, figure->pane
 MEMBER(x_high, "%.9g", reversed(&figure->x, figure->panels[i].x_low, figure->panels[i].x_high, 1))
 MEMBER(y_low, "%.9g", reversed(&figure->y, figure->panels[i].y_low, figure->panels[i].y_high, 0))
 MEMBER(y_high, "%.9g", reversed(&figure->y, figure->panels[i].y_low, figure->panels[i].y_high, 1))
+MEMBER(x_step, "%.9g", figure->panels[i].x_step)
+MEMBER(y_step, "%.9g", figure->panels[i].y_step)
 MEMBER(tick, "%.9g", figure->x.scale * scene->layout->ticks[i])
 
 static const char *series_color(const struct figure_series *series)
@@ -104,7 +106,8 @@ static double label_up(const struct scene *scene, const struct figure_label *lab
 {
     const struct layout *layout = scene->layout;
     int row = label->panel / layout->columns;
-    double y = layout_y(layout, scene->figure, label->panel, label->y);
+    double y =
+        label->at_bottom ? label->y * layout->panel_height : layout_y(layout, scene->figure, label->panel, label->y);
     double down = layout->top + row * (layout->panel_height + layout->below) + layout->panel_height - y - label->dy;
     return 1 - down / layout->height;
 }
@@ -112,6 +115,7 @@ static double label_up(const struct scene *scene, const struct figure_label *lab
 TEXT(label_text, labels[i].text)
 MEMBER(label_x, "%.6f", label_left(scene, &figure->labels[i]))
 MEMBER(label_y, "%.6f", label_up(scene, &figure->labels[i]))
+MEMBER(label_panel, "%d", figure->labels[i].panel + 1)
 MEMBER(label_align, "%d", figure->labels[i].align)
 MEMBER(label_ink, "'%s'", figure->labels[i].ink)
 
@@ -129,6 +133,8 @@ static void print_panels(FILE *stream, const struct scene *scene)
     print_array(stream, "x_high", scene, count, x_high);
     print_array(stream, "y_low", scene, count, y_low);
     print_array(stream, "y_high", scene, count, y_high);
+    print_array(stream, "x_step", scene, count, x_step);
+    print_array(stream, "y_step", scene, count, y_step);
 }
 
 static void print_series(FILE *stream, const struct scene *scene)
@@ -150,6 +156,7 @@ static void print_words(FILE *stream, const struct scene *scene)
     const struct figure *figure = scene->figure;
     fprintf(stream, "labels = %d; ", figure->label_count);
     print_array(stream, "label_text", scene, figure->label_count, label_text);
+    print_array(stream, "label_panel", scene, figure->label_count, label_panel);
     print_array(stream, "label_x", scene, figure->label_count, label_x);
     print_array(stream, "label_y", scene, figure->label_count, label_y);
     print_array(stream, "label_align", scene, figure->label_count, label_align);
@@ -169,7 +176,7 @@ static void print_axes(FILE *stream, const struct scene *scene)
     print_text(stream, "y_title", figure->y.title);
     fprintf(stream, "x_log = %d; own_x = %d; own_y = %d; ", figure->x.is_logarithmic, figure->x.is_own,
             figure->y.is_own);
-    fprintf(stream, "x_step = %.9g; y_step = %.9g; y_names = %d; ", layout->x_step, layout->y_step, figure->y.count);
+    fprintf(stream, "x_names = %d; y_names = %d; ", figure->x.count, figure->y.count);
     fprintf(stream, "ticks = %d; ", layout->tick_count);
     print_array(stream, "tick", scene, layout->tick_count, tick);
 }

@@ -16,7 +16,8 @@ int section_differences(const struct report *report, struct error *error)
     report_heading(report, "differences", "Against ordinary training");
     report_paragraph(report, report_comparison_explanation);
     report_paragraph(report, exploratory_explanation);
-    if (report_tables_differences(&report->document, shown, count, "Differences from ordinary training", error) != 0) return -1;
+    if (report_tables_differences(&report->document, shown, count, "Differences from ordinary training", error) != 0)
+        return -1;
     report_notes(report, &report->differences);
     return 0;
 }

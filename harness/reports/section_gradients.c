@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =
@@ -96,15 +97,28 @@ static void write_design(const struct report *report, const struct gradient_run 
     free(text);
 }
 
+static int write_figures(const struct report *report, const struct gradient_run *run, struct error *error)
+{
+    int status = 0;
+    for (int p = 0; p < GRADIENT_PLOTS && run->plots[p].name && status == 0; p++) {
+        const struct gradient_words *words = &run->plots[p];
+        char *name = file_join("plots", "%s", words->name);
+        struct markup_figure figure = {report->folder, name, words->caption, words->description};
+        status = report->document.markup->figure(report->document.stream, &figure, error);
+        free(name);
+    }
+    return status;
+}
+
 int section_gradients(const struct report *report, struct error *error)
 {
     const struct gradient_results *results = &report->gradients;
-    (void)error;
     if (results->count == 0) return 0;
     report_heading(report, "gradients", "Gradients without training");
     report_paragraph(report, explanation);
     for (int r = 0; r < results->count; r++) {
         write_design(report, &results->runs[r]);
+        if (write_figures(report, &results->runs[r], error) != 0) return -1;
         write_table(report, &results->runs[r]);
     }
     return 0;

@@ -307,6 +307,7 @@ static int explains_itself(const struct variation *variation, int axis, const ch
     if (axis == variation->results->axes.count) return 1;
     const struct axis *row = &variation->results->axes.axis[axis];
     if (strcmp(value, axis_unknown) == 0 || strcmp(value, "none") == 0) return 0;
+    if (row->field && row->field->tag && row->field->tag[0]) return 0; /* nor does it in a cell's name */
     return row->kind || (row->field && (row->field->type == OPTION_TEXT || row->field->type == OPTION_TEXTS ||
                                         row->field->type == OPTION_CHOICE));
 }

@@ -2,7 +2,6 @@
 #include "harness/runs/environment.h"
 
 #include <cblas.h>
-#include <gnu/libc-version.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <jansson.h>
@@ -57,14 +56,24 @@ static json_t *describe_machine(void)
                      system.release);
 }
 
+/* The C library and its version, as in "glibc 2.36"; other libraries do not tell theirs. */
+static const char *describe_c_library(char *text, size_t size)
+{
+    snprintf(text, size, "unknown");
+#ifdef _CS_GNU_LIBC_VERSION
+    confstr(_CS_GNU_LIBC_VERSION, text, size);
+#endif
+    return text;
+}
+
 static json_t *describe_program(void)
 {
-    char onednn[128];
+    char onednn[128], c_library[64];
     network_describe_kernels(onednn, sizeof onednn);
     return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "commit", version_commit, "dirty",
                      strstr(version_commit, "-dirty") != NULL, "compiler", version_compiler, "flags", version_flags,
                      "libraries", version_libraries, "network_kernels", onednn, "algebra", openblas_get_config(),
-                     "c_library", gnu_get_libc_version());
+                     "c_library", describe_c_library(c_library, sizeof c_library));
 }
 
 static json_t *format_checksum(uint64_t checksum)

@@ -2,7 +2,8 @@
 """Times training steps of partgrad's models in PyTorch: one row of CSV with a header, as `partgrad bench` prints it.
 
 Frozen batch norm, multi-similarity loss over the whole batch, AdamW, channels_last; a gradient portion as in TensorFlow
-Similarity's proposal: the first K samples are forwarded with a tape, the others without. Needs python3-torch."""
+Similarity's proposal: the first K samples are forwarded with a tape, the others without; with --compile, by torch.compile.
+Needs python3-torch; scripts/peers/torch runs it."""
 import argparse
 import os
 import resource
@@ -28,7 +29,7 @@ def multi_similarity(z, labels, alpha=2, beta=40, epsilon=0.1, center=0.5):
     return (pull + push).mean()
 
 
-def step(model, optimizer, images, labels, selected, bf16):
+def step(network, optimizer, images, labels, selected, bf16):
     optimizer.zero_grad(set_to_none=True)
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         # The part with gradient first: autocast keeps the weights it cast under no_grad, without their gradient.
@@ -48,6 +49,7 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--portion", type=float, default=1)
     parser.add_argument("--precision", choices=["bf16", "f32"], default="f32")
+    parser.add_argument("--compile", action="store_true")
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
@@ -55,19 +57,36 @@ def main():
     torch.manual_seed(0)
     model = torch_models.create(given.model, 128).to(memory_format=torch.channels_last).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-6, weight_decay=1e-4)
+    network = torch.compile(model, dynamic=False) if given.compile else model
+    warmup = 2 if given.compile else 1
     images = torch.rand(given.batch, 3, given.image_size, given.image_size).to(memory_format=torch.channels_last)
     labels = torch.arange(given.batch) // 4
     selected = max(1, round(given.portion * given.batch))
     seconds = []
-    for _ in range(given.steps + 1):
+    for _ in range(given.steps + warmup):
         start = time.perf_counter()
-        step(model, optimizer, images, labels, selected, given.precision == "bf16")
+        step(network, optimizer, images, labels, selected, given.precision == "bf16")
         seconds.append(time.perf_counter() - start)
-    median = statistics.median(seconds[1:])
+    seconds = sorted(seconds[warmup:])
+    median = statistics.median(seconds)
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print("model,image_size,batch_size,portion,precision,threads,images_per_second,step_milliseconds,peak_rss_bytes")
-    print(f"{given.model},{given.image_size},{given.batch},{given.portion:g},{given.precision},{torch.get_num_threads()},"
-          f"{given.batch / median:.1f},{1e3 * median:.1f},{rss}")
+    row = {
+        "model": given.model,
+        "image_size": given.image_size,
+        "batch_size": given.batch,
+        "portion": f"{given.portion:g}",
+        "precision": given.precision,
+        "mode": "compiled" if given.compile else "eager",
+        "threads": torch.get_num_threads(),
+        "images_per_second": f"{given.batch / median:.1f}",
+        "step_milliseconds": f"{1e3 * median:.1f}",
+        "least_milliseconds": f"{1e3 * seconds[0]:.1f}",
+        "greatest_milliseconds": f"{1e3 * seconds[-1]:.1f}",
+        "peak_rss_bytes": rss,
+        "version": torch.__version__,
+    }
+    print(",".join(row))
+    print(",".join(map(str, row.values())))
 
 
 main()

@@ -5,11 +5,11 @@
 #   paper, ink, faint, border, ...        colors by their role
 #   title, subject                        of the picture
 #   width, height, left, top, panel_width, panel_height, between, below, columns
-#   panels, and for p = 1 ... panels      panel_title[p], x_low[p], x_high[p], y_low[p], y_high[p] in print
-#   x_title, y_title, x_log, x_step, y_step, y_names, own_x, own_y, ticks of x in tick[]; steps of 0: no ticks
+#   panels, and for p = 1 ... panels      panel_title[p], x_low[p], x_high[p], y_low[p], y_high[p], x_step[p], y_step[p] in print
+#   x_title, y_title, x_log, x_names, y_names, own_x, own_y, ticks of x in tick[]; steps of 0: no ticks
 #   $data, a block for each series        x y low high position color
 #   lines, and for each i = 1 ... lines   panel[i], layer[i], color[i], mark[i], size[i], dash[i], joined[i], on_x[i]
-#   labels, and for each i                label_text[i], label_x[i], label_y[i] on the screen, label_align[i], label_ink[i]
+#   labels, and for each i                label_text[i], label_panel[i], label_x[i], label_y[i] on the screen, label_align[i], label_ink[i]
 #   keys, keys_lined, and for each i      key_label[i], key_color[i], key_mark[i], key_dash[i]
 BEHIND = 0; GUIDE = 1; MEANS = 2; SEEDS = 3; OVER = 4; TILES = 5
 set encoding utf8
@@ -37,12 +37,13 @@ if (panels > 1 && !own_x) {
     set label 3 x_title at screen across(left + 0.5 * (columns * panel_width + (columns - 1) * between)), up(height - 14) \
         center textcolor rgb ink front
 }
-do for [i = 1:labels] {
+do for [p = 1:panels] {
+    do for [i = 1:labels] {
+    if (label_panel[i] == p) {
     if (label_align[i] < 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] left textcolor rgb label_ink[i] front }
     if (label_align[i] == 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] center textcolor rgb label_ink[i] front }
     if (label_align[i] > 0) { set label 3 + i label_text[i] at screen label_x[i], label_y[i] right textcolor rgb label_ink[i] front }
-}
-do for [p = 1:panels] {
+    } }
     column = (p - 1) % columns
     row = (p - 1) / columns
     x0 = left + column * (panel_width + between)
@@ -58,11 +59,12 @@ do for [p = 1:panels] {
     upper = !own_x && p + columns <= panels
     set format y (inner ? "" : "%g")
     set format x (upper ? "" : "%g")
-    if (x_step > 0) { set xtics x_step } else { set xtics () }
+    if (x_step[p] > 0) { set xtics x_step[p] } else { if (x_names) { set xtics ("" 0) } else { set xtics () } }
     do for [t = 1:ticks] { set xtics add (upper ? "" : sprintf("%g", tick[t]) tick[t]) }
-    if (y_step > 0) { set ytics y_step } else { set ytics () }
+    if (y_step[p] > 0) { set ytics y_step[p] } else { set ytics ("" 0) }
+    do for [t = 1:x_names] { set xtics add ("" t) }
     do for [t = 1:y_names] { set ytics add ("" t) }
-    if (inner || own_y) { unset ylabel } else { set ylabel y_title offset -0.8, 0 textcolor rgb ink }
+    if (inner || own_y) { unset ylabel } else { set ylabel y_title offset (y_names ? -4 : -0.8), 0 textcolor rgb ink }
     if (panels > 1 && !own_x) { unset xlabel } else { set xlabel x_title textcolor rgb ink }
     pale_ones = ""; guides = ""; joins = ""; bars_up = ""; bars_across = ""; points = ""; tiles = ""
     do for [i = 1:lines] {

@@ -24,6 +24,8 @@ bench() {
     for name in images_per_second step_milliseconds peak_activation_bytes peak_tensor_bytes peak_rss_bytes; do
         awk -v x="$(column row "$name")" 'BEGIN {exit !(x > 0)}'
     done
+    awk -v least="$(column row least_milliseconds)" -v median="$(column row step_milliseconds)" \
+        -v greatest="$(column row greatest_milliseconds)" 'BEGIN {exit !(0 < least && least <= median && median <= greatest)}'
     # B images in the median step; both are rounded to a tenth
     awk -v s="$(column row step_milliseconds)" -v r="$(column row images_per_second)" \
         'BEGIN {exit !(r * (s - 0.06) <= 16000 * 1.01 && r * (s + 0.06) >= 16000 * 0.99)}'

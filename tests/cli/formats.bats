@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # --format: what commands print as CSV and JSON has the same rows and values as what they print for people.
+# In check-quick.
 
 load common
 

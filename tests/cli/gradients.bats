@@ -48,6 +48,11 @@ figures() {
     [ "$(grep -cE '^\| (4|8) \| (0.5|1) \| ' a/report.md)" -eq 4 ]
     grep -qE '^\| 8 \| 1 \| full \| 8 \| 1 \| 0 ± 0 ' a/report.md
     grep -q 'batch_size: 8' a/report.html
+    for plot in cosine bias variance error; do
+        [ -s a/plots/gradient-$plot.png ]
+        grep -q "plots/gradient-$plot.png" a/report.md
+    done
+    [ "$(grep -c '^batch size 8,p = 0.5,' a/plots/gradient-cosine.csv)" -eq 2 ]
     # What is measured stays, and is the same when it is measured again.
     cp -p a/gradients.csv before
     figures=$(grep -L full a/gradients/*.csv | head -n 1)

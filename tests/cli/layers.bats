@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # check-layers, on small trees that bring tables of their own.
+# In check-quick.
 
 setup() {
     check=$BATS_TEST_DIRNAME/../../scripts/check-layers

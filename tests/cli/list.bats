@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # list, and that what it lists is what there is.
+# In check-quick.
 
 load common
 

@@ -6,6 +6,12 @@ setup() {
     root=$BATS_TEST_DIRNAME/../..
     run_folder=$BATS_TEST_TMPDIR/made-up
     cp -r "$BATS_TEST_DIRNAME/../fixtures/run" "$run_folder"
+    export PARTGRAD_PLOTS=$root/tests/fixtures/plots # draws nothing, in no time
+}
+
+# From here on images are drawn.
+draw_images() {
+    unset PARTGRAD_PLOTS
 }
 
 # report fails on these arguments with status $1 and one line with $2 on stderr.
@@ -31,6 +37,7 @@ keep_rows() {
 }
 
 @test "report draws plots in two formats with their data, and says where the report is" {
+    draw_images
     [ "$("$partgrad" report "$run_folder/")" = "$run_folder/report.html" ]
     for plot in recall-portion gap-portion recall-epoch gap-recall memory-batch speed-portion; do
         [ "$(head -c 8 "$run_folder/plots/$plot.png" | tail -c 7 | head -c 3)" = PNG ]
@@ -119,6 +126,7 @@ keep_rows() {
 }
 
 @test "report takes a single seed, and draws no bar" {
+    draw_images
     keep_rows 's0,ok'
     "$partgrad" report "$run_folder"
     grep -E ',mean,0.5,[0-9.]+,,,$' "$run_folder/plots/recall-portion.csv"
@@ -126,6 +134,7 @@ keep_rows() {
 }
 
 @test "report takes a grid of one point" {
+    draw_images
     keep_rows 'b32-m4-p1-full-direct-s0'
     "$partgrad" report "$run_folder"
     [ -s "$run_folder/plots/speed-portion.png" ]
@@ -245,6 +254,7 @@ keep_rows() {
 }
 
 @test "report names every line, however many there are" {
+    draw_images
     for i in 1 2 3 4 5 6 7 8; do
         sed -n "/,balanced,first,/ s/first/strategy$i/gp" "$BATS_TEST_DIRNAME/../fixtures/run/cells.csv" >>"$run_folder/cells.csv"
     done
@@ -255,6 +265,7 @@ keep_rows() {
 }
 
 @test "report draws names as they are, whatever gnuplot could make of them" {
+    draw_images
     sed -i "s|,random,|,it's \`touch $BATS_TEST_TMPDIR/done\` @x,|" "$run_folder/cells.csv"
     "$partgrad" report "$run_folder"
     [ ! -e "$BATS_TEST_TMPDIR/done" ]
@@ -262,6 +273,7 @@ keep_rows() {
 }
 
 @test "report draws alike whatever gnuplot does for the user" {
+    draw_images
     "$partgrad" report "$run_folder"
     cp "$run_folder/plots/recall-portion.svg" "$BATS_TEST_TMPDIR/before.svg"
     echo 'no such statement' >"$BATS_TEST_TMPDIR/.gnuplot"
@@ -305,6 +317,7 @@ replace_gnuplot() {
 }
 
 @test "report says what became of gnuplot" {
+    draw_images
     replace_gnuplot 'kill -9 $$'
     refuses 1 "recall-portion.svg: figure.gp: gnuplot was killed by signal 9" "$run_folder"
     replace_gnuplot 'exit 0'
@@ -337,6 +350,7 @@ replace_gnuplot() {
 }
 
 @test "report takes more points than a command line holds" {
+    draw_images
     head -n 1 "$run_folder/epochs.csv" >"$BATS_TEST_TMPDIR/epochs"
     awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "epoch") epoch = i; next }
         { row[NR] = $0 } END { for (r in row) { $0 = row[r]; first = $epoch * 400; for (e = 0; e < 400; e++) { $epoch = first + e; print } } }' \
@@ -354,6 +368,7 @@ replace_gnuplot() {
 }
 
 @test "report's images follow dark pages, show values under the pointer and say what they show" {
+    draw_images
     "$partgrad" report "$run_folder"
     image=$run_folder/plots/recall-portion.svg
     grep -qF '@media (prefers-color-scheme:dark)' "$image"
@@ -362,4 +377,32 @@ replace_gnuplot() {
     grep -qF '![Test recall@1 by gradient portion. 4 lines in 2 panels; highest ' "$run_folder/report.md"
     lacks -E 'showHypertext|rgb\(|gnuplot_|GNUPLOT' "$image"
     xmllint --noout "$image" 2>/dev/null || ! command -v xmllint
+}
+
+@test "report answers first: with what is declared, for the budgets that are asked for, the same for programs" {
+    printf 'family,metric,factor,reference,by,declared\nf,test_recall_at_1,strategy,full,,before\n' >"$run_folder/contrasts.csv"
+    "$partgrad" report "$run_folder"
+    grep -A4 '^## Answer' "$run_folder/report.md" | grep -F 'Preliminary: 0 cells are pending, 1 failed'
+    grep -E '^- At equal epochs, recall@1 differs .* worse in [0-9] of 8 settings.*Declared before the run; 2 to 3 seeds' \
+        "$run_folder/report.md"
+    cp "$run_folder/answer.json" "$BATS_TEST_TMPDIR/first.json"
+    "$partgrad" report "$run_folder"
+    cmp "$BATS_TEST_TMPDIR/first.json" "$run_folder/answer.json"
+    jq -r '.answer[] | select(.detail | not) | .text' "$run_folder/answer.json" | head -2 | while read -r text; do
+        grep -F -- "- $text" <(sed 's/\\//g' "$run_folder/report.md")
+    done
+    # the rows are those of compare
+    "$partgrad" compare "$run_folder" --format json >"$BATS_TEST_TMPDIR/compared" 2>"$BATS_TEST_TMPDIR/notes"
+    [ "$(jq -c '[.answer[] | select(.topic == "cost") | .rows[] | select(.metric == "test_recall_at_1") | del(.sentence)]' \
+        "$run_folder/answer.json")" = "$(jq -c . "$BATS_TEST_TMPDIR/compared")" ]
+    jq -e '[.budgets[].cost] | unique == ["peak_rss_bytes", "peak_tensor_bytes", "wall_seconds"]' "$run_folder/answer.json"
+
+    "$partgrad" report "$run_folder" --memory 30MiB --time 25
+    grep -F 'For 30.0 MiB (0.17 of p = 1'"'"'s): nothing fits; the least is' "$run_folder/report.md"
+    jq -e '.budgets | length == 3 and all(.asked) and .[0].budget == 31457280 and .[0].best == null' "$run_folder/answer.json"
+}
+
+@test "report refuses counts of packs that are none" {
+    printf 'pack,dataset\nprocedural,procedural\n' >"$run_folder/packs.csv"
+    refuses 1 'packs.csv: no column checksum' "$run_folder"
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # run-tests, on stand-ins for the unit tests and for bats: whatever goes wrong must be counted.
+# In check-quick.
+
+load common
 
 setup() {
     build=$BATS_TEST_TMPDIR/build
@@ -33,9 +36,9 @@ command_line() {
     chmod +x "$BATS_TEST_TMPDIR/bin/bats"
 }
 
-# gives STATUS LAST_LINE - what run-tests makes of it. The layers count one more.
+# gives STATUS LAST_LINE [OPTION] - what run-tests makes of it. The layers count one more.
 gives() {
-    PATH=$BATS_TEST_TMPDIR/bin:$PATH run "$BATS_TEST_DIRNAME/../../scripts/run-tests" "$build"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run "$BATS_TEST_DIRNAME/../../scripts/run-tests" "${@:3}" "$build"
     echo "$output"
     [ "$status" -eq "$1" ]
     [ "${lines[-1]}" = "$2" ]
@@ -81,4 +84,14 @@ gives() {
     unit 0 7 0 0
     sed -i '1a echo "LeakSanitizer: detected memory leaks" >"${ASAN_OPTIONS#log_path=}.1"' "$build/unit-tests"
     gives 1 "10 passed, 1 failed"
+}
+
+@test "the quick ones leave out slow suites, the unit tests alone all else" {
+    unit 0 7 0 3
+    echo 'echo "$@" >"${0%/*}/asked"' >>"$build/unit-tests"
+    sed -i '/^exit/d' "$build/unit-tests"
+    gives 0 "7 passed, 0 failed" --quick
+    grep -qF -- '--filter !(*_slow)/*' "$build/asked"
+    gives 0 "4 passed, 0 failed, 3 skipped" --unit
+    fails grep -q 'filter' "$build/asked"
 }

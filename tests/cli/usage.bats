@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What all commands have in common: help, wrong usage, output that cannot be written.
+# In check-quick.
 
 load common
 

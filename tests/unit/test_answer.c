@@ -148,12 +148,12 @@ Test(answer, tells_a_declared_difference_from_one_that_is_not_shown)
     answer_one(&answered, HEAD WHOLE RANDOM FIRST, AGAINST_WHOLE);
     /* differences -0.10 -0.098 -0.102: mean -0.1, interval of three +- 4.30265 0.002 / sqrt 3 = 0.004968 */
     expect(&answered, ANSWER_COST,
-           "At equal epochs, recall@1 differs from that of p = 1 by (declared before the run, 3 seeds): p = 0.25: "
-           "-10.00 to +0.00 points, worse in 1 of 2 settings, not shown in 1.");
-    expect(&answered, ANSWER_COST, "MAP@R differs from that of p = 1 by (exploratory, not declared, 3 seeds)");
+           "At equal epochs, recall@1 differs from that of p = 1 by -10.00 to +0.00 points, worse in 1 of 2 settings, "
+           "not shown in 1 at p = 0.25. Declared before the run; 3 seeds.");
+    expect(&answered, ANSWER_COST, "MAP@R differs from that of p = 1 by ");
     forget(&answered);
     answer_one(&answered, HEAD WHOLE RANDOM, AGAINST_WHOLE);
-    expect(&answered, ANSWER_COST, "p = 0.25: -10.00 points (95 % interval -10.50 to -9.50), worse.");
+    expect(&answered, ANSWER_COST, "by -10.00 points (95 % interval -10.50 to -9.50), worse at p = 0.25. Declared");
     expect(&answered, ANSWER_COST, "At equal compute and at equal time nothing is known");
     forget(&answered);
 }
@@ -163,7 +163,8 @@ Test(answer, shows_nothing_that_was_not_declared)
     struct answered answered;
     answer_one(&answered, HEAD WHOLE RANDOM, NULL);
     expect(&answered, ANSWER_COST,
-           "(exploratory, not declared, 3 seeds): p = 0.25: -10.00 points (95 % interval -10.50 to -9.50).");
+           "by -10.00 points (95 % interval -10.50 to -9.50) at p = 0.25. Exploratory, as not declared before the run: "
+           "nothing is shown; 3 seeds.");
     cr_expect_not(says(&answered, ANSWER_COST, "worse"));
     forget(&answered);
 }
@@ -187,8 +188,8 @@ Test(answer, says_what_a_portion_saves)
 {
     struct answered answered;
     answer_one(&answered, HEAD WHOLE RANDOM FIRST, NULL);
-    expect(&answered, ANSWER_SAVING, "Beside p = 1, planned tensors take (by plan): p = 0.25: 0.25 times.");
-    expect(&answered, ANSWER_SAVING, "A step takes (exploratory, not declared): p = 0.25: 0.50 times.");
+    expect(&answered, ANSWER_SAVING, "Beside p = 1, planned memory is 0.25 times at p = 0.25.");
+    expect(&answered, ANSWER_SAVING, "The time of a step is 0.50 times at p = 0.25. Exploratory");
     forget(&answered);
 }
 
@@ -210,10 +211,12 @@ Test(answer, has_no_interval_of_one_seed)
                    ROW("b0", "random", "0.25", "0", "0.70", "0.30", "100", "50")
                        ROW("c0", "first", "0.25", "0", "0.79", "0.39", "101", "50"),
                AGAINST_WHOLE);
-    expect(&answered, ANSWER_COST, "1 seed): p = 0.25: -10.00 to -1.00 points, not shown in any of 2 settings.");
-    expect(&answered, ANSWER_STRATEGIES, "no strategy has an interval without 0. Nothing shown: first.");
+    expect(&answered, ANSWER_COST,
+           "by -10.00 to -1.00 points, not shown in any of 2 settings at p = 0.25. Declared before the run; 1 seed.");
+    expect(&answered, ANSWER_STRATEGIES,
+           "no strategy differs from random with an interval without 0. One around 0, or none: first.");
     expect(&answered, ANSWER_BUDGETS,
-           "full, p = 1 (MAP@R 40.00 %, recall@1 80.00 %), which cannot be told from 2 of 2");
+           "full, p = 1 (MAP@R 40.00 %, recall@1 80.00 %), which cannot be told from any other");
     forget(&answered);
 }
 
@@ -229,8 +232,8 @@ Test(answer, counts_the_settings_of_several_losses_and_batches)
                             CELL("h1", "d", "l", "random", "32", "0.5", "epochs", "0", "0.5", "0.2", "", "120", "40");
     answer_one(&answered, several, NULL);
     expect(&answered, ANSWER_COST,
-           "1 to 3 seeds): p = 0.25: -10.00 to +5.50 points in 2 settings (95 % intervals: 1 below 0, 1 around 0); "
-           "p = 0.5: -10.00 points (1 seed, no interval).");
+           "by -10.00 to +5.50 points in 2 settings (95 % intervals: 1 below 0, 1 around 0) at p = 0.25; "
+           "by -10.00 points (1 seed, no interval) at p = 0.5. Exploratory");
     expect_name(&answered, find_budget(&answered, "peak_tensor_bytes", 0)->best, "random, p = 0.25, l, batch size 64");
     forget(&answered);
 }
@@ -240,7 +243,7 @@ Test(answer, brings_two_runs_together)
     struct answered answered;
     struct asked asked = {.tables = {HEAD WHOLE, HEAD RANDOM}, .count = 2};
     answer(&answered, &asked);
-    expect(&answered, ANSWER_COST, "p = 0.25: -10.00 points (95 % interval -10.50 to -9.50)");
+    expect(&answered, ANSWER_COST, "by -10.00 points (95 % interval -10.50 to -9.50) at p = 0.25");
     forget(&answered);
 }
 
@@ -255,14 +258,12 @@ Test(answer, tells_strategies_from_random_only_if_it_is_shown)
     char *table = NULL;
     cr_assert(asprintf(&table, "%s%s", HEAD RANDOM FIRST, alike) > 0);
     answer_one(&answered, table, rivals);
-    expect(&answered, ANSWER_STRATEGIES,
-           "Strategies against random in recall@1 (declared before the run, 2 to 3 seeds): told apart: first +10.00 "
-           "points (95 % interval ");
+    expect(&answered, ANSWER_STRATEGIES, "In recall@1, told from random: first +10.00 points (95 % interval ");
     expect(&answered, ANSWER_STRATEGIES, ", better. Not told from it: top_loss (could have shown ");
     forget(&answered);
     answer_one(&answered, table, NULL);
-    expect(&answered, ANSWER_STRATEGIES, "(exploratory, not declared, 2 to 3 seeds): intervals without 0: first");
-    cr_expect_not(says(&answered, ANSWER_STRATEGIES, "told apart"));
+    expect(&answered, ANSWER_STRATEGIES, "an interval without 0 against random: first");
+    cr_expect_not(says(&answered, ANSWER_STRATEGIES, "told from random"));
     forget(&answered);
     free(table);
 }
@@ -294,7 +295,7 @@ Test(answer, has_a_budget_wherever_the_best_setting_changes)
     expect_name(&answered, large->best, "full, p = 1");
     cr_expect_eq(large->like_count, 1, "first, 0.5 points below, cannot be told from it");
     cr_expect(isinf(large->below));
-    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, highest on the test classes, which is not a fair");
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors (highest on the test classes, not a fair choice).");
     expect(&answered, ANSWER_BUDGETS,
            "Below 95.4 MiB nothing fits. From 96.3 MiB (0.25 of p = 1's) on: first, p = 0.25");
     expect(&answered, ANSWER_BUDGETS, "Time of a training run");
@@ -312,7 +313,7 @@ Test(answer, chooses_on_validation_classes_if_all_settings_have_them)
     cr_expect(budget->is_fair);
     cr_expect(isinf(budget->below), "full is higher on the test classes alone");
     expect_name(&answered, budget->best, "random, p = 0.25");
-    expect(&answered, ANSWER_BUDGETS, "best on validation classes.");
+    expect(&answered, ANSWER_BUDGETS, "(best on validation classes).");
     expect(&answered, ANSWER_BUDGETS, "(validation MAP@R 40.00 %, recall@1 70.00 %)");
     cr_expect_not(says(&answered, ANSWER_BUDGETS, "fair choice"));
     forget(&answered);
@@ -337,8 +338,8 @@ Test(answer, keeps_data_sets_apart)
     static const char two[] =
         HEAD WHOLE RANDOM CELL("j0", "e", "l", "full", "64", "1", "epochs", "0", "0.9", "0.8", "", "50", "10");
     answer_one(&answered, two, NULL);
-    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, d, highest");
-    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors, e, highest");
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors on d (highest");
+    expect(&answered, ANSWER_BUDGETS, "Memory of planned tensors on e (highest");
     expect_name(&answered, find_budget(&answered, "peak_tensor_bytes", 0)->best, "random, p = 0.25, d");
     forget(&answered);
 }

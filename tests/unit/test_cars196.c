@@ -1,5 +1,6 @@
 /* test_cars196.c - Cars196 in every form in use, and what is wrong with it told in one line. */
 #include "tests/support/dataset_fixture.h"
+#include "tests/support/scratch.h"
 
 #include <matio.h>
 
@@ -170,7 +171,19 @@ Test(cars196, cuts_to_boxes_and_refuses_empty_ones)
     try_release(&try);
 }
 
-Test(cars196, survives_damaged_annotations)
+static void lists_whole_images_or_fails(struct try *try)
+{
+    struct catalogue catalogue = {0};
+    int status = dataset_cars196.list(try->options, &try->archives, &catalogue, &try->error);
+    cr_expect(status == 0 || try->error.message[0]);
+    for (int i = 0; status == 0 && i < catalogue.count; i++) {
+        cr_assert(catalogue.images[i].path && catalogue.images[i].path[0]);
+        cr_assert(catalogue.images[i].class >= 0 && catalogue.images[i].class < catalogue.class_count);
+    }
+    catalogue_release(&catalogue);
+}
+
+Test(cars196, damaged_annotations_are_refused_or_list_whole_images)
 {
     struct try try;
     struct cars cars = small_cars();
@@ -179,24 +192,20 @@ Test(cars196, survives_damaged_annotations)
     size_t size;
     cr_assert_eq(file_read(try.archives.path[0], 1 << 20, &bytes, &size, &try.error), 0);
     for (size_t length = 0; length < size; length += size / 12) {
-        cr_assert_eq(file_write(try.archives.path[0], bytes, length, &try.error), 0);
+        scratch_write(try.archives.path[0], bytes, length);
         try_fails(&try, "");
     }
     free(bytes);
     write_annotations(try.archives.path[0], &cars, MAT_COMPRESSION_NONE);
     cr_assert_eq(file_read(try.archives.path[0], 1 << 20, &bytes, &size, &try.error), 0);
-    static const uint32_t words[] = {0, 1, 7, 0xffff, 1000000, 0x7fffffff, 0x80000000, 0xffffffff};
-    for (size_t at = 128; at + 4 <= size; at += 4 * (1 + at % 5))
+    static const uint32_t words[] = {0, 7, 0x7fffffff, 0xffffffff};
+    for (size_t at = 128; at + 4 <= size; at += 4 * (1 + at % 11))
         for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
             char kept[4];
             memcpy(kept, bytes + at, 4);
             memcpy(bytes + at, &words[w], 4);
-            FILE *file = fopen(try.archives.path[0], "wb"); /* file_write would wait for the disk */
-            fwrite(bytes, 1, size, file);
-            fclose(file);
-            struct catalogue catalogue = {0}; /* refused, or read as something else */
-            dataset_cars196.list(try.options, &try.archives, &catalogue, &try.error);
-            catalogue_release(&catalogue);
+            scratch_write(try.archives.path[0], bytes, size);
+            lists_whole_images_or_fails(&try);
             memcpy(bytes + at, kept, 4);
         }
     free(bytes);

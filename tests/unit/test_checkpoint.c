@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "tests/support/fixture.h"
+#include "tests/support/scratch.h"
 #include "harness/training/checkpoint.h"
 
 enum { FLOATS = 100 };
@@ -83,12 +84,12 @@ Test(checkpoint, damaged_anywhere_is_left_alone)
     list(&second, FLOATS, &checkpoint);
     for (size_t at = 0; at < size; at += 5) {
         bytes[at] ^= 4;
-        cr_assert_eq(file_write(path, bytes, size, &error), 0);
+        scratch_write(path, bytes, size);
         cr_expect_eq(checkpoint_restore(&checkpoint, path), 0, "byte %zu", at);
         bytes[at] ^= 4;
     }
     for (size_t cut = 0; cut < size; cut += 29) {
-        cr_assert_eq(file_write(path, bytes, cut, &error), 0);
+        scratch_write(path, bytes, cut);
         cr_expect_eq(checkpoint_restore(&checkpoint, path), 0, "cut to %zu bytes", cut);
     }
     cr_expect_eq(memcmp(&same, &second, sizeof same), 0, "nothing was touched");

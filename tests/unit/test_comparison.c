@@ -280,3 +280,24 @@ Test(comparison, takes_pairs_of_one_seed_for_one)
     forget(&compared);
     expect(tables, 1, "strategy", "full", "random,64,0.5", -0.4, 2, 2); /* a row for each batch size, unasked */
 }
+
+/* ---- whole settings ---- */
+
+Test(comparison, compares_whole_settings_by_their_seeds_within_a_data_set)
+{
+    static const char groups[] = OLD "a,ok,d,m,l,s,full,64,4,1,f32,0,0.5\n"
+                                     "b,ok,d,m,l,s,full,64,4,1,f32,1,0.6\n"
+                                     "c,ok,d,m,l,s,random,32,4,0.5,f32,0,0.4\n"
+                                     "d,ok,d,m,l,s,random,32,4,0.5,f32,1,0.3\n"
+                                     "e,ok,d,m,l,s,random,32,4,0.5,f32,2,0.9\n" /* no seed in common */
+                                     "f,ok,e,m,l,s,full,64,4,1,f32,0,0.9\n";
+    struct compared compared;
+    const char *tables[] = {groups};
+    cr_assert_eq(compare_runs(&compared, tables, 1, "group", "full, p = 1, d, batch size 64", ""), 0, "%s",
+                 compared.error.message);
+    cr_assert_eq(compared.comparison.row_count, 1, "figures of another data set were compared");
+    cr_expect_str_eq(compared.comparison.rows[0].level, "random, p = 0.5, d, batch size 32");
+    cr_expect_eq(compared.comparison.rows[0].pairs, 2);
+    cr_expect_float_eq(compared.comparison.rows[0].difference.mean, -0.2, 1e-9);
+    forget(&compared);
+}

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/csv.h"
+#include "tests/support/scratch.h"
 
 /* ---- files that vanish ---- */
 
@@ -17,10 +18,9 @@ static char *make_file(const char *bytes, size_t size)
 {
     char *path = strdup("/tmp/partgrad-csv-XXXXXX");
     int file = mkstemp(path);
-    struct error error;
     cr_assert(file >= 0);
     close(file);
-    cr_assert_eq(file_write(path, bytes, size, &error), 0, "%s", error.message);
+    scratch_write(path, bytes, size);
     return path;
 }
 

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "tests/support/fixture.h"
+#include "tests/support/scratch.h"
 
 enum { SIZE = 700000 }; /* more than two pieces */
 
@@ -75,7 +76,7 @@ Test(gunzip, refuses_cut_and_damaged_files)
     struct error error;
     cr_assert_eq(file_read(path, 1 << 20, &whole, &size, &error), 0);
     for (size_t cut = 2; cut < size; cut += cut < 40 || cut + 40 > size ? 1 : 9001) {
-        cr_assert_eq(file_write(path, whole, cut, &error), 0);
+        scratch_write(path, whole, cut);
         cr_assert_eq(read_all(path, bytes, &error), -1, "cut to %zu of %zu", cut, size);
         cr_assert_str_eq(error.message, "gzip: the file is cut short");
     }

@@ -246,12 +246,12 @@ Test(models, mobilenet_v2_is_pytorchs)
     check_f32("mobilenet_v2");
 }
 
-Test(models, resnet18_is_pytorchs)
+Test(models_slow, resnet18_is_pytorchs)
 {
     check_f32("resnet18");
 }
 
-Test(models, batch_norm_by_the_batchs_statistics_is_pytorchs)
+Test(models_slow, batch_norm_by_the_batchs_statistics_is_pytorchs)
 {
     check_f32("resnet18-batch");
 }

@@ -367,7 +367,7 @@ Test(network, bf16_embeds_nearly_as_f32_does)
     free(half);
 }
 
-Test(network, memory_is_as_planned)
+Test(network_slow, memory_is_as_planned)
 {
     for (const struct plugin *const *row = model_registry; *row; row++) {
         char options[256] __attribute__((aligned(16)));

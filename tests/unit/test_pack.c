@@ -3,6 +3,7 @@
 #include "datasets/pack_strip.h"
 
 #include "tests/support/fixture.h"
+#include "tests/support/scratch.h"
 
 enum { COUNT = 5, CLASSES = 3, SIZE = 7, IMAGE_BYTES = 3 * SIZE * SIZE };
 
@@ -94,7 +95,7 @@ static int open_flipped(const char *path, const char *bytes, size_t size, size_t
     char *copy = malloc(size);
     memcpy(copy, bytes, size);
     copy[at] ^= 0x10;
-    cr_assert_eq(file_write(path, copy, size, error), 0);
+    scratch_write(path, copy, size);
     free(copy);
     struct pack pack;
     int status = pack_open(&pack, path, verify, error);
@@ -125,7 +126,7 @@ Test(pack, refuses_every_length_but_its_own)
     struct pack pack;
     cr_assert_eq(file_read(path, 1 << 20, &bytes, &size, &error), 0);
     for (size_t length = 1; length < size; length += length < 200 ? 1 : 37) {
-        cr_assert_eq(file_write(path, bytes, length, &error), 0);
+        scratch_write(path, bytes, length);
         cr_assert_eq(pack_open(&pack, path, 0, &error), -1, "%zu bytes", length);
     }
     char *longer = calloc(size + 1, 1);
@@ -147,7 +148,7 @@ static int open_with_number(const char *path, const char *bytes, size_t size, si
     memcpy(copy + at, &number, sizeof number);
     uint64_t checksum = file_checksum(copy, 56);
     memcpy(copy + 56, &checksum, sizeof checksum);
-    cr_assert_eq(file_write(path, copy, size, error), 0);
+    scratch_write(path, copy, size);
     free(copy);
     struct pack pack;
     int status = pack_open(&pack, path, 1, error);

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "datasets/png.h"
+#include "datasets/provenance.h"
 #include "harness/pictures/contact.h"
 #include "harness/pictures/neighbors.h"
 #include "harness/pictures/sheet.h"
@@ -46,6 +47,21 @@ Test(pictures, contact_sheet_has_rows_of_one_class_each)
     tiles_release(&tiles);
     tiles_release(&again);
     tiles_release(&other);
+    drop_pack(&try, &pack);
+}
+
+Test(pictures, license_is_that_of_the_data_set_that_a_pack_names)
+{
+    struct try try;
+    struct pack pack = make_pack(&try);
+    cr_expect_eq(provenance_dataset(pack.provenance), &dataset_procedural);
+    cr_expect_not_null(dataset_procedural.license);
+    cr_expect_not_null(dataset_omniglot.license);
+    cr_expect_null(dataset_cub.license);
+    cr_expect_null(provenance_dataset("dataset: procedura\n"));
+    cr_expect_null(provenance_dataset("dataset: procedurals\n"));
+    cr_expect_null(provenance_dataset("archive: dataset: cub\n"));
+    cr_expect_null(provenance_dataset(""));
     drop_pack(&try, &pack);
 }
 
@@ -201,6 +217,13 @@ static void keep_queries(const char *folder, const struct pack *pack, uint64_t c
     free(path);
 }
 
+static void open_queries(struct cell_queries *queries, const struct try *try)
+{
+    struct error error;
+    cr_assert_eq(cell_queries_open(queries, try->folder, &error), 0, "%s", error.message);
+    cr_assert_eq(cell_queries_open_pack(queries, try->pack, &error), 0, "%s", error.message);
+}
+
 Test(pictures, neighbors_are_those_that_the_cell_kept)
 {
     struct try try;
@@ -210,7 +233,7 @@ Test(pictures, neighbors_are_those_that_the_cell_kept)
     struct pack pack = make_pack(&try);
     struct neighbors_request request = {NEIGHBORS_DRAWN, 5, 8, 0};
     keep_queries(try.folder, &pack, pack.checksum);
-    cr_assert_eq(cell_queries_open(&queries, try.folder, try.pack, &error), 0, "%s", error.message);
+    open_queries(&queries, &try);
     const struct query_split *split = cell_queries_split(&queries, "test", &error);
     cr_assert_eq(neighbors_choose(&drawn, &queries.pack, split, &request, &error), 0, "%s", error.message);
     cr_assert(drawn.tiles.rows == 2 && drawn.tiles.columns == 9, "one query of each class");
@@ -239,13 +262,16 @@ Test(pictures, queries_of_another_pack_are_refused)
     struct cell_queries queries;
     struct error error;
     struct pack pack = make_pack(&try);
-    cr_expect_eq(cell_queries_open(&queries, try.folder, try.pack, &error), -1);
+    cr_expect_eq(cell_queries_open(&queries, try.folder, &error), -1);
     cr_expect_not_null(strstr(error.message, "keeps no queries"), "%s", error.message);
     keep_queries(try.folder, &pack, pack.checksum + 1);
-    cr_expect_eq(cell_queries_open(&queries, try.folder, try.pack, &error), -1);
+    cr_assert_eq(cell_queries_open(&queries, try.folder, &error), 0);
+    cr_expect_eq(cell_queries_open_pack(&queries, try.pack, &error), -1);
+    cr_expect_eq(queries.pack.count, 0);
+    cell_queries_release(&queries);
     cr_expect_not_null(strstr(error.message, "not the pack that the cell was evaluated on"), "%s", error.message);
     keep_queries(try.folder, &pack, pack.checksum);
-    cr_assert_eq(cell_queries_open(&queries, try.folder, try.pack, &error), 0);
+    open_queries(&queries, &try);
     cr_expect_null(cell_queries_split(&queries, "valid", &error));
     cr_expect_str_eq(error.message, "the cell kept no queries of valid classes, only of: test");
     cell_queries_release(&queries);

@@ -8,6 +8,7 @@
 #include "base/csv.h"
 #include "harness/training/queries.h"
 #include "tests/support/fixture.h"
+#include "tests/support/scratch.h"
 
 enum { TEST = 3, VALID = 2 };
 
@@ -77,7 +78,7 @@ static void refuses(const char *path, const unsigned char *bytes, size_t size, c
 {
     struct error error;
     struct query_file file;
-    cr_assert_eq(file_write(path, bytes, size, &error), 0, "%s", error.message);
+    scratch_write(path, bytes, size);
     cr_expect_eq(query_file_open(&file, path, &error), -1, "%s", part);
     cr_expect(strstr(error.message, part), "%s, not %s", error.message, part);
 }
@@ -109,7 +110,7 @@ Test(query_file, refuses_a_file_that_is_cut_off_or_flipped_anywhere)
     cr_assert_eq(size, 64 + 2 * 24 + 5 * 72);
     for (size_t at = 0; at < size; at++) {
         bytes[at] ^= 0x10;
-        cr_assert_eq(file_write(path, bytes, size, &error), 0);
+        scratch_write(path, bytes, size);
         cr_expect_eq(query_file_open(&file, path, &error), -1, "byte %zu", at);
         bytes[at] ^= 0x10;
     }

@@ -9,7 +9,7 @@
 #include "network/models/model.h"
 #include "network/segment.h"
 
-enum { SIZE = 224, COUNT = 11, DIM = 16 };
+enum { SIZE = 144, COUNT = 11, DIM = 16 };
 
 extern const struct model model_mobilenet_v2, model_resnet18;
 static const struct model *const big_models[] = {&model_resnet18, &model_mobilenet_v2};
@@ -89,7 +89,7 @@ static void embed_both_ways(const struct model *model, int threads, float *embed
 }
 
 /* COUNT is no multiple of anything, so that segments end with fewer samples than they take. */
-Test(segment, embeddings_are_those_of_the_tape_whatever_the_threads)
+Test(segment_slow, embeddings_are_those_of_the_tape_whatever_the_threads)
 {
     float first[COUNT * DIM], embeddings[COUNT * DIM], taped[COUNT * DIM];
     for (int m = 0; m < BIG_MODELS; m++)
@@ -128,7 +128,7 @@ static void check_same_gradients(struct network *network, struct network *other,
 }
 
 /* One micro-batch a call leaves nothing to share out, so all threads work on it in step. */
-Test(segment, threads_fill_the_tape_alone_as_they_do_in_step)
+Test(segment_slow, threads_fill_the_tape_alone_as_they_do_in_step)
 {
     static const char *const trainable_from[BIG_MODELS][2] = {{"", "layer2"}, {"", "features.7"}};
     uint8_t *pixels = draw_images(TAPED);

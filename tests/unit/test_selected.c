@@ -8,6 +8,7 @@
 #include "harness/tables/selected_file.h"
 #include "harness/training/selected.h"
 #include "tests/support/fixture.h"
+#include "tests/support/scratch.h"
 
 static const struct selected_source source = {0xfedcba9876543210, 7, 1 << 30, 5, 2, 4};
 static const int steps[4][5] = {{0, 127, 128, 16511, (1 << 30) - 1}, {5, 5, 5, 5, 5}, {9}, {0}};
@@ -56,7 +57,7 @@ static void refuses(const char *path, const unsigned char *bytes, size_t size, c
 {
     struct error error;
     struct selected_file file;
-    cr_assert_eq(file_write(path, bytes, size, &error), 0, "%s", error.message);
+    scratch_write(path, bytes, size);
     cr_expect_eq(selected_file_open(&file, path, &error), -1, "%s", part);
     cr_expect(strstr(error.message, part), "%s, not %s", error.message, part);
 }
@@ -84,7 +85,7 @@ Test(selected, file_is_refused_where_it_is_damaged_or_cannot_be)
     cr_assert_eq(file_read(path, 1 << 16, &bytes, NULL, &error), 0);
     for (size_t at = 0; at < size; at++) {
         bytes[at] ^= 4;
-        cr_assert_eq(file_write(path, bytes, size, &error), 0);
+        scratch_write(path, bytes, size);
         cr_expect_eq(selected_file_open(&file, path, &error), -1, "byte %zu", at);
         bytes[at] ^= 4;
     }

@@ -153,7 +153,7 @@ static char *measure(const struct shop *shop, const struct cell *cell, const cha
     return value;
 }
 
-Test(shared, cells_of_other_batches_and_portions_share_and_come_to_the_same_numbers)
+Test(shared_slow, cells_of_other_batches_and_portions_share_and_come_to_the_same_numbers)
 {
     static const char *const columns[] = {"test_map_at_r", "train_recall_at_1", "test_loss", "train_loss"};
     struct shop *shop = open_shop();

@@ -7,9 +7,9 @@ set label 2 "test recall@1, %, mean of the seeds; compute as a share of the whol
 set lmargin at screen across(66); set rmargin at screen across(440)
 set tmargin at screen up(66); set bmargin at screen up(330)
 set xrange [0:1.42]; set yrange [0:*]
-set grid xtics ytics linecolor rgb rule linewidth 0.7 dashtype 1
+set grid xtics ytics linecolor rgb grid_color linewidth 0.7 dashtype 1
 set xlabel "compute" offset 0, 0.4
-color = "#111111 #D55E00 #0072B2 #56B4E9"
+color = full." ".rust." ".random." ".ochre
 mark = "7 5 9 11"
 way = "'whole batch' 'whole batch, two_pass' 'a quarter, as much compute' 'a quarter, as many epochs'"
 set key bottom right Left reverse samplen 2.2 spacing 1.3
@@ -27,7 +27,7 @@ unset grid
 unset xtics
 set border 2
 set style fill solid 1 noborder
-plot data index 4 using ($2 / 2):1:($2 / 2):(0.3):(int($1) == 1 ? 0x111111 : int($1) == 2 ? 0xD55E00 : 0x0072B2) with boxxyerror linecolor rgb variable notitle, \
+plot data index 4 using ($2 / 2):1:($2 / 2):(0.3):(int($1) == 1 ? number(full) : int($1) == 2 ? number(rust) : number(random)) with boxxyerror linecolor rgb variable notitle, \
      data index 4 using 2:1:(sprintf("%.1f", $2)) with labels left offset 0.5, 0 textcolor rgb ink notitle
 unset multiplot
 unset output

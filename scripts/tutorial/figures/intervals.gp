@@ -12,15 +12,15 @@ set label 2 figure_subtitle at screen across(24), up(47) left textcolor rgb fain
 set tmargin at screen up(86); set bmargin at screen up(height - 42)
 set yrange [count - 0.4:-0.6]
 set ytics scale 0
-set grid xtics linecolor rgb rule linewidth 0.7 dashtype 1
-set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb "#555555" linewidth 0.9
+set grid xtics linecolor rgb grid_color linewidth 0.7 dashtype 1
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb border linewidth 0.9
 do for [m = 0:1] {
     set lmargin at screen across(m == 0 ? 152 : 516); set rmargin at screen across(m == 0 ? 482 : 842)
     set label 3 (m == 0 ? "MAP@R" : "recall@1") at screen across(m == 0 ? 152 : 516), up(74) left textcolor rgb ink
     plot data index m using ($7 == $7 ? $2 : NaN):0:7:8 with xerrorbars pointtype 0 linecolor rgb pale linewidth 3.2 notitle, \
          data index m using 2:0:3:4:ytic(1) with xerrorbars pointtype 0 linecolor rgb faint linewidth 0.9 notitle, \
-         data index m using 2:0:($6 > 0 ? 0x111111 : 0x0072B2) with points pointtype 7 pointsize 0.9 linecolor rgb variable notitle, \
-         data index m using ($5 > 0 ? NaN : $2):0 with points pointtype 7 pointsize 0.5 linecolor rgb "#ffffff" notitle
+         data index m using 2:0:($6 > 0 ? number(full) : number(petrol)) with points pointtype 7 pointsize 0.9 linecolor rgb variable notitle, \
+         data index m using ($5 > 0 ? NaN : $2):0 with points pointtype 7 pointsize 0.5 linecolor rgb paper notitle
     unset label 1
     unset label 2
 }

@@ -16,9 +16,9 @@ do for [s = 0:5] {
     set tmargin at screen up(y0); set bmargin at screen up(y0 + 220)
     set label 3 word(names, s + 1) at screen across(x0), up(y0 - 28) left textcolor rgb ink
     set label 4 word(words_of, s + 1) at screen across(x0), up(y0 - 11) left font small_font textcolor rgb faint
-    plot data index s using 1:($4 > 0 ? NaN : $2):3 with labels textcolor rgb "#8a8a8a" notitle, \
-         data index s using 1:($4 > 0 ? $2 : NaN) with points pointtype 7 pointsize 1.9 linecolor rgb blue notitle, \
-         data index s using 1:($4 > 0 ? $2 : NaN):3 with labels font small_font textcolor rgb "#ffffff" notitle
+    plot data index s using 1:($4 > 0 ? NaN : $2):3 with labels textcolor rgb faint notitle, \
+         data index s using 1:($4 > 0 ? $2 : NaN) with points pointtype 7 pointsize 1.9 linecolor rgb petrol notitle, \
+         data index s using 1:($4 > 0 ? $2 : NaN):3 with labels font small_font textcolor rgb paper notitle
     unset label 1
     unset label 2
 }
