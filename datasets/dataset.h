@@ -24,7 +24,7 @@ struct dataset_count {
 
 struct dataset {
     struct plugin plugin;
-    int default_size; /* pixels a side of the packed images, unless the user says otherwise */
+    int default_size;    /* pixels a side of the packed images, unless the user says otherwise */
     const char *license; /* under which anybody may show and pass on its images, as in a report; NULL: none is known */
 
     /* What the official sets hold of each split (enum pack_split), as published figures are of them; all 0 where there

@@ -13,7 +13,9 @@
 enum { NAME_LENGTH_MAX = 255 }; /* of a file */
 
 struct options {
-    char out[OPTION_TEXT_SIZE];
+    char out[OPTION_TEXT_SIZE], data[OPTION_TEXT_SIZE];
+    struct option_pair pair;
+    int pictures;
     int tables;
     size_t memory;
     double time, every;
@@ -29,6 +31,12 @@ static const struct field fields[] = {
      OPTION_SIZE, offsetof(struct options, memory), "0"},
     {"time", "likewise of time, in seconds of a cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
      "SECONDS"},
+    {"data", "folder of packs, for the names of classes and for images", OPTION_TEXT, offsetof(struct options, data),
+     "data", 0, 0, NULL},
+    {"pair", "show the queries of these two cells, not of the best and the worst", OPTION_PAIR,
+     offsetof(struct options, pair), .values = "CELL CELL"},
+    {"pictures", "show images of any pack, whatever their license says", OPTION_FLAG,
+     offsetof(struct options, pictures), "false", 0, 0, NULL},
     {"live", "write it again and again while the run goes on, as a page that loads itself again", OPTION_FLAG,
      offsetof(struct options, live), "false", 0, 0, NULL},
     {"every", "with --live: seconds between two of them, at least", OPTION_REAL, offsetof(struct options, every), "10",
@@ -89,7 +97,10 @@ static int write_once(const struct command_line *line, struct report_options ask
 static int run(const struct command_line *line, struct error *error)
 {
     const struct options *options = line->options;
-    struct report_options asked = {.budgets = {options->memory, options->time}, .tables = options->tables};
+    struct report_options asked = {
+        .budgets = {options->memory, options->time},
+        .tables = options->tables,
+        .queries = {options->data, options->pictures, {options->pair.path[0], options->pair.path[1]}}};
     if (!options->live) return write_once(line, asked, error);
     if (line->count > 1) {
         error_set(error, "--live is of one run, not of %d", line->count);

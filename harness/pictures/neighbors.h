@@ -10,12 +10,13 @@
 /* A cell's queries and the pack that they are of. */
 struct cell_queries {
     struct query_file file;
-    struct pack pack;
+    struct pack pack; /* zeroed until it is opened */
 };
 
-/* Opens FOLDER/queries of a cell and the pack at `pack_path`. Fails where the cell kept no queries, or where the pack
- * is not the one that they are of. */
-int cell_queries_open(struct cell_queries *, const char *folder, const char *pack_path, struct error *);
+/* Opens FOLDER/queries of a cell. Fails where the cell kept none. */
+int cell_queries_open(struct cell_queries *, const char *folder, struct error *);
+/* Opens their pack. Fails, leaving it zeroed, where the pack is not the one that they are of. */
+int cell_queries_open_pack(struct cell_queries *, const char *path, struct error *);
 void cell_queries_release(struct cell_queries *); /* safe on zeroed ones */
 
 /* The split of that name; NULL, and an error that names those which there are, where there is none. */

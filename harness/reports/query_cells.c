@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "datasets/pack_find.h"
 #include "datasets/provenance.h"
+#include "harness/tables/identity.h"
 
 static char *cell_folder(const struct results *results, struct results_cell cell)
 {
@@ -62,7 +63,8 @@ static void choose(struct query_cells *cells, const struct results *results)
     const char *dataset = results_text(results, results->ok.cells[best], "dataset");
     int worst = find_extreme(results, cells->judge, -1, dataset);
     cells->cell[cells->count++] = (struct query_cell){.cell = results->ok.cells[best], .role = "best"};
-    if (worst != best) cells->cell[cells->count++] = (struct query_cell){.cell = results->ok.cells[worst], .role = "worst"};
+    if (worst != best)
+        cells->cell[cells->count++] = (struct query_cell){.cell = results->ok.cells[worst], .role = "worst"};
 }
 
 static int take_pair(struct query_cells *cells, const struct results *results, const char *const *names,
@@ -138,8 +140,9 @@ static int decide(struct query_cells *cells, const struct query_wanted *wanted, 
     else if (cells->no_pack[0])
         snprintf(reason, ERROR_SIZE, "no images are shown: %.*s", ERROR_SIZE - 64, cells->no_pack);
     else if (!cells->license && !wanted->pictures)
-        snprintf(reason, ERROR_SIZE, "no images are shown, as no license of them is known that lets anybody show them; "
-                                     "--pictures shows them all the same");
+        snprintf(reason, ERROR_SIZE,
+                 "no images are shown, as no license of them is known that lets anybody show them; "
+                 "--pictures shows them all the same");
     return wanted->pictures && reason[0] ? error_set(error, "--pictures: %.*s", ERROR_SIZE - 64, reason) : 0;
 }
 

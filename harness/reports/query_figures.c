@@ -17,9 +17,9 @@ static const char curve_name[] = "plots/queries-rank";
 static const char worst_name[] = "plots/queries-worst";
 static const char *const cell_names[QUERY_CELLS_MAX] = {"plots/queries-of-first", "plots/queries-of-second"};
 
-static const char curve_caption[] =
-    "Cumulative match curve: the share of queries (images of test classes) that have one of their own class among the K "
-    "images nearest to them, which is recall@K.";
+static const char curve_caption[] = "Cumulative match curve: the share of queries (images of test classes) that have "
+                                    "one of their own class among the K "
+                                    "images nearest to them, which is recall@K.";
 static const char marks_caption[] =
     "Each row is a query, on the left, and what is nearest to it: of its class in a whole frame, of another class in a "
     "dashed frame with a cross.";
@@ -150,7 +150,8 @@ static int draw_images(struct query_figures *figures, const struct query_cells *
     struct query_figure *worst = &figures->figure[figures->count++];
     char what[96];
     worst->name = worst_name;
-    snprintf(what, sizeof what, "Of the %s cell: the queries with the smallest average precision.", cells->cell[0].role);
+    snprintf(what, sizeof what, "Of the %s cell: the queries with the smallest average precision.",
+             cells->cell[0].role);
     return draw_queries(worst, cells, &cells->cell[0], NEIGHBORS_WORST, what, folder, error);
 }
 
@@ -164,8 +165,8 @@ static void remove_old(const char *folder)
     }
 }
 
-int query_figures_draw(struct query_figures *figures, const struct query_cells *cells, const struct variation *variation,
-                       const char *folder, struct error *error)
+int query_figures_draw(struct query_figures *figures, const struct query_cells *cells,
+                       const struct variation *variation, const char *folder, struct error *error)
 {
     *figures = (struct query_figures){0};
     remove_old(folder);

@@ -15,8 +15,9 @@ static const struct section {
     int (*write)(const struct report *, struct error *);
     int is_of_gradients; /* 1: there may be no cells */
 } sections[] = {
-    {section_answer, 0},      {section_subject, 0}, {section_plots, 0},    {section_numbers, 0},   {section_declared, 0},
-    {section_differences, 0}, {section_cells, 0},  {section_failures, 0}, {section_gradients, 1}, {section_sources, 1},
+    {section_answer, 0},   {section_subject, 0},     {section_plots, 0},   {section_numbers, 0},
+    {section_declared, 0}, {section_differences, 0}, {section_queries, 0}, {section_cells, 0},
+    {section_failures, 0}, {section_gradients, 1},   {section_sources, 1},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -212,6 +213,13 @@ static int write_file(struct report *report, const struct markup *markup, struct
     return -1;
 }
 
+static int look_at_queries(struct report *report, struct error *error)
+{
+    const struct query_wanted *wanted = &report->queries_wanted;
+    if (query_cells_open(&report->queries, &report->results, wanted, report->folder, error) != 0) return -1;
+    return query_figures_draw(&report->query_figures, &report->queries, &report->variation, report->folder, error);
+}
+
 /* What sections of cells are written from. */
 static int read_cells(struct report *report, struct error *error)
 {
@@ -221,7 +229,7 @@ static int read_cells(struct report *report, struct error *error)
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
-    if (make_answer(report, error) != 0) return -1;
+    if (make_answer(report, error) != 0 || look_at_queries(report, error) != 0) return -1;
     if (make_notes(report, error) != 0) return -1;
     return answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error);
 }
@@ -263,6 +271,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     report->folder = options->folder ? options->folder : sources[0].folder;
     report->wanted = options->budgets;
     report->refresh = options->refresh;
+    report->queries_wanted = options->queries;
     int status = read_sources(report, sources, count, error);
     if (status == 0) status = make_report(report, tables[options->tables], error);
     release_comparisons(report);
@@ -273,6 +282,8 @@ int report_write(const struct results_source *sources, int count, const struct r
     notes_release(&report->declared);
     notes_release(&report->differences);
     answer_release(&report->answer);
+    query_figures_release(&report->query_figures);
+    query_cells_release(&report->queries);
     families_release(&report->families);
     classes_release(&report->classes);
     groups_release(&report->groups);

@@ -5,12 +5,14 @@
 
 #include "base/error.h"
 #include "harness/reports/answer_budgets.h"
+#include "harness/reports/query_cells.h"
 
 /* What is asked beside the rules. */
 struct report_options {
     struct answer_budgets_wanted budgets;
     const char *folder; /* where it is written, made if it is not there; NULL: the first source's */
     int tables;         /* of report_tables_names: the tables alone, as tables.tex or tables.md */
+    struct query_wanted queries;
     int refresh; /* seconds after which a browser is to load the page again; 0: never */
 };
 extern const char *const report_tables_names[]; /* "none", "latex", "markdown"; ends with NULL */

@@ -6,6 +6,7 @@
 #include "harness/reports/answer.h"
 #include "harness/reports/gradient_results.h"
 #include "harness/reports/notes.h"
+#include "harness/reports/query_figures.h"
 #include "harness/reports/plots.h"
 #include "harness/reports/report_tables.h"
 
@@ -34,6 +35,9 @@ struct report {
     struct families families; /* what the runs declare */
     struct answer_budgets_wanted wanted;
     struct answer answer;
+    struct query_wanted queries_wanted;
+    struct query_cells queries; /* of the best and the worst cell */
+    struct query_figures query_figures;
     int compared;                                   /* REPORT_COMPARED, or 0 if no cell has a partner */
     struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
     struct notes notes, places, times, declared, differences;
@@ -49,6 +53,7 @@ int section_plots(const struct report *, struct error *);
 int section_numbers(const struct report *, struct error *);
 int section_declared(const struct report *, struct error *);
 int section_differences(const struct report *, struct error *);
+int section_queries(const struct report *, struct error *);
 int section_cells(const struct report *, struct error *);
 int section_failures(const struct report *, struct error *);
 int section_gradients(const struct report *, struct error *);

@@ -1,10 +1,11 @@
 /* section_answer.c - the answer: what was found, in a few sentences, and the best settings for budgets as a table. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/reports/report_section.h"
 
-enum { COLUMNS = 8, NAMES_MAX = 6 };
+enum { COLUMNS = 8, NAMES_MAX = 6, ROWS_MAX = 500 /* of comparisons: answer.json has any number */ };
 
 static const struct markup_column columns[COLUMNS] = {
     {"budget of", 0, 0},           {"budget", 0, 0},        {"best setting", 0, 0},     {"takes", 1, 0},
@@ -106,16 +107,36 @@ static void write_parts(const struct report *report, int is_detail)
     document->markup->list_end(document->stream);
 }
 
+/* The rows behind what is said of strategies, where no section of its own has them. */
+static int write_strategies(const struct report *report, struct error *error)
+{
+    const struct answer *answer = &report->answer;
+    const struct comparison **shown = calloc((size_t)answer->made_count + 1, sizeof *shown);
+    int count = 0, rows = 0;
+    if (!shown) return error_set(error, "out of memory");
+    for (int m = 0; m < answer->made_count; m++) {
+        if (strcmp(answer->made[m]->reference, "random") != 0) continue;
+        shown[count++] = answer->made[m];
+        rows += answer->made[m]->row_count;
+    }
+    int status = count > 0 && rows <= ROWS_MAX
+                     ? report_tables_differences(&report->document, shown, count, "Strategies against random", error)
+                     : 0;
+    free(shown);
+    return status;
+}
+
 int section_answer(const struct report *report, struct error *error)
 {
     const struct report_document *document = &report->document;
-    (void)error;
     report_heading(report, "answer", "Answer");
     write_parts(report, 0);
     if (report->answer.budgets.count == 0) return 0;
-    document->markup->fold_begin(document->stream, "Budgets of memory and time, and MAP@R");
+    document->markup->fold_begin(document->stream,
+                                 "More: budgets of memory and time, MAP@R, and strategies against random");
     write_parts(report, 1);
     write_budgets(report);
+    int status = write_strategies(report, error);
     document->markup->fold_end(document->stream);
-    return 0;
+    return status;
 }

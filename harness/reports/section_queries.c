@@ -25,8 +25,9 @@ static void write_cells(const struct report *report)
     if (cells->judge && cells->judge->split == SPLIT_VALID)
         report_paragraph(report, "Best and worst are those by recall@1 on validation classes.");
     else if (cells->judge && cells->count > 1)
-        report_paragraph(report, "Best and worst are those by recall@1 on the test classes themselves, so they say how far "
-                                 "cells lie apart, and are no fair choice.");
+        report_paragraph(report,
+                         "Best and worst are those by recall@1 on the test classes themselves, so they say how far "
+                         "cells lie apart, and are no fair choice.");
     if (cells->no_pack[0]) {
         snprintf(text, sizeof text, "Classes are numbers here: %.*s.", ERROR_SIZE, cells->no_pack);
         report_paragraph(report, text);
@@ -95,10 +96,9 @@ static int find_confusions(const struct query_cell *cell, struct query_confusion
 
 static int write_confusions(const struct report *report, const struct query_cell *cell, struct error *error)
 {
-    static const struct markup_column columns[] = {
-        {"class", .names = 1}, {"was taken for"}, {"queries", 1}};
-    struct markup_table table = {"queries-confused", "The classes most confused: of queries, the nearest image's", columns,
-                                 3};
+    static const struct markup_column columns[] = {{"class", .names = 1}, {"was taken for"}, {"queries", 1}};
+    struct markup_table table = {
+        "queries-confused", "The classes most confused: a query's, and that of the image nearest to it", columns, 3};
     const struct markup *markup = report->document.markup;
     struct query_confusion *confusions;
     int count = find_confusions(cell, &confusions, error);
@@ -144,16 +144,16 @@ static void write_class(const struct report *report, const struct markup_table *
                         const struct query_class *second)
 {
     char name[QUERY_CLASS_SIZE], queries[TEXT_SIZE], recall[TEXT_SIZE], map[TEXT_SIZE], other_recall[TEXT_SIZE] = "",
-                                                                                     other_map[TEXT_SIZE] = "";
+                                                                                        other_map[TEXT_SIZE] = "";
     query_class_name(&report->queries.cell[0], class->label, name);
     snprintf(queries, sizeof queries, "%d", class->queries);
     percent(class->recall_at_1, recall);
     percent(class->map_at_r, map);
     if (second) percent(second->recall_at_1, other_recall);
     if (second) percent(second->map_at_r, other_map);
-    report->document.markup->table_row(
-        report->document.stream, table,
-        (const char *const[]){name, queries, map, recall, other_map, other_recall}, NULL);
+    report->document.markup->table_row(report->document.stream, table,
+                                       (const char *const[]){name, queries, map, recall, other_map, other_recall},
+                                       NULL);
 }
 
 /* Results by class, the worst first: all in a page, the first in other documents. */
@@ -163,9 +163,9 @@ static int write_classes(const struct report *report, struct error *error)
     const struct markup *markup = report->document.markup;
     char titles[4][TEXT_SIZE];
     for (int t = 0; t < 4; t++)
-        snprintf(titles[t], TEXT_SIZE, "%s, %%, %s", t % 2 ? "recall@1" : "MAP@R",
+        snprintf(titles[t], TEXT_SIZE, "%s of the %s, %%", t % 2 ? "recall@1" : "MAP@R",
                  cells->cell[t / 2 < cells->count ? t / 2 : 0].role);
-    const struct markup_column columns[] = {{"class", .names = 1}, {"queries", 1},   {titles[0], 1},
+    const struct markup_column columns[] = {{"class", .names = 1}, {"queries", 1}, {titles[0], 1},
                                             {titles[1], 1},        {titles[2], 1}, {titles[3], 1}};
     struct markup_table table = {"queries-classes", "Results by class", columns, 2 + 2 * cells->count};
     struct query_class *classes = NULL, *second = NULL;

@@ -54,6 +54,8 @@ setup() {
 peak_activation_bytes
 peak_tensor_bytes
 peak_rss_bytes
+training_rss_bytes
+evaluation_rss_bytes
 images_per_second
 step_milliseconds
 wall_seconds

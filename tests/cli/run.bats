@@ -115,6 +115,11 @@ classes_agree() {
         echo "$name $value"
         awk -v x="$value" 'BEGIN {exit !(x > 0)}'
     done
+    awk -v all="$(column "$out/cells.csv" peak_rss_bytes)" -v training="$(column "$out/cells.csv" training_rss_bytes)" \
+        -v evaluation="$(column "$out/cells.csv" evaluation_rss_bytes)" \
+        'BEGIN {exit training != "" && !(evaluation > 0 && all >= training && all >= evaluation)}'
+    [ "$(column "$out/packs.csv" dataset)" = procedural ]
+    [ "$(column "$out/packs.csv" official_test_images)" = 0 ]
     for name in recall_at_1 map_at_r; do
         gap=$(column "$out/cells.csv" "gap_$name") train=$(column "$out/cells.csv" "train_$name")
         awk -v g="$gap" -v a="$train" -v b="$(column "$out/cells.csv" "test_$name")" \

@@ -37,6 +37,19 @@ Test(meter, peak_memory_is_in_bytes_and_grows_with_what_is_touched)
     cr_assert_geq(meter_peak_rss_bytes(), after, "a peak went down");
 }
 
+Test(meter, peak_memory_is_counted_anew)
+{
+    enum { BYTES = 64 << 20 };
+    char *memory = malloc(BYTES);
+    cr_assert_not_null(memory);
+    memset(memory, 1, BYTES);
+    size_t before = meter_peak_rss_bytes();
+    cr_assert_eq(memory[BYTES / 2], 1);
+    free(memory);
+    if (meter_restart_peak() != 0) cr_skip_test("the kernel counts a process's peak once");
+    cr_assert_leq(meter_peak_rss_bytes(), before - BYTES / 2);
+}
+
 Test(meter, busy_cores_are_at_least_the_one_that_spins_and_at_most_all)
 {
     pid_t child = fork();
