@@ -218,8 +218,8 @@ Test(gradients, are_scaled_as_their_means_want_it)
     struct error error;
     struct random random = random_stream(7, RANDOM_TEST, 0, 0);
     for (int i = 0; i < M * SIZE; i++) {
-        whole[i] = (i % SIZE == 2 ? 20 : 0) + random_normal(&random);
-        partial[i] = 0.25F * whole[i] + 4 * random_normal(&random);
+        whole[i] = (i % SIZE == 2 ? 40 : 0) + random_normal(&random);
+        partial[i] = 0.25F * whole[i] + 2 * random_normal(&random);
     }
     struct gradients quarters = {M, 1, SIZE, partial};
     cr_assert_eq(gradients_paired_scale(&quarters, whole, &scale, &error), 0);
