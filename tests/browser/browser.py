@@ -71,6 +71,12 @@ class Browser:
     def open(self, path):
         self.driver.get(f"file://{os.path.abspath(path)}")
 
+    def wait(self, condition):
+        """Until a script's expression is true, 60 seconds at most."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        WebDriverWait(self.driver, 60).until(lambda driver: driver.execute_script(f"return {condition}"))
+
     def js(self, script, *arguments):
         """The value of a function's body."""
         return self.driver.execute_script(script, *arguments)
