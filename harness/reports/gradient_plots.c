@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "harness/reports/draw.h"
 
 /* One picture: a column of the table against a target. */
@@ -188,6 +189,7 @@ static void make_figure(struct figure *figure, const struct gradient_plot *plot,
     figure->y.is_reversed = 1;
     figure->y.count = rows->label_count;
     figure->panel_height = LINE * rows->label_count;
+    figure->columns = number_smaller(rows->batch_count, COLUMNS);
     figure->subject = subject_of(figure, run);
     for (int b = 0; b < rows->batch_count; b++) {
         int panel = figure_add_panel(figure, figure_text(figure, "batch size %.9g", rows->batches[b]));

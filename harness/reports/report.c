@@ -15,7 +15,7 @@ static const struct section {
     int (*write)(const struct report *, struct error *);
     int is_of_gradients; /* 1: there may be no cells */
 } sections[] = {
-    {section_subject, 0},  {section_answer, 0},      {section_plots, 0},   {section_numbers, 0},
+    {section_answer, 0},   {section_subject, 0},     {section_plots, 0},   {section_numbers, 0},
     {section_declared, 0}, {section_differences, 0}, {section_queries, 0}, {section_cells, 0},
     {section_failures, 0}, {section_gradients, 1},   {section_sources, 1},
 };

@@ -61,15 +61,20 @@ static const char *take_hover(FILE *stream, const char *text, const struct svg_w
     return behind(text, "</title>");
 }
 
-/* rgb(  0, 114, 178) in all its spellings becomes #0072B2, which the style finds. */
+/* rgb(  0, 114, 178) and #0072b2, in all their spellings, become #0072B2, which the style finds. */
 static const char *take_color(FILE *stream, const char *text)
 {
-    int red, green, blue, length = 0;
+    unsigned red, green, blue;
+    int length = 0;
     if (begins(text, "='rgb(") || begins(text, "=\"rgb(") || begins(text, " = 'rgb(")) {
         const char *color = strchr(text, 'r');
-        if (sscanf(color, "rgb(%d,%d,%d)%n", &red, &green, &blue, &length) != 3 || length == 0) return NULL;
-        fprintf(stream, "=\"#%02X%02X%02X\"", (unsigned)red & 0xff, (unsigned)green & 0xff, (unsigned)blue & 0xff);
+        if (sscanf(color, "rgb(%u,%u,%u)%n", &red, &green, &blue, &length) != 3 || length == 0) return NULL;
+        fprintf(stream, "=\"#%02X%02X%02X\"", red & 0xff, green & 0xff, blue & 0xff);
         return color + length + 1;
+    }
+    if (sscanf(text, "=\"#%2x%2x%2x\"%n", &red, &green, &blue, &length) == 3 && length > 0) {
+        fprintf(stream, "=\"#%02X%02X%02X\"", red, green, blue);
+        return text + length;
     }
     if (!begins(text, "=\"black\"") && !begins(text, "='black'")) return NULL;
     fprintf(stream, "=\"%s\"", palette_colors[PALETTE_INK].light);
