@@ -110,7 +110,7 @@ static int add_cost(struct answering *answering, const char *lead, int is_detail
     int status = tell_portions(&taken[0], "by ", answer_rows_tell_finding, out);
     fprintf(out, ". %s; ", answer_rows_standing(taken[0].comparison));
     answer_rows_tell_seeds(&counts, out);
-    fputs(".", out);
+    fputs(counts.tuned > 0 ? ", given the settings that trials chose." : ".", out);
     if (fclose(out) != 0 || status != 0) {
         free(text);
         text = NULL;

@@ -78,6 +78,7 @@ struct answer_counts answer_rows_count(const struct answer_rows *rows)
         counts.below += row->high < none;
         counts.around += row->low <= none && row->high >= none;
         counts.unknown += isnan(row->low);
+        counts.tuned += row->tuned > 0;
         counts.other_classes += verdict_holds_for_classes(rows->comparison, row);
         if (r == 0 || seeds < counts.seeds_least) counts.seeds_least = seeds;
         if (r == 0 || seeds > counts.seeds_most) counts.seeds_most = seeds;

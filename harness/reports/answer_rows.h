@@ -29,9 +29,11 @@ int answer_rows_next(const struct answer_rows *, const char *column, int at);
 /* What may be said of the rows. */
 struct answer_counts {
     int of[VERDICT_LOWER + 1]; /* rows of each verdict */
-    int above, below, around,
-        unknown;       /* where intervals for these classes lie: around no difference, or there is none */
+    /* Of their intervals for these classes: which lie above and below no difference, which around it. */
+    int above, below, around;
+    int unknown;       /* they have no interval */
     int other_classes; /* shown for other classes of the kind too */
+    int tuned;         /* of cells whose settings were chosen by trials */
     int seeds_least, seeds_most;
 };
 struct answer_counts answer_rows_count(const struct answer_rows *);

@@ -55,7 +55,8 @@ static void tell_best(const struct answering *answering, const struct answer_bud
         fputs(", ", out);
         tell_metric(budget->best, recall, out);
     }
-    fputs(")", out);
+    int seeds = budget->best->cells;
+    fprintf(out, ", %d seed%s)", seeds, seeds == 1 ? "" : "s");
     tell_alike(answering, budget, out);
 }
 
