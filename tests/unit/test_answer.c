@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "harness/reports/answer.h"
-#include "harness/reports/answer_json.h"
+#include "harness/reports/answer/answer.h"
+#include "harness/reports/answer/answer_json.h"
 #include "tests/support/run_fixture.h"
 
 #define HEAD                                                                                                           \
