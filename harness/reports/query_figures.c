@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "harness/pictures/sheet.h"
-#include "harness/reports/draw.h"
+#include "harness/reports/plots/draw.h"
 #include "harness/reports/query_counts.h"
 
 enum { SIDE = 64, QUERIES = 6, NEAREST = 8, RANK_MAX = 128 };

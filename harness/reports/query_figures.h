@@ -4,7 +4,7 @@
 #define PARTGRAD_HARNESS_REPORTS_QUERY_FIGURES_H
 
 #include "harness/reports/query_cells.h"
-#include "harness/reports/variation.h"
+#include "harness/reports/comparison/variation.h"
 
 enum { QUERY_FIGURES_MAX = 2 + QUERY_CELLS_MAX };
 
