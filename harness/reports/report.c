@@ -1,21 +1,21 @@
-/* report.c - see report.h: what a report is made from, and its sections in their order; harness/reports/markup.h has
- * the languages. */
+/* report.c - see report.h: what a report is made from, and its sections in their order; harness/reports/page/markup.h
+ * has the languages. */
 #include "harness/reports/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/reports/answer_json.h"
-#include "harness/reports/draw.h"
-#include "harness/reports/gradient_plots.h"
+#include "harness/reports/answer/answer_json.h"
+#include "harness/reports/plots/draw.h"
+#include "harness/reports/plots/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
 static const struct section {
     int (*write)(const struct report *, struct error *);
     int is_of_gradients; /* 1: there may be no cells */
 } sections[] = {
-    {section_subject, 0},  {section_answer, 0},      {section_plots, 0},   {section_numbers, 0},
+    {section_answer, 0},   {section_subject, 0},     {section_plots, 0},   {section_numbers, 0},
     {section_declared, 0}, {section_differences, 0}, {section_queries, 0}, {section_cells, 0},
     {section_failures, 0}, {section_gradients, 1},   {section_sources, 1},
 };

@@ -52,7 +52,7 @@
             if (!explorable) return;
             this.addChoice('Group by', column => { this.grouped = column; this.arrange(); });
             this.addChoice('Color by', column => this.color(column));
-            this.rows.forEach(row => this.addRowTools(row));
+            this.addRowTools();
             this.pair = element('div', {className: 'pair', hidden: true, tabIndex: 0});
             this.pair.setAttribute('role', 'region');
             this.pair.setAttribute('aria-label', 'Two rows side by side');
@@ -140,27 +140,31 @@
 
         // ---- rows: their commands, and two of them side by side ----
 
-        addRowTools(row) {
-            const files = row.row.cells[this.heads.length], command = row.row.dataset.command;
-            const name = row.texts.filter(text => text)[0] || `row ${row.index + 1}`;
-            if (command) {
-                const copy = element('button', {type: 'button', title: command}, 'copy command');
-                copy.setAttribute('aria-label', `Copy the command that runs ${name} again`);
-                copy.addEventListener('click', () => copyText(command, copy));
-                files.append(copy, ' ');
-            }
-            const box = element('input', {type: 'checkbox'});
-            box.addEventListener('change', () => this.choose(row, box));
-            row.box = box;
-            box.setAttribute('aria-label', `Put ${name} beside another row`);
-            files.append(element('label', {className: 'choose'}, box, ' compare'));
+        // Copies of one button and one box, which the table listens to: a page may have thousands.
+        addRowTools() {
+            const button = element('button', {type: 'button'}, 'copy command');
+            const label = element('label', {className: 'choose'}, element('input', {type: 'checkbox'}), ' compare');
+            this.rows.forEach(({row, texts, index}) => {
+                const files = row.cells[this.heads.length], name = texts.find(text => text) || `row ${index + 1}`;
+                if (row.dataset.command) {
+                    const copy = files.appendChild(button.cloneNode(true));
+                    copy.setAttribute('aria-label', `Copy command that runs ${name} again`);
+                }
+                const box = files.appendChild(label.cloneNode(true)).firstChild;
+                box.setAttribute('aria-label', `compare ${name} with another row`);
+            });
+            this.body.addEventListener('click', ({target}) => {
+                if (target.matches('button')) copyText(target.closest('tr').dataset.command, target);
+            });
+            this.body.addEventListener('change', ({target}) => this.choose(target));
         }
 
         // The third one takes the place of the first.
-        choose(row, box) {
-            this.chosen = this.chosen.filter(other => other !== row);
-            if (box.checked) this.chosen.push(row);
-            if (this.chosen.length > 2) this.chosen.shift().box.checked = false;
+        choose(box) {
+            const chosen = this.rows.find(({row}) => row.contains(box));
+            this.chosen = this.chosen.filter(other => other !== chosen);
+            if (box.checked) this.chosen.push(chosen);
+            if (this.chosen.length > 2) this.chosen.shift().row.querySelector('.choose input').checked = false;
             this.pair.hidden = this.chosen.length < 2;
             if (!this.pair.hidden) this.showPair(...this.chosen);
         }
@@ -200,7 +204,16 @@
         setTimeout(() => { button.textContent = before; }, 1500);
     }
 
-    document.querySelectorAll('main table').forEach(table => new Table(table).enhance());
+    // One after the other, so that a large page can be read and scrolled meanwhile.
+    function enhance(tables) {
+        if (tables.length === 0) {
+            document.documentElement.dataset.ready = '';
+            return;
+        }
+        new Table(tables[0]).enhance();
+        setTimeout(enhance, 0, tables.slice(1));
+    }
+    enhance([...document.querySelectorAll('main table')]);
 
     // Folded parts are printed too, and fold again.
     let opened = [];

@@ -49,8 +49,8 @@ class Browser:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(executable_path=DRIVER), options=options)
-        self.driver.set_page_load_timeout(60)
-        self.driver.set_script_timeout(60)
+        self.driver.set_page_load_timeout(300)
+        self.driver.set_script_timeout(300)
 
     def close(self):
         self.driver.quit()
@@ -70,6 +70,12 @@ class Browser:
 
     def open(self, path):
         self.driver.get(f"file://{os.path.abspath(path)}")
+
+    def wait(self, condition):
+        """Until a script's expression is true, 60 seconds at most."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        WebDriverWait(self.driver, 60).until(lambda driver: driver.execute_script(f"return {condition}"))
 
     def js(self, script, *arguments):
         """The value of a function's body."""

@@ -1,6 +1,6 @@
 /* test_plots.c - from groups to figures, and from figures to files: what the pictures of a run with 13 strategies and 3
  * portions say (tests/fixtures/many.py). */
-#include "harness/reports/plots.h"
+#include "harness/reports/plots/plots.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/reports/comparison.h"
-#include "harness/reports/figure_csv.h"
-#include "harness/reports/layout.h"
-#include "harness/reports/svg.h"
+#include "harness/reports/comparison/comparison.h"
+#include "harness/reports/plots/figure_csv.h"
+#include "harness/reports/plots/layout.h"
+#include "harness/reports/plots/svg.h"
 
 enum { STRATEGIES = 13, PORTIONS = 3 };
 
