@@ -99,7 +99,7 @@ static int convert_row(const struct npy *npy, size_t row, float *values, struct 
             return error_set(error, "row %zu (counting from 0) holds %g, which float32 cannot: scale the array", row,
                              value);
         values[k] = (float)value;
-        largest = fmax(largest, fabs(value)); /* which leaves out NaN */
+        if (fabs(value) > largest) largest = fabs(value); /* not NaN; gcc 12 for aarch64 crashes on fmax here */
     }
     if (npy->element_bytes == 8 && largest > 0 && largest < FLT_MIN)
         return error_set(error,

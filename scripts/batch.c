@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/parallel.h"
 #include "datasets/pack.h"
-#include "harness/reports/palette.h"
+#include "harness/reports/plots/palette.h"
 #include "losses/loss.h"
 #include "network/network.h"
 #include "strategies/strategy.h"

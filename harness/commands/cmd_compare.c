@@ -7,10 +7,10 @@
 
 #include "harness/commands/command.h"
 #include "harness/commands/sources.h"
-#include "harness/reports/comparison_table.h"
-#include "harness/reports/families.h"
-#include "harness/reports/notes.h"
-#include "harness/reports/sentence.h"
+#include "harness/reports/comparison/comparison_table.h"
+#include "harness/reports/comparison/families.h"
+#include "harness/reports/comparison/notes.h"
+#include "harness/reports/comparison/sentence.h"
 
 enum { METRICS_MAX = 16 };
 

@@ -2,7 +2,7 @@
 #ifndef PARTGRAD_HARNESS_COMMANDS_SOURCES_H
 #define PARTGRAD_HARNESS_COMMANDS_SOURCES_H
 
-#include "harness/reports/results.h"
+#include "harness/reports/comparison/results.h"
 
 struct sources {
     int count;

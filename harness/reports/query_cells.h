@@ -4,7 +4,7 @@
 #define PARTGRAD_HARNESS_REPORTS_QUERY_CELLS_H
 
 #include "harness/pictures/neighbors.h"
-#include "harness/reports/results.h"
+#include "harness/reports/comparison/results.h"
 
 enum { QUERY_CELLS_MAX = 2 };
 

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "harness/pictures/sheet.h"
-#include "harness/reports/draw.h"
+#include "harness/reports/plots/draw.h"
 #include "harness/reports/query_counts.h"
 
 enum { SIDE = 64, QUERIES = 6, NEAREST = 8, RANK_MAX = 128 };
@@ -155,11 +155,13 @@ static int draw_images(struct query_figures *figures, const struct query_cells *
     return draw_queries(worst, cells, &cells->cell[0], NEIGHBORS_WORST, what, folder, error);
 }
 
+/* What an earlier report left there. */
 static void remove_old(const char *folder)
 {
-    const char *const names[] = {worst_name, cell_names[0], cell_names[1]};
-    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-        char *path = file_join(folder, "%s.png", names[n]);
+    static const char *const files[] = {"rank.csv",  "rank.svg",     "rank.png",
+                                        "worst.png", "of-first.png", "of-second.png"};
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+        char *path = file_join(folder, "plots/queries-%s", files[f]);
         unlink(path);
         free(path);
     }

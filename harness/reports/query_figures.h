@@ -4,7 +4,7 @@
 #define PARTGRAD_HARNESS_REPORTS_QUERY_FIGURES_H
 
 #include "harness/reports/query_cells.h"
-#include "harness/reports/variation.h"
+#include "harness/reports/comparison/variation.h"
 
 enum { QUERY_FIGURES_MAX = 2 + QUERY_CELLS_MAX };
 
@@ -20,7 +20,7 @@ struct query_figures {
 };
 
 /* Draws into FOLDER/plots: the curve, and where images may be shown, the same drawn queries for each cell and the worst
- * queries of the first. Pictures of images that an earlier report left there are removed. */
+ * queries of the first. What an earlier report left there of these is removed. */
 int query_figures_draw(struct query_figures *, const struct query_cells *, const struct variation *, const char *folder,
                        struct error *);
 void query_figures_release(struct query_figures *); /* safe on zeroed ones */

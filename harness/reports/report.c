@@ -1,14 +1,14 @@
-/* report.c - see report.h: what a report is made from, and its sections in their order; harness/reports/markup.h has
- * the languages. */
+/* report.c - see report.h: what a report is made from, and its sections in their order; harness/reports/page/markup.h
+ * has the languages. */
 #include "harness/reports/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/reports/answer_json.h"
-#include "harness/reports/draw.h"
-#include "harness/reports/gradient_plots.h"
+#include "harness/reports/answer/answer_json.h"
+#include "harness/reports/plots/draw.h"
+#include "harness/reports/plots/gradient_plots.h"
 #include "harness/reports/report_section.h"
 
 static const struct section {

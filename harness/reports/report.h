@@ -4,7 +4,7 @@
 #define PARTGRAD_HARNESS_REPORTS_REPORT_H
 
 #include "base/error.h"
-#include "harness/reports/answer_budgets.h"
+#include "harness/reports/answer/answer_budgets.h"
 #include "harness/reports/query_cells.h"
 
 /* What is asked beside the rules. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "harness/reports/report_tables.h"
-#include "harness/reports/row_columns.h"
-#include "harness/reports/row_links.h"
+#include "harness/reports/page/row_columns.h"
+#include "harness/reports/page/row_links.h"
 
 static const struct row_metric metrics[] = {
     {"test_recall_at_1", -1},      {"test_map_at_r", -1},   {"valid_recall_at_1", -1},  {"valid_map_at_r", -1},

@@ -3,11 +3,11 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
-#include "harness/reports/answer.h"
-#include "harness/reports/gradient_results.h"
-#include "harness/reports/notes.h"
+#include "harness/reports/answer/answer.h"
+#include "harness/reports/comparison/gradient_results.h"
+#include "harness/reports/comparison/notes.h"
 #include "harness/reports/query_figures.h"
-#include "harness/reports/plots.h"
+#include "harness/reports/plots/plots.h"
 #include "harness/reports/report_tables.h"
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/reports/comparison_table.h"
-#include "harness/reports/row_columns.h"
-#include "harness/reports/row_links.h"
+#include "harness/reports/comparison/comparison_table.h"
+#include "harness/reports/page/row_columns.h"
+#include "harness/reports/page/row_links.h"
 
 static const struct row_metric shown_metrics[] = {
     {"test_recall_at_1", -1},   {"test_map_at_r", -1},         {"gap_recall_at_1", -1},

@@ -2,8 +2,8 @@
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_TABLES_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_TABLES_H
 
-#include "harness/reports/comparison.h"
-#include "harness/reports/contents.h"
+#include "harness/reports/comparison/comparison.h"
+#include "harness/reports/page/contents.h"
 
 /* A table has no more rows than this, so that a page of any run opens at once. */
 enum { REPORT_ROWS_MAX = 2000, REPORT_CELL_ID_SIZE = 32 };

@@ -1,7 +1,6 @@
 /* section_answer.c - the answer: what was found, in a few sentences, and the best settings for budgets as a table. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/reports/report_section.h"
 
@@ -107,21 +106,21 @@ static void write_parts(const struct report *report, int is_detail)
     document->markup->list_end(document->stream);
 }
 
-/* The rows behind what is said of strategies, where no section of its own has them. */
+/* The rows behind what is said of strategies, unless they were declared: those stand in a section of their own. */
 static int write_strategies(const struct report *report, struct error *error)
 {
     const struct answer *answer = &report->answer;
-    const struct comparison **shown = calloc((size_t)answer->made_count + 1, sizeof *shown);
-    int count = 0, rows = 0;
+    const struct comparison **shown = calloc((size_t)answer->part_count + 1, sizeof(const struct comparison *));
+    int count = 0, rows = 0, status = 0;
     if (!shown) return error_set(error, "out of memory");
-    for (int m = 0; m < answer->made_count; m++) {
-        if (strcmp(answer->made[m]->reference, "random") != 0) continue;
-        shown[count++] = answer->made[m];
-        rows += answer->made[m]->row_count;
+    for (int p = 0; p < answer->part_count; p++) {
+        const struct comparison *comparison = answer->parts[p].rows[0].comparison;
+        if (answer->parts[p].topic != ANSWER_STRATEGIES || !comparison || comparison->family) continue;
+        shown[count++] = comparison;
+        rows += comparison->row_count;
     }
-    int status = count > 0 && rows <= ROWS_MAX
-                     ? report_tables_differences(&report->document, shown, count, "Strategies against random", error)
-                     : 0;
+    if (count > 0 && rows <= ROWS_MAX)
+        status = report_tables_differences(&report->document, shown, count, "Strategies against random", error);
     free(shown);
     return status;
 }

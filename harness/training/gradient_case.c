@@ -51,12 +51,14 @@ static struct gradient_row make_row(const struct measured *measured, const char 
     return row;
 }
 
-static int fill_paired(const struct measured *measured, double scale, struct gradient_row *row, struct error *error)
+static int fill_paired(const struct measured *measured, struct gradient_row *row, struct error *error)
 {
+    double scale;
     const float *whole = measured->targets->own;
     if (gradients_paired_bias(measured->gradients, whole, 1, &row->paired_bias_square, &row->paired_bias_square_error,
                               error) != 0)
         return -1;
+    if (gradients_paired_scale(measured->gradients, whole, &scale, error) != 0) return -1;
     return gradients_paired_bias(measured->gradients, whole, scale, &row->paired_best_bias_square,
                                  &row->paired_best_bias_square_error, error);
 }
@@ -71,7 +73,7 @@ static int write_rows(FILE *stream, const struct measured *measured, struct erro
     if (gradients_against_own(measured->gradients, targets->own, &rows[0].figures, error) != 0 ||
         gradients_against(measured->gradients, &targets->same_size, &rows[1].figures, error) != 0 ||
         gradients_against(measured->gradients, &targets->large, &rows[2].figures, error) != 0 ||
-        fill_paired(measured, rows[0].figures.best_scale, &rows[1], error) != 0)
+        fill_paired(measured, &rows[1], error) != 0)
         return -1;
     gradient_row_write_header(stream);
     for (int r = 0; r < ROWS; r++) {

@@ -29,7 +29,7 @@ const struct gradient_column gradient_columns[] = {
     {"paired_bias_square", "for same_size: |E (g - f)|^2, f the same batches' whole gradients",
      ROW(paired_bias_square)},
     {"paired_bias_square_error", "its standard error", ROW(paired_bias_square_error)},
-    {"paired_best_bias_square", "for same_size: |E (a g - f)|^2, a the best_scale of own_batch",
+    {"paired_best_bias_square", "for same_size: |E (a g - f)|^2, a the factor that makes it least",
      ROW(paired_best_bias_square)},
     {"paired_best_bias_square_error", "its standard error", ROW(paired_best_bias_square_error)},
     {"relative_variance", "a^2 times the variance, of |r|^2", ROW(relative_variance)},

@@ -12,7 +12,7 @@ struct gradient_row {
     double selected, multiply_adds;
     struct gradient_figures figures;
     double paired_bias_square, paired_bias_square_error;           /* as gradients_paired_bias, a = 1 */
-    double paired_best_bias_square, paired_best_bias_square_error; /* a being the best scale of own_batch */
+    double paired_best_bias_square, paired_best_bias_square_error; /* a of gradients_paired_scale */
     double bias_square_low, bias_square_high;
     double relative_variance, relative_error;
     double compute_x; /* multiply_adds, of those of the whole large batch */

@@ -394,3 +394,28 @@ int gradients_paired_bias(const struct gradients *gradients, const float *whole,
     free(apart);
     return status;
 }
+
+/* <E x, E f>, unbiased: of rows of different batches. */
+static double apart_mean(const struct products *products)
+{
+    int m = products->rows;
+    double own = 0;
+    for (int b = 0; b < m; b++) own += products->value[b * m + b];
+    return (products->mean * m * m - own) / (m * (m - 1.0));
+}
+
+int gradients_paired_scale(const struct gradients *gradients, const float *whole, double *a, struct error *error)
+{
+    int m = gradients->batches;
+    size_t size = gradients->size;
+    struct moments moments = {0};
+    if (check(gradients, error) != 0) return -1;
+    float *means = malloc((size_t)m * size * sizeof(float));
+    if (!means) return error_set(error, "out of memory");
+    for (int b = 0; b < m; b++) take_batch_mean(gradients, b, means + (size_t)b * size);
+    int status = moments_take(&moments, means, m, whole, m, size, error);
+    if (status == 0) *a = moments.x_square > 0 ? apart_mean(&moments.xr) / moments.x_square : NAN;
+    moments_release(&moments);
+    free(means);
+    return status;
+}

@@ -54,4 +54,8 @@ int gradients_against_own(const struct gradients *, const float *whole, struct g
 int gradients_paired_bias(const struct gradients *, const float *whole, double a, double *square,
                           double *standard_error, struct error *);
 
+/* The a that makes |E (a g - f)| least: of the means over batches, so that what a selection lacks of its own batch's
+ * gradient does not pull it towards 0. NAN where E g is not told from 0. */
+int gradients_paired_scale(const struct gradients *, const float *whole, double *a, struct error *);
+
 #endif

@@ -1,6 +1,6 @@
 # figure.gp - draws the picture that partgrad describes: nothing of what it shows is decided here but how it looks.
 #
-# partgrad says (harness/reports/draw.c):
+# partgrad says (harness/reports/plots/draw.c):
 #   target, format                        file, "svg" or "png"
 #   paper, ink, faint, border, ...        colors by their role
 #   title, subject                        of the picture

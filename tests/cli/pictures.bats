@@ -68,5 +68,5 @@ pictures() {
     rm "$out"/cells/*/queries
     "$partgrad" report "$out" --data "$data" >/dev/null
     fails grep -q 'Single queries' "$out/report.md"
-    [ "$(pictures)" = "queries-rank.png" ] || [ -z "$(pictures)" ]
+    [ -z "$(pictures)" ]
 }

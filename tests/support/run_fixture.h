@@ -2,7 +2,7 @@
 #ifndef PARTGRAD_TESTS_SUPPORT_RUN_FIXTURE_H
 #define PARTGRAD_TESTS_SUPPORT_RUN_FIXTURE_H
 
-#include "harness/reports/variation.h"
+#include "harness/reports/comparison/variation.h"
 #include "tests/support/fixture.h"
 
 /* Writes PARENT/name/table; the caller frees the folder's path. */

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "harness/reports/answer.h"
-#include "harness/reports/answer_json.h"
+#include "harness/reports/answer/answer.h"
+#include "harness/reports/answer/answer_json.h"
 #include "tests/support/run_fixture.h"
 
 #define HEAD                                                                                                           \
@@ -216,7 +216,7 @@ Test(answer, has_no_interval_of_one_seed)
     expect(&answered, ANSWER_STRATEGIES,
            "no strategy differs from random with an interval without 0. One around 0, or none: first.");
     expect(&answered, ANSWER_BUDGETS,
-           "full, p = 1 (MAP@R 40.00 %, recall@1 80.00 %), which cannot be told from any other");
+           "full, p = 1 (MAP@R 40.00 %, recall@1 80.00 %, 1 seed), which cannot be told from any other");
     forget(&answered);
 }
 
@@ -314,7 +314,7 @@ Test(answer, chooses_on_validation_classes_if_all_settings_have_them)
     cr_expect(isinf(budget->below), "full is higher on the test classes alone");
     expect_name(&answered, budget->best, "random, p = 0.25");
     expect(&answered, ANSWER_BUDGETS, "(best on validation classes).");
-    expect(&answered, ANSWER_BUDGETS, "(validation MAP@R 40.00 %, recall@1 70.00 %)");
+    expect(&answered, ANSWER_BUDGETS, "(validation MAP@R 40.00 %, recall@1 70.00 %, 1 seed)");
     cr_expect_not(says(&answered, ANSWER_BUDGETS, "fair choice"));
     forget(&answered);
 }

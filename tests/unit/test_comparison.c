@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "harness/reports/comparison.h"
-#include "harness/reports/notes.h"
+#include "harness/reports/comparison/comparison.h"
+#include "harness/reports/comparison/notes.h"
 #include "tests/support/run_fixture.h"
 
 /* A comparison of runs with these tables (count). */

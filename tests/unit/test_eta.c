@@ -57,6 +57,26 @@ Test(eta, cells_of_a_kind_take_what_their_kind_took)
     cr_expect_float_eq(eta_share(cells, 4), 0.5, 1e-9);
 }
 
+Test(eta, rows_of_an_earlier_start_count_only_where_the_cell_resumes)
+{
+    struct eta_cell cell = waiting(0, 1);
+    struct cell_progress progress = {4, 10, 0.4, NAN, NAN, 40, 3, .resumes = 1, .is_earlier = 1};
+    eta_take(&cell, ETA_RUNNING, &progress);
+    cr_expect(cell.share == 0.4 && cell.seconds == 40 && cell.since == 3);
+    cr_expect_float_eq(cell.next, 0.5, 1e-12);
+    progress.resumes = 0;
+    eta_take(&cell, ETA_RUNNING, &progress);
+    cr_expect(cell.share == 0 && isnan(cell.seconds));
+    cr_expect_float_eq(cell.next, 0.1, 1e-12);
+    progress.is_earlier = 0;
+    eta_take(&cell, ETA_RUNNING, &progress);
+    cr_expect_eq(cell.share, 0.4, "it writes rows, and no checkpoint yet");
+    eta_take(&cell, ETA_WAITING, &progress);
+    cr_expect_eq(cell.share, 0, "it was stopped without a checkpoint");
+    eta_take(&cell, ETA_ABSENT, &progress);
+    cr_expect(cell.share == 0.4 && cell.seconds == 40, "what was measured counts");
+}
+
 /* ---- simulated runs ---- */
 
 /* A run of cells with epochs; what an epoch takes is known to the simulation alone. */

@@ -3,11 +3,11 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "harness/reports/comparison_table.h"
-#include "harness/reports/families.h"
-#include "harness/reports/notes.h"
-#include "harness/reports/sentence.h"
-#include "harness/reports/verdict.h"
+#include "harness/reports/comparison/comparison_table.h"
+#include "harness/reports/comparison/families.h"
+#include "harness/reports/comparison/notes.h"
+#include "harness/reports/comparison/sentence.h"
+#include "harness/reports/comparison/verdict.h"
 #include "tests/support/run_fixture.h"
 
 #define HEAD                                                                                                           \

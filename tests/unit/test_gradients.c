@@ -208,6 +208,28 @@ Test(gradients, have_a_paired_bias_without_the_noise_of_batches)
     cr_expect(standard_error > 0 && standard_error < 0.02, "standard error %g", standard_error);
 }
 
+/* What a selection lacks of its own batch's gradient is noise where batches make up for each other: the factor is that
+ * of the means, where against each batch's own gradient alone it would be drawn towards 0. */
+Test(gradients, are_scaled_as_their_means_want_it)
+{
+    float partial[M * SIZE], whole[M * SIZE];
+    double scale, square, standard_error;
+    struct gradient_figures own;
+    struct error error;
+    struct random random = random_stream(7, RANDOM_TEST, 0, 0);
+    for (int i = 0; i < M * SIZE; i++) {
+        whole[i] = (i % SIZE == 2 ? 40 : 0) + random_normal(&random);
+        partial[i] = 0.25F * whole[i] + 2 * random_normal(&random);
+    }
+    struct gradients quarters = {M, 1, SIZE, partial};
+    cr_assert_eq(gradients_paired_scale(&quarters, whole, &scale, &error), 0);
+    cr_assert_eq(gradients_paired_bias(&quarters, whole, scale, &square, &standard_error, &error), 0);
+    cr_assert_eq(gradients_against_own(&quarters, whole, &own, &error), 0);
+    expect_near(scale, 4, 1, "scale");
+    expect_near(square, 0, 3 * standard_error, "bias that is left");
+    cr_expect(own.best_scale < 0.8 * scale, "against its own %g", own.best_scale);
+}
+
 Test(gradients, of_few_batches_are_refused)
 {
     float values[3] = {1, 2, 3};

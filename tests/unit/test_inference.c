@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "base/random.h"
-#include "harness/reports/bootstrap.h"
-#include "harness/reports/inference.h"
+#include "harness/reports/comparison/bootstrap.h"
+#include "harness/reports/comparison/inference.h"
 
 enum { NUMBERS_MAX = 32 };
 

@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "base/relative.h"
 #include "base/shell.h"
-#include "harness/reports/contents.h"
-#include "harness/reports/html.h"
+#include "harness/reports/page/contents.h"
+#include "harness/reports/page/html.h"
 
 /* What a writer of one text makes of it; the caller frees. */
 static char *written(void (*write)(FILE *, const char *), const char *text)

@@ -1,5 +1,5 @@
 /* test_palette.c - colors and marks: what readers see who see colors differently, or none. */
-#include "harness/reports/palette.h"
+#include "harness/reports/plots/palette.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "harness/reports/layout.h"
-#include "harness/reports/markup.h"
-#include "harness/reports/series.h"
+#include "harness/reports/plots/layout.h"
+#include "harness/reports/page/markup.h"
+#include "harness/reports/plots/series.h"
 
 /* ---- runs made by hand ---- */
 

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <time.h>
 
-#include "harness/reports/groups.h"
+#include "harness/reports/comparison/groups.h"
 #include "tests/support/run_fixture.h"
 
 #define NEW "cell,status,settings,strategy,batch_size,portion,seed,test_recall_at_1,images_per_second\n"

@@ -1,5 +1,5 @@
 # style.gp - what the tutorial's figures share: sizes in points of the SVG, the PNG has twice as many pixels; and
-# the colors of reports (harness/reports/palette.c), whose names `colors` sets. A figure sets `width` and `height` first.
+# the colors of reports (harness/reports/plots/palette.c), whose names `colors` sets. A figure sets `width` and `height` first.
 set encoding utf8
 load colors
 if (format eq "svg") {

@@ -1,0 +1,217 @@
+/* answer_cost.c - what a portion costs in recall at equal epochs, compute and time, and what it saves. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/reports/answer/answer_topics.h"
+
+/* What may be equal. */
+static const char *const leads[] = {
+    [EQUAL_EPOCHS] = "At equal epochs",
+    [EQUAL_UPDATES] = "At equal updates",
+    [EQUAL_GRADIENTS] = "At an equal number of back-propagated samples",
+    [EQUAL_COMPUTE] = "At equal compute",
+    [EQUAL_TIME] = "At equal time",
+};
+/* In the order in which they are told. */
+static const enum settings_equal told[] = {EQUAL_EPOCHS, EQUAL_COMPUTE, EQUAL_TIME, EQUAL_UPDATES, EQUAL_GRADIENTS};
+enum { TOLD = sizeof told / sizeof *told };
+
+/* The comparison of portions with the whole batch, in a metric: declared either way, if possible. */
+static const struct comparison *compare_with_whole(struct answering *answering, const char *metric, struct error *why)
+{
+    const struct families *families = answering->source->families;
+    for (int c = 0; c < families->count; c++) {
+        const struct comparison *declared = &families->comparisons[c];
+        if (strcmp(declared->factor, "portion") == 0 && variation_same(declared->reference, "1") &&
+            strcmp(declared->metric, metric) == 0 && !declared->is_late)
+            return declared;
+    }
+    return answer_compare(answering, "strategy", "full", metric, why);
+}
+
+/* What a row is equal in; NULL: several. */
+static const char *equal_of(const struct answering *answering, const struct comparison *comparison,
+                            const struct comparison_row *row)
+{
+    int axis = axes_find(&answering->results->axes, "equal");
+    const char *value = answer_rows_value(comparison, row, "equal");
+    if (value || answering->source->variation->varies[axis]) return value;
+    return results_value(answering->results, answering->results->ok.cells[0], axis);
+}
+
+/* The rows that are equal in this (NULL: in several). */
+static int pick_equal(const struct answering *answering, const struct comparison *comparison, const char *equal,
+                      struct answer_rows *rows)
+{
+    *rows = (struct answer_rows){.comparison = comparison};
+    for (int r = 0; r < comparison->row_count; r++) {
+        const char *own = equal_of(answering, comparison, &comparison->rows[r]);
+        if (own != equal && (!own || !equal || strcmp(own, equal) != 0)) continue;
+        if (answer_rows_add(rows, comparison, &comparison->rows[r]) == 0) continue;
+        answer_rows_release(rows);
+        return -1;
+    }
+    return 0;
+}
+
+static int compare_portions(const void *a, const void *b)
+{
+    double left = strtod(*(const char *const *)a, NULL), right = strtod(*(const char *const *)b, NULL);
+    return (left > right) - (left < right);
+}
+
+/* The portions of the rows, ascending; values (rows->count). Returns how many, 0 if they are not kept apart. */
+static int list_portions(const struct answer_rows *rows, const char **values)
+{
+    int count = 0;
+    for (int at = answer_rows_next(rows, "portion", 0); at >= 0; at = answer_rows_next(rows, "portion", at + 1)) {
+        const char *value = answer_rows_value(rows->comparison, rows->row[at], "portion");
+        if (value) values[count++] = value;
+    }
+    qsort(values, (size_t)count, sizeof *values, compare_portions);
+    return count;
+}
+
+/* "by -1.20 points ... at p = 0.25; by -0.40 points ... at p = 0.5", each portion by `tell` after `before`. */
+static int tell_portions(const struct answer_rows *rows, const char *before,
+                         void (*tell)(const struct answer_rows *, FILE *), FILE *out)
+{
+    const char **values = calloc((size_t)rows->count + 1, sizeof *values);
+    int count = values ? list_portions(rows, values) : 0, status = values ? 0 : -1;
+    if (count == 0) fputs(before, out);
+    if (count == 0) tell(rows, out);
+    for (int v = 0; v < count && status == 0; v++) {
+        struct answer_rows own;
+        status = answer_rows_pick(&own, rows, "portion", values[v]);
+        if (status != 0) break;
+        fprintf(out, "%s%s", v ? "; " : "", before);
+        tell(&own, out);
+        fprintf(out, " at p = %s", values[v]);
+        answer_rows_release(&own);
+    }
+    free(values);
+    return status;
+}
+
+/* ---- costs ---- */
+
+/* "At equal epochs, recall@1 differs from that of p = 1 by -1.20 points ... at p = 0.25. Declared before the run; 3
+ * seeds." Takes the rows. */
+static int add_cost(struct answering *answering, const char *lead, int is_detail, struct answer_rows *rows)
+{
+    char *text = NULL;
+    size_t size;
+    struct answer_counts counts = answer_rows_count(rows);
+    struct answer_rows taken[ANSWER_PART_ROWS] = {*rows};
+    FILE *out = open_memstream(&text, &size);
+    *rows = (struct answer_rows){0};
+    if (!out) return answer_add(answering, ANSWER_COST, is_detail, NULL, taken);
+    fprintf(out, "%s, %s differs from that of p = 1 ", lead, answer_rows_metric(taken[0].comparison));
+    int status = tell_portions(&taken[0], "by ", answer_rows_tell_finding, out);
+    fprintf(out, ". %s; ", answer_rows_standing(taken[0].comparison));
+    answer_rows_tell_seeds(&counts, out);
+    fputs(counts.tuned > 0 ? ", given the settings that trials chose." : ".", out);
+    if (fclose(out) != 0 || status != 0) {
+        free(text);
+        text = NULL;
+    }
+    return answer_add(answering, ANSWER_COST, is_detail, text, taken);
+}
+
+/* What the run does not say. */
+static int add_missing(struct answering *answering, int has_compute, int has_time)
+{
+    if (has_compute && has_time) return 0;
+    return answer_add_text(answering, ANSWER_COST,
+                           "At equal %s nothing is known: no cell was run so (`equal: %s` in the experiment).",
+                           has_compute ? "time"
+                           : has_time  ? "compute"
+                                       : "compute and at equal time",
+                           has_compute ? "[epochs, time]"
+                           : has_time  ? "[epochs, compute]"
+                                       : "[epochs, compute, time]");
+}
+
+static int add_costs_in(struct answering *answering, const struct comparison *comparison, int is_detail)
+{
+    int has[TOLD] = {0}, status = 0;
+    for (int t = 0; t <= TOLD && status == 0; t++) {
+        struct answer_rows rows;
+        const char *equal = t < TOLD ? settings_equal_names[told[t]] : NULL;
+        if (pick_equal(answering, comparison, equal, &rows) != 0) return -1;
+        if (t < TOLD) has[t] = rows.count > 0;
+        if (rows.count > 0)
+            status = add_cost(answering, t < TOLD ? leads[told[t]] : "Over all budgets", is_detail, &rows);
+        answer_rows_release(&rows);
+    }
+    if (status != 0 || is_detail) return status;
+    return add_missing(answering, has[1], has[2]);
+}
+
+int answer_add_costs(struct answering *answering)
+{
+    static const char *const metrics[] = {"test_recall_at_1", "test_map_at_r"};
+    int status = 0;
+    if (answering->results->ok.count == 0) return 0;
+    for (int m = 0; m < 2 && status == 0; m++) {
+        struct error why;
+        const struct comparison *comparison = compare_with_whole(answering, metrics[m], &why);
+        if (comparison)
+            status = add_costs_in(answering, comparison, m > 0);
+        else if (m == 0)
+            status = answer_add_text(answering, ANSWER_COST, "What a portion costs is not known: %s.", why.message);
+    }
+    return status;
+}
+
+/* ---- savings ---- */
+
+/* Times have an interval if there is one row; of many, their range says more. */
+static void tell_ratio(const struct answer_rows *rows, FILE *out)
+{
+    if (rows->count == 1)
+        answer_rows_tell_finding(rows, out);
+    else
+        answer_rows_tell_spread(rows, out);
+}
+
+/* "Beside p = 1, planned memory is 0.45 times at p = 0.25." */
+static int tell_saving(const struct answer_rows *rows, const char *lead, FILE *out)
+{
+    fprintf(out, "%s ", lead);
+    int status = tell_portions(rows, "", tell_ratio, out);
+    fputs(".", out);
+    if (rows->comparison->contrast != CONTRAST_PLANNED) fprintf(out, " %s.", answer_rows_standing(rows->comparison));
+    if (rows->comparison->disturbed > 0)
+        fprintf(out, " Other work disturbed %d of %d pairs of times.", rows->comparison->disturbed,
+                rows->comparison->pairs);
+    return status;
+}
+
+int answer_add_savings(struct answering *answering)
+{
+    static const char *const metrics[] = {"peak_tensor_bytes", "step_milliseconds"};
+    static const char *const leads_of[] = {"Beside p = 1, planned memory is", "The time of a step is"};
+    struct answer_rows rows[ANSWER_PART_ROWS] = {{0}};
+    char *text = NULL;
+    size_t size;
+    int used = 0, status = 0;
+    FILE *out = answering->results->ok.count > 0 ? open_memstream(&text, &size) : NULL;
+    if (!out) return answering->results->ok.count > 0 ? -1 : 0;
+    for (int m = 0; m < 2 && status == 0; m++) {
+        struct error why;
+        const struct comparison *comparison = compare_with_whole(answering, metrics[m], &why);
+        if (!comparison) continue;
+        for (int r = 0; r < comparison->row_count && status == 0; r++)
+            status = answer_rows_add(&rows[used], comparison, &comparison->rows[r]);
+        if (used > 0) fputs(" ", out);
+        if (status == 0) status = tell_saving(&rows[used++], leads_of[m], out);
+    }
+    if (fclose(out) != 0 || status != 0 || used == 0) {
+        free(text);
+        text = NULL;
+    }
+    if (text) return answer_add(answering, ANSWER_SAVING, 0, text, rows);
+    for (int r = 0; r < ANSWER_PART_ROWS; r++) answer_rows_release(&rows[r]);
+    return status;
+}

@@ -1,0 +1,110 @@
+/* answer_data.c - what the figures are of: how much of the runs has ended, and whether the data are the official sets.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/reports/answer/answer_topics.h"
+
+/* The order of the counts in packs.h. */
+static const char *const splits[] = {"train", "test", "gallery"};
+enum { SPLITS = sizeof splits / sizeof *splits };
+
+static int add_progress(struct answering *answering)
+{
+    const struct results *results = answering->results;
+    int pending = 0, failed = results->failed.count;
+    for (int r = 0; r < results->run_count; r++) pending += results->runs[r].pending;
+    if (results->ok.count == 0)
+        return answer_add_text(answering, ANSWER_DATA, "No cell has ended well, so nothing is known yet.");
+    if (pending == 0 && failed == 0) return 0;
+    return answer_add_text(answering, ANSWER_DATA,
+                           "Preliminary: %d cell%s pending, %d failed; what follows is of the %d that ended well.",
+                           pending, pending == 1 ? " is" : "s are", failed, results->ok.count);
+}
+
+/* ---- data sets ---- */
+
+/* "100 train classes with 5864 images, ..."; with `official` beside what the official sets have. */
+static void tell_counts(const struct packs_row *row, int official, FILE *out)
+{
+    const char *separator = "";
+    for (int s = 0; s < SPLITS; s++) {
+        const int *held = &row->count[2 * s], *published = &row->official[2 * s];
+        if (held[0] == 0 && published[0] == 0) continue;
+        if (official)
+            fprintf(out, "%s%d of %d %s classes with %d of %d images", separator, held[0], published[0], splits[s],
+                    held[1], published[1]);
+        else
+            fprintf(out, "%s%d %s classes with %d images", separator, held[0], splits[s], held[1]);
+        separator = ", ";
+    }
+}
+
+static void tell_pack(const struct packs_row *row, FILE *out)
+{
+    static const char incomparable[] = "figures are not comparable with published ones";
+    enum packs_standing standing = packs_standing(row);
+    if (standing == PACKS_OFFICIAL) {
+        fprintf(out, "%s holds the official sets (", row->name);
+        tell_counts(row, 0, out);
+        fputs(").", out);
+    } else if (standing == PACKS_OTHER) {
+        fprintf(out, "%s is not the official sets (", row->name);
+        tell_counts(row, 1, out);
+        fprintf(out, "%s): %s.", strcmp(row->split, "own") == 0 ? ", in a split of its own" : "", incomparable);
+    } else {
+        fprintf(out, "%s (", row->name);
+        tell_counts(row, 0, out);
+        fprintf(out, ") is no published data set: %s.", incomparable);
+    }
+}
+
+/* The row of a pack; NULL if the run does not say. */
+static const struct packs_row *find_pack(const struct packs *packs, const char *name)
+{
+    for (int r = 0; r < packs->count; r++)
+        if (strcmp(packs->row[r].name, name) == 0) return &packs->row[r];
+    return NULL;
+}
+
+/* What a sentence says of the data set of one cell; a new string, NULL if memory is out. */
+static char *describe(const struct packs *packs, const char *name)
+{
+    const struct packs_row *row = find_pack(packs, name);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) return NULL;
+    if (row)
+        tell_pack(row, out);
+    else
+        fprintf(out, "Whether %s holds the official sets is not known: the run, of an earlier version, does not say.",
+                name);
+    if (fclose(out) == 0) return text;
+    free(text);
+    return NULL;
+}
+
+/* Each data set of the runs once. */
+static int add_datasets(struct answering *answering)
+{
+    const struct results *results = answering->results;
+    int axis = axes_find(&results->axes, "dataset"), status = 0;
+    struct index told = {0};
+    for (int i = 0; i < results->ok.count && status == 0; i++) {
+        struct results_cell cell = results->ok.cells[i];
+        int next = (int)told.count;
+        char *text = describe(&answering->packs[cell.run], results_value(results, cell, axis));
+        int at = text ? index_add(&told, text, next) : -1;
+        status = at < 0 ? -1 : at == next ? answer_add_text(answering, ANSWER_DATA, "%s", text) : 0;
+        free(text);
+    }
+    index_release(&told);
+    return status;
+}
+
+int answer_add_data(struct answering *answering)
+{
+    int status = add_progress(answering);
+    return status == 0 ? add_datasets(answering) : status;
+}

@@ -1,0 +1,156 @@
+/* answer_json.c - see answer_json.h; JSON through jansson. */
+#include "harness/reports/answer/answer_json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json_text.h"
+#include "harness/reports/comparison/comparison_table.h"
+#include "harness/reports/comparison/sentence.h"
+
+enum { DIGITS = 9 };
+
+/* What is written, and from what. */
+struct writing {
+    const struct answer *answer;
+    const struct groups *groups;
+    const struct variation *variation;
+};
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* null for what is not known. */
+static json_t *text_or_null(const char *text)
+{
+    return text && text[0] ? json_text(text) : json_null();
+}
+
+/* ---- comparisons ---- */
+
+/* A row as `compare --format json` has it, and its sentence. */
+static json_t *describe_row(const struct writing *writing, const struct comparison_table *table,
+                            const struct answer_rows *rows, int r)
+{
+    json_t *object = json_object();
+    size_t first = (size_t)(rows->row[r] - rows->comparison->rows) * (size_t)table->column_count;
+    for (int c = 0; c < table->column_count; c++) {
+        const char *cell = table->cells[first + (size_t)c];
+        json_object_set_new(object, table->columns[c].name,
+                            table->columns[c].is_number && cell[0] ? number(strtod(cell, NULL)) : text_or_null(cell));
+    }
+    char *sentence = sentence_make(rows->comparison, rows->row[r], &writing->groups->results->axes);
+    json_object_set_new(object, "sentence", text_or_null(sentence));
+    free(sentence);
+    return object;
+}
+
+/* All rows of a part; NULL if memory is out. */
+static json_t *describe_rows(const struct writing *writing, const struct answer_part *part)
+{
+    json_t *array = json_array();
+    for (int a = 0; a < ANSWER_PART_ROWS; a++) {
+        const struct answer_rows *rows = &part->rows[a];
+        struct comparison_table table;
+        struct error ignored;
+        if (rows->count == 0) continue;
+        if (comparison_table_make(&table, &rows->comparison, 1, COMPARISON_FILE, NAN, &writing->groups->results->axes,
+                                  &ignored) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+        for (int r = 0; r < rows->count; r++) json_array_append_new(array, describe_row(writing, &table, rows, r));
+        comparison_table_release(&table);
+    }
+    return array;
+}
+
+static json_t *describe_part(const struct writing *writing, const struct answer_part *part)
+{
+    return json_pack("{s:s, s:b, s:o, s:o}", "topic", answer_topics[part->topic], "detail", part->is_detail, "text",
+                     json_text(part->text), "rows", describe_rows(writing, part));
+}
+
+/* ---- budgets ---- */
+
+static json_t *name_of(const struct writing *writing, const struct group *group)
+{
+    char name[VARIATION_TEXT_SIZE];
+    variation_name(writing->variation, group->first, name);
+    return json_text(name);
+}
+
+/* A setting: its name, the settings that tell it from others, and its means. */
+static json_t *describe_setting(const struct writing *writing, const struct group *group, double takes)
+{
+    static const char *const metrics[] = {"valid_map_at_r", "valid_recall_at_1", "test_map_at_r", "test_recall_at_1"};
+    const struct axes *axes = &writing->groups->results->axes;
+    if (!group) return json_null();
+    json_t *settings = json_object();
+    json_t *object = json_pack("{s:o, s:o, s:f, s:i}", "name", name_of(writing, group), "settings", settings, "takes",
+                               takes, "seeds", group->cells);
+    for (int a = 0; a < axes->count; a++) {
+        char value[VARIATION_TEXT_SIZE];
+        if (!writing->variation->shown[a]) continue;
+        variation_value(writing->variation, group->first, a, value);
+        json_object_set_new(settings, axes->axis[a].column, json_text(value));
+    }
+    for (size_t m = 0; m < sizeof metrics / sizeof *metrics; m++)
+        json_object_set_new(object, metrics[m], number(group_value(group, metric_find(metrics[m]))->mean));
+    return object;
+}
+
+static json_t *describe_budget(const struct writing *writing, const struct answer_budget *budget)
+{
+    json_t *like = json_array();
+    for (int l = 0; l < budget->like_count; l++) json_array_append_new(like, name_of(writing, budget->like[l]));
+    json_t *object =
+        json_pack("{s:o, s:s, s:f, s:b, s:o}", "dataset", json_text(budget->dataset), "cost", budget->cost->name,
+                  "budget", budget->amount, "asked", budget->is_asked, "below", number(budget->below));
+    json_object_set_new(object, "whole", number(budget->whole));
+    json_object_set_new(object, "whole_is_p1", json_boolean(budget->has_whole));
+    json_object_set_new(object, "share", number(budget->amount / budget->whole));
+    json_object_set_new(object, "chosen_by", json_string(budget->chosen_by->name));
+    json_object_set_new(object, "fair", json_boolean(budget->is_fair));
+    json_object_set_new(object, "settings", json_integer(budget->settings));
+    json_object_set_new(object, "fitting", json_integer(budget->fitting));
+    json_object_set_new(object, "best", describe_setting(writing, budget->best, budget->best_amount));
+    json_object_set_new(object, "least", describe_setting(writing, budget->least, budget->least_amount));
+    json_object_set_new(object, "not_told_apart", like);
+    return object;
+}
+
+/* ---- the whole ---- */
+
+static json_t *describe(const struct writing *writing)
+{
+    const struct answer *answer = writing->answer;
+    json_t *runs = json_array(), *parts = json_array(), *budgets = json_array();
+    for (int r = 0; r < writing->groups->results->run_count; r++)
+        json_array_append_new(runs, json_text(writing->groups->results->runs[r].name));
+    for (int p = 0; p < answer->part_count; p++)
+        json_array_append_new(parts, describe_part(writing, &answer->parts[p]));
+    for (int b = 0; b < answer->budgets.count; b++)
+        json_array_append_new(budgets, describe_budget(writing, &answer->budgets.budget[b]));
+    return json_pack("{s:o, s:o, s:o}", "runs", runs, "answer", parts, "budgets", budgets);
+}
+
+int answer_write_json(const struct answer *answer, const struct groups *groups, const struct variation *variation,
+                      const char *folder, struct error *error)
+{
+    struct writing writing = {answer, groups, variation};
+    json_t *root = describe(&writing);
+    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
+    char *path = file_join(folder, "answer.json"), *lines = NULL;
+    int length = text ? asprintf(&lines, "%s\n", text) : -1;
+    int status = length >= 0 ? file_write(path, lines, (size_t)length, error) : error_set(error, "out of memory");
+    free(lines);
+    free(path);
+    free(text);
+    json_decref(root);
+    return status;
+}

@@ -1,0 +1,64 @@
+/* answer_parts.h - what an answer is made of, and how its topics (answer_topics.h) add to it. */
+#ifndef PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_PARTS_H
+#define PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_PARTS_H
+
+#include "harness/reports/answer/answer_budgets.h"
+#include "harness/reports/answer/answer_rows.h"
+#include "harness/reports/comparison/families.h"
+#include "harness/tables/packs.h"
+
+/* What is asked, in the order in which it is answered. */
+enum answer_topic { ANSWER_DATA, ANSWER_COST, ANSWER_SAVING, ANSWER_STRATEGIES, ANSWER_BUDGETS, ANSWER_TOPICS };
+extern const char *const answer_topics[ANSWER_TOPICS]; /* "data", "cost" ... */
+
+/* What an answer is made from; all of the same results. */
+struct answer_source {
+    const struct groups *groups;
+    const struct variation *variation;
+    const struct classes *classes;
+    const struct families *families;
+    struct answer_budgets_wanted wanted;
+};
+
+enum { ANSWER_PART_ROWS = 2 };
+
+/* One item: a sentence or a few, and what proves them. */
+struct answer_part {
+    enum answer_topic topic;
+    int is_detail;                             /* 1: for those who read on */
+    char *text;                                /* owned */
+    struct answer_rows rows[ANSWER_PART_ROWS]; /* empty ones at the end; of comparisons of the answer or of families */
+};
+
+void answer_part_release(struct answer_part *);
+
+/* Empty when zeroed. */
+struct answer {
+    int part_count;
+    struct answer_part *parts; /* (part_count), in the order of their topics; owned */
+    int made_count;
+    struct comparison **made; /* (made_count) comparisons that no run declared; owned */
+    struct answer_budgets budgets;
+};
+
+/* An answer while it is made. */
+struct answering {
+    struct answer *answer;
+    const struct answer_source *source;
+    const struct results *results;
+    struct packs *packs; /* (results->run_count) what each run trained on */
+};
+
+/* Appends a part; takes the text and the rows (2; NULL: none), also on failure. */
+int answer_add(struct answering *, enum answer_topic, int is_detail, char *text,
+               struct answer_rows rows[ANSWER_PART_ROWS]);
+/* Appends a part of one printf text and no rows. */
+__attribute__((format(printf, 3, 4))) int answer_add_text(struct answering *, enum answer_topic, const char *format,
+                                                          ...);
+
+/* The comparison of a factor with a reference in a metric: the one that the runs declare, whatever it keeps apart, or
+ * else one that keeps apart all that varies, which is exploratory. NULL, with `why`, if there is nothing to compare. */
+const struct comparison *answer_compare(struct answering *, const char *factor, const char *reference,
+                                        const char *metric, struct error *why);
+
+#endif

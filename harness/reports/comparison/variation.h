@@ -1,0 +1,55 @@
+/* variation.h - in what the cells shown differ: this names them in tables and legends, and what they have in common is
+ * left out of their names. */
+#ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
+#define PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
+
+#include "base/index.h"
+#include "harness/reports/comparison/results.h"
+
+enum { VARIATION_TEXT_SIZE = 1536 };
+
+/* An option of a plug-in. */
+struct variation_option {
+    int axis;    /* of the plug-in */
+    char *value; /* the first cell's; owned */
+    int varies;  /* 1: others have other values */
+};
+
+struct variation {
+    const struct results *results;
+    /* For each axis, the run as the last: whether cells differ in it, and whether it tells them apart. One that follows
+     * from another, as the backward mode does from the strategy, or the run, tells apart only what nothing else does;
+     * the seed and a plug-in's options tell nothing, for the options are a part of the plug-in's name. */
+    char varies[AXES_MAX + 1], shown[AXES_MAX + 1];
+    int varying_count, varying[AXES_MAX + 1]; /* the axes that vary, as a list */
+    int options[AXES_MAX + 1];                /* the axis with the options of that plug-in, -1: it is no plug-in */
+    struct index names;                       /* "axis, plug-in, option": the option's position */
+    struct variation_option *option;          /* (names.count) owned */
+};
+
+/* Of the cells that ended well; the results must outlive it. */
+int variation_init(struct variation *, const struct results *, struct error *);
+void variation_release(struct variation *); /* safe on a zeroed variation */
+
+/* The cell's value of an axis as a table has it: "0.25", "triplet{margin: 0.05}" with the options in which cells of
+ * that plug-in differ. */
+void variation_value(const struct variation *, struct results_cell, int axis, char text[VARIATION_TEXT_SIZE]);
+/* The same as a legend has it, which says what a number is of: "batch size 64", "p = 0.25". */
+void variation_label(const struct variation *, struct results_cell, int axis, char text[VARIATION_TEXT_SIZE]);
+/* What stands over a column of such values: "image size, px". */
+void variation_title(const struct variation *, int axis, char text[VARIATION_TEXT_SIZE]);
+
+/* All that tells the cell's setting from others: "random, p = 0.25, batch size 64"; "the only setting" if nothing
+ * does. */
+void variation_name(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
+
+/* Whether two cells agree in every axis that varies and for which include[axis] is 1. Plug-ins are equal if their
+ * options are. */
+int variation_agree(const struct variation *, struct results_cell, struct results_cell, const char *include);
+
+/* Whether two values are the same text or the same number. */
+int variation_same(const char *, const char *);
+/* Whether an axis follows from another; the run follows from none. */
+int variation_follows(const struct results *, int axis, int from);
+
+#endif

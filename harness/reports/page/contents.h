@@ -1,0 +1,17 @@
+/* contents.h - the sections of a document as they are written, for the list that stands before them. */
+#ifndef PARTGRAD_HARNESS_REPORTS_PAGE_CONTENTS_H
+#define PARTGRAD_HARNESS_REPORTS_PAGE_CONTENTS_H
+
+#include "harness/reports/page/markup.h"
+
+struct contents {
+    int count;
+    struct markup_heading *headings; /* (count) owned */
+};
+
+/* Appends a section. Returns its id, which is `id`, or `id-2` and so on if an earlier section has that; NULL if memory
+ * is out. */
+const char *contents_add(struct contents *, const char *id, const char *text);
+void contents_release(struct contents *); /* safe on zeroed contents */
+
+#endif

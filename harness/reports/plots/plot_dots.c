@@ -1,0 +1,264 @@
+/* plot_dots.c - strategies as a sorted table of dots: the difference of each from one of them, with its interval. The
+ * numbers are those of `compare` (comparison.h). */
+#include "harness/reports/plots/plots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/reports/comparison/comparison.h"
+#include "harness/reports/plots/rows.h"
+
+/* One picture while it is made. Rows of the comparison lie in panels, one for each set of values that are kept apart,
+ * at the position of their level; if that would leave one row a panel, they lie in one panel, named by those values. */
+struct dots {
+    struct figure *figure;
+    const struct comparison *comparison;
+    int by_panel;
+    int name_count, panel_count;
+    const char **name;       /* (rows) */
+    double *sum;             /* (rows) of a name's differences */
+    int *times;              /* (rows) how many it has */
+    int *place;              /* (rows) of a name in the sorted table, from 1 */
+    int *name_of, *panel_of; /* (rows) */
+};
+
+/* ---- names ---- */
+
+/* Whether rows differ in a value that is kept apart. */
+static int by_varies(const struct comparison *comparison, int b)
+{
+    for (int r = 1; r < comparison->row_count; r++)
+        if (strcmp(comparison->rows[r].by[b], comparison->rows[0].by[b]) != 0) return 1;
+    return 0;
+}
+
+/* Whether a value says what it is a value of. */
+static int explains_itself(const struct axes *axes, int axis)
+{
+    return axis >= 0 &&
+           (axes->axis[axis].kind || (axes->axis[axis].field && axes->axis[axis].field->type == OPTION_CHOICE));
+}
+
+/* "p = 0.25, batch size 64": what was kept apart in a row, as far as rows differ in it, or not (varying 0). */
+static const char *by_text(struct figure *figure, const struct comparison *comparison, const struct comparison_row *row,
+                           const struct plot_input *input, int varying)
+{
+    const struct axes *axes = &input->groups->results->axes;
+    const char *text = "";
+    for (int b = 0; b < comparison->by_count; b++) {
+        if (by_varies(comparison, b) != varying) continue;
+        int axis = axes_find(axes, comparison->by[b]);
+        const char *name = axis >= 0 ? axes->axis[axis].label : comparison->by[b];
+        const char *sign = strlen(name) == 1 ? " = " : " ";
+        int is_plain = explains_itself(axes, axis);
+        text = figure_text(figure, "%s%s%s%s%s", text, text[0] ? ", " : "", is_plain ? "" : name, is_plain ? "" : sign,
+                           row->by[b]);
+    }
+    return text;
+}
+
+static int find_or_add(const char **names, int *count, const char *name)
+{
+    for (int n = 0; n < *count; n++)
+        if (strcmp(names[n], name) == 0) return n;
+    names[*count] = name;
+    return (*count)++;
+}
+
+static int levels(const struct comparison *comparison)
+{
+    int count = 0;
+    for (int r = 0; r < comparison->row_count; r++) {
+        int fresh = 1;
+        for (int q = 0; q < r && fresh; q++) fresh = strcmp(comparison->rows[q].level, comparison->rows[r].level) != 0;
+        count += fresh;
+    }
+    return count;
+}
+
+static int allocate(struct dots *dots)
+{
+    size_t rows = (size_t)dots->comparison->row_count + 1;
+    dots->name = calloc(rows, sizeof *dots->name);
+    dots->sum = calloc(rows, sizeof *dots->sum);
+    dots->times = calloc(rows, sizeof *dots->times);
+    dots->place = calloc(rows, sizeof *dots->place);
+    dots->name_of = calloc(rows, sizeof *dots->name_of);
+    dots->panel_of = calloc(rows, sizeof *dots->panel_of);
+    return dots->name && dots->sum && dots->times && dots->place && dots->name_of && dots->panel_of ? 0 : -1;
+}
+
+static void release(struct dots *dots)
+{
+    free(dots->name);
+    free(dots->sum);
+    free(dots->times);
+    free(dots->place);
+    free(dots->name_of);
+    free(dots->panel_of);
+}
+
+/* Assigns rows to panels and names. */
+static int arrange(struct dots *dots, const struct plot_input *input)
+{
+    const struct comparison *comparison = dots->comparison;
+    const char **titles = calloc((size_t)comparison->row_count + 1, sizeof *titles);
+    if (!titles) return -1;
+    dots->by_panel = levels(comparison) > 1;
+    for (int r = 0; r < comparison->row_count; r++) {
+        const struct comparison_row *row = &comparison->rows[r];
+        const char *by = by_text(dots->figure, comparison, row, input, 1);
+        const char *name = dots->by_panel || !by[0] ? row->level : by;
+        dots->panel_of[r] = find_or_add(titles, &dots->panel_count, dots->by_panel ? by : "");
+        dots->name_of[r] = find_or_add(dots->name, &dots->name_count, figure_text(dots->figure, "%s", name));
+        if (!isfinite(row->difference.mean)) continue;
+        dots->sum[dots->name_of[r]] += row->difference.mean;
+        dots->times[dots->name_of[r]]++;
+    }
+    const char *all = comparison->row_count > 0 ? by_text(dots->figure, comparison, comparison->rows, input, 0) : "";
+    if (all[0]) dots->figure->subject = figure_text(dots->figure, "%s, %s", dots->figure->subject, all);
+    for (int p = 0; p < dots->panel_count; p++) figure_add_panel(dots->figure, titles[p]);
+    free(titles);
+    return 0;
+}
+
+static double average(const struct dots *dots, int name)
+{
+    return dots->times[name] > 0 ? dots->sum[name] / dots->times[name] : -INFINITY;
+}
+
+/* The highest first, by the mean over panels; of equal ones that which came first. */
+static void sort(struct dots *dots)
+{
+    for (int a = 0; a < dots->name_count; a++) {
+        dots->place[a] = 1;
+        for (int b = 0; b < dots->name_count; b++)
+            dots->place[a] += average(dots, b) > average(dots, a) || (average(dots, b) == average(dots, a) && b < a);
+    }
+}
+
+/* ---- drawing ---- */
+
+static struct look look_of(const struct comparison_row *row)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(row->level, "{"), row->level);
+    return palette_of_strategy(name);
+}
+
+static void add_row(const struct dots *dots, int r)
+{
+    const struct comparison_row *row = &dots->comparison->rows[r];
+    struct figure_series series = {
+        .panel = dots->panel_of[r], .layer = FIGURE_MEANS, .label = row->level, .look = look_of(row), .bars_on_x = 1};
+    struct figure_point point = figure_point_at(row->difference.mean, dots->place[dots->name_of[r]]);
+    int line = figure_add_series(dots->figure, &series);
+    point.of = "mean";
+    point.low = row->low;
+    point.high = row->high;
+    point.detail = dots->by_panel ? dots->figure->panels[dots->panel_of[r]].title : dots->name[dots->name_of[r]];
+    point.note = figure_text(dots->figure, "%d seed%s", row->difference.count, row->difference.count == 1 ? "" : "s");
+    figure_add_point(dots->figure, line, &point);
+}
+
+/* No difference: what everything is compared with. */
+static void add_zero(const struct dots *dots, int panel)
+{
+    struct figure_series zero = {.panel = panel,
+                                 .layer = FIGURE_GUIDE,
+                                 .label = "0",
+                                 .look = look_of(&(struct comparison_row){.level = dots->comparison->reference})};
+    struct figure_point from = figure_point_at(0, 0.5), to = figure_point_at(0, dots->name_count + 0.5);
+    zero.look.dash = 1;
+    int line = figure_add_series(dots->figure, &zero);
+    figure_add_point(dots->figure, line, &from);
+    figure_add_point(dots->figure, line, &to);
+}
+
+static void set_axes(const struct dots *dots, const struct plot *plot)
+{
+    struct figure *figure = dots->figure;
+    struct figure_axis metric = figure_metric_axis(figure, plot_metric(plot));
+    const char *unit = strcmp(metric.unit, "%") == 0 ? "points" : metric.unit;
+    figure->x = metric;
+    figure->x.column = figure_text(figure, "difference_%s", metric.column);
+    figure->x.words = figure_text(figure, "difference in %s", metric.words);
+    figure->x.unit = unit;
+    const char *of = dots->by_panel ? "" : figure_text(figure, " of %s", dots->comparison->rows[0].level);
+    figure->x.title = figure_text(figure, "%s%s less that of %s%s%s", metric.words, of, dots->comparison->reference,
+                                  unit[0] ? ", " : "", unit);
+}
+
+/* "12 strategies ... : per_class +0.6 points (0.1 to 1.1); ..." */
+static void describe(const struct dots *dots)
+{
+    struct figure *figure = dots->figure;
+    const char *text = figure_text(figure, "%s: %s.", figure->title, figure->x.title);
+    for (int p = 0; p < dots->panel_count; p++) {
+        const char *title = figure->panels[p].title, *separator = title[0] ? ": " : " ";
+        text = figure_text(figure, "%s %s", text, title);
+        for (int place = 1; place <= dots->name_count; place++)
+            for (int r = 0; r < dots->comparison->row_count; r++) {
+                const struct comparison_row *row = &dots->comparison->rows[r];
+                if (dots->panel_of[r] != p || dots->place[dots->name_of[r]] != place) continue;
+                text = figure_text(figure, "%s%s%s %+.2f", text, separator, dots->name[dots->name_of[r]],
+                                   row->difference.mean * figure->x.scale);
+                separator = ", ";
+            }
+        text = figure_text(figure, "%s.", text);
+    }
+    figure->description = text;
+}
+
+static void fill(struct dots *dots, const struct plot *plot)
+{
+    struct figure *figure = dots->figure;
+    set_axes(dots, plot);
+    for (int p = 0; p < dots->panel_count; p++) add_zero(dots, p);
+    for (int r = 0; r < dots->comparison->row_count; r++) add_row(dots, r);
+    rows_set_columns(figure, 190);
+    rows_set_names(figure, dots->name, dots->place, dots->name_count);
+    figure->caption = figure_text(figure, plot->caption, dots->comparison->reference);
+    describe(dots);
+}
+
+/* ---- the comparison ---- */
+
+/* With `random` where it is, else with ordinary training. */
+static int compare(struct comparison *comparison, const struct plot *plot, const struct plot_input *input)
+{
+    static const char *const references[] = {"random", "full"};
+    struct error no_partner;
+    for (size_t r = 0; r < sizeof references / sizeof *references; r++) {
+        struct comparison_request request = {
+            .factor = "strategy", .reference = references[r], .metric = plot->metric, .by = "", .at_equal = plot->x};
+        if (comparison_make(comparison, &request, input->variation, &no_partner) == 0) return 0;
+    }
+    return -1;
+}
+
+static int has_numbers(const struct comparison *comparison)
+{
+    for (int r = 0; r < comparison->row_count; r++)
+        if (isfinite(comparison->rows[r].difference.mean)) return 1;
+    return 0;
+}
+
+int plot_dots(struct figure *figure, const struct plot *plot, const struct plot_input *input, struct error *error)
+{
+    struct comparison comparison;
+    if (compare(&comparison, plot, input) != 0) return 0;
+    struct dots dots = {.figure = figure, .comparison = &comparison};
+    int status = 0;
+    if (has_numbers(&comparison)) {
+        status = allocate(&dots) != 0 || arrange(&dots, input) != 0 ? error_set(error, "out of memory") : 0;
+        if (status == 0) {
+            sort(&dots);
+            fill(&dots, plot);
+        }
+    }
+    release(&dots);
+    comparison_release(&comparison);
+    return status;
+}

@@ -1,0 +1,246 @@
+/* plot_front.c - what a setting costs against what it brings, each setting a point; the Pareto front is drawn and its
+ * members are named. */
+#include "harness/reports/plots/plots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/reports/plots/ruler.h"
+
+/* What each panel has along y. */
+static const char *const gains[] = {"test_recall_at_1", "test_map_at_r"};
+enum { GAINS = sizeof gains / sizeof *gains };
+
+/* A setting in one panel. */
+struct candidate_point {
+    const struct group *group;
+    double x, y;
+    int is_front;
+};
+
+struct front {
+    struct figure *figure;
+    const struct plot *plot;
+    const struct plot_input *input;
+    const struct metric *cost;
+    struct ruler ruler;
+    int dataset;                   /* axis */
+    struct candidate_point *point; /* (groups) */
+};
+
+/* ---- settings ---- */
+
+/* Those of a data set that measured both, by rising cost and, at equal cost, falling gain. */
+static int compare_points(const void *a, const void *b)
+{
+    const struct candidate_point *left = a, *right = b;
+    if (left->x != right->x) return left->x < right->x ? -1 : 1;
+    if (left->y != right->y) return left->y > right->y ? -1 : 1;
+    return (left->group > right->group) - (left->group < right->group);
+}
+
+static int collect(const struct front *front, const struct metric *gain, const struct group *like)
+{
+    const struct groups *groups = front->input->groups;
+    axis_set dataset = {0};
+    int count = 0;
+    if (front->dataset >= 0) dataset[front->dataset] = 1;
+    for (int g = 0; g < groups->count; g++) {
+        const struct group *group = &groups->group[g];
+        double x = group_value(group, front->cost)->mean, y = group_value(group, gain)->mean;
+        if (isfinite(x) && isfinite(y) && ruler_agree(&front->ruler, group, like, dataset))
+            front->point[count++] = (struct candidate_point){group, x, y, 0};
+    }
+    qsort(front->point, (size_t)count, sizeof *front->point, compare_points);
+    double best = -INFINITY;
+    for (int i = 0; i < count; i++)
+        if (front->point[i].y > best) {
+            best = front->point[i].y;
+            front->point[i].is_front = 1;
+        }
+    return count;
+}
+
+/* Whether costs differ by more than measurements of one setting do. */
+static int is_a_choice(const struct front *front, int count)
+{
+    return count > 1 && front->point[count - 1].x > 1.01 * front->point[0].x;
+}
+
+/* ---- drawing ---- */
+
+/* The least that has to be paid for a gain: steps from member to member. */
+static void add_steps(const struct front *front, int panel, int count)
+{
+    struct figure_series steps = {
+        .panel = panel, .layer = FIGURE_GUIDE, .label = "front", .look = {PALETTE_FAINT, 0, 1}, .is_joined = 1};
+    int line = figure_add_series(front->figure, &steps);
+    double before = NAN;
+    for (int i = 0; i < count; i++) {
+        const struct candidate_point *at = &front->point[i];
+        struct figure_point corner = figure_point_at(at->x, before), point = figure_point_at(at->x, at->y);
+        if (!at->is_front) continue;
+        if (isfinite(before)) figure_add_point(front->figure, line, &corner);
+        figure_add_point(front->figure, line, &point);
+        before = at->y;
+    }
+    struct figure_point end = figure_point_at(front->point[count - 1].x, before);
+    figure_add_point(front->figure, line, &end);
+}
+
+static struct look look_of(const struct front *front, const struct group *group)
+{
+    const struct results *results = front->input->groups->results;
+    return palette_of_strategy(results_value(results, group->first, front->ruler.strategy));
+}
+
+static void add_name(const struct front *front, int panel, const struct candidate_point *at, const char *label)
+{
+    figure_add_label(front->figure, &(struct figure_label){.panel = panel,
+                                                           .text = label,
+                                                           .x = at->x,
+                                                           .y = at->y,
+                                                           .ink = palette_colors[look_of(front, at->group).color].light,
+                                                           .place = FIGURE_FREE});
+}
+
+/* A setting's point, with a bar and a name if it is of the front. */
+static int add_setting(const struct front *front, int panel, const struct candidate_point *at,
+                       const struct groups_value *gain)
+{
+    struct figure *figure = front->figure;
+    char *label = ruler_label(&front->ruler, at->group, front->input->variation->shown, 1);
+    if (!label) return -1;
+    double size = 0.7 + 0.5 * fmin(fmax(at->group->portion, 0), 1);
+    int line = figure_add_series(
+        figure,
+        &(struct figure_series){
+            .panel = panel, .layer = FIGURE_MEANS, .label = label, .look = look_of(front, at->group), .size = size});
+    struct figure_point point = figure_point_at(at->x, at->y);
+    int is_spoiled = groups_is_time(front->cost) && at->group->disturbed == at->group->cells;
+    point.of = "mean";
+    point.note = at->is_front ? is_spoiled ? "front, disturbed" : "front" : is_spoiled ? "disturbed" : NULL;
+    if (at->is_front && gain->deviation >= 0) {
+        point.low = at->y - gain->deviation;
+        point.high = at->y + gain->deviation;
+    }
+    figure_add_point(figure, line, &point);
+    if (at->is_front) add_name(front, panel, at, label);
+    free(label);
+    return 0;
+}
+
+/* Ordinary training first, then `random`, then in the order of the groups. */
+static void add_keys(const struct front *front)
+{
+    static const char *const first[] = {"full", "random", NULL};
+    const struct groups *groups = front->input->groups;
+    for (int f = 0; f < 3; f++)
+        for (int g = 0; g < groups->count; g++) {
+            const struct group *group = &groups->group[g];
+            const char *strategy = results_value(groups->results, group->first, front->ruler.strategy);
+            if (!first[f] || strcmp(strategy, first[f]) == 0)
+                figure_add_key(front->figure, strategy, look_of(front, group));
+        }
+}
+
+static const char *panel_title(const struct front *front, const struct metric *gain, const struct group *like)
+{
+    char dataset[VARIATION_TEXT_SIZE] = "";
+    struct figure_axis axis = figure_metric_axis(front->figure, gain);
+    if (front->dataset < 0 || !front->input->variation->varies[front->dataset]) return axis.title;
+    variation_value(front->input->variation, like->first, front->dataset, dataset);
+    return figure_text(front->figure, "%s, %s", dataset, axis.title);
+}
+
+static int add_panel(const struct front *front, const char *gain_name, const struct group *like)
+{
+    const struct metric *gain = metric_find(gain_name);
+    int count = collect(front, gain, like), status = 0;
+    if (!is_a_choice(front, count)) return 0;
+    int panel = figure_add_panel(front->figure, panel_title(front, gain, like));
+    add_steps(front, panel, count);
+    for (int i = 0; i < count && status == 0; i++)
+        status = add_setting(front, panel, &front->point[i], group_value(front->point[i].group, gain));
+    return status;
+}
+
+/* Whether no group before has its data set. */
+static int begins_dataset(const struct front *front, int g)
+{
+    const struct groups *groups = front->input->groups;
+    axis_set dataset = {0};
+    if (front->dataset < 0) return g == 0;
+    dataset[front->dataset] = 1;
+    for (int i = 0; i < g; i++)
+        if (ruler_agree(&front->ruler, &groups->group[i], &groups->group[g], dataset)) return 0;
+    return 1;
+}
+
+/* ---- words ---- */
+
+/* Counts of more than a billion are told in billions or beyond. */
+static struct figure_axis cost_axis(const struct front *front)
+{
+    struct figure_axis axis = figure_metric_axis(front->figure, front->cost);
+    double largest = 0;
+    axis.title = figure_text(front->figure, "%s%s%s", front->plot->x_title, axis.unit[0] ? ", " : "", axis.unit);
+    if (front->cost->unit != UNIT_COUNT) return axis;
+    for (int g = 0; g < front->input->groups->count; g++)
+        largest = fmax(largest, group_value(&front->input->groups->group[g], front->cost)->mean);
+    int power = largest >= 1e12 ? 12 : 9;
+    axis.scale = pow(10, -power);
+    axis.digits = 2;
+    axis.unit = figure_text(front->figure, "× 10^%d", power);
+    axis.title = figure_text(front->figure, "%s, 10%s", front->plot->x_title, power == 12 ? "¹²" : "⁹");
+    return axis;
+}
+
+/* "12 settings; front: random, p = 0.25 (61.2 % at 40.1 MiB); ..." */
+static void describe(struct figure *figure)
+{
+    const char *text = figure_text(figure, "%s.", figure->title);
+    for (int p = 0; p < figure->panel_count; p++) {
+        text = figure_text(figure, "%s Front of %s:", text, figure->panels[p].title);
+        const char *separator = " ";
+        for (int s = 0; s < figure->series_count; s++) {
+            const struct figure_series *series = &figure->series[s];
+            if (series->panel != p || series->layer != FIGURE_MEANS || !series->points) continue;
+            if (!series->points[0].note || strncmp(series->points[0].note, "front", 5) != 0) continue;
+            text = figure_text(figure, "%s%s%s (%s at %s)", text, separator, series->label,
+                               figure_value(figure, &figure->y, series->points[0].y),
+                               figure_value(figure, &figure->x, series->points[0].x));
+            separator = "; ";
+        }
+        text = figure_text(figure, "%s.", text);
+    }
+    figure->description = text;
+}
+
+int plot_front(struct figure *figure, const struct plot *plot, const struct plot_input *input, struct error *error)
+{
+    const struct groups *groups = input->groups;
+    struct front front = {.figure = figure,
+                          .plot = plot,
+                          .input = input,
+                          .cost = plot_metric(plot),
+                          .ruler = ruler_make(plot, groups, input->variation),
+                          .dataset = axes_find(&groups->results->axes, "dataset"),
+                          .point = calloc((size_t)groups->count + 1, sizeof *front.point)};
+    int status = front.point ? 0 : -1;
+    for (int g = 0; g < groups->count && status == 0; g++)
+        for (int y = 0; y < GAINS && status == 0 && begins_dataset(&front, g); y++)
+            status = add_panel(&front, gains[y], &groups->group[g]);
+    if (status == 0 && figure->series_count > 0) {
+        add_keys(&front);
+        figure->x = cost_axis(&front);
+        figure->y = figure_metric_axis(figure, metric_find(gains[0]));
+        figure->y.is_own = 1;
+        figure->y.column = "value";
+        figure->y.words = "";
+        describe(figure);
+    }
+    free(front.point);
+    return status == 0 ? 0 : error_set(error, "out of memory");
+}
