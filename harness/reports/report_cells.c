@@ -119,7 +119,7 @@ int report_tables_cells(const struct report_document *document, struct error *er
     list_columns(document, &columns);
     write_heads(document, &columns, &heads);
     struct markup_table table = {.id = "cells",
-                                 .caption = "Every cell",
+                                 .caption = "Cells that ended well",
                                  .columns = heads.columns,
                                  .count = heads.titles.count,
                                  .is_explorable = 1,

@@ -8,7 +8,7 @@ int section_failures(const struct report *report, struct error *error)
     const struct results *results = &report->results;
     const struct report_document *document = &report->document;
     struct markup_table table = {.id = "failed",
-                                 .caption = "Failed cells",
+                                 .caption = "Cells that failed, and why",
                                  .columns = columns,
                                  .count = 3,
                                  .is_explorable = document->markup->is_page,

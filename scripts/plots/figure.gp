@@ -77,6 +77,8 @@ do for [p = 1:panels] {
             if (layer[i] >= MEANS && layer[i] <= OVER && mark[i] > 0) { points = points." ".i }
         }
     }
+    hinted = ""
+    if (format eq "svg") { hinted = points; points = "" } # hints cost time, and only the SVG shows them
     plot NaN notitle, \
          for [i in tiles] $data index (of(i) - 1) using 1:2:(0.48):(0.48):6 with boxxyerror fillstyle solid noborder \
              fillcolor rgb variable notitle, \
@@ -88,7 +90,9 @@ do for [p = 1:panels] {
          for [i in bars_across] $data index (of(i) - 1) using 1:(valid(3) ? $2 : NaN):3:4 with xerrorbars linecolor rgb color[of(i)] \
              linewidth 1 pointtype 0 notitle, \
          for [i in joins] $data index (of(i) - 1) using 1:2 with lines linecolor rgb color[of(i)] dashtype dash[of(i)] notitle, \
-         for [i in points] $data index (of(i) - 1) using 1:2:5 with labels hypertext point pointtype mark[of(i)] \
+         for [i in points] $data index (of(i) - 1) using 1:2 with points pointtype mark[of(i)] pointsize size[of(i)] \
+             linecolor rgb color[of(i)] notitle, \
+         for [i in hinted] $data index (of(i) - 1) using 1:2:5 with labels hypertext point pointtype mark[of(i)] \
              pointsize size[of(i)] linecolor rgb color[of(i)] notitle
     unset label
 }

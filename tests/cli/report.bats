@@ -375,7 +375,7 @@ replace_gnuplot() {
     grep -qE '<title>first, seed 2: p 0.5, test recall@1 [0-9.]+ %</title>' "$image"
     grep -qE '<svg id="recall-portion" role="img" aria-label="Test recall@1 by gradient portion. 4 lines in 2 panels; highest ' "$image"
     grep -qF '![Test recall@1 by gradient portion. 4 lines in 2 panels; highest ' "$run_folder/report.md"
-    lacks -E 'showHypertext|rgb\(|gnuplot_|GNUPLOT' "$image"
+    lacks -E 'showHypertext|rgb\(|"gnuplot_|GNUPLOT' "$image"
     xmllint --noout "$image" 2>/dev/null || ! command -v xmllint
 }
 

@@ -28,12 +28,12 @@ struct drawing {
 
 /* ---- files ---- */
 
-/* Half a minute, and as much again for each hundred thousand points. */
+/* A minute, since the machine may be busy, and half of one for each hundred thousand points. */
 static double allowed_seconds(const struct figure *figure)
 {
     double points = 0;
     for (int s = 0; s < figure->series_count; s++) points += figure->series[s].point_count;
-    return 30 * (1 + points / 1e5);
+    return 60 + 30 * points / 1e5;
 }
 
 static int check_image(const char *path, struct error *error)

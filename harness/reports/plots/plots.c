@@ -42,7 +42,7 @@ static const char gap_equal_caption[] =
 static const char heat_caption[] =
     "Recall@1 on classes that were not trained on, in percent, for each batch size and portion that were trained; "
     "darker "
-    "is higher, with one scale for all panels. At p = 1 every strategy is ordinary training.";
+    "is higher, with one scale for all panels.";
 
 static const char loss_caption[] =
     "Mean loss of whole batches over an epoch (with marks), and mean sample loss of those that were back-propagated "
