@@ -369,7 +369,7 @@ static void forget_shared(const struct run *run)
     free(shared);
 }
 
-int run_gather(const struct run *run, struct error *error)
+static int gather_tables(const struct run *run, struct error *error)
 {
     struct column_table columns;
     columns_of_cells(&columns);
@@ -379,8 +379,18 @@ int run_gather(const struct run *run, struct error *error)
     columns_of_classes(&columns);
     if (gather(run, "classes.csv", "classes.csv", &columns, 1, error) != 0) return -1;
     columns_of_evaluations(&columns);
-    if (is_evaluated_elsewhere(run) && gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error) != 0)
-        return -1;
-    forget_shared(run);
-    return 0;
+    if (!is_evaluated_elsewhere(run)) return 0;
+    return gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error);
+}
+
+/* Of a folder that is gone no table can be written either: that it is gone says more. */
+int run_gather(const struct run *run, struct error *error)
+{
+    struct error gone;
+    if (gather_tables(run, error) == 0) {
+        forget_shared(run);
+        return 0;
+    }
+    if (check_folder(run, &gone) != 0) *error = gone;
+    return -1;
 }
