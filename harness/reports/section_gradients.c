@@ -42,6 +42,12 @@ enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 3, COLUMNS = FIRST + SHOWN 
 static const struct markup_column first_columns[FIRST] = {
     {.title = "batch size", .number = 1}, {.title = "portion", .number = 1}, {.title = "strategy", .names = 1}};
 
+/* Shares of a square so small are what rounding leaves of 0. */
+static double without_dust(double share)
+{
+    return fabs(share) < 1e-9 ? 0 : share;
+}
+
 static void format_figure(const struct gradient_run *run, const struct gradient_result *point,
                           const struct figure_column *column, char text[CELL_SIZE])
 {
@@ -51,6 +57,8 @@ static void format_figure(const struct gradient_run *run, const struct gradient_
     double error = column->error ? unit * get(run, point, column->target, column->error) : NAN;
     text[0] = '\0';
     if (isnan(value)) return;
+    if (column->is_share) value = without_dust(value);
+    if (column->is_share) error = without_dust(error);
     int used = snprintf(text, CELL_SIZE, "%.3g", value);
     if (!isnan(error)) snprintf(text + used, CELL_SIZE - (size_t)used, " ± %.2g", error);
 }
