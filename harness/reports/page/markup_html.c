@@ -194,7 +194,7 @@ static int html_picture(FILE *stream, const struct markup_figure *figure, struct
 /* The SVG element itself, which has its words already (svg.h), without the prologue that only a file of its own has. */
 static int html_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
-    char *path = file_join(figure->folder, "%s.svg", figure->name), *text;
+    char *path = file_join(figure->folder, "%s.svg", figure->name), *text = NULL;
     size_t size;
     int status = file_read(path, IMAGE_MAX, &text, &size, error);
     const char *element = status == 0 ? strstr(text, "<svg") : NULL;
@@ -207,7 +207,7 @@ static int html_figure(FILE *stream, const struct markup_figure *figure, struct 
         fputs(element, stream);
         end_figure(stream, figure);
     }
-    if (element || status == 0) free(text);
+    free(text);
     return status;
 }
 
