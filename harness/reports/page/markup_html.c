@@ -13,7 +13,7 @@
  * only led to. */
 enum {
     IMAGE_MAX = 64 << 20,
-    SVG_SHOWN_MAX = 256 << 10,
+    SVG_SHOWN_MAX = 384 << 10,
     PNG_SHOWN_MAX = 512 << 10,
     PICTURE_MAX = 2 << 20,
     ASSET_MAX = 1 << 20
