@@ -64,7 +64,8 @@ static int draw_plot(struct report *report, const struct plot *plot, const char 
     struct plot_input input = {&report->groups, &report->variation};
     struct figure figure;
     int status = plot_make(&figure, plot, &input, error);
-    if (status == 0 && figure.series_count > REPORT_LINES_MAX) {
+    int is_large = figure.series_count > REPORT_LINES_MAX || figure.panel_count > REPORT_PANELS_MAX;
+    if (status == 0 && is_large) {
         report->plots[report->plot_count++] = (struct report_plot){.plot = plot};
     } else if (status == 0 && figure.series_count > 0) {
         status = draw_figure(&figure, plot->name, folder, error);

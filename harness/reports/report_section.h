@@ -12,8 +12,8 @@
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 
-/* A plot has no more lines than this: nobody could tell them apart, and drawing them takes minutes. */
-enum { REPORT_LINES_MAX = 400 };
+/* A plot has no more lines and panels than this: nobody could tell them apart, and drawing them takes minutes. */
+enum { REPORT_LINES_MAX = 400, REPORT_PANELS_MAX = 64 };
 
 /* A plot that is drawn, so that plots/NAME.svg, .png and .csv are there, or that has too many lines. */
 struct report_plot {

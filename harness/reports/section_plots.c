@@ -20,8 +20,8 @@ static void write_undrawn(const struct report *report)
     for (int p = 0; p < report->plot_count; p++) {
         char text[256];
         if (report->plots[p].is_drawn) continue;
-        snprintf(text, sizeof text, "%s is not drawn: it has more than %d lines.", report->plots[p].plot->title,
-                 REPORT_LINES_MAX);
+        snprintf(text, sizeof text, "%s is not drawn: it has more than %d lines or %d panels.",
+                 report->plots[p].plot->title, REPORT_LINES_MAX, REPORT_PANELS_MAX);
         report_paragraph(report, text);
     }
 }

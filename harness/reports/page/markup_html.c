@@ -9,8 +9,15 @@
 #include "harness/reports/page/html.h"
 #include "harness/reports/page/markup.h"
 
-/* An SVG of many points would make the page heavy; above this its PNG takes its place. */
-enum { IMAGE_MAX = 64 << 20, SVG_SHOWN_MAX = 256 << 10, ASSET_MAX = 1 << 20 };
+/* An SVG of many points would make the page heavy: above this its PNG takes its place, and one that is heavy too is
+ * only led to. */
+enum {
+    IMAGE_MAX = 64 << 20,
+    SVG_SHOWN_MAX = 256 << 10,
+    PNG_SHOWN_MAX = 512 << 10,
+    PICTURE_MAX = 2 << 20,
+    ASSET_MAX = 1 << 20
+};
 
 /* ---- the document ---- */
 
@@ -152,40 +159,55 @@ static void end_figure(FILE *stream, const struct markup_figure *figure)
     fputs("</figcaption>\n</figure>\n", stream);
 }
 
-static int html_picture(FILE *stream, const struct markup_figure *figure, struct error *error)
+static void write_png(FILE *stream, const struct markup_figure *figure, const char *bytes, size_t size)
+{
+    fputs("<img alt=\"", stream);
+    html_text(stream, figure_alt(figure));
+    fputs("\" src=\"data:image/png;base64,", stream);
+    base64_write(stream, bytes, size);
+    fputs("\">", stream);
+}
+
+/* The figure's PNG, of at most `limit` bytes, or else its links alone. */
+static int write_picture(FILE *stream, const struct markup_figure *figure, size_t limit, struct error *error)
 {
     char *path = file_join(figure->folder, "%s.png", figure->name), *bytes;
     size_t size;
     int status = file_read(path, IMAGE_MAX, &bytes, &size, error);
     free(path);
     if (status != 0) return -1;
-    fputs("<figure>\n<div class=\"picture\" tabindex=\"0\"><img alt=\"", stream);
-    html_text(stream, figure_alt(figure));
-    fputs("\" src=\"data:image/png;base64,", stream);
-    base64_write(stream, bytes, size);
-    fputs("\">", stream);
+    fputs("<figure>\n<div class=\"picture\" tabindex=\"0\">", stream);
+    if (size <= limit)
+        write_png(stream, figure, bytes, size);
+    else
+        html_element(stream, "p", "This image is too large for the page; links under it lead to it.");
     free(bytes);
     end_figure(stream, figure);
     return 0;
 }
 
+static int html_picture(FILE *stream, const struct markup_figure *figure, struct error *error)
+{
+    return write_picture(stream, figure, PICTURE_MAX, error);
+}
+
 /* The SVG element itself, which has its words already (svg.h), without the prologue that only a file of its own has. */
 static int html_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
-    char *path = file_join(figure->folder, "%s.svg", figure->name), *text;
+    char *path = file_join(figure->folder, "%s.svg", figure->name), *text = NULL;
     size_t size;
     int status = file_read(path, IMAGE_MAX, &text, &size, error);
     const char *element = status == 0 ? strstr(text, "<svg") : NULL;
     if (status == 0 && !element) status = error_set(error, "%s holds no image", path);
     free(path);
     if (status == 0 && size > SVG_SHOWN_MAX)
-        status = html_picture(stream, figure, error);
+        status = write_picture(stream, figure, PNG_SHOWN_MAX, error);
     else if (status == 0) {
         fputs("<figure>\n<div class=\"plot\" tabindex=\"0\">", stream);
         fputs(element, stream);
         end_figure(stream, figure);
     }
-    if (element || status == 0) free(text);
+    free(text);
     return status;
 }
 

@@ -66,17 +66,20 @@ static const char *take_color(FILE *stream, const char *text)
 {
     unsigned red, green, blue;
     int length = 0;
-    if (begins(text, "='rgb(") || begins(text, "=\"rgb(") || begins(text, " = 'rgb(")) {
-        const char *color = strchr(text, 'r');
+    char start[40]; /* sscanf looks for the end of its text, which here is far */
+    if (*text != '=' && *text != ' ') return NULL;
+    snprintf(start, sizeof start, "%.*s", (int)sizeof start - 1, text);
+    if (begins(start, "='rgb(") || begins(start, "=\"rgb(") || begins(start, " = 'rgb(")) {
+        const char *color = strchr(start, 'r');
         if (sscanf(color, "rgb(%u,%u,%u)%n", &red, &green, &blue, &length) != 3 || length == 0) return NULL;
         fprintf(stream, "=\"#%02X%02X%02X\"", red & 0xff, green & 0xff, blue & 0xff);
-        return color + length + 1;
+        return text + (color - start) + length + 1;
     }
-    if (sscanf(text, "=\"#%2x%2x%2x\"%n", &red, &green, &blue, &length) == 3 && length > 0) {
+    if (sscanf(start, "=\"#%2x%2x%2x\"%n", &red, &green, &blue, &length) == 3 && length > 0) {
         fprintf(stream, "=\"#%02X%02X%02X\"", red, green, blue);
         return text + length;
     }
-    if (!begins(text, "=\"black\"") && !begins(text, "='black'")) return NULL;
+    if (!begins(start, "=\"black\"") && !begins(start, "='black'")) return NULL;
     fprintf(stream, "=\"%s\"", palette_colors[PALETTE_INK].light);
     return text + strlen("=\"black\"");
 }
