@@ -414,7 +414,8 @@ int gradients_paired_scale(const struct gradients *gradients, const float *whole
     if (!means) return error_set(error, "out of memory");
     for (int b = 0; b < m; b++) take_batch_mean(gradients, b, means + (size_t)b * size);
     int status = moments_take(&moments, means, m, whole, m, size, error);
-    if (status == 0) *a = moments.x_square > 0 ? apart_mean(&moments.xr) / moments.x_square : NAN;
+    double square = status == 0 ? apart_mean(&moments.xx) : 0; /* so that whole gradients have 1, to the last digit */
+    *a = square > 0 ? apart_mean(&moments.xr) / square : NAN;
     moments_release(&moments);
     free(means);
     return status;

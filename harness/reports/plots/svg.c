@@ -61,20 +61,30 @@ static const char *take_hover(FILE *stream, const char *text, const struct svg_w
     return behind(text, "</title>");
 }
 
-/* rgb(  0, 114, 178) and #0072b2, in all their spellings, become #0072B2, which the style finds. */
+/* The number at *at, which moves behind it and what follows it. */
+static unsigned take_number(const char **at, int base)
+{
+    char *end;
+    unsigned long value = strtoul(*at, &end, base);
+    *at = *end ? end + 1 : end;
+    return (unsigned)value;
+}
+
+/* rgb(  0, 114, 178) and #0072b2, in all their spellings, become #0072B2, which the style finds. (No sscanf: it
+ * measures the whole text each time.) */
 static const char *take_color(FILE *stream, const char *text)
 {
-    unsigned red, green, blue;
-    int length = 0;
     if (begins(text, "='rgb(") || begins(text, "=\"rgb(") || begins(text, " = 'rgb(")) {
-        const char *color = strchr(text, 'r');
-        if (sscanf(color, "rgb(%u,%u,%u)%n", &red, &green, &blue, &length) != 3 || length == 0) return NULL;
+        const char *at = strchr(text, '(') + 1;
+        unsigned red = take_number(&at, 10), green = take_number(&at, 10), blue = take_number(&at, 10);
         fprintf(stream, "=\"#%02X%02X%02X\"", red & 0xff, green & 0xff, blue & 0xff);
-        return color + length + 1;
+        return *at ? at + 1 : at;
     }
-    if (sscanf(text, "=\"#%2x%2x%2x\"%n", &red, &green, &blue, &length) == 3 && length > 0) {
-        fprintf(stream, "=\"#%02X%02X%02X\"", red, green, blue);
-        return text + length;
+    if (begins(text, "=\"#")) {
+        const char *at = text + strlen("=\"#");
+        if (strspn(at, "0123456789abcdefABCDEF") != 6) return NULL;
+        fprintf(stream, "=\"#%06X\"", take_number(&at, 16) & 0xffffff);
+        return at;
     }
     if (!begins(text, "=\"black\"") && !begins(text, "='black'")) return NULL;
     fprintf(stream, "=\"%s\"", palette_colors[PALETTE_INK].light);
