@@ -161,6 +161,23 @@ Test(lines, have_seeds_as_points_and_mark_those_that_other_work_slowed_down)
 
 /* ---- files ---- */
 
+Test(figure, says_values_along_x_where_rows_have_names)
+{
+    struct figure figure = {.title = "Bias", .x = {.words = "bias", .unit = "%", .scale = 100, .digits = 1}};
+    figure.y = (struct figure_axis){.words = "strategy", .scale = 1, .count = 2};
+    figure_add_panel(&figure, "batch size 8");
+    int series = figure_add_series(&figure, &(struct figure_series){.layer = FIGURE_MEANS, .label = "p = 0.5"});
+    struct figure_point low = figure_point_at(0.25, 2), high = figure_point_at(0.75, 1);
+    low.detail = "random";
+    high.detail = "hardest";
+    figure_add_point(&figure, series, &low);
+    figure_add_point(&figure, series, &high);
+    figure_describe(&figure);
+    cr_expect_str_eq(figure.description,
+                     "Bias. 1 line; highest hardest, p = 0.5: 75.0 %; lowest random, p = 0.5: 25.0 %.");
+    figure_release(&figure);
+}
+
 Test(figure, is_a_table_of_all_that_it_shows)
 {
     struct figure figure = {.x = {.column = "portion", .scale = 1}, .y = {.column = "recall", .scale = 100}};

@@ -166,6 +166,12 @@ struct extremes {
     int count; /* series of means */
 };
 
+/* What a point's place says: where rows have names, as in a table, values lie along x. */
+static double value_of(const struct figure *figure, const struct figure_point *point)
+{
+    return figure->y.count > 0 ? point->x : point->y;
+}
+
 static struct extremes find_extremes(const struct figure *figure)
 {
     struct extremes found = {0};
@@ -175,9 +181,10 @@ static struct extremes find_extremes(const struct figure *figure)
         found.count++;
         for (int p = 0; p < series->point_count; p++) {
             const struct figure_point *point = &series->points[p];
-            if (!isfinite(point->y)) continue;
-            if (!found.high || point->y > found.high->y) found.high = point, found.high_series = series;
-            if (!found.low || point->y < found.low->y) found.low = point, found.low_series = series;
+            double value = value_of(figure, point);
+            if (!isfinite(value)) continue;
+            if (!found.high || value > value_of(figure, found.high)) found.high = point, found.high_series = series;
+            if (!found.low || value < value_of(figure, found.low)) found.low = point, found.low_series = series;
         }
     }
     return found;
@@ -187,6 +194,9 @@ static struct extremes find_extremes(const struct figure *figure)
 static const char *describe_point(struct figure *figure, const struct figure_series *series,
                                   const struct figure_point *point)
 {
+    if (figure->y.count > 0) /* the row's name is the point's detail */
+        return figure_text(figure, "%s%s%s: %s", point->detail ? point->detail : "", point->detail ? ", " : "",
+                           series->label, figure_value(figure, &figure->x, point->x));
     if (!figure->x.column)
         return figure_text(figure, "%s: %s", series->label, figure_value(figure, &figure->y, point->y));
     return figure_text(figure, "%s at %s %s: %s", series->label, figure->x.words,

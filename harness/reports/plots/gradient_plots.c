@@ -131,7 +131,7 @@ static struct figure_point make_point(const struct gradient_plot *plot, const st
     struct figure_point made = figure_point_at(x, row + 1);
     made.low = x - error;
     made.high = x + error;
-    made.of = point->label;
+    made.of = made.detail = point->label;
     return made;
 }
 
