@@ -37,9 +37,10 @@ static const struct metric *find_judge(const struct results *results)
     return metric_find("test_recall_at_1");
 }
 
-/* The cell with the largest (sign 1) or smallest (-1) value of those that keep queries and are of the data set (NULL:
- * any); of several the first. -1: there is none. */
-static int find_extreme(const struct results *results, const struct metric *judge, double sign, const char *dataset)
+/* The cell with the largest (sign 1) or smallest (-1) value of those that keep queries and are of the same data as
+ * another (NULL: any); of several the first. -1: there is none. */
+static int find_extreme(const struct results *results, const struct metric *judge, double sign,
+                        const struct results_cell *like)
 {
     double most = -INFINITY;
     int found = -1;
@@ -47,7 +48,7 @@ static int find_extreme(const struct results *results, const struct metric *judg
         struct results_cell cell = results->ok.cells[i];
         double value = sign * results_measure(results, cell, judge);
         if (!(value > most)) continue;
-        if (dataset && strcmp(results_text(results, cell, "dataset"), dataset) != 0) continue;
+        if (like && !results_same_data(results, cell, *like)) continue;
         if (!keeps_queries(results, cell)) continue;
         most = value;
         found = i;
@@ -60,8 +61,7 @@ static void choose(struct query_cells *cells, const struct results *results)
     cells->judge = find_judge(results);
     int best = find_extreme(results, cells->judge, 1, NULL);
     if (best < 0) return;
-    const char *dataset = results_text(results, results->ok.cells[best], "dataset");
-    int worst = find_extreme(results, cells->judge, -1, dataset);
+    int worst = find_extreme(results, cells->judge, -1, &results->ok.cells[best]);
     cells->cell[cells->count++] = (struct query_cell){.cell = results->ok.cells[best], .role = "best"};
     if (worst != best)
         cells->cell[cells->count++] = (struct query_cell){.cell = results->ok.cells[worst], .role = "worst"};

@@ -61,10 +61,10 @@ static void put_setting(struct row *row, const struct report *report, const stru
 
 static void put_budget(struct row *row, const struct report *report, const struct answer_budget *budget)
 {
-    int dataset = axes_find(&report->results.axes, "dataset"), several = report->variation.varies[dataset];
+    char data[VARIATION_TEXT_SIZE];
+    variation_data(&report->variation, budget->data->first, data);
     size_t size;
-    if (asprintf(&row->text[0], "%s%s%s", budget->cost->label, several ? ", " : "", several ? budget->dataset : "") < 0)
-        row->text[0] = NULL;
+    if (asprintf(&row->text[0], "%s%s%s", budget->cost->label, data[0] ? ", " : "", data) < 0) row->text[0] = NULL;
     FILE *out = open_memstream(&row->text[1], &size);
     if (out) answer_budget_tell_amount(budget, out);
     if (out) fclose(out);

@@ -114,6 +114,11 @@ int axis_is_repetition(const struct axis *axis)
     return strcmp(axis->column, "seed") == 0 || strcmp(axis->column, "validation_fold") == 0;
 }
 
+int axis_is_of_data(const struct axis *axis)
+{
+    return strcmp(axis->column, "dataset") == 0 || strcmp(axis->column, "pack_checksum") == 0;
+}
+
 int axis_is_request(const struct axis *axis)
 {
     return axis->field && axis->field->request;

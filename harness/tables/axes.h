@@ -45,6 +45,9 @@ int axes_follows(const struct axes *, int a, int b, const char *value, const cha
 /* Whether the axis tells repetitions of one training apart (seed and fold) rather than trainings. */
 int axis_is_repetition(const struct axis *);
 
+/* Whether the axis says which data a cell's figures are of: figures of other images cannot be compared. */
+int axis_is_of_data(const struct axis *);
+
 /* Whether the axis only asks for another one's value, and is gone once that is found. */
 int axis_is_request(const struct axis *);
 

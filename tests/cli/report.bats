@@ -402,6 +402,19 @@ replace_gnuplot() {
     jq -e '.budgets | length == 3 and all(.asked) and .[0].budget == 31457280 and .[0].best == null' "$run_folder/answer.json"
 }
 
+@test "report never chooses among settings of other packs, whatever their name" {
+    local both=$BATS_TEST_TMPDIR/made-up+other
+    cp -r "$run_folder" "$BATS_TEST_TMPDIR/other"
+    sed -i -e '1s/$/,pack_checksum/' -e '2,$s/$/,0000000000000001/' "$run_folder/cells.csv"
+    sed -i -e '1s/$/,pack_checksum/' -e '2,$s/$/,0000000000000002/' "$BATS_TEST_TMPDIR/other/cells.csv"
+    "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
+    [ "$(grep -cE '^- Memory of planned tensors on [a-z]+ of (made-up|other) [(]' "$both/report.md")" -eq 2 ]
+    [ "$(grep -oE '"run": "(made-up|other)"' "$both/answer.json" | sort -u | wc -l)" -eq 2 ]
+    sed -i '2,$s/2$/1/' "$BATS_TEST_TMPDIR/other/cells.csv" # the same pack
+    "$partgrad" report "$run_folder" "$BATS_TEST_TMPDIR/other"
+    [ "$(grep -c '^- Memory of planned tensors [(]' "$both/report.md")" -eq 1 ]
+}
+
 @test "report refuses counts of packs that are none" {
     printf 'pack,dataset\nprocedural,procedural\n' >"$run_folder/packs.csv"
     refuses 1 'packs.csv: no column checksum' "$run_folder"

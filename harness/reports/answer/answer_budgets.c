@@ -28,21 +28,16 @@ struct choosing {
     const struct groups *groups;
     const struct variation *variation;
     const struct answer_budgets_wanted *wanted;
-    int axis;      /* of data sets */
     double *takes; /* (groups->count) of the cost that is looked at */
     int *order;    /* (groups->count) settings by what they take, ascending */
 };
 
 /* ---- settings ---- */
 
-static const char *dataset_of(const struct choosing *choosing, const struct group *group)
+/* Whether two settings' figures are of the same data. */
+static int is_of(const struct choosing *choosing, const struct group *group, const struct group *like)
 {
-    return results_value(choosing->groups->results, group->first, choosing->axis);
-}
-
-static int is_of(const struct choosing *choosing, const struct group *group, const char *dataset)
-{
-    return strcmp(dataset_of(choosing, group), dataset) == 0;
+    return results_same_data(choosing->groups->results, group->first, like->first);
 }
 
 /* Sets what each setting takes of a metric; NAN if it was not measured. */
@@ -75,34 +70,33 @@ static void sort_settings(struct choosing *choosing)
 }
 
 /* The most that a setting of the data set takes, among those at p = 1 if asked for; NAN: there is none. */
-static double most_of(const struct choosing *choosing, const char *dataset, int only_whole)
+static double most_of(const struct choosing *choosing, const struct group *data, int only_whole)
 {
     double most = NAN;
     for (int g = 0; g < choosing->groups->count; g++) {
         const struct group *group = &choosing->groups->group[g];
-        if ((group->portion == 1 || !only_whole) && is_of(choosing, group, dataset))
-            most = fmax(most, choosing->takes[g]);
+        if ((group->portion == 1 || !only_whole) && is_of(choosing, group, data)) most = fmax(most, choosing->takes[g]);
     }
     return most;
 }
 
 /* Whether all settings of the data set have the metric. */
-static int all_have(const struct choosing *choosing, const char *dataset, const struct metric *metric)
+static int all_have(const struct choosing *choosing, const struct group *data, const struct metric *metric)
 {
     int all = 1;
     for (int g = 0; g < choosing->groups->count && all; g++) {
         const struct group *group = &choosing->groups->group[g];
-        if (is_of(choosing, group, dataset)) all = group_value(group, metric)->count > 0;
+        if (is_of(choosing, group, data)) all = group_value(group, metric)->count > 0;
     }
     return all;
 }
 
 /* What settings are chosen by. */
-static const struct metric *choice_metric(const struct choosing *choosing, const char *dataset)
+static const struct metric *choice_metric(const struct choosing *choosing, const struct group *data)
 {
     static const char *const names[] = {"valid_map_at_r", "valid_recall_at_1", "test_map_at_r"};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-        if (all_have(choosing, dataset, metric_find(names[n]))) return metric_find(names[n]);
+        if (all_have(choosing, data, metric_find(names[n]))) return metric_find(names[n]);
     return metric_find("test_recall_at_1");
 }
 
@@ -154,7 +148,7 @@ static int is_told_apart(const struct choosing *choosing, const struct compariso
 
 static int fits(const struct choosing *choosing, const struct answer_budget *budget, int g)
 {
-    return is_of(choosing, &choosing->groups->group[g], budget->dataset) &&
+    return is_of(choosing, &choosing->groups->group[g], budget->data) &&
            (budget->is_asked ? choosing->takes[g] <= budget->amount : choosing->takes[g] < budget->below);
 }
 
@@ -172,7 +166,7 @@ static void choose(const struct choosing *choosing, struct answer_budget *budget
     for (int o = 0; o < choosing->groups->count; o++) {
         int g = choosing->order[o];
         const struct group *group = &choosing->groups->group[g];
-        if (!is_of(choosing, group, budget->dataset)) continue;
+        if (!is_of(choosing, group, budget->data)) continue;
         budget->settings++;
         if (!budget->least && !isnan(choosing->takes[g])) {
             budget->least = group;
@@ -222,7 +216,7 @@ static int add_steps(const struct choosing *choosing, struct answer_budget budge
         int g = choosing->order[o];
         const struct group *group = &choosing->groups->group[g];
         double takes = choosing->takes[g];
-        if (isnan(takes) || !is_of(choosing, group, budget.dataset) || !is_better(&best, group)) continue;
+        if (isnan(takes) || !is_of(choosing, group, budget.data) || !is_better(&best, group)) continue;
         if (best.best && takes > nearness * best.amount) {
             budget.amount = best.amount;
             budget.below = takes;
@@ -237,30 +231,29 @@ static int add_steps(const struct choosing *choosing, struct answer_budget budge
 }
 
 /* Budgets of one data set and cost; none if no setting measured it. */
-static int add_budgets(struct choosing *choosing, const char *dataset, int c)
+static int add_budgets(struct choosing *choosing, const struct group *data, int c)
 {
     const struct metric *cost = metric_find(costs[c].name);
-    if (costs[c].unless && all_have(choosing, dataset, metric_find(costs[c].unless))) return 0;
+    if (costs[c].unless && all_have(choosing, data, metric_find(costs[c].unless))) return 0;
     double asked = cost->unit == UNIT_BYTES ? (double)choosing->wanted->memory : choosing->wanted->seconds;
-    struct answer_budget budget = {
-        .dataset = dataset, .cost = cost, .amount = asked, .below = NAN, .is_asked = asked > 0};
+    struct answer_budget budget = {.data = data, .cost = cost, .amount = asked, .below = NAN, .is_asked = asked > 0};
     measure(choosing, cost);
     sort_settings(choosing);
-    budget.chosen_by = choice_metric(choosing, dataset);
+    budget.chosen_by = choice_metric(choosing, data);
     budget.is_fair = budget.chosen_by->split == SPLIT_VALID;
-    budget.whole = most_of(choosing, dataset, 1);
+    budget.whole = most_of(choosing, data, 1);
     budget.has_whole = !isnan(budget.whole);
-    if (!budget.has_whole) budget.whole = most_of(choosing, dataset, 0);
+    if (!budget.has_whole) budget.whole = most_of(choosing, data, 0);
     if (isnan(budget.whole)) return 0;
     return budget.is_asked ? add_budget(choosing, budget) : add_steps(choosing, budget);
 }
 
-/* Whether no group before this one is of its data set. */
-static int is_first_of_dataset(const struct choosing *choosing, int at)
+/* Whether no group before this one is of its data. */
+static int is_first_of_data(const struct choosing *choosing, int at)
 {
     const struct group *group = choosing->groups->group;
     for (int g = 0; g < at; g++)
-        if (is_of(choosing, &group[at], dataset_of(choosing, &group[g]))) return 0;
+        if (is_of(choosing, &group[at], &group[g])) return 0;
     return 1;
 }
 
@@ -272,14 +265,13 @@ int answer_budgets_make(struct answer_budgets *budgets, const struct groups *gro
                                 .groups = groups,
                                 .variation = variation,
                                 .wanted = wanted,
-                                .axis = axes_find(&groups->results->axes, "dataset"),
                                 .takes = malloc(count * sizeof *choosing.takes),
                                 .order = malloc(count * sizeof *choosing.order)};
     int status = choosing.takes && choosing.order ? 0 : -1;
     *budgets = (struct answer_budgets){0};
     for (int g = 0; g < groups->count && status == 0; g++)
-        for (int c = 0; c < COSTS && status == 0 && is_first_of_dataset(&choosing, g); c++)
-            status = add_budgets(&choosing, dataset_of(&choosing, &groups->group[g]), c);
+        for (int c = 0; c < COSTS && status == 0 && is_first_of_data(&choosing, g); c++)
+            status = add_budgets(&choosing, &groups->group[g], c);
     free(choosing.takes);
     free(choosing.order);
     if (status == 0) return 0;

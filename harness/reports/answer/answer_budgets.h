@@ -12,7 +12,7 @@ struct answer_budgets_wanted {
 };
 
 struct answer_budget {
-    const char *dataset;       /* figures of two data sets cannot be compared; into the tables */
+    const struct group *data;  /* the first setting of its data: figures of other data cannot be compared */
     const struct metric *cost; /* what the budget is of: bytes or seconds */
     double amount;             /* of one that is asked for; else from here on the best setting is this one */
     int is_asked;

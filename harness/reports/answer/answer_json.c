@@ -106,11 +106,14 @@ static json_t *describe_setting(const struct writing *writing, const struct grou
 
 static json_t *describe_budget(const struct writing *writing, const struct answer_budget *budget)
 {
+    const struct results *results = writing->groups->results;
+    const struct results_cell first = budget->data->first;
     json_t *like = json_array();
     for (int l = 0; l < budget->like_count; l++) json_array_append_new(like, name_of(writing, budget->like[l]));
-    json_t *object =
-        json_pack("{s:o, s:s, s:f, s:b, s:o}", "dataset", json_text(budget->dataset), "cost", budget->cost->name,
-                  "budget", budget->amount, "asked", budget->is_asked, "below", number(budget->below));
+    json_t *object = json_pack("{s:o, s:s, s:f, s:b, s:o}", "dataset",
+                               json_text(results_text(results, first, "dataset")), "cost", budget->cost->name, "budget",
+                               budget->amount, "asked", budget->is_asked, "below", number(budget->below));
+    json_object_set_new(object, "run", json_text(results->runs[first.run].name));
     json_object_set_new(object, "whole", number(budget->whole));
     json_object_set_new(object, "whole_is_p1", json_boolean(budget->has_whole));
     json_object_set_new(object, "share", number(budget->amount / budget->whole));

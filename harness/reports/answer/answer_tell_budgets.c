@@ -130,9 +130,10 @@ static void tell_times(const struct answering *answering, FILE *out)
 /* Budgets (count) of one data set and cost. */
 static void tell(const struct answering *answering, const struct answer_budget *budgets, int count, FILE *out)
 {
-    int dataset = axes_find(&answering->results->axes, "dataset");
+    char data[VARIATION_TEXT_SIZE];
+    variation_data(answering->source->variation, budgets->data->first, data);
     tell_cost(budgets->cost, out);
-    if (answering->source->variation->varies[dataset]) fprintf(out, " on %s", budgets->dataset);
+    if (data[0]) fprintf(out, " on %s", data);
     fprintf(out, " (%s).",
             budgets->is_fair ? "best on validation classes" : "highest on the test classes, not a fair choice");
     tell_steps(answering, budgets, count, out);
@@ -147,8 +148,8 @@ int answer_add_budgets(struct answering *answering)
         const struct answer_budget *first = &budgets->budget[b];
         char *text = NULL;
         size_t size;
-        for (count = 1; b + count < budgets->count && first[count].cost == first->cost &&
-                        strcmp(first[count].dataset, first->dataset) == 0;)
+        for (count = 1;
+             b + count < budgets->count && first[count].cost == first->cost && first[count].data == first->data;)
             count++;
         FILE *out = open_memstream(&text, &size);
         if (!out) return -1;

@@ -119,11 +119,11 @@ static int find_axis(const struct axes *axes, const char *factor)
     return axes_find(axes, strcmp(factor, "selected") == 0 ? "portion" : factor);
 }
 
-/* Whether whole settings of two values of an axis can be compared: not if it is another repetition, or another data
- * set, whose figures mean something else. */
+/* Whether whole settings of two values of an axis can be compared: not if it is another repetition, or other
+ * data, whose figures mean something else. */
 static int is_of_all_groups(const struct axes *axes, int axis)
 {
-    return axis_is_repetition(&axes->axis[axis]) || axis == axes_find(axes, "dataset");
+    return axis_is_repetition(&axes->axis[axis]) || axis_is_of_data(&axes->axis[axis]);
 }
 
 /* Sets include[axis] to 1 for axes in which cells of two levels must agree, to 0 for the factor and what follows from

@@ -76,6 +76,15 @@ const char *results_value(const struct results *results, struct results_cell cel
     return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
 
+int results_same_data(const struct results *results, struct results_cell a, struct results_cell b)
+{
+    for (int axis = 0; axis < results->axes.count; axis++)
+        if (axis_is_of_data(&results->axes.axis[axis]) &&
+            strcmp(results_value(results, a, axis), results_value(results, b, axis)) != 0)
+            return 0;
+    return 1;
+}
+
 const char *results_text(const struct results *results, struct results_cell cell, const char *column)
 {
     const struct csv_table *table = &results->runs[cell.run].table;

@@ -73,6 +73,8 @@ int results_axis_count(const struct results *);
  * whose chosen values differ can be compared, and are not mixed with cells whose values were given. */
 extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
+/* Whether two cells' figures are of the same data; a table that does not say which pack it was is of its own kind. */
+int results_same_data(const struct results *, struct results_cell, struct results_cell);
 
 /* The cell's field in that column, in "run" the run's name; axis_unknown for an axis that its table lacks, else "". */
 const char *results_text(const struct results *, struct results_cell, const char *column);

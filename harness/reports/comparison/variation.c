@@ -358,3 +358,17 @@ void variation_name(const struct variation *variation, struct results_cell cell,
         }
     if (used == 0) append(text, &used, "the only setting");
 }
+
+void variation_data(const struct variation *variation, struct results_cell cell, char text[VARIATION_TEXT_SIZE])
+{
+    const struct results *results = variation->results;
+    const char *name = results_text(results, cell, "dataset");
+    int others = 0, namesakes = 0;
+    for (int i = 0; i < results->ok.count; i++) {
+        if (results_same_data(results, results->ok.cells[i], cell)) continue;
+        others++;
+        namesakes += strcmp(results_text(results, results->ok.cells[i], "dataset"), name) == 0;
+    }
+    snprintf(text, VARIATION_TEXT_SIZE, "%s%s%s", others ? name : "", namesakes ? " of " : "",
+             namesakes ? results->runs[cell.run].name : "");
+}

@@ -52,4 +52,8 @@ int variation_same(const char *, const char *);
 /* Whether an axis follows from another; the run follows from none. */
 int variation_follows(const struct results *, int axis, int from);
 
+/* The data that a cell's figures are of, as far as that tells them apart: "" if all cells' are the same; "cub", or
+ * "cub of demo", by the run, if there is another pack of that name. */
+void variation_data(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
+
 #endif

@@ -25,7 +25,6 @@ struct front {
     const struct plot_input *input;
     const struct metric *cost;
     struct ruler ruler;
-    int dataset;                   /* axis */
     struct candidate_point *point; /* (groups) */
 };
 
@@ -43,13 +42,11 @@ static int compare_points(const void *a, const void *b)
 static int collect(const struct front *front, const struct metric *gain, const struct group *like)
 {
     const struct groups *groups = front->input->groups;
-    axis_set dataset = {0};
     int count = 0;
-    if (front->dataset >= 0) dataset[front->dataset] = 1;
     for (int g = 0; g < groups->count; g++) {
         const struct group *group = &groups->group[g];
         double x = group_value(group, front->cost)->mean, y = group_value(group, gain)->mean;
-        if (isfinite(x) && isfinite(y) && ruler_agree(&front->ruler, group, like, dataset))
+        if (isfinite(x) && isfinite(y) && results_same_data(groups->results, group->first, like->first))
             front->point[count++] = (struct candidate_point){group, x, y, 0};
     }
     qsort(front->point, (size_t)count, sizeof *front->point, compare_points);
@@ -149,9 +146,8 @@ static const char *panel_title(const struct front *front, const struct metric *g
 {
     char dataset[VARIATION_TEXT_SIZE] = "";
     struct figure_axis axis = figure_metric_axis(front->figure, gain);
-    if (front->dataset < 0 || !front->input->variation->varies[front->dataset]) return axis.title;
-    variation_value(front->input->variation, like->first, front->dataset, dataset);
-    return figure_text(front->figure, "%s, %s", dataset, axis.title);
+    variation_data(front->input->variation, like->first, dataset);
+    return !dataset[0] ? axis.title : figure_text(front->figure, "%s, %s", dataset, axis.title);
 }
 
 static int add_panel(const struct front *front, const char *gain_name, const struct group *like)
@@ -166,15 +162,12 @@ static int add_panel(const struct front *front, const char *gain_name, const str
     return status;
 }
 
-/* Whether no group before has its data set. */
-static int begins_dataset(const struct front *front, int g)
+/* Whether no group before is of its data. */
+static int begins_data(const struct front *front, int g)
 {
     const struct groups *groups = front->input->groups;
-    axis_set dataset = {0};
-    if (front->dataset < 0) return g == 0;
-    dataset[front->dataset] = 1;
     for (int i = 0; i < g; i++)
-        if (ruler_agree(&front->ruler, &groups->group[i], &groups->group[g], dataset)) return 0;
+        if (results_same_data(groups->results, groups->group[i].first, groups->group[g].first)) return 0;
     return 1;
 }
 
@@ -226,11 +219,10 @@ int plot_front(struct figure *figure, const struct plot *plot, const struct plot
                           .input = input,
                           .cost = plot_metric(plot),
                           .ruler = ruler_make(plot, groups, input->variation),
-                          .dataset = axes_find(&groups->results->axes, "dataset"),
                           .point = calloc((size_t)groups->count + 1, sizeof *front.point)};
     int status = front.point ? 0 : -1;
     for (int g = 0; g < groups->count && status == 0; g++)
-        for (int y = 0; y < GAINS && status == 0 && begins_dataset(&front, g); y++)
+        for (int y = 0; y < GAINS && status == 0 && begins_data(&front, g); y++)
             status = add_panel(&front, gains[y], &groups->group[g]);
     if (status == 0 && figure->series_count > 0) {
         add_keys(&front);
