@@ -40,6 +40,7 @@ static void carve(struct work *work)
     batch->lengths = arena_take(&work->arena, size, sizeof(float));
     batch->inputs = arena_take(&work->arena, size * (size_t)batch->input_dim, sizeof(float));
     batch->sample_losses = arena_take(&work->arena, size, sizeof(float));
+    batch->reference_losses = arena_take(&work->arena, size, sizeof(float));
     batch->received = arena_take(&work->arena, rows, sizeof(float));
     work->history = arena_take(&work->arena, work->history_count, sizeof(float));
     selection_take(&work->selection, work->strategy, batch, work->count, &work->arena);
@@ -59,6 +60,7 @@ static void draw_batch(struct work *work, int number)
         batch->labels[i] = i % CLASSES;
         work->ids[i] = i;
         batch->sample_losses[i] = random_uniform(&random);
+        batch->reference_losses[i] = random_uniform(&random);
         batch->lengths[i] = 1;
     }
     batch->step = number;

@@ -91,6 +91,18 @@ bench() {
     [ "$(column row portion)" = 0 ]
 }
 
+@test "selection times every strategy there is" {
+    selection=$(dirname "$partgrad")/selection
+    [ -x "$selection" ] || skip "make tests has not built it"
+    "$selection" 12 0.25 8 16 1 1 >rows
+    [ "$(tail -n +2 rows | cut -d, -f1)" = "$("$partgrad" list strategies --format csv | awk -F, '$2 == "" && NR > 1 {print $3}')" ]
+    ! tail -n +2 rows | grep -vE '^[a-z_]+,12,3,8,16,1,[0-9.]+,[0-9.]+$'
+
+    run "$selection" 12
+    [ "$status" -eq 2 ]
+    [[ $output == "usage: selection "* ]]
+}
+
 @test "limit times the kernels alone" {
     limit=$(dirname "$partgrad")/limit
     [ -x "$limit" ] || skip "make bench has not built it"
