@@ -96,7 +96,7 @@ bench() {
     [ -x "$selection" ] || skip "make tests has not built it"
     "$selection" 12 0.25 8 16 1 1 >rows
     [ "$(tail -n +2 rows | cut -d, -f1)" = "$("$partgrad" list strategies --format csv | awk -F, '$2 == "" && NR > 1 {print $3}')" ]
-    ! tail -n +2 rows | grep -vE '^[a-z_]+,12,3,8,16,1,[0-9.]+,[0-9.]+$'
+    [ -z "$(tail -n +2 rows | grep -vE '^[a-z_]+,12,3,8,16,1,[0-9.]+,[0-9.]+$')" ]
 
     run "$selection" 12
     [ "$status" -eq 2 ]

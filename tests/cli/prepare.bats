@@ -136,7 +136,7 @@ fails() {
     "$partgrad" embed --dataset folder --model conv4 --image-size 16 --split valid --out e
     rm -r tree/val
     "$partgrad" prepare folder --path tree --size 16 --name two
-    ! "$partgrad" info two | grep valid
+    [ -z "$("$partgrad" info two | grep valid)" ]
     fails 1 "two has no valid classes" "$partgrad" embed --dataset two --model conv4 --image-size 16 --split valid
 }
 
