@@ -4,6 +4,9 @@
 
 #include "harness/reports/answer/answer_topics.h"
 
+/* A sentence names no more portions than this. */
+enum { PORTIONS_MAX = 12 };
+
 /* What may be equal. */
 static const char *const leads[] = {
     [EQUAL_EPOCHS] = "At equal epochs",
@@ -80,7 +83,7 @@ static int tell_portions(const struct answer_rows *rows, const char *before,
     int count = values ? list_portions(rows, values) : 0, status = values ? 0 : -1;
     if (count == 0) fputs(before, out);
     if (count == 0) tell(rows, out);
-    for (int v = 0; v < count && status == 0; v++) {
+    for (int v = 0; v < count && v < PORTIONS_MAX && status == 0; v++) {
         struct answer_rows own;
         status = answer_rows_pick(&own, rows, "portion", values[v]);
         if (status != 0) break;
@@ -89,6 +92,7 @@ static int tell_portions(const struct answer_rows *rows, const char *before,
         fprintf(out, " at p = %s", values[v]);
         answer_rows_release(&own);
     }
+    if (count > PORTIONS_MAX) fprintf(out, "; and so on for %d more portions", count - PORTIONS_MAX);
     free(values);
     return status;
 }
