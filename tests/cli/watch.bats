@@ -58,3 +58,29 @@ setup() {
     grep -q '2 of 2 cells pending' "$out/report.html"
     refuses 2 "--live is of one run, not of 2" report a b --live
 }
+
+@test "report --live ends at a signal, to the whole group and while it draws, and leaves a whole page" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --set epochs=100000 >/dev/null 2>&1 &
+    driver=$!
+    until [ -e "$out/grid.csv" ]; do sleep 0.02; done
+    mkdir bin
+    printf '#!/bin/sh\n: >"%s/drawing"\nexec %s "$@"\n' "$PWD" "$(command -v gnuplot)" >bin/gnuplot
+    chmod +x bin/gnuplot
+    for signal in TERM INT; do
+        rm -f drawing "$out/report.html"
+        PATH=$PWD/bin:$PATH setsid "$partgrad" report "$out" --live --every 600 >live 2>&1 &
+        live=$!
+        until [ -e drawing ]; do sleep 0.01; done
+        until [ "$signal" = TERM ] || [ -e "$out/report.html" ]; do sleep 0.01; done
+        kill -s "$signal" -- "-$live"
+        timeout 60 tail --pid="$live" -f /dev/null
+        wait "$live"
+        [ "$(cat live)" = "$out/report.html" ]
+        [ "$(tail -n 1 "$out/report.html")" = "</html>" ]
+        fails grep -q 'http-equiv="refresh"' "$out/report.html"
+        [ -z "$(find "$out/plots" -name '*.tmp')" ]
+    done
+    kill "$driver"
+    wait "$driver" || true
+}
