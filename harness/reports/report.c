@@ -226,7 +226,8 @@ static int read_cells(struct report *report, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
-    if (groups_read_epochs(&report->groups, error) != 0 || draw_plots(report, error) != 0) return -1;
+    if (groups_read_epochs(&report->groups, error) != 0 || groups_read_steps(&report->groups, error) != 0) return -1;
+    if (draw_plots(report, error) != 0) return -1;
     if (report->results.ok.count <= REPORT_ROWS_MAX && curves_read(&report->curves, &report->results, error) != 0)
         return -1;
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
