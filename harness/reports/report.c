@@ -192,7 +192,8 @@ static int write_document(struct report *report, const struct markup *markup, FI
     FILE *held = open_memstream(&body, &size);
     if (!held) return error_set(error, "out of memory");
     report->document = (struct report_document){
-        markup, held, report->folder, &report->results, &report->variation, &report->groups, &report->curves, &contents};
+        markup,          held,     report->folder, &report->results, &report->variation, &report->groups,
+        &report->curves, &contents};
     int status = write_sections(report, error);
     if (fclose(held) != 0 && status == 0) status = error_set(error, "out of memory");
     if (status == 0) status = write_whole(report, stream, body, size, error);

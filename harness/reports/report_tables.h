@@ -21,7 +21,7 @@ struct report_document {
     const struct variation *variation;
     const struct groups *groups;
     const struct curves *curves; /* without any if the document has no row for each cell */
-    struct contents *contents; /* the sections so far */
+    struct contents *contents;   /* the sections so far */
 };
 
 /* Whether the document has a row for each cell. */

@@ -69,7 +69,8 @@ Test(curves, are_thinned_but_for_their_ends)
 /* ---- steps ---- */
 
 /* steps.csv of so many steps, whose whole loss is the step's number times `factor`. */
-static void put_steps(const struct run_fixture *fixture, const char *cell, const char *settings, int count, double factor)
+static void put_steps(const struct run_fixture *fixture, const char *cell, const char *settings, int count,
+                      double factor)
 {
     char *steps = NULL, *name = NULL;
     size_t size;

@@ -82,7 +82,8 @@ static char *describe(const struct answering *answering, struct results_cell cel
     if (row)
         tell_pack(row, name[0] ? name : pack, out);
     else
-        fprintf(out, "Whether %s holds the official sets is not known: the run%s%s, of an earlier version, does not say.",
+        fprintf(out,
+                "Whether %s holds the official sets is not known: the run%s%s, of an earlier version, does not say.",
                 pack, is_one ? "" : " ", is_one ? "" : run);
     if (fclose(out) == 0) return text;
     free(text);

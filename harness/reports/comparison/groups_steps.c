@@ -48,8 +48,7 @@ static int add_table(struct group *group, const struct csv_table *table, struct 
 {
     int count = table->row_count;
     if (group->step_width == 0) group->step_width = (count + POINTS_MAX - 1) / POINTS_MAX;
-    if (grow(group, (count + group->step_width - 1) / group->step_width) != 0)
-        return error_set(error, "out of memory");
+    if (grow(group, (count + group->step_width - 1) / group->step_width) != 0) return error_set(error, "out of memory");
     for (int m = 0; m < GROUPS_STEP_METRICS; m++) add_means(group, table, m);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* plot_lines.c - lines against the portion, the batch size, the epoch, the step or another metric. A few lines share a panel and
- * a key; many have panels of their own, in which the others are pale. */
+/* plot_lines.c - lines against the portion, the batch size, the epoch, the step or another metric. A few lines share a
+ * panel and a key; many have panels of their own, in which the others are pale. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>

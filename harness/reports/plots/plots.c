@@ -49,7 +49,8 @@ static const char loss_caption[] =
     "(without): how much harder than the batch the selection is. Runs with 'diagnostics: {steps: true}' have it by "
     "step.";
 static const char loss_step_caption[] =
-    "The same by step, of the cells that kept their steps: loss of the whole batch (with marks) and mean sample loss of "
+    "The same by step, of the cells that kept their steps: loss of the whole batch (with marks) and mean sample loss "
+    "of "
     "those that were back-propagated (without); of long training runs each point is a mean over a fiftieth of the "
     "steps.";
 static const char memory_rows_caption[] = "Peak memory of a cell by what it depends on; planned figures are known "

@@ -269,8 +269,7 @@ int series_apply(const struct plot *plot, const struct groups *groups)
     if (!plot_is_of_course(plot)) return groups->count > 0;
     for (int g = 0; g < groups->count; g++) {
         const struct group *group = &groups->group[g];
-        if (plot->axis == PLOT_STEP ? group->step_count > 1 : group_evaluations(group, plot_metric(plot)) > 1)
-            return 1;
+        if (plot->axis == PLOT_STEP ? group->step_count > 1 : group_evaluations(group, plot_metric(plot)) > 1) return 1;
     }
     return 0;
 }
