@@ -6,14 +6,16 @@ set label 1 "The demo: what is learned for the compute" at screen across(24), up
 set label 2 "test recall@1, %, mean of the seeds; compute as a share of the whole batch’s" at screen across(24), up(47) left textcolor rgb faint
 set lmargin at screen across(66); set rmargin at screen across(440)
 set tmargin at screen up(66); set bmargin at screen up(330)
-set xrange [0:1.42]; set yrange [0:*]
+# Before any range is set, which would leave numbers out.
+stats data index 0:4 using 2 name "recall" nooutput
+stats data index 5 using 4 name "B" nooutput
+set xrange [0:1.42]; set yrange [0:1.55 * recall_max]; set ytics 10
 set grid xtics ytics linecolor rgb grid_color linewidth 0.7 dashtype 1
 set xlabel "compute" offset 0, 0.4
 color = full." ".rust." ".random." ".ochre." ".pink
 mark = "7 5 9 11 13"
-stats data index 5 using 4 name "B" nooutput
 way = sprintf("'whole batch of %d' 'the same, two_pass' 'a quarter, as much compute' 'a quarter, as many epochs' 'whole batch of %d'", B_max, B_min)
-set key bottom right Left reverse samplen 2.2 spacing 1.3
+set key top left Left reverse samplen 2.2 spacing 1.3
 plot for [i = 0:4] data index i using 1:2 with linespoints pointtype int(word(mark, i + 1)) pointsize 0.8 linecolor rgb word(color, i + 1) \
     dashtype i == 1 ? 2 : 1 title word(way, i + 1)
 unset label
@@ -23,6 +25,7 @@ set label 2 "activations, MiB" at screen across(560), up(47) left textcolor rgb 
 set lmargin at screen across(690); set rmargin at screen across(800)
 set tmargin at screen up(80); set bmargin at screen up(290)
 set xrange [0:*]; set yrange [4.6:0.4]
+set ytics autofreq
 set ytics scale 0 (sprintf("whole of %d", B_max) 1, "whole, two_pass" 2, "a quarter" 3, sprintf("whole of %d", B_min) 4)
 unset grid
 unset xtics
