@@ -132,7 +132,7 @@ class Report(unittest.TestCase):
         picture = self.browser.driver.find_element("css selector", ".panel:not([hidden]) svg[role=img]")
         self.assertEqual(len(picture.find_elements("css selector", "polyline")), 2)
         self.assertEqual(len(picture.find_elements("css selector", "circle.curve-0")), len(curve) - 1)
-        self.assertIn(f"to {curve[-1].split()[1]}", picture.get_attribute("aria-label"))
+        self.assertIn(f"to {float(curve[-1].split()[1]):g}", picture.get_attribute("aria-label"))
         buttons[0].click()
         buttons[1].click()
         self.assertEqual(self.js("return document.querySelectorAll('.panel:not([hidden])').length"), 0)
