@@ -25,7 +25,7 @@ void broken_release(struct broken *);
 int broken_add(struct broken *, int position, const char *reason, struct error *);
 
 /* Takes this pass's images out of the catalogue and into the lines of those skipped, in the catalogue's order. Fails
- * where none are left, and when memory is out. */
+ * if none are left, and when memory is out. */
 int broken_leave_out(struct broken *, struct catalogue *, struct error *);
 
 #endif

@@ -108,7 +108,7 @@ static int read_classes(const struct mat *mat, struct catalogue *catalogue, stru
     return status;
 }
 
-/* Where nobody tells their names. */
+/* If nobody tells their names. */
 static int number_classes(struct catalogue *catalogue, struct error *error)
 {
     int status = 0;

@@ -44,7 +44,7 @@ struct catalogue {
 
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
-/* Each adds one copy of what it is given and sets *position where that is not NULL; an archive that is there already
+/* Each adds one copy of what it is given and sets *position if that is not NULL; an archive that is there already
  * keeps its position. They fail beyond the limits above and when memory is out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
@@ -58,7 +58,7 @@ void catalogue_leave_out(struct catalogue *, const unsigned char *leave_out);
 
 /* Position of the image kept under `path` in an archive, or -1. `order` is what catalogue_sort gave. */
 int catalogue_find(const struct catalogue *, const int *order, int archive, const char *path);
-/* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails where two images
+/* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails if two images
  * claim the same path, and when memory is out. */
 int catalogue_sort(const struct catalogue *, int **order, struct error *);
 

@@ -27,7 +27,7 @@ struct dataset {
     int default_size;    /* pixels a side of the packed images, unless the user says otherwise */
     const char *license; /* under which anybody may show and pass on its images, as in a report; NULL: none is known */
 
-    /* What the official sets hold of each split (enum pack_split), as published figures are of them; all 0 where there
+    /* What the official sets hold of each split (enum pack_split), as published figures are of them; all 0 if there
      * are none: a pack that holds anything else has figures that cannot be compared. */
     struct dataset_count official[PACK_SPLITS];
 

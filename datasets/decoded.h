@@ -43,8 +43,8 @@ struct decode_want {
 
 enum { DECODE_LARGE = 1 };
 
-/* For readers: 0 where a file that claims width x height pixels may take `bytes` of memory, DECODE_LARGE where it wants
- * more than it may now, -1 where it never may. Sides are below 2^31, by their formats. */
+/* For readers: 0 if a file that claims width x height pixels may take `bytes` of memory, DECODE_LARGE if it wants
+ * more than it may now, -1 if it never may. Sides are below 2^31, by their formats. */
 int decoded_check(const struct decode_want *, unsigned width, unsigned height, double bytes, struct error *);
 
 /* For readers: places the planes, whose widths and heights are set, and sets their pixels and strides; *extra is where

@@ -11,7 +11,7 @@ enum { NAMES_MAX = 64 };
 
 /* ---- one file ---- */
 
-/* The row with the address that the user wants instead; *address is the caller's to free. Fails where one address is
+/* The row with the address that the user wants instead; *address is the caller's to free. Fails if one address is
  * given for several files. */
 static int redirect(const struct download *download, struct resource *resource, int alone, char **address,
                     struct error *error)
@@ -53,7 +53,7 @@ static struct resource find_file(const struct resource_table *table, const struc
     return known ? *known : (struct resource){.name = *name};
 }
 
-/* 1 where every file of the form is there, or, with `fetchable`, can be fetched. */
+/* 1 if every file of the form is there, or, with `fetchable`, can be fetched. */
 static int is_usable(const struct download *download, const struct resource_table *table, const struct dataset *dataset,
                      const struct dataset_form *form, int fetchable)
 {

@@ -106,7 +106,7 @@ void extract_close(struct extract *extract)
     free(extract);
 }
 
-/* 1 where the name is relative and has no ".." among its parts. */
+/* 1 if the name is relative and has no ".." among its parts. */
 static int stays_inside(const char *name)
 {
     if (*name == '/' || *name == '\0') return 0;
@@ -143,7 +143,7 @@ static int is_companion(const char *name)
     return strstr(name, "/__MACOSX/") != NULL;
 }
 
-/* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 where it is wrong. */
+/* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 if it is wrong. */
 static int read_to_end(struct extract *extract, struct error *error)
 {
     const void *piece;

@@ -69,7 +69,7 @@ static int try_addresses(struct transfer *transfer, struct error *error)
     return -1;
 }
 
-/* 1 where the file is there and right. */
+/* 1 if the file is there and right. */
 static int is_there(const struct transfer *transfer, const char *path, int silent)
 {
     struct error error;

@@ -9,7 +9,7 @@
 #include "datasets/resource.h"
 #include "datasets/transfer.h"
 
-/* Makes sure of the file at `path`, whose folders are made where missing: one that is there and is right stays. Another
+/* Makes sure of the file at `path`, whose folders are made if missing: one that is there and is right stays. Another
  * process that fetches the same file is waited for. */
 int fetch_file(const struct resource *, const char *path, const struct transfer_settings *,
                const struct transfer_watch *, struct error *);

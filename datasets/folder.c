@@ -39,7 +39,7 @@ static enum pack_split find_split(const char *name)
 
 /* ---- which folders there are ---- */
 
-/* Finds the folders of splits, those with folders but without images: paths, NULL where there is none, that
+/* Finds the folders of splits, those with folders but without images: paths, NULL if there is none, that
  * the caller frees. Others are tallied. */
 static int find_roots(const char *folder, char *roots[PACK_SPLITS], struct tally *others, struct error *error)
 {
@@ -161,7 +161,7 @@ static int add_halves(const char *folder, struct catalogue *catalogue, struct fo
 }
 
 static int folder_list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+                       struct error *error)
 {
     const struct folder_options *options = given;
     if (archives->count > 0) return error_set(error, "takes no --archive; give its folder with --path DIR");

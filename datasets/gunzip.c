@@ -16,7 +16,7 @@ struct gunzip {
     unsigned char input[PIECE_BYTES], output[PIECE_BYTES];
 };
 
-/* Reads on where all that was read is used up. */
+/* Reads on if all that was read is used up. */
 static int fill(struct gunzip *gunzip, struct error *error)
 {
     if (gunzip->state.avail_in > 0 || gunzip->is_ended) return 0;
@@ -30,7 +30,7 @@ static int fill(struct gunzip *gunzip, struct error *error)
     return 0;
 }
 
-/* 1 where a gzip member begins with the next bytes. */
+/* 1 if a gzip member begins with the next bytes. */
 static int at_member(const struct gunzip *gunzip)
 {
     const struct inflate_state *state = &gunzip->state;

@@ -9,11 +9,11 @@ struct gunzip;
 
 enum { GUNZIP_OTHER = 1 };
 
-/* Opens a file. Returns GUNZIP_OTHER, with nothing opened, where it is not of gzip; -1 where it cannot be read. */
+/* Opens a file. Returns GUNZIP_OTHER, with nothing opened, if it is not of gzip; -1 if it cannot be read. */
 int gunzip_open(struct gunzip **, const char *path, struct error *);
 void gunzip_close(struct gunzip *); /* NULL-safe */
 
-/* The next piece, valid until the next call: its size, 0 at the end, or -1 where the file is damaged or cut or cannot
+/* The next piece, valid until the next call: its size, 0 at the end, or -1 if the file is damaged or cut or cannot
  * be read. */
 long gunzip_next(struct gunzip *, const void **piece, struct error *);
 

@@ -18,7 +18,7 @@ static const char list_name[] = "list_eval_partition.txt";
 
 /* ---- the list, which lies beside the images or in their archive ---- */
 
-/* A file is the list where it begins as that does: a line with a number alone. */
+/* A file is the list if it begins as that does: a line with a number alone. */
 static int is_list(const char *path)
 {
     char head[64];
@@ -131,7 +131,7 @@ static int read_list(struct reading *reading, struct error *error)
 
 /* ---- where the images are ---- */
 
-/* The length of what stands before a listed path in a member's name; -1 where it is no listed image. */
+/* The length of what stands before a listed path in a member's name; -1 if it is no listed image. */
 static int find_root(const struct reading *reading, const char *member)
 {
     for (const char *at = member; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)

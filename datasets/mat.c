@@ -145,7 +145,7 @@ struct element {
     struct mat_span data;
 };
 
-/* Takes the next element off the span: 0, or -1 where there is none that is whole. */
+/* Takes the next element off the span: 0, or -1 if there is none that is whole. */
 static int take_element(struct mat_span *span, struct element *element)
 {
     uint32_t tag[2];

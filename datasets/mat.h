@@ -45,12 +45,12 @@ struct mat_array {
     struct mat_span *values; /* (count, field_count); owned, leading into the struct mat */
 };
 
-/* Finds a variable. Fails where there is none of that name and kind, or it is damaged. */
+/* Finds a variable. Fails if there is none of that name and kind, or it is damaged. */
 int mat_array_init(struct mat_array *, const struct mat *, const char *name, enum mat_kind, struct error *);
 void mat_array_release(struct mat_array *); /* safe on a zeroed array */
 
 /* Element i, or with a `field` that field of it, as a text of one row without control characters, or as a single finite
- * number of whatever type. They return -1 where it is anything else or is missing. */
+ * number of whatever type. They return -1 if it is anything else or is missing. */
 int mat_text(const struct mat_array *, int i, const char *field, char text[MAT_TEXT_SIZE]);
 int mat_number(const struct mat_array *, int i, const char *field, double *number);
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* The orientation that an Exif block holds, "Exif\0\0" and all; 1 where it tells none or is damaged. */
+/* The orientation that an Exif block holds, "Exif\0\0" and all; 1 if it tells none or is damaged. */
 int orientation_read(const unsigned char *exif, size_t size);
 
 /* Turns and mirrors (3, size, size) planes upright, from `planes` to `upright`. */

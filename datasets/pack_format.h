@@ -40,7 +40,7 @@ struct pack_layout {
     size_t image_bytes; /* 3 s s */
 };
 
-/* Fails where a size makes no sense or a sum overflows. */
+/* Fails if a size makes no sense or a sum overflows. */
 int pack_layout_set(struct pack_layout *, const struct pack_header *);
 
 uint64_t pack_header_checksum(const struct pack_header *);

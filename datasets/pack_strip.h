@@ -20,7 +20,7 @@ void pack_strip_release(struct pack_strip *); /* safe on a zeroed one; what wait
 
 /* Where the next image's planes (3, s, s) are to be made. What is made there counts for nothing until it is put. */
 unsigned char *pack_strip_room(const struct pack_strip *);
-/* Takes what was made there as image i of the pack, and writes what waited where i does not follow it or the strip is
+/* Takes what was made there as image i of the pack, and writes what waited if i does not follow it or the strip is
  * full. */
 int pack_strip_put(struct pack_strip *, int i, struct error *);
 /* Writes what waits. */

@@ -48,7 +48,7 @@ static struct pack_header new_header(const struct pack_contents *contents)
     return header;
 }
 
-/* Fails where the disk cannot hold the pack; what killed writers left there does not count. */
+/* Fails if the disk cannot hold the pack; what killed writers left there does not count. */
 static int check_room(const char *path, size_t bytes, struct error *error)
 {
     file_sweep(path);

@@ -13,12 +13,12 @@ struct pack_writer {
     size_t pixels_start;    /* bytes from the file's start to its pixels */
     size_t image_bytes;     /* 3 s s */
     int count;              /* n */
-    unsigned char *written; /* (n) 1 where an image was put; owned */
+    unsigned char *written; /* (n) 1 if an image was put; owned */
     uint64_t *parts;        /* (n + 2) checksums, datasets/pack_format.h; owned */
     atomic_size_t finished; /* bytes of pixels that were put */
 };
 
-/* Starts a pack at `path` and writes what comes before the pixels. Fails where pack_open would refuse the contents. */
+/* Starts a pack at `path` and writes what comes before the pixels. Fails if pack_open would refuse the contents. */
 int pack_writer_open(struct pack_writer *, const char *path, const struct pack_contents *, struct error *);
 /* Writes `count` images from `first` on, (count, 3, s, s) RGB planes. Any order, and many threads at once, each with
  * images of its own. */

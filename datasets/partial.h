@@ -15,14 +15,14 @@ struct partial {
     char *path;                        /* the final name; owned */
     char *name;                        /* PATH.part; owned */
     char *origin;                      /* PATH.part.origin; owned */
-    char address[PARTIAL_TEXT_SIZE];   /* where the bytes came from; "" where nobody knows */
+    char address[PARTIAL_TEXT_SIZE];   /* where the bytes came from; "" if nobody knows */
     char validator[PARTIAL_TEXT_SIZE]; /* what that server said to tell versions apart; "" for nothing */
 };
 
-/* Opens PATH.part, which may be new, and locks it; where another process has it, calls `waiting` once and waits. */
+/* Opens PATH.part, which may be new, and locks it; if another process has it, calls `waiting` once and waits. */
 int partial_open(struct partial *, const char *path, void (*waiting)(void *context), void *context, struct error *);
 
-/* Fails where the disk has no room for so many bytes more. */
+/* Fails if the disk has no room for so many bytes more. */
 int partial_check_room(const struct partial *, long long bytes, struct error *);
 
 /* Throws away what there is and begins anew with bytes from `address`. */

@@ -1,7 +1,7 @@
 /* prepare.c - see prepare.h.
  *
  * Every thread serves itself: it reads some encoded images, alone at the source and one batch ahead, then makes their
- * thumbnails and writes them while others read. Where broken images are skipped, a pass that meets any is made again
+ * thumbnails and writes them while others read. If broken images are skipped, a pass that meets any is made again
  * without them. */
 #include "datasets/prepare.h"
 
@@ -47,7 +47,7 @@ struct preparation {
     const struct prepare_request *request;
     const struct prepare_watch *watch;
     struct catalogue catalogue;
-    struct source *source; /* NULL where images are drawn */
+    struct source *source; /* NULL if images are drawn */
     struct pack_writer writer;
     struct thumbnail_kind kind;
     int thread_count;
@@ -66,7 +66,7 @@ struct preparation {
     struct broken broken; /* images of this pass and of those before it */
 };
 
-/* Fills the image's planes: 0, or -1 where it is broken. */
+/* Fills the image's planes: 0, or -1 if it is broken. */
 static int make_image(struct preparation *work, struct thumbnail *thumbnail, const struct item *item,
                       unsigned char *planes, struct error *error)
 {
@@ -121,7 +121,7 @@ static void fail(struct preparation *work, int number, const struct error *error
 
 /* ---- reading; alone at the source ---- */
 
-/* Reads the next image: 1, or 0 where there are no more. */
+/* Reads the next image: 1, or 0 if there are no more. */
 static int read_item(struct preparation *work, struct item *item)
 {
     struct error error;
@@ -271,7 +271,7 @@ static void end_pass(struct preparation *work)
     work->ended = 0;
 }
 
-/* Reads everything once. Returns 0 with the pack in its place, 1 where broken images were met and left out, or -1. */
+/* Reads everything once. Returns 0 with the pack in its place, 1 if broken images were met and left out, or -1. */
 static int make_pass(struct preparation *work, struct error *error)
 {
     int status = -1;

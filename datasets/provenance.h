@@ -26,7 +26,7 @@ int provenance_of_inputs(const struct option_paths *archives, const char *split,
 /* All of it as "key: value" lines, in a new string that the caller frees. */
 int provenance_make(const struct provenance *, char **lines, struct error *);
 
-/* The data set that a pack's lines name; NULL where they name none that this program knows. */
+/* The data set that a pack's lines name; NULL if they name none that this program knows. */
 const struct dataset *provenance_dataset(const char *lines);
 
 #endif

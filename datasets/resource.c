@@ -112,7 +112,7 @@ const struct resource *resource_find(const struct resource_table *table, const c
 
 /* ---- a file against its row ---- */
 
-/* What files of a kind hold at a place: where no checksum is known, this at least tells them from a page that says that
+/* What files of a kind hold at a place: if no checksum is known, this at least tells them from a page that says that
  * something went wrong. */
 static const struct {
     const char *ending, *magic;

@@ -37,8 +37,8 @@ void resource_table_release(struct resource_table *); /* safe on a zeroed table 
 /* The row of that name: the user's, or the known one, or NULL. */
 const struct resource *resource_find(const struct resource_table *, const char *name);
 
-/* Length and checksum of an open file, or its kind where no checksum is known: 0 where all that is known of it is so, 1
- * where something differs, with the error saying what was expected and found, or -1 where it cannot be read. */
+/* Length and checksum of an open file, or its kind if no checksum is known: 0 if all that is known of it is so, 1
+ * if something differs, with the error saying what was expected and found, or -1 if it cannot be read. */
 int resource_check(const struct resource *, int file, struct error *);
 
 #endif

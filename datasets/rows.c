@@ -29,7 +29,7 @@ void rows_widen(const unsigned char *from, size_t count, float *values)
     widen(from, count, values);
 }
 
-/* row = (what is there, where `add` says so) + the sum of weight[t] * rows[t]; `count` and `add` are constants wherever
+/* row = (what is there, if `add` says so) + the sum of weight[t] * rows[t]; `count` and `add` are constants wherever
  * this is compiled. */
 WITHIN_EACH_ISA void sum_rows(float *restrict row, const float *restrict rows, size_t stride, const float *weight,
                               int count, int add, size_t width)

@@ -12,7 +12,7 @@ enum { ROWS_BAND = 16 /* floats, or bytes, of one column: what a store writes at
 /* `count` bytes as numbers. */
 void rows_widen(const unsigned char *bytes, size_t count, float *values);
 
-/* band (ROWS_BAND, stride) = rows [from, from + ROWS_BAND) of what the taps make, the last again where there are fewer.
+/* band (ROWS_BAND, stride) = rows [from, from + ROWS_BAND) of what the taps make, the last again if there are fewer.
  * rows (.., stride) begin with the source's row `first`. */
 void rows_combine(const struct taps *, int from, const float *rows, int first, size_t stride, float *band);
 

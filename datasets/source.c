@@ -19,7 +19,7 @@ enum { HOPS_MAX = 8, PASSES_MAX = 64 };
 struct source {
     const struct catalogue *catalogue;
     int *order;              /* (count) for catalogue_find; owned */
-    unsigned char *given;    /* (count) 1 where the image has come; owned */
+    unsigned char *given;    /* (count) 1 if the image has come; owned */
     int file;                /* images up to here were looked at for files */
     int archive;             /* the one being read */
     struct extract *extract; /* NULL: not open */

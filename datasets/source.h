@@ -6,7 +6,7 @@
 
 struct source;
 
-/* The catalogue is borrowed until source_free. Fails where two of its images are the same. */
+/* The catalogue is borrowed until source_free. Fails if two of its images are the same. */
 int source_create(struct source **, const struct catalogue *, struct error *);
 void source_free(struct source *); /* NULL-safe */
 

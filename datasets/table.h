@@ -25,9 +25,9 @@ int table_word(struct table *, const char **word, struct error *);
 int table_id(struct table *, int most, int *id, struct error *);
 int table_number(struct table *, double *number, struct error *);
 int table_rest(struct table *, const char **rest, struct error *);
-/* 1 where the line has more columns. */
+/* 1 if the line has more columns. */
 int table_more(const struct table *);
-/* Fails where it has. */
+/* Fails if it has. */
 int table_end(struct table *, struct error *);
 
 /* "NAME line N: <format>". Always returns -1. */

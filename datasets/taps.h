@@ -24,7 +24,7 @@ struct taps {
     float *weight; /* (size, count), each row's sum 1; owned with it */
 };
 
-/* Makes taps: the filter around a pixel's center, as wide as the pixel is where that is wider than a source pixel; what
+/* Makes taps: the filter around a pixel's center, as wide as the pixel is if that is wider than a source pixel; what
  * would lie outside of the source is left out and the rest weighs more, as Pillow does. */
 int taps_init(struct taps *, const struct taps_request *, struct error *);
 void taps_release(struct taps *); /* safe on zeroed taps */

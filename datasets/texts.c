@@ -47,7 +47,7 @@ static int find_name(const struct search *search, const char *member, size_t *ro
     return -1;
 }
 
-/* The folder of that name, which may be new; NULL with the error set where there are too many. */
+/* The folder of that name, which may be new; NULL with the error set if there are too many. */
 static struct folder *find_folder(struct search *search, const char *member, size_t root_bytes, struct error *error)
 {
     for (int i = 0; i < search->folder_count; i++) {

@@ -30,7 +30,7 @@ int thumbnail_init(struct thumbnail *, struct thumbnail_kind *, struct error *);
 void thumbnail_release(struct thumbnail *); /* safe on a zeroed one */
 
 /* Makes the thumbnail of the part of an image file that `box` holds, in pixels of the image as stored, clipped to it;
- * of all of it where the box has no width. Fills planes (3, size, size). Fails where the file is damaged or too large.
+ * of all of it if the box has no width. Fills planes (3, size, size). Fails if the file is damaged or too large.
  */
 int thumbnail_make(struct thumbnail *, const unsigned char *bytes, size_t size, const struct region *box,
                    unsigned char *planes, struct error *);

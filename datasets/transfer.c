@@ -25,7 +25,7 @@ struct exchange {
     int begun;                                                        /* 1: the body has begun */
     long long moved;                                                  /* bytes when the clock below was set */
     double moved_at;                                                  /* seconds */
-    enum transfer_outcome outcome;                                    /* where `told`: decided on the way */
+    enum transfer_outcome outcome;                                    /* if `told`: decided on the way */
     int told;
     struct error *error;
 };
@@ -44,7 +44,7 @@ void transfer_tell(const struct transfer *transfer, const char *format, ...)
 
 /* ---- what a server answers ---- */
 
-/* Copies a header's value where the line is that header. */
+/* Copies a header's value if the line is that header. */
 static int header_value(const char *line, size_t length, const char *name, char *value, size_t size)
 {
     size_t name_length = strlen(name);
@@ -116,7 +116,7 @@ static int check_answer(struct exchange *exchange, long long held)
                : decide(exchange, TRANSFER_NOWHERE);
 }
 
-/* Before the body's first byte: goes on with the partial file where the server does, begins anew where it does not. */
+/* Before the body's first byte: goes on with the partial file if the server does, begins anew if it does not. */
 static int begin_body(struct exchange *exchange)
 {
     struct transfer *transfer = exchange->transfer;
@@ -161,7 +161,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     return CURL_WRITEFUNC_ERROR;
 }
 
-/* Called at least once a second, also where nothing moves: then it ends the exchange. */
+/* Called at least once a second, also if nothing moves: then it ends the exchange. */
 static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up)
 {
     (void)total, (void)up_total, (void)up;
@@ -281,7 +281,7 @@ static enum transfer_outcome judge(struct exchange *exchange, CURLcode code, con
         return judge_end(exchange);
     if (code == CURLE_OK && (exchange->begun || exchange->total == 0)) {
         if (exchange->transfer->partial.bytes >= exchange->total)
-            return TRANSFER_WHOLE; /* also where the total is not known */
+            return TRANSFER_WHOLE; /* also if the total is not known */
         reason = "the connection was cut";
     }
     error_set(exchange->error, "%s: %s", exchange->address, *reason ? reason : curl_easy_strerror(code));

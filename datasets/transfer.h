@@ -42,7 +42,7 @@ void transfer_tell(const struct transfer *, const char *format, ...) __attribute
 int transfer_begin(struct error *);
 void transfer_end(void);
 
-/* Asks one address once, for the bytes that are missing where it can tell that they belong to those that are there.
+/* Asks one address once, for the bytes that are missing if it can tell that they belong to those that are there.
  * *wait becomes the seconds that the server wants to be left alone; the error says what went wrong unless all is there.
  */
 enum transfer_outcome transfer_run(struct transfer *, const char *address, double *wait, struct error *);

@@ -9,7 +9,7 @@
  *
  * l_i is the mean over the anchor's pairs, which is the paper's sum but for its scale; or, because most pairs of a
  * batch are negative, the mean over its positive pairs plus the mean over its negative ones (the default, as Musgrave
- * et al. 2020 average). These are two means also where they are over all pairs of the batch (losses/reduction.h). */
+ * et al. 2020 average). These are two means also if they are over all pairs of the batch (losses/reduction.h). */
 #include <math.h>
 
 #include "losses/pairs.h"

@@ -128,7 +128,7 @@ static float scale_anchor(const struct anchor *anchor, float loss, float *slopes
     return scale * loss;
 }
 
-/* The loss's own, weighted where it reduces. */
+/* The loss's own, weighted if it reduces. */
 static float compute_loss(const struct tile *tile, struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct reduction *reduction = tile->options;
@@ -204,7 +204,7 @@ static void add_pairs(const struct tile *tile)
     }
 }
 
-/* The batch, with the memory bank's entries behind it where there is one. */
+/* The batch, with the memory bank's entries behind it if there is one. */
 static struct vectors join_bank(const struct loss_workspace *workspace, const struct vectors *batch, int dim)
 {
     const struct memory_bank *bank = workspace->bank;

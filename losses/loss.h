@@ -19,7 +19,7 @@
 enum {
     SUMMARY_SIZE = 2, /* numbers that a loss may note about a column */
     LOSS_MEANS = 2,   /* that a loss may be the sum of */
-    NO_COLUMN = -1,   /* anchor.index where no column is the anchor itself */
+    NO_COLUMN = -1,   /* anchor.index if no column is the anchor itself */
 };
 
 /* A pair of columns outside the anchor's row: slope is this anchor's share of B dL/d(x_a . x_b). */
@@ -30,7 +30,7 @@ struct column_pair {
 
 /* A sample and the columns that it is compared with. */
 struct anchor {
-    int index;                /* its own column, excluded from all pairs; NO_COLUMN where columns are proxies */
+    int index;                /* its own column, excluded from all pairs; NO_COLUMN if columns are proxies */
     int label;                /* its class */
     int batch_size, dim;      /* B, d */
     int size;                 /* columns; those from B on are of the memory bank */
@@ -57,19 +57,19 @@ struct loss {
      * is left out has slope 0, the anchor itself among them. Runs on many threads at once; must not fail, and is finite
      * for every finite input. `scratch` is (scratch_rows, anchor->scratch_width) floats, on a cache line. */
     float (*anchor)(const void *options, const struct anchor *, float *similarities, float *scratch);
-    /* Where an anchor must know of a column more than its own similarity to it: runs first, once for each column x_j,
+    /* If an anchor must know of a column more than its own similarity to it: runs first, once for each column x_j,
      * and fills summary (SUMMARY_SIZE) from similarities (size), which it may overwrite. Here the `anchor` is x_j. A
      * sample of the batch (anchor->index = j) is compared with batch and memory bank, a proxy (NO_COLUMN) with the
      * batch; entries of the memory bank have no summary. */
     void (*summarize)(const void *options, const struct anchor *, float *similarities, double *summary);
     int pairs_columns; /* `anchor` may fill anchor->pair */
     /* For a loss whose options begin with a struct reduction: the number of means that it is the sum of; others have 0.
-     * `anchor` sets anchor->weight where it is not 1. The driver multiplies a loss of one mean and its slopes as the
-     * reduction wants it, and takes the weight of an anchor without loss for 0 where only terms with loss count; a loss
+     * `anchor` sets anchor->weight if it is not 1. The driver multiplies a loss of one mean and its slopes as the
+     * reduction wants it, and takes the weight of an anchor without loss for 0 if only terms with loss count; a loss
      * of two means multiplies each by anchor->scale, and sets all weights, itself. Not for losses with `summarise`. */
     int reduces;
     int scratch_rows; /* rows of floats that `anchor` wants for itself */
-    /* Why the loss will hardly do what it is for with embeddings of `dim`, and what would, as one line; NULL where it
+    /* Why the loss will hardly do what it is for with embeddings of `dim`, and what would, as one line; NULL if it
      * will. May be NULL. */
     const char *(*doubt)(const void *options, int dim);
 };
@@ -100,7 +100,7 @@ void loss_workspace_take(struct loss_workspace *, const struct loss *, int size,
 
 /* Fills batch->sample_losses, gradients and mean_loss from labels and embeddings, and adds dL/d(values) to the proxies'
  * gradients. The same, bit for bit, for any number of threads up to the workspace's. An anchor whose embedding is not
- * finite has the sample loss NAN, and so have all where a loss with proxies is given none. */
+ * finite has the sample loss NAN, and so have all if a loss with proxies is given none. */
 void loss_compute(const struct loss *, const void *options, struct batch *, const struct loss_workspace *);
 
 /* The mean loss alone, without gradients (batch->gradients may be NULL); fills sample_losses and mean_loss too. */

@@ -4,7 +4,7 @@
 
 #include "losses/loss.h"
 
-/* Or-ed where a function takes several. */
+/* Or-ed if a function takes several. */
 enum pair_kind {
     PAIR_SELF = 0,
     PAIR_POSITIVE = 1, /* of the anchor's class */

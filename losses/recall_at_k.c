@@ -50,7 +50,7 @@ static double within(const struct recall_at_k_options *o, double k, double rank)
     return pairs_logistic((k - rank) / o->rank_temperature);
 }
 
-/* Fills `ranks` (size) where a column is a positive. */
+/* Fills `ranks` (size) if a column is a positive. */
 static void rank_positives(const struct recall_at_k_options *o, const struct anchor *anchor, const float *similarities,
                            float *ranks, struct cutoffs *cutoffs)
 {

@@ -37,7 +37,7 @@ extern const char *const reduce_anchor_names[], *const reduce_pair_names[], *con
      offsetof(struct type, reduction.without_pairs), "zero", 0, 0, without_pairs_names}
 /* clang-format on */
 
-/* 1 where anchors do not all have the weight 1. */
+/* 1 if anchors do not all have the weight 1. */
 int reduction_weighs(const struct reduction *);
 
 /* The weight of an anchor that has pairs, whose own mean is over `terms` pairs or triplets. */

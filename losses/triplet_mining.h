@@ -14,8 +14,8 @@ enum negative_pick {
     NEGATIVE_HARD,          /* the nearest */
     NEGATIVE_SEMI_HARD,     /* the nearest that is farther than the positive, else the farthest (Schroff et al. 2015) */
     NEGATIVE_SEMI_HARD_ALL, /* likewise, but farther than all positives, as TensorFlow Similarity has it; another pick
-                               only where the positive is easy */
-    NEGATIVE_SEMI_HARD_ONLY, /* as NEGATIVE_SEMI_HARD, but where there is none the anchor has no triplet */
+                               only if the positive is easy */
+    NEGATIVE_SEMI_HARD_ONLY, /* as NEGATIVE_SEMI_HARD, but if there is none the anchor has no triplet */
     NEGATIVE_EASY,           /* the farthest */
 };
 extern const char *const positive_pick_names[], *const negative_pick_names[]; /* choices of options */

@@ -55,7 +55,7 @@ static void backward_kernel(struct network *network, const struct passage *passa
     elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
 }
 
-/* The residual of layer l receives the gradient of the sum as it is; where the two share an array it is there. */
+/* The residual of layer l receives the gradient of the sum as it is; if the two share an array it is there. */
 static void backward_residual(struct network *network, const struct passage *passage, int l)
 {
     const struct graph *graph = &network->graph;

@@ -12,7 +12,7 @@
 
 enum { LANES = 32 }; /* sums side by side: enough for a CPU's adders to be always busy */
 
-static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite where the map is 0 */
+static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite if the map is 0 */
 
 static float power(float x, int p)
 {

@@ -8,11 +8,11 @@ struct head {
     int samples;            /* m, of a micro-batch */
     int channels;           /* C of the feature map */
     int area;               /* its height x width */
-    int dim;                /* d; C where there is no linear layer */
+    int dim;                /* d; C if there is no linear layer */
     int power;              /* p of GeM pooling (Radenovic et al. 2018); 0: average pooling */
     const float *weight;    /* (d, C), or NULL: no linear layer */
     const float *bias;      /* (d) */
-    float *weight_gradient; /* (d, C), added to; NULL where it is not trained */
+    float *weight_gradient; /* (d, C), added to; NULL if it is not trained */
     float *bias_gradient;   /* (d) */
 };
 

@@ -14,7 +14,7 @@ static int join(struct placement *items, const int *item, int into, int from)
     return item[into];
 }
 
-/* Where a segment begins with more samples than the one before has, that one runs several times to fill the tensor. */
+/* If a segment begins with more samples than the one before has, that one runs several times to fill the tensor. */
 static int is_gathered(const struct graph *graph, const struct stage *stage, int tensor)
 {
     int producer = graph_producer(graph, tensor), reader = graph_last_reader(graph, tensor);
@@ -36,7 +36,7 @@ static struct placement lifetime(const struct network *network, struct stage *st
     };
 }
 
-/* Without tape tensors come and go; a convolution's sum takes its residual's place where it can. */
+/* Without tape tensors come and go; a convolution's sum takes its residual's place if it can. */
 void memory_places_of_embedding(const struct network *network, struct stage *stage)
 {
     const struct graph *graph = &network->graph;

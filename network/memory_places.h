@@ -4,7 +4,7 @@
 
 #include "network/network_parts.h"
 
-/* Fill in the offsets of a stage's tensors where nothing is kept, of the tape's, and of the gradients on their way
+/* Fill in the offsets of a stage's tensors if nothing is kept, of the tape's, and of the gradients on their way
  * back.
  */
 void memory_places_of_embedding(const struct network *, struct stage *);

@@ -72,7 +72,7 @@ static void carve_parameters(struct network *network)
     }
 }
 
-/* A convolution's weights in oneDNN's arrangements; their gradient in its own, where that differs from the parameter's.
+/* A convolution's weights in oneDNN's arrangements; their gradient in its own, if that differs from the parameter's.
  */
 static void carve_convolution(struct network *network, int l)
 {

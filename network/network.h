@@ -42,7 +42,7 @@ int network_create(struct network **network, const struct network_request *, str
 void network_free(struct network *); /* NULL-safe */
 
 /* Multiply-adds of one image through convolutions and linear head. A layer that is trained takes its forward figure
- * once more for the gradient of its weights, and again for that of its input where something before it is trained. */
+ * once more for the gradient of its weights, and again for that of its input if something before it is trained. */
 struct network_work {
     double forward, backward;
     double head_backward; /* of the head alone (network_set_head_only) */
@@ -79,7 +79,7 @@ void network_set_head_only(struct network *, int head_only);
 struct network_rows {
     float *embeddings; /* (count, d) unit rows (no head and no training: the pooled features, normalized too) */
     float *lengths;    /* (count) of the embeddings before normalization */
-    float *inputs;     /* (count, c) of the linear head; NULL where there is none */
+    float *inputs;     /* (count, c) of the linear head; NULL if there is none */
 };
 
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`. */
@@ -93,7 +93,7 @@ void network_clear_gradients(struct network *);
 void network_backward(struct network *, int count, const float *gradients);
 void network_finish_gradients(struct network *);
 
-/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or where only trained
+/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or if only trained
  * ones have changed network_refresh_trained. */
 struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);

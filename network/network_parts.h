@@ -31,7 +31,7 @@ struct workspace {
 };
 
 /* What embeds micro-batches. There is one for each thread, which does all layers alone: so no thread waits for another
- * at the end of every layer. Where statistics want the whole batch at once there is one in all. */
+ * at the end of every layer. If statistics want the whole batch at once there is one in all. */
 struct embedder {
     struct engine *engine; /* its own: oneDNN's stream and arguments serve one thread at a time */
     struct stage stage;

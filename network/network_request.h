@@ -11,7 +11,7 @@
 
 enum network_precision { PRECISION_AUTO, PRECISION_BF16, PRECISION_F32 };
 
-/* Where the head's values come from: the file of weights, or where it has none the seed; or the seed always. */
+/* Where the head's values come from: the file of weights, or if it has none the seed; or the seed always. */
 enum weights_head { WEIGHTS_HEAD_KEPT, WEIGHTS_HEAD_NEW };
 
 enum network_pooling { POOLING_AVERAGE, POOLING_GEM };

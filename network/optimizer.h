@@ -55,7 +55,7 @@ int optimizer_decays(const struct optimizer_options *);
 
 /* One step with that learning rate, of which the head takes head_learning_rate / learning_rate; with `head_only`
  * nothing but the head and its part of the state is changed. Returns the first parameter that is not finite afterwards,
- * or whose state is not, or NULL: where a layer turns NaN into 0, nothing else would show it. */
+ * or whose state is not, or NULL: if a layer turns NaN into 0, nothing else would show it. */
 const struct parameter *optimizer_step(struct optimizer *, double learning_rate);
 
 #endif

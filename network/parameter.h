@@ -21,15 +21,15 @@ struct parameter {
     int shape[4];                    /* (rank) */
     size_t count;                    /* product of shape */
     int trained;                     /* 0: a fixed statistic */
-    int decay;                       /* 1 where weight decay applies: weights, not biases and norms */
+    int decay;                       /* 1 if weight decay applies: weights, not biases and norms */
     int is_head;                     /* 1: of the linear head, 0: of what lies before it */
     int nonnegative;                 /* 1: a variance, which no negative number can be */
     float initial;                   /* value to start from; 0 with rank > 1: random */
     float *value;                    /* (count) */
-    float *gradient;                 /* (count); NULL where it is not trained */
+    float *gradient;                 /* (count); NULL if it is not trained */
 };
 
-/* Positions of a layer's parameters in the list; -1 where it has none. A batch norm that is a layer of its own has all
+/* Positions of a layer's parameters in the list; -1 if it has none. A batch norm that is a layer of its own has all
  * but `weight`. */
 struct layer_parameters {
     int weight;         /* (O, I / groups, window, window) of a convolution */
@@ -52,7 +52,7 @@ void parameter_list_add_head(struct parameter_list *, int dim, int channels);
 /* How many values the parameters (count) have together. */
 size_t parameter_values(const struct parameter *, int count);
 
-/* Random values where a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
+/* Random values if a parameter has more than one dimension (He et al. 2015, fan in), `initial` elsewhere. Each
  * depends on the seed and its position alone. */
 void parameter_list_initialize(struct parameter_list *, uint64_t seed);
 

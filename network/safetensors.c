@@ -31,7 +31,7 @@ static const struct {
      "join those into one file: give save_file the union of what load_file gives for each"},
 };
 
-/* Says what the file is instead, where its first bytes tell that well enough, or else `reason`. */
+/* Says what the file is instead, if its first bytes tell that well enough, or else `reason`. */
 static int refuse(const struct safetensors *file, size_t well_enough, const char *reason, struct error *error)
 {
     for (size_t o = 0; o < sizeof others / sizeof *others; o++) {

@@ -108,7 +108,7 @@ static int count_names(const struct safetensors *file, const char *prefix, const
     return count;
 }
 
-/* Cuts a key down to what stands before a parameter's name: "" or "module.backbone.". Returns 0 where it does not end
+/* Cuts a key down to what stands before a parameter's name: "" or "module.backbone.". Returns 0 if it does not end
  * with the name. */
 static int cut_prefix(const char *key, const char *name, char prefix[TENSOR_NAME_SIZE])
 {

@@ -12,7 +12,7 @@ struct weights_note {
 };
 
 /* Fills the values of all parameters from a file of F16, BF16, F32 or F64 tensors. Tensors that nothing asks for are
- * ignored. Where all names begin with something more, as in "module.backbone.conv1.weight", they are read without it,
+ * ignored. If all names begin with something more, as in "module.backbone.conv1.weight", they are read without it,
  * and a line on stderr says so. A parameter that is missing keeps its value if it is the head's, and is an error
  * otherwise, as are a tensor of another shape, NaN or infinite values, and variances below 0.
  * A file with notes is of this program and is complete: the head must be there too and have a place, unless it is to

@@ -1,5 +1,5 @@
 /* classes.c - whole classes, drawn at random one after the other until K samples are found; the last class gives its
- * first samples in batch order where it is not needed whole. */
+ * first samples in batch order if it is not needed whole. */
 #include "strategies/strategy.h"
 
 static void classes_select(const void *options, const struct batch *batch, int count, struct random *random,

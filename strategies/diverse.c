@@ -5,7 +5,7 @@
  *
  * pick: drawn, as in the authors' code, draws each sample with chance in proportion to |<v_i, r>| instead. Of equals
  * the first in the batch is chosen. A sample is left alone while no more than 1e-3 of its length lies outside the span,
- * where single precision knows no better. Once |r| is below 1e-6 of |sum_i v_i|, or none is left, the rest are drawn
+ * if single precision knows no better. Once |r| is below 1e-6 of |sum_i v_i|, or none is left, the rest are drawn
  * uniformly.
  *
  * All that is needed are inner products: r and the v_i are kept as their products with the v_i and with an orthonormal

@@ -1,5 +1,5 @@
 /* gram.h - inner products of the vectors that strategies match: v_i = u_i h_i^T, sample i's share of the linear head's
- * gradient, or v_i = u_i where there is no linear head. */
+ * gradient, or v_i = u_i if there is no linear head. */
 #ifndef PARTGRAD_STRATEGIES_GRAM_H
 #define PARTGRAD_STRATEGIES_GRAM_H
 

@@ -4,13 +4,13 @@
  *
  * Drawn without replacement, so that K are distinct: a sample whose chance would pass 1 is certain, and the rest is
  * drawn systematically, each where the running sum of chances passes another whole number after a random start (Madow
- * 1949), which gives exactly the chances asked for. Where fewer than K samples have any gradient, all of them are
+ * 1949), which gives exactly the chances asked for. If fewer than K samples have any gradient, all of them are
  * certain and the others, whose weight does not matter, fill up with equal chances.
  *
  * replacement: K draws with chances q_i = |u_i| / sum |u|; a sample that came n times has weight n / (K q_i), so that
- * fewer than K are selected. Where no sample has a gradient, all q_i are 1 / B.
+ * fewer than K are selected. If no sample has a gradient, all q_i are 1 / B.
  *
- * switch: only where it promises to pay. tau = (1 - sum (q_i - 1/B)^2 / sum q_i^2)^(-1/2) = sqrt(B sum q_i^2) is by how
+ * switch: only if it promises to pay. tau = (1 - sum (q_i - 1/B)^2 / sum q_i^2)^(-1/2) = sqrt(B sum q_i^2) is by how
  * much larger a uniform choice would have to be for as small a variance; its moving average (0.9 of what it was, 0 at
  * first) over the batches before must be above (B + 3K) / (B + 2K), since a backward pass is two forward passes, and
  * two_pass forwards K once more. (In the paper's terms: 3K are what a uniform choice costs there, which embeds no
@@ -42,7 +42,7 @@ static int is_open(const struct candidate *candidate)
     return candidate->group == 0;
 }
 
-/* In `score` |u_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
+/* In `score` |u_i|, in `group` 1 if the sample is certain. Makes those certain whose share of what is wanted is 1 or
  * more; says whether any were. */
 static int settle_certain(struct candidate *candidates, int size, struct open *open)
 {
@@ -116,7 +116,7 @@ static void draw_with_replacement(const struct batch *batch, int count, struct r
         int taken = 0;
         for (int i = 0; i < batch->size && passed <= mark; i++) {
             passed += candidates[i].score;
-            if (candidates[i].score > 0) taken = i; /* where rounding leaves the sum below the mark, the last one */
+            if (candidates[i].score > 0) taken = i; /* if rounding leaves the sum below the mark, the last one */
         }
         candidates[taken].group++;
     }

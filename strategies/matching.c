@@ -10,7 +10,7 @@
  * again. In the paper m is 1; with m, the choice does not depend on how a loss is scaled. Of equals the first in the
  * batch is chosen.
  *
- * It ends at K samples, where none would help, or where the residual is below 1e-4 of the batch's gradient. The places
+ * It ends at K samples, if none would help, or if the residual is below 1e-4 of the batch's gradient. The places
  * that are left are filled at random, with weight `fill`: 0, or 1 as CORDS, the authors' library, has it. */
 #include "strategies/strategy.h"
 
@@ -70,7 +70,7 @@ static double product_of(const struct match *match, int i, int j)
     return match->gram[(size_t)i * (size_t)match->size + (size_t)j];
 }
 
-/* Row `at` of the Cholesky factor, those before it being there. Returns 0 where the sample lies in the span of those
+/* Row `at` of the Cholesky factor, those before it being there. Returns 0 if the sample lies in the span of those
  * before. */
 static int factor_row(struct match *match, int at)
 {

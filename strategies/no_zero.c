@@ -1,6 +1,6 @@
 /* no_zero.c - the samples whose gradient u_i is not zero, up to K: what mining has left without gradient costs nothing
- * to skip. Where there are n > K of them, K are drawn uniformly and weighted n / K, so that the mean over many
- * selections is the full gradient; where there are no more than K, the gradient is the full one. Where there is none,
+ * to skip. If there are n > K of them, K are drawn uniformly and weighted n / K, so that the mean over many
+ * selections is the full gradient; if there are no more than K, the gradient is the full one. If there is none,
  * the first sample of the batch stands for it. */
 #include "strategies/strategy.h"
 

@@ -1,5 +1,5 @@
 /* per_class.c - K samples spread evenly over the classes of the batch, drawn at random within each: every class gives
- * one, then every class a second, ... ; which classes give one more where K is not divisible by their number is drawn
+ * one, then every class a second, ... ; which classes give one more if K is not divisible by their number is drawn
  * too. */
 #include "strategies/strategy.h"
 

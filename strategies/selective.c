@@ -33,7 +33,7 @@ struct tally {
     int count, smaller, equal;
 };
 
-/* The history: where the next batch goes, then `last` batches of losses; NAN where there was none yet. */
+/* The history: where the next batch goes, then `last` batches of losses; NAN if there was none yet. */
 static size_t selective_history(const void *options, int images, int size)
 {
     const struct selective_options *o = options;

@@ -4,12 +4,12 @@
  *
  * A sample's score is its loss at the last visit; one that was never seen counts as not learned. The n samples of the
  * batch whose score is below the mean of those seen are the group that is pruned, or the B - K/2 of the lowest scores
- * where that is more (of equals the first in the batch): so at least half of the K come from it, and no weight is above
+ * if that is more (of equals the first in the batch): so at least half of the K come from it, and no weight is above
  * 2 B / K. All others are selected with weight 1, and of the m in the group as many, drawn uniformly, as make K, with
  * weight m / that many.
  *
  * The published rule drops the share `r` of those below the mean, however many remain: option r, which selects fewer
- * than K, and falls back on the rule above where K are not enough for it. The paper stops pruning before the end; that
+ * than K, and falls back on the rule above if K are not enough for it. The paper stops pruning before the end; that
  * is for the schedule of the portion to say. As it needs no embeddings, it runs direct. */
 #include "strategies/strategy.h"
 

@@ -1,7 +1,7 @@
 /* strategy.h - which K samples of a batch receive gradient, and with which weight.
  *
  * To add a strategy: one file that exports a `struct strategy`, with a declaration and a row in registry.c. The
- * contract test walks the registry: exactly K distinct ascending positions within the batch (or up to K, where the
+ * contract test walks the registry: exactly K distinct ascending positions within the batch (or up to K, if the
  * strategy says so), finite weights, an untouched batch. */
 #ifndef PARTGRAD_STRATEGIES_STRATEGY_H
 #define PARTGRAD_STRATEGIES_STRATEGY_H
@@ -33,7 +33,7 @@ enum strategy_needs {
     NEEDS_EMBEDDINGS = 2,
     NEEDS_LOSSES = 4,
     NEEDS_GRADIENTS = 8, /* u_i, what the network receives; never g_i, whose radial part no weight sees */
-    NEEDS_INPUTS = 16,   /* h_i; NULL also where there is no linear head */
+    NEEDS_INPUTS = 16,   /* h_i; NULL also if there is no linear head */
     NEEDS_IDS = 32,
     NEEDS_REFERENCE = 64, /* losses of a reference network; see `reference` */
 };
@@ -71,7 +71,7 @@ extern const struct plugin *const strategy_registry[]; /* NULL-terminated; rows 
 /* K = max(1, round(p B)), halves away from zero. */
 int strategy_selected_count(double portion, int batch_size);
 
-/* How many samples it selects at K = `count` of `size`: the mean over its draws, or K where the data decide. */
+/* How many samples it selects at K = `count` of `size`: the mean over its draws, or K if the data decide. */
 double strategy_expected_count(const struct strategy *, const void *options, int count, int size);
 /* Whether it may select fewer than K. */
 int strategy_selects_fewer(const struct strategy *, const void *options);

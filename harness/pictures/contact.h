@@ -13,7 +13,7 @@ struct contact_request {
     int seed;            /* that they are drawn by */
 };
 
-/* Classes in the order of their labels, images in the order of the pack. The caller releases the tiles. Fails where the
+/* Classes in the order of their labels, images in the order of the pack. The caller releases the tiles. Fails if the
  * split has no images. */
 int contact_choose(struct tiles *, const struct pack *, const struct contact_request *, struct error *);
 

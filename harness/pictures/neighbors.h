@@ -13,13 +13,13 @@ struct cell_queries {
     struct pack pack; /* zeroed until it is opened */
 };
 
-/* Opens FOLDER/queries of a cell. Fails where the cell kept none. */
+/* Opens FOLDER/queries of a cell. Fails if the cell kept none. */
 int cell_queries_open(struct cell_queries *, const char *folder, struct error *);
-/* Opens their pack. Fails, leaving it zeroed, where the pack is not the one that they are of. */
+/* Opens their pack. Fails, leaving it zeroed, if the pack is not the one that they are of. */
 int cell_queries_open_pack(struct cell_queries *, const char *path, struct error *);
 void cell_queries_release(struct cell_queries *); /* safe on zeroed ones */
 
-/* The split of that name; NULL, and an error that names those which there are, where there is none. */
+/* The split of that name; NULL, and an error that names those which there are, if there is none. */
 const struct query_split *cell_queries_split(const struct cell_queries *, const char *name, struct error *);
 
 enum neighbors_order {
@@ -38,8 +38,8 @@ struct neighbors {
     const struct query_record **record; /* (tiles.rows) in the file; owned array */
 };
 
-/* Of the queries that have an answer. Fails where there are none. Pack and split are a cell's (struct cell_queries).
- * Release also where this fails. */
+/* Of the queries that have an answer. Fails if there are none. Pack and split are a cell's (struct cell_queries).
+ * Release also if this fails. */
 int neighbors_choose(struct neighbors *, const struct pack *, const struct query_split *,
                      const struct neighbors_request *, struct error *);
 void neighbors_release(struct neighbors *); /* safe on zeroed ones */

@@ -16,7 +16,7 @@ enum { SHEET_SIDE_MIN = 16, SHEET_SIDE_MAX = 1024 };
  * that its pixels stay squares; one that is larger is scaled down to what is wanted. */
 int sheet_side(const struct pack *, int wanted);
 
-/* *png (*size) is a new string of bytes that the caller frees; the same for the same tiles, pack and side. Fails where
+/* *png (*size) is a new string of bytes that the caller frees; the same for the same tiles, pack and side. Fails if
  * the picture would be larger than a reader takes (SHEET_PIXELS_MAX) or memory is out. */
 enum { SHEET_PIXELS_MAX = 1 << 26 };
 int sheet_draw(const struct tiles *, const struct pack *, int side, unsigned char **png, size_t *size, struct error *);

@@ -16,7 +16,7 @@ extern const struct cutoffs cutoffs_fixed;   /* 1, 2, 4, 8 (CUTOFFS_FIXED): thos
 /* Puts those that are not there into their places. */
 void cutoffs_add(struct cutoffs *, const struct option_ints *);
 
-/* The place of k; -1 where it is none of them. */
+/* The place of k; -1 if it is none of them. */
 int cutoffs_find(const struct cutoffs *, int k);
 
 #endif

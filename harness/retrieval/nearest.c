@@ -9,7 +9,7 @@
 
 enum { CHUNK = 32 }; /* similarities compared with the threshold at once: the bits of a mask */
 
-/* Ascending keys are descending similarities, and ascending positions where those are equal. */
+/* Ascending keys are descending similarities, and ascending positions if those are equal. */
 static uint64_t key_of(float similarity, int position)
 {
     uint32_t bits;

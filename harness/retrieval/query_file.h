@@ -14,9 +14,9 @@ enum { QUERY_SPLITS_MAX = 8, QUERY_SPLIT_NAME_SIZE = 16 };
 /* As it lies in the file. */
 struct query_record {
     int32_t image, label;
-    int32_t relevant, first; /* R, and the rank of the first of its class; both 0 where it has no answer */
+    int32_t relevant, first; /* R, and the rank of the first of its class; both 0 if it has no answer */
     double average_precision, r_precision;
-    int32_t nearest[QUERY_NEAREST]; /* images, the nearest first; -1 where there are no more */
+    int32_t nearest[QUERY_NEAREST]; /* images, the nearest first; -1 if there are no more */
 };
 
 /* What the evaluation was of. */
@@ -34,7 +34,7 @@ struct query_results {
     int count;
     const struct query_result *results; /* (count) */
     const int *query_image;             /* (count) */
-    const int *gallery_image;           /* (gallery) by position; that of the queries where they are the gallery */
+    const int *gallery_image;           /* (gallery) by position; that of the queries if they are the gallery */
 };
 
 /* Writes PATH, whole or not at all; count of splits from 1 to QUERY_SPLITS_MAX. */

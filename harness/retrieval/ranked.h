@@ -18,7 +18,7 @@ struct query_result {
     int first;                  /* rank of the first of its class, from 1 */
     double average_precision;   /* at R */
     double r_precision;         /* likewise */
-    int nearest[QUERY_NEAREST]; /* positions in the gallery, the nearest first; -1 where there are no more */
+    int nearest[QUERY_NEAREST]; /* positions in the gallery, the nearest first; -1 if there are no more */
 };
 
 #endif

@@ -4,7 +4,7 @@
  * With R = images of the query's class in the gallery, itself not counted, a query with R = 0 has no answer. Those are
  * counted apart and every metric is a mean over the others:
  *
- *   recall@K ....... 1 where one of the query's own class is among its K nearest, else 0
+ *   recall@K ....... 1 if one of the query's own class is among its K nearest, else 0
  *   precision@K .... (own class among the K nearest) / K
  *   MAP@R, R-precision: Musgrave et al. 2020, "A Metric Learning Reality Check"
  *
@@ -42,7 +42,7 @@ struct ranking {
     int unanswered;                 /* images without one */
     int classes;                    /* of the queries that have an answer */
     struct zero_rows query_zeros;
-    struct zero_rows gallery_zeros; /* the same where there is no other gallery */
+    struct zero_rows gallery_zeros; /* the same if there is no other gallery */
     struct cutoffs at;
     double recall[CUTOFFS_MAX];    /* (at.count) fractions 0 .. 1, like all that follow */
     double precision[CUTOFFS_MAX]; /* (at.count) */
@@ -55,7 +55,7 @@ enum { METRICS_UNANSWERABLE = -2 };
 /* Memory beside the embeddings is linear in the number of queries; tiles run on OpenBLAS, all threads; the numbers do
  * not depend on how many. Results cost a second look at the gallery for those queries that have none of their class
  * among the nearest. Fails on a set or dim below 1, on rows that cannot be compared (rows_init), on memory that is not
- * there; with METRICS_UNANSWERABLE where no query has an answer. */
+ * there; with METRICS_UNANSWERABLE if no query has an answer. */
 int ranking_measure(struct ranking *, const struct ranking_request *, struct error *);
 
 /* recall@K for one of the cutoffs. */

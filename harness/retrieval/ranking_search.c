@@ -26,7 +26,7 @@ struct tile {
     float thresholds[TILE_ROWS]; /* what similarities must exceed to matter */
 };
 
-/* How many of its nearest a query needs to see: k = max(least, R), where there are as many others. */
+/* How many of its nearest a query needs to see: k = max(least, R), if there are as many others. */
 static int wanted_nearest(const struct search *search, int relevant)
 {
     int others = search->gallery.count - search->itself;
@@ -81,7 +81,7 @@ static void judge(const struct search *search, struct query_result *result, cons
     double precision_sum = 0;
     for (int r = 0; r < QUERY_NEAREST; r++) result->nearest[r] = r < known ? nearest_position(nearest, r) : -1;
     if (result->relevant == 0) return;
-    for (int rank = 1; rank <= last; rank++) { /* where fewer are known, nothing more is found */
+    for (int rank = 1; rank <= last; rank++) { /* if fewer are known, nothing more is found */
         int own = rank <= known && search->gallery.labels[nearest_position(nearest, rank - 1)] == result->label;
         found += own;
         if (own && found == 1) result->first = rank;
@@ -141,7 +141,7 @@ static void count_before(const struct search *search, struct far_query *far, con
 }
 
 /* Twice over the gallery, in products of the same shape, so that equal similarities are equal both times: the first
- * time only where there are images of the queries' classes. */
+ * time only if there are images of the queries' classes. */
 static void rank_far(const struct search *search, struct tile *tile, struct far_query *far, int count)
 {
     for (int f = 0; f < count; f++) tile->thresholds[f] = -INFINITY;

@@ -14,7 +14,7 @@
 
 struct search {
     const struct cutoffs *at;
-    struct ranked_set queries, gallery; /* the same where `itself` is set */
+    struct ranked_set queries, gallery; /* the same if `itself` is set */
     struct rows query_rows, gallery_rows;
     int itself;                   /* 1: each query is left out of what it ranks */
     int exact_first;              /* 1: first ranks are wanted however late they come */
@@ -31,7 +31,7 @@ struct search {
 /* Sizes tiles and allocates what the search needs; `largest` is the greatest R. Sets and rows are the caller's to set,
  * and to release. */
 int search_init(struct search *, int largest, struct error *);
-void search_release(struct search *); /* safe where init failed */
+void search_release(struct search *); /* safe if init failed */
 
 /* Fills results and found. */
 void search_run(struct search *);

@@ -3,7 +3,7 @@
  * Lengths are computed in double, where the square of no float overflows or vanishes. Cosine divides each row by its
  * length. An inner product keeps the lengths of the rows that are ranked, so they share one factor, which is 1 unless
  * they are enormous; a power of two changes no digit. Distances are sums of squared differences: |a|^2 - 2 a.b + |b|^2
- * would lose what tells apart rows that lie far from the origin. But where that, less all that it may be wrong by, is
+ * would lose what tells apart rows that lie far from the origin. But if that, less all that it may be wrong by, is
  * too far already, the sum need not be made: a product of matrices leaves it for the few that are near. */
 #include "harness/retrieval/row_similarity.h"
 
@@ -29,7 +29,7 @@ static const float *row_at(const struct rows *rows, int i)
     return rows->values + (size_t)i * (size_t)rows->dim;
 }
 
-/* NAN or infinity where one of the row's values is. */
+/* NAN or infinity if one of the row's values is. */
 static double row_length(const float *row, int dim)
 {
     double square = 0;
@@ -92,7 +92,7 @@ void rows_release(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-/* scaled (count, dim) = the rows from `first` on times `factor`, or times their own scale where that is 0. */
+/* scaled (count, dim) = the rows from `first` on times `factor`, or times their own scale if that is 0. */
 FOR_EACH_NARROW_ISA static void take(const struct rows *rows, int first, int count, double factor, float *scaled)
 {
     for (int i = 0; i < count; i++) {
@@ -146,7 +146,7 @@ static double square_beyond(const struct rows *rows, float threshold)
     return distance * distance * (1 + (rows->dim + 16) * FLOAT_ROUNDING);
 }
 
-/* products (columns) of a query with rows from `first` on become -INFINITY where the distance is surely beyond, else 0.
+/* products (columns) of a query with rows from `first` on become -INFINITY if the distance is surely beyond, else 0.
  * Whatever the order of its sum, such a product is wrong by no more than dim * FLOAT_ROUNDING / 2 times |a| |b|, which
  * is at most (|a|^2 + |b|^2) / 2, and by what vanishes below the least float. */
 FOR_EACH_NARROW_ISA static void drop_far(const struct rows *rows, double query_square, double beyond, int first,

@@ -20,11 +20,11 @@ struct rows {
     double *scale;        /* (count) what a query's values are multiplied by; of ROW_EUCLIDEAN the squared length */
     int zero_count;       /* rows of zeros alone. They have no direction, so their cosine with any row counts as 0 */
     int first_zero;       /* the first of them, or -1 */
-    double gallery_scale; /* what all rows' values are multiplied by where queries meet them; 0: each row's own scale */
+    double gallery_scale; /* what all rows' values are multiplied by if queries meet them; 0: each row's own scale */
     int has_products;     /* 1: products of the rows' values are within a float's range */
 };
 
-/* Fails, naming the row (the first is row 0, as in NumPy), where a value is NaN or infinite. */
+/* Fails, naming the row (the first is row 0, as in NumPy), if a value is NaN or infinite. */
 int rows_init(struct rows *, const float *values, int count, int dim, enum row_similarity, struct error *);
 void rows_release(struct rows *); /* safe on zeroed rows */
 

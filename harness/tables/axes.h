@@ -19,7 +19,7 @@ struct axis {
     const struct plugin_kind *kind;     /* of plug-in; NULL: none */
     int is_options;
     const char *label; /* in plots and tables: "batch size" */
-    const char *unit;  /* "px"; "" where it has none */
+    const char *unit;  /* "px"; "" if it has none */
 };
 
 /* In the order of the columns. */
@@ -29,7 +29,7 @@ struct axes {
 };
 void axes_collect(struct axes *);
 
-/* The axis of that column or key, "optimizer.learning_rate" being "optimizer_learning_rate"; -1 where there is none. */
+/* The axis of that column or key, "optimizer.learning_rate" being "optimizer_learning_rate"; -1 if there is none. */
 int axes_find(const struct axes *, const char *name);
 
 /* What the axis is, for `list columns`. */
@@ -54,7 +54,7 @@ int axis_is_request(const struct axis *);
 /* What a row of a table says of an axis that the table has no column for. */
 extern const char axis_unknown[]; /* "unknown" */
 
-/* Where the axes are in a table of cells; -1 where it lacks one. */
+/* Where the axes are in a table of cells; -1 if it lacks one. */
 void axes_locate(const struct axes *, const struct csv_table *, int columns[AXES_MAX]);
 /* The value of an axis that a table has no column for: of a field that came later its fallback, else axis_unknown. */
 const char *axis_absent(const struct axis *);

@@ -22,7 +22,7 @@ enum column_type {
 };
 
 struct column {
-    const char *name;    /* with its unit, where it has one; of an axis: NULL */
+    const char *name;    /* with its unit, if it has one; of an axis: NULL */
     const char *meaning; /* one line */
     int varies;          /* 1: time, memory or place, which differ between runs that are otherwise the same */
     int of_cell;         /* 1: the value lies in the cell; 0: in the record */

@@ -35,7 +35,7 @@ enum metric_contrast {
     CONTRAST_PLANNED, /* known before the run and the same for all seeds: there is nothing to infer */
 };
 
-/* NAN where nothing was measured. All doubles, so that the table alone says what there is. */
+/* NAN if nothing was measured. All doubles, so that the table alone says what there is. */
 struct metrics;
 
 struct metric {

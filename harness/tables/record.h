@@ -54,7 +54,7 @@ struct evaluation_record {
     char data_set[OPTION_TEXT_SIZE]; /* its name */
     char split[8];                   /* "train", "test" or "valid" */
     char metric[32];                 /* "recall", "map_at_r" ... */
-    double k;                        /* of recall@K; NAN where the metric has none */
+    double k;                        /* of recall@K; NAN if the metric has none */
     double value;
 };
 

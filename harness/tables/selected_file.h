@@ -1,7 +1,7 @@
 /* selected_file.h - which images each training step selected, in one file: docs/formats.md has the layout.
  *
  * A step is its number of images and then these, ascending, each as the difference to the one before (the first to 0),
- * all in 7 bits to a byte, the low ones first, the high bit set where more follow: about a byte for each image. */
+ * all in 7 bits to a byte, the low ones first, the high bit set if more follow: about a byte for each image. */
 #ifndef PARTGRAD_HARNESS_TABLES_SELECTED_FILE_H
 #define PARTGRAD_HARNESS_TABLES_SELECTED_FILE_H
 

@@ -241,7 +241,7 @@ int validation_fold_count(double share)
 
 enum { VALUE_SIZE = OPTION_TEXT_SIZE + 64 };
 
-/* In double quotes, where YAML takes every character but these as it stands. */
+/* In double quotes, if YAML takes every character but these as it stands. */
 static void write_text(FILE *stream, const char *text)
 {
     fputc('"', stream);

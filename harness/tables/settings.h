@@ -15,7 +15,7 @@
 /* A plug-in and its options. */
 struct choice {
     const struct plugin *plugin;
-    const void *options; /* (plugin->options_size), owned by the experiment; NULL where it has none */
+    const void *options; /* (plugin->options_size), owned by the experiment; NULL if it has none */
 };
 
 enum settings_backprop { BACKPROP_AUTO, BACKPROP_DIRECT, BACKPROP_TWO_PASS };
@@ -69,7 +69,7 @@ struct validation {
 /* Which epoch's network a cell reports: the last one's, or the one with the best MAP@R of validation classes. */
 enum settings_judge { JUDGE_LAST, JUDGE_BEST };
 
-/* When test classes are measured. Auto: at the end where there are validation classes, else always. */
+/* When test classes are measured. Auto: at the end if there are validation classes, else always. */
 enum settings_evaluate_test { EVALUATE_TEST_AUTO, EVALUATE_TEST_END, EVALUATE_TEST_ALWAYS };
 
 /* How much is measured of train classes, for the gaps. */
@@ -83,7 +83,7 @@ struct evaluate_train {
  */
 struct settings_inputs {
     char pack[OPTION_TEXT_SIZE];      /* checksum of the pack, 16 hexadecimal digits; "": not known yet */
-    char weights[OPTION_TEXT_SIZE];   /* of the weights file; "" where there is none */
+    char weights[OPTION_TEXT_SIZE];   /* of the weights file; "" if there is none */
     char reference[OPTION_TEXT_SIZE]; /* of the reference network's weights (strategy reference_loss); likewise */
     char others[OPTION_TEXT_SIZE];    /* of the packs of evaluate_on, a list (base/option_list.h) */
     int threads;                      /* 0: not known yet */
@@ -119,7 +119,7 @@ struct settings {
     int steps_per_epoch; /* 0: as many batches as the training images fill */
     int equal;           /* enum settings_equal */
     struct settings_equal_to equal_to;
-    int steps; /* of the whole training run; 0: those of `epochs`, or not known yet where `equal` says otherwise */
+    int steps; /* of the whole training run; 0: those of `epochs`, or not known yet if `equal` says otherwise */
     struct settings_portion_schedule portion_schedule;
     int evaluate_every;   /* epochs between evaluations; the last epoch is always evaluated */
     int checkpoint_every; /* epochs between checkpoints; 0: none */
@@ -160,10 +160,10 @@ const struct model *settings_model(const struct settings *);
 const struct loss *settings_loss(const struct settings *);
 const struct sampler *settings_sampler(const struct settings *);
 const struct strategy *settings_strategy(const struct settings *);
-/* RUN/CELL of the strategy's reference network; "" where it has none. */
+/* RUN/CELL of the strategy's reference network; "" if it has none. */
 const char *settings_reference(const struct settings *);
 
-/* How many blocks of that share of the train classes there are; 0 where the share is 0. */
+/* How many blocks of that share of the train classes there are; 0 if the share is 0. */
 int validation_fold_count(double share);
 
 /* A kind of plug-in. */
@@ -191,10 +191,10 @@ void settings_defaults(struct settings *);
 
 /* As an experiment file of one cell, in the same order always. Defaults stand too, but for fields that came later. */
 void settings_write(FILE *, const struct settings *);
-/* The same as a new string; the caller frees. NULL where memory is out. */
+/* The same as a new string; the caller frees. NULL if memory is out. */
 char *settings_text(const struct settings *);
 
-/* The options of a plug-in as text, "margin=0.05 soft_margin=false"; cut off where `size` does not hold them. */
+/* The options of a plug-in as text, "margin=0.05 soft_margin=false"; cut off if `size` does not hold them. */
 void choice_format_options(const struct choice *, char *text, size_t size);
 
 #endif

@@ -29,7 +29,7 @@ struct budget {
 
 /* Batches of an epoch: as many as the images that are trained on fill, one at least. */
 int budget_steps_per_epoch(const struct settings *, int train_images);
-/* Of resolved settings. Where steps are still to be found (equal_budget.h), with those of `epochs`. */
+/* Of resolved settings. If steps are still to be found (equal_budget.h), with those of `epochs`. */
 struct budget budget_make(const struct settings *, int train_images);
 /* The same of so many steps. */
 struct budget budget_of_steps(const struct settings *, int steps_per_epoch, long steps);

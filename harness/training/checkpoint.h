@@ -30,8 +30,8 @@ void checkpoint_require(struct checkpoint *, const void *bytes, size_t size);
 /* Writes PATH, whole or not at all. */
 int checkpoint_write(const struct checkpoint *, const char *path, struct error *);
 
-/* Fills the arrays from PATH and returns 1; or returns 0, with nothing touched, where there is no file, or one that is
- * damaged, has other sizes, or other bytes where they are required. */
+/* Fills the arrays from PATH and returns 1; or returns 0, with nothing touched, if there is no file, or one that is
+ * damaged, has other sizes, or other bytes if they are required. */
 int checkpoint_restore(const struct checkpoint *, const char *path);
 
 #endif

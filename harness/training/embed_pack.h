@@ -12,7 +12,7 @@
 int embedding_compute(struct network *, const struct pack *, const int *image, int count, const struct crop_center *,
                       float *embeddings, struct error *);
 
-/* Mean squared distance of rows (count, dim) from their mean: 0 where all are the same, NAN where one is not finite. */
+/* Mean squared distance of rows (count, dim) from their mean: 0 if all are the same, NAN if one is not finite. */
 double embedding_spread(const float *embeddings, int count, int dim);
 
 #endif

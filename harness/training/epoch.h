@@ -11,7 +11,7 @@ struct mean {
     int count;
 };
 
-/* Over the steps of an epoch; no share where there is no gradient at all, no cosine where nothing was probed. */
+/* Over the steps of an epoch; no share if there is no gradient at all, no cosine if nothing was probed. */
 struct epoch_means {
     struct mean full, count, selected, share, cosine, ratio;
 };

@@ -37,7 +37,7 @@ static double amount_of(const struct budget *budget, int equal, const struct pri
     return equal == EQUAL_UPDATES ? (double)budget_updates(budget) : budget_sum(budget, prices);
 }
 
-/* The fewest steps that come to as much, or one fewer where that is nearer; 0: more than can be counted. */
+/* The fewest steps that come to as much, or one fewer if that is nearer; 0: more than can be counted. */
 static long find_steps(const struct settings *settings, int each, const struct prices *prices, double target)
 {
     long low = 1, high = INT_MAX;

@@ -11,7 +11,7 @@ int equal_budget_is_open(const struct settings *);
 /* The training run that `equal_to` names, resolved: with a portion, its samples are drawn at random. */
 struct settings equal_budget_other(const struct settings *);
 /* Sets settings->steps: as near as whole steps come to what the other run has, one at least. The prices are
- * seconds of a step of these settings and of the other run, where time is equal; else, and where it is to be reckoned
+ * seconds of a step of these settings and of the other run, if time is equal; else, and if it is to be reckoned
  * by multiply-adds, NULL. */
 int equal_budget_resolve(struct settings *, int train_images, const struct prices *own, const struct prices *other,
                          struct error *);

@@ -10,7 +10,7 @@
 #include "harness/training/shared.h"
 #include "strategies/samplers/sampler.h"
 
-/* What is known of a part; the metric of that name behind the part's ("valid_map_at_r") takes it, where there is one.
+/* What is known of a part; the metric of that name behind the part's ("valid_map_at_r") takes it, if there is one.
  */
 static const struct {
     const char *name;

@@ -30,7 +30,7 @@ struct evaluated_part {
     struct ranking ranking;
     double recall[CUTOFFS_FIXED]; /* at 1, 2, 4, 8 */
     double queries_unanswered;
-    double loss; /* NAN where the part has too few classes for a batch */
+    double loss; /* NAN if the part has too few classes for a batch */
 };
 
 struct evaluation {
@@ -49,7 +49,7 @@ int evaluation_init(struct evaluation *, const struct settings *, const struct p
                     struct error *);
 void evaluation_release(struct evaluation *); /* safe on a zeroed evaluation */
 
-/* Fails where a part that is to be measured has no class of two images or more, so that no query can be answered. */
+/* Fails if a part that is to be measured has no class of two images or more, so that no query can be answered. */
 int evaluation_check(const struct parts *, const struct settings *, struct error *);
 
 /* What is measured with each evaluation, and what is at the end besides. Seen images are measured with the train

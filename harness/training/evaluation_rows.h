@@ -1,5 +1,5 @@
 /* evaluation_rows.h - the rows of a cell's evaluations.csv: a figure each, of one split of one data set at one epoch.
- * To add a metric, call evaluation_rows_add where it is known. */
+ * To add a metric, call evaluation_rows_add if it is known. */
 #ifndef PARTGRAD_HARNESS_TRAINING_EVALUATION_ROWS_H
 #define PARTGRAD_HARNESS_TRAINING_EVALUATION_ROWS_H
 
@@ -34,7 +34,7 @@ void evaluation_rows_add(struct evaluation_rows *, const char *data_set, const c
 void evaluation_rows_add_ranking(struct evaluation_rows *, const char *data_set, const char *split,
                                  const struct ranking *);
 
-/* FOLDER/evaluations.csv, whole or not at all; nothing where the cell keeps none. */
+/* FOLDER/evaluations.csv, whole or not at all; nothing if the cell keeps none. */
 int evaluation_rows_write(const struct evaluation_rows *, const char *folder, const struct cell *, struct error *);
 
 #endif

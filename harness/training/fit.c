@@ -47,7 +47,7 @@ static int measure(struct search *search, int n, size_t *bytes)
     return 0;
 }
 
-/* 1, 0, or -1 where it cannot be planned. */
+/* 1, 0, or -1 if it cannot be planned. */
 static int fits(struct search *search, int n)
 {
     size_t bytes;
@@ -77,7 +77,7 @@ static int look_on(struct search *search, int fitting, int window)
     return fitting;
 }
 
-/* The largest n > low that fits; low where none does, -1 on failure. */
+/* The largest n > low that fits; low if none does, -1 on failure. */
 static int find_largest(struct search *search, int low)
 {
     int high = search->last + 1, ahead = 1, status;

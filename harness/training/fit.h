@@ -23,12 +23,12 @@ struct fit {
     int batch_size, micro_batch;
     enum fit_bound bound;
     size_t bytes;        /* planned for them, of what `memory` counts */
-    int next_batch_size; /* the next larger batch, with the same micro-batch; 0 where not memory was the bound */
+    int next_batch_size; /* the next larger batch, with the same micro-batch; 0 if not memory was the bound */
     size_t next_bytes;   /* planned for that */
 };
 
 /* For open settings (settings_is_open): the largest batch that `memory` and `batch_at_most` allow, a multiple of
- * samples_per_class, of at most `fillable` samples; and of the micro-batches, where that is asked for, the largest with
+ * samples_per_class, of at most `fillable` samples; and of the micro-batches, if that is asked for, the largest with
  * which it fits, a power of two up to 64. Of settings that name the batch, whether it keeps to its bounds. Fails with
  * the reason if nothing does, and then says the least memory that would do; and if the settings contradict each other.
  * Uses the current number of threads, on which the plan depends. */

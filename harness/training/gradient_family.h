@@ -1,12 +1,12 @@
 /* gradient_family.h - settings whose whole batch is the same, measured together: they differ by portion and strategy.
  * Each batch is embedded once and each of its samples back-propagated once (gradient_samples.h), however many settings
- * there are; where samples see each other, each selection of each setting is run as a training step. */
+ * there are; if samples see each other, each selection of each setting is run as a training step. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_FAMILY_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_FAMILY_H
 
 #include "harness/training/gradient_case.h"
 
-/* All borrowed. The files hold whole gradients (gradient_file.h), and are written where they are missing. */
+/* All borrowed. The files hold whole gradients (gradient_file.h), and are written if they are missing. */
 struct gradient_family {
     const struct settings *whole, *large; /* the whole batch of all cases' size, and that of the target `large` */
     const char *own_path;                 /* of the M batches that are measured */

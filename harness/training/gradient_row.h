@@ -6,7 +6,7 @@
 
 #include "harness/training/gradients.h"
 
-/* What was measured against one target; all numbers, NAN where not defined. */
+/* What was measured against one target; all numbers, NAN if not defined. */
 struct gradient_row {
     const char *target; /* "own_batch", "same_size", "large" */
     double selected, multiply_adds;

@@ -1,7 +1,7 @@
 /* gradient_samples.h - the gradients of batches' samples, each alone, and what strategies select of these batches.
  *
  * The gradient of a batch is the sum of its samples' (step.h), so once these are known, that of any selection is a sum
- * of what is there. Not where samples see each other (batch_norm: batch). */
+ * of what is there. Not if samples see each other (batch_norm: batch). */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_SAMPLES_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_SAMPLES_H
 

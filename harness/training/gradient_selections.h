@@ -14,7 +14,7 @@ struct gradient_selections {
     int *count;                      /* (M, S) samples of each */
     int *index;                      /* (M, S, K) their positions in the batch */
     float *weight;                   /* (M, S, K) */
-    struct selection selection;      /* where the strategy selects */
+    struct selection selection;      /* if the strategy selects */
     float *history;                  /* of a strategy that has seen nothing yet */
     struct arena arena;              /* holds the arrays */
 };

@@ -14,20 +14,20 @@
 
 struct gradient_sketch {
     size_t values;   /* of a gradient: those of all trained parameters */
-    size_t size;     /* k, or `values` where these are fewer */
-    uint32_t *place; /* (values) twice the place, plus 1 where the value is subtracted; NULL: none is moved */
+    size_t size;     /* k, or `values` if these are fewer */
+    uint32_t *place; /* (values) twice the place, plus 1 if the value is subtracted; NULL: none is moved */
     double *sums;    /* (size) */
 };
 
 /* For the gradients of these parameters (count), to k values at most. The same places for the same number of values.
- * Fails where memory is out. */
+ * Fails if memory is out. */
 int gradient_sketch_init(struct gradient_sketch *, const struct parameter *, int count, size_t k, struct error *);
 void gradient_sketch_release(struct gradient_sketch *); /* safe on a zeroed one */
 
-/* The parameters' gradients to out (size). Returns 0, or -1 where a value is not finite. */
+/* The parameters' gradients to out (size). Returns 0, or -1 if a value is not finite. */
 int gradient_sketch_take(struct gradient_sketch *, const struct parameter *, int count, float *out);
 
-/* The relative standard error of squares: 0 where nothing is projected. */
+/* The relative standard error of squares: 0 if nothing is projected. */
 double gradient_sketch_error(const struct gradient_sketch *);
 
 #endif

@@ -38,7 +38,7 @@ int gradient_stream_visit(struct gradient_stream *, int first, int count,
                           void *context, struct error *);
 
 /* The network's gradient, which is complete, of a sample or a selection of batch `step`, to out (sketch.size). Fails
- * where it is not finite. */
+ * if it is not finite. */
 int gradient_stream_take(struct gradient_stream *, int step, float *out, struct error *);
 
 #endif

@@ -286,7 +286,7 @@ struct own {
     double x_square; /* |E g|^2, unbiased */
     double along;    /* <E g, f> */
     double f_square; /* |f|^2 */
-    double cosine;   /* mean over selections; NAN where f or all g are 0 */
+    double cosine;   /* mean over selections; NAN if f or all g are 0 */
     double distance; /* mean |g - f|^2, without what rounding leaves of equal ones */
 };
 

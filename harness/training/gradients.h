@@ -28,7 +28,7 @@ struct gradients {
     const float *values;     /* (M, S, size) */
 };
 
-/* Squares are in the units of the target's square: nothing is relative. NAN where it is not defined. */
+/* Squares are in the units of the target's square: nothing is relative. NAN if it is not defined. */
 struct gradient_figures {
     double norm, target_norm;                        /* root of the mean of |g|^2; |E r| */
     double cosine;                                   /* of one gradient and the target, in the mean */
@@ -40,7 +40,7 @@ struct gradient_figures {
     double best_bias_square, best_bias_square_error; /* that square, and its standard error for this a */
 };
 
-/* Against the mean of references (selections 1), which must be of other batches than the gradients. Fails where memory
+/* Against the mean of references (selections 1), which must be of other batches than the gradients. Fails if memory
  * is out. */
 int gradients_against(const struct gradients *, const struct gradients *references, struct gradient_figures *,
                       struct error *);
@@ -55,7 +55,7 @@ int gradients_paired_bias(const struct gradients *, const float *whole, double a
                           double *standard_error, struct error *);
 
 /* The a that makes |E (a g - f)| least: of the means over batches, so that what a selection lacks of its own batch's
- * gradient does not pull it towards 0. NAN where E g is not told from 0. */
+ * gradient does not pull it towards 0. NAN if E g is not told from 0. */
 int gradients_paired_scale(const struct gradients *, const float *whole, double *a, struct error *);
 
 #endif

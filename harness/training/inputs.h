@@ -14,7 +14,7 @@ char *inputs_pack_path(const struct settings *, const char *data_folder);
 char *inputs_other_path(const struct settings *, const char *data_folder, int i);
 
 /* Sets the checksums in settings->inputs from the files; with `verify` the pack's data are read and compared with its
- * checksum too. Checksums that the settings have already must be the files': else, and where a file is missing or
+ * checksum too. Checksums that the settings have already must be the files': else, and if a file is missing or
  * broken, an error that says what to do. */
 int inputs_resolve(struct settings *, const char *data_folder, int verify, struct error *);
 

@@ -16,11 +16,11 @@ int kept_weights_checksum(const char *path, char checksum[IDENTITY_SIZE], struct
 void kept_weights_remove(const char *folder);
 
 /* The folder of a cell that is given as RUN/CELL or by its folder, RUN/cells/CELL; a new string that the caller frees.
- * NULL where there is none. */
+ * NULL if there is none. */
 char *kept_weights_folder(const char *cell);
 /* What `weights` of a model means: the file, or of RUN/CELL the cell's file; the caller frees. */
 char *kept_weights_path(const char *weights);
-/* Fails where the folder's cell has no row, has failed, keeps no weights, or where the file is not the row's. */
+/* Fails if the folder's cell has no row, has failed, keeps no weights, or if the file is not the row's. */
 int kept_weights_check(const char *folder, struct error *);
 
 #endif

@@ -17,7 +17,7 @@
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
-/* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
+/* If embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
 static const double COLLAPSED = 1e-6;
 
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
@@ -38,7 +38,7 @@ static int open_parts(const struct cell *cell, const char *data_folder, struct p
     return -1;
 }
 
-/* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
+/* Fails if batches cannot be composed; counts the classes that are drawn with replacement. */
 static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
                          struct error *error)
 {
@@ -431,7 +431,7 @@ static int run_epoch(struct loop *training, struct error *error)
     return status;
 }
 
-/* After a whole epoch, where the settings want one; never after the last. */
+/* After a whole epoch, if the settings want one; never after the last. */
 static int is_checkpoint_due(const struct loop *training)
 {
     int every = training->settings->checkpoint_every, done = loop_epochs_done(training);
@@ -455,7 +455,7 @@ int loop_run(struct loop *training, struct error *error)
     while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = loop_write_checkpoint(training, error);
-        if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
+        if (training->diverged) break; /* and leaves no checkpoint, also if a signal waits */
         if (status != LOOP_UNWRITTEN && is_interrupted(training) && !training->is_over) return stop(training, error);
     }
     return status;

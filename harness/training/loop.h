@@ -25,7 +25,7 @@ int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct 
 int loop_check(const struct cell *, const char *data_folder, int *steps, int *images, struct error *);
 
 /* Opens the cell's pack in the data folder and allocates all that the epochs take. cell, settings, folder, started and
- * progress are the caller's to set; release also where this fails. */
+ * progress are the caller's to set; release also if this fails. */
 int loop_init(struct loop *, const char *data_folder, struct error *);
 void loop_release(struct loop *); /* safe on a zeroed training */
 

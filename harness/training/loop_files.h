@@ -6,7 +6,7 @@
 
 /* Writes FOLDER/checkpoint: all that the next step depends on, and the rows so far. 0 or LOOP_UNWRITTEN. */
 int loop_write_checkpoint(struct loop *, struct error *);
-/* Goes on from the folder's checkpoint and returns 1; 0 where there is no good one, or it is another training's. */
+/* Goes on from the folder's checkpoint and returns 1; 0 if there is no good one, or it is another training's. */
 int loop_resume(struct loop *);
 /* Removes the checkpoint, which a finished training needs no more. */
 void loop_forget(const struct loop *);

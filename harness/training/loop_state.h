@@ -49,7 +49,7 @@ struct loop {
     double *step_seconds;        /* (steps of all epochs) */
     long steps_done;
     struct epoch_record *epochs; /* (epochs + 1), epoch 0 first */
-    struct step_record *steps;   /* (steps of all epochs), where they are asked for */
+    struct step_record *steps;   /* (steps of all epochs), if they are asked for */
     int epoch, step;             /* under way, 0 first, and how many steps of it are done */
     int diverged;                /* 1: loss or parameters are no longer finite */
     struct epoch_means means;    /* over those */

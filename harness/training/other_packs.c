@@ -116,7 +116,7 @@ void other_packs_release(struct other_packs *others)
     *others = (struct other_packs){0};
 }
 
-/* `shared` is the folder of what cells have in common, where this network is that of others too; or NULL. */
+/* `shared` is the folder of what cells have in common, if this network is that of others too; or NULL. */
 static int embed(const struct other_packs *others, const struct other_pack *other, const struct pack_classes *classes,
                  struct network *network, const char *shared, float *embeddings, struct error *error)
 {

@@ -31,7 +31,7 @@ struct other_packs {
 /* Whether the settings ask for any, or for more figures of the cell's own data set than its row has (recall_at), which
  * makes rows of that alone. Without, all that follows does nothing. */
 int other_packs_wanted(const struct settings *);
-/* Fails where a pack is not there or none of its test queries can be answered. *most receives the most test images of a
+/* Fails if a pack is not there or none of its test queries can be answered. *most receives the most test images of a
  * pack, its gallery included. */
 int other_packs_check(const struct settings *, const char *data_folder, int *most, struct error *);
 

@@ -8,7 +8,7 @@ struct peaks {
 };
 struct peaks peaks_none(void);
 
-/* Ends a phase: takes what it reached since the last phase ended, or since the process began. It stays unknown where
+/* Ends a phase: takes what it reached since the last phase ended, or since the process began. It stays unknown if
  * the kernel does not let a process count anew. */
 void peaks_end_phase(double *peak);
 

@@ -13,7 +13,7 @@ struct probe {
 /* Carves the arrays; also measures. */
 void probe_take(struct probe *, const struct parameter *, int count, struct arena *);
 
-/* After step_run and network_finish_gradients: sets the result's cosine and norm ratio (partial / full; both NAN where
+/* After step_run and network_finish_gradients: sets the result's cosine and norm ratio (partial / full; both NAN if
  * one of the gradients is zero), and leaves the parameters' gradients as they were. */
 void probe_run(struct probe *, struct step *, const uint8_t *pixels, struct step_result *);
 

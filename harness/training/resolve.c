@@ -197,8 +197,8 @@ static int resolve_portion_schedule(struct settings *settings, struct error *err
     return 0;
 }
 
-/* What of `equal_to` counts: nothing where cells have their own epochs, which are also their own updates, and are those
- * of a training that costs the same a step; not how the other one back-propagates where that costs nothing. */
+/* What of `equal_to` counts: nothing if cells have their own epochs, which are also their own updates, and are those
+ * of a training that costs the same a step; not how the other one back-propagates if that costs nothing. */
 static void resolve_idle_budget(struct settings *settings, int selected)
 {
     struct settings defaults;

@@ -7,11 +7,12 @@
 #include "harness/training/update.h"
 
 /* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), in the order of
- * the pack's train classes, those of a class together. `checksum` receives that of the file. The same training makes the same bytes. */
+ * the pack's train classes, those of a class together. `checksum` receives that of the file. The same training makes
+ * the same bytes. */
 int saving_write(const struct update *, const struct cell *, const char *folder, int epoch,
                  char checksum[IDENTITY_SIZE], struct error *);
 
-/* What such a file will take, in bytes without its header; 0 where none is kept. */
+/* What such a file will take, in bytes without its header; 0 if none is kept. */
 double saving_bytes(const struct settings *, const struct update_plan *);
 
 #endif

@@ -37,7 +37,7 @@ void selected_add(struct selected *, int epoch, const int *ids, const struct sel
 
 /* Sets the metrics that begin with selected_ and are of the training so far (overlap: of the epoch). With n images
  * and C classes to select from, t_i times each: share of t_i > 0; entropy -sum q_i log q_i / log n with q_i = t_i / sum
- * t, 1 where all come equally often; the same of classes. NAN where there is but one, or no epoch before. */
+ * t, 1 if all come equally often; the same of classes. NAN if there is but one, or no epoch before. */
 void selected_metrics(const struct selected *, struct metrics *);
 
 void selected_checkpoint(struct selected *, struct checkpoint *);

@@ -3,7 +3,7 @@
  *
  * A file is named after all that its embeddings depend on, and holds that text too: the values of the network's
  * parameters, its options, the pack and the images, how these are seen, threads, processor, libraries and program. It
- * appears by rename, and is left alone where its text or its checksum is wrong, so a process that is killed, or several
+ * appears by rename, and is left alone if its text or its checksum is wrong, so a process that is killed, or several
  * at once, cost no more than computing it again. */
 #ifndef PARTGRAD_HARNESS_TRAINING_SHARED_H
 #define PARTGRAD_HARNESS_TRAINING_SHARED_H

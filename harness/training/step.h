@@ -29,7 +29,7 @@ struct step {
     int detached;         /* 1: the batch is compared with copies of itself that have no gradient */
     int proxy_count;      /* C, of a loss with proxies */
     int selected;         /* K */
-    int largest;          /* samples that a step may select: K, or B where some steps are whole */
+    int largest;          /* samples that a step may select: K, or B if some steps are whole */
     int whole;            /* 1: the whole batch is selected, whatever strategy and K say */
     float gradient_scale; /* of the selection's gradient */
     int image_size;       /* h = w of the pixels */
@@ -56,8 +56,8 @@ struct step_result {
     int selected; /* samples in S */
     float full_batch_loss;
     float selected_loss;       /* mean sample loss over S */
-    float gradient_norm_share; /* sum of |u_i| over S / over the batch; NAN where all u_i are 0 */
-    /* Of the partial and the full parameter gradient, where the step was probed; else NAN. */
+    float gradient_norm_share; /* sum of |u_i| over S / over the batch; NAN if all u_i are 0 */
+    /* Of the partial and the full parameter gradient, if the step was probed; else NAN. */
     float gradient_cosine, gradient_norm_ratio;
 };
 

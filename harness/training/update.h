@@ -53,7 +53,7 @@ struct network_request update_network_request(const struct settings *, int embed
 /* What update_create would allocate. */
 int update_measure(const struct settings *, const struct update_classes *, struct update_plan *, struct error *);
 
-/* backprop: auto becomes direct where the strategy can choose before anything is embedded, else two_pass; asking for
+/* backprop: auto becomes direct if the strategy can choose before anything is embedded, else two_pass; asking for
  * direct elsewhere is an error. */
 int update_create(struct update *, const struct settings *, const struct update_classes *, struct error *);
 /* The same with a tape of `tape` samples, whatever a step would select; for those that run samples by hand. */

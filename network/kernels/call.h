@@ -30,7 +30,7 @@ void call_release(struct call *); /* safe on a zeroed call */
 void call_run(const struct call *, const struct engine *, const void *const *pointers);
 
 /* An attribute that leaves scratchpads to the caller, to dnnl_primitive_attr_destroy; with a layer's residual and
- * activation as post-operations where one is given. */
+ * activation as post-operations if one is given. */
 dnnl_primitive_attr_t call_attribute_create(const struct layer *);
 
 #endif

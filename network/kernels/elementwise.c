@@ -171,7 +171,7 @@ void elementwise_add(float *sum, const float *value, size_t count)
     for (size_t i = 0; i < count; i += BLOCK) add(sum + i, value + i, block_length(i, count));
 }
 
-/* Not 0 where x is NaN or infinite: all bits of its exponent are set, and adding one to them carries into the sign. */
+/* Not 0 if x is NaN or infinite: all bits of its exponent are set, and adding one to them carries into the sign. */
 WITHIN_EACH_ISA uint32_t overflow_bit(float x)
 {
     uint32_t bits;

@@ -37,7 +37,7 @@ void elementwise_add(float *sum, const float *value, size_t count);
 struct adamw {
     float rate, beta1, beta2, epsilon, correction1, correction2, decay;
 };
-/* Returns 1 where a value or moment is not finite afterwards, else 0. */
+/* Returns 1 if a value or moment is not finite afterwards, else 0. */
 int elementwise_adamw(const struct adamw *, float *value, const float *gradient, float *first, float *second,
                       size_t count);
 

@@ -30,7 +30,7 @@ static const struct {
     {ANY_CPU, 0, dnnl_nhwc, CONVOLUTION_ONEDNN}, /* ends the table */
 };
 
-/* The first row that is this CPU's, of those for bf16 where that is wanted. oneDNN's ISA values are bit sets, larger
+/* The first row that is this CPU's, of those for bf16 if that is wanted. oneDNN's ISA values are bit sets, larger
  * ones containing smaller ones. */
 static int cpu_row(int bf16)
 {

@@ -1,7 +1,7 @@
 /* engine.h - the CPU as the network sees it: in which precision it computes, how activations are arranged in memory,
  * and the loops over whole activations that no primitive does.
  *
- * oneDNN picks the instructions (AMX, AVX-512, AVX2) at run time; the arrangement follows them: channels last where AMX
+ * oneDNN picks the instructions (AMX, AVX-512, AVX2) at run time; the arrangement follows them: channels last if AMX
  * is, blocks of 16 or 8 channels elsewhere, whichever its kernels are fastest with. Nothing outside of the kernels sees
  * more of it than bytes. */
 #ifndef PARTGRAD_NETWORK_KERNELS_ENGINE_H
@@ -37,7 +37,7 @@ void engine_describe(char *text, size_t size);
 /* Bytes of an activation (samples, channels, size, size) in the engine's precision and arrangement. */
 size_t engine_activation_bytes(const struct engine *, int samples, struct tensor);
 
-/* Where an activation cuts off above; 0: no activation. */
+/* If an activation cuts off above; 0: no activation. */
 float engine_ceiling(enum activation);
 /* In place over a whole activation of `bytes`: output = activation(output + residual). `residual` may be NULL. */
 void engine_activate(const struct engine *, void *output, const void *residual, enum activation, size_t bytes);

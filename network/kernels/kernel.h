@@ -18,7 +18,7 @@ struct kernel_bytes kernel_bytes(const struct kernel *);
 
 /* Convolution: weights (O, I / groups, window, window) f32, folded, into both arrangements. */
 void kernel_load_weights(const struct kernel *, const float *weights, const struct kernel_weights *, void *scratch);
-/* A gradient in oneDNN's arrangement back to (O, I / groups, window, window); nothing to do where it lies so. */
+/* A gradient in oneDNN's arrangement back to (O, I / groups, window, window); nothing to do if it lies so. */
 void kernel_unload_gradient(const struct kernel *, const float *gradient, float *weights, void *scratch);
 
 void kernel_forward(const struct kernel *, const struct kernel_forward *);

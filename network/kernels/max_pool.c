@@ -49,7 +49,7 @@ static int create_backward(struct kernel *kernel, const struct window *pool, dnn
     return created;
 }
 
-/* What a tape adds: the workspace, and the way back where this kernel goes it. */
+/* What a tape adds: the workspace, and the way back if this kernel goes it. */
 static int create_taped(struct kernel *kernel, const struct kernel_request *request, const struct window *pool,
                         struct error *error)
 {

@@ -43,7 +43,7 @@ struct kernel {
     int input_size;
     int samples;
     struct call call[KERNEL_CALLS];
-    onednn_array weights, backward_weights, gradient; /* arrangements that oneDNN chose; NULL where there are none */
+    onednn_array weights, backward_weights, gradient; /* arrangements that oneDNN chose; NULL if there are none */
     size_t weights_bytes, backward_weights_bytes, gradient_bytes, auxiliary_bytes;
     size_t output_bytes;
     size_t statistics_bytes; /* of one of a norm's two statistics; its auxiliary array is the mean, then the variance */

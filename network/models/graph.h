@@ -48,7 +48,7 @@ int graph_producer(const struct graph *, int tensor);
 
 /* Multiply-adds of all convolutions, for one image, forward. */
 double graph_multiply_adds(const struct graph *);
-/* Of one layer; 0 where it is no convolution. */
+/* Of one layer; 0 if it is no convolution. */
 double graph_layer_multiply_adds(const struct graph *, int layer);
 
 #endif

@@ -61,7 +61,7 @@ static int separable(struct graph *graph, int input, struct place at, int channe
     return convolution(graph, project, at, "1", "2", "conv_pw", "bn2");
 }
 
-/* Expand 1x1, filter 3x3 per channel, project 1x1; the input is added where the shapes allow. */
+/* Expand 1x1, filter 3x3 per channel, project 1x1; the input is added if the shapes allow. */
 static int inverted_residual(struct graph *graph, int input, struct place at, int expansion, int channels, int stride,
                              enum padding padding)
 {

@@ -25,7 +25,7 @@ static int convolution(struct graph *graph, struct convolution layer, const char
     return graph_convolution(graph, &layer);
 }
 
-/* What the block's sum adds: its input, or where shapes differ a projection of it. */
+/* What the block's sum adds: its input, or if shapes differ a projection of it. */
 static int shortcut(struct graph *graph, int input, const char *prefix, int channels, int stride)
 {
     if (stride == 1 && graph->tensor[input].channels == channels) return input;

@@ -51,7 +51,7 @@ int sampler_class_count(int batch_size, int samples_per_class);
 /* For samplers: moves `wanted` of the values (count), drawn uniformly without replacement, to the front. */
 void sampler_draw(struct random *, int *values, int count, int wanted);
 
-/* For samplers: draws `wanted` images of class c into image (wanted), with replacement only where the class has fewer.
+/* For samplers: draws `wanted` images of class c into image (wanted), with replacement only if the class has fewer.
  * `scratch` has room for the class's images. */
 void sampler_draw_class(const struct sampler_classes *, int c, int wanted, struct random *, int *scratch, int *image);
 

@@ -1,5 +1,5 @@
 /* max_pool_vector.c - max pooling in bf16, channels last, 32 channels at a time. The tape keeps which position of its
- * window each maximum came from: the first, where several are equal. */
+ * window each maximum came from: the first, if several are equal. */
 #include "base/parallel.h"
 #include "network/kernels/operation.h"
 #include "network/kernels/amx/vector.h"

@@ -23,7 +23,7 @@ struct loading {
     uint16_t *packed;
 };
 
-/* Where a row of the window counts as channels, k runs over its columns too: load_merged_tile. */
+/* If a row of the window counts as channels, k runs over its columns too: load_merged_tile. */
 static struct tile_steps weight_steps(const struct tile_convolution *plan)
 {
     size_t window = (size_t)(plan->shape.window * plan->shape.window),

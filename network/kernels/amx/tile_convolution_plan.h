@@ -46,14 +46,14 @@ struct tile_convolution {
     int threads;
 };
 
-/* backward: reads the gradient of the output, writes that of the input. Returns 0, or -1 where the tiles have no way
+/* backward: reads the gradient of the output, writes that of the input. Returns 0, or -1 if the tiles have no way
  * for the shape. */
 int tile_convolution_plan(struct tile_convolution *, const struct tile_shape *, int backward, int threads);
 
 /* Elements of the packed weights for 32 channels that are written. */
 size_t tile_convolution_block_elements(const struct tile_convolution *);
 
-/* Tiles of 16 outputs in `rows` rows of one image. Where rows follow each other in a plane, tiles run across them. */
+/* Tiles of 16 outputs in `rows` rows of one image. If rows follow each other in a plane, tiles run across them. */
 static inline int tile_image_tiles(const struct tile_convolution *plan, int rows)
 {
     if (plan->merged) return rows * tile_up(plan->grid, TILE);

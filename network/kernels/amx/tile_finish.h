@@ -1,7 +1,7 @@
 /* tile_finish.h - the inside of tile_product: a block of sums on its way out, with what tile_epilogue adds to it.
  *
  * Finished pixels are written a few at a time, between the products of the next block: the tile unit and the vector
- * units then work at once. What an epilogue consists of is a constant where this is inlined, so that no pixel asks. */
+ * units then work at once. What an epilogue consists of is a constant if this is inlined, so that no pixel asks. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_FINISH_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_FINISH_H
 
@@ -67,7 +67,7 @@ TILE_INLINE __m512 finish_cut(__m512 value, __m512 ceiling)
     return _mm512_min_ps(ceiling, _mm512_max_ps(_mm512_setzero_ps(), value));
 }
 
-/* 1 where 0 < y < ceiling; positive bf16 values are ordered as their bits are. */
+/* 1 if 0 < y < ceiling; positive bf16 values are ordered as their bits are. */
 TILE_INLINE uint32_t finish_open(const struct finish *finish, int64_t at)
 {
     __m512i y = _mm512_maskz_loadu_epi16(finish->lanes, finish->slope_of + at);

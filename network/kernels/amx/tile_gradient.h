@@ -3,7 +3,7 @@
  *
  * Both operands lie channels last, and the product runs along pixels, so both must be rearranged first. A piece of them
  * that fits the cache is packed, multiplied for all positions of the window, and forgotten; the sums stay in f32 and in
- * tiles from call to call. Threads share the pixels where the sums are small, and the input's channels elsewhere; the
+ * tiles from call to call. Threads share the pixels if the sums are small, and the input's channels elsewhere; the
  * order of every sum follows from the shape and the number of threads alone. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_GRADIENT_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_GRADIENT_H

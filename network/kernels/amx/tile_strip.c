@@ -1,4 +1,4 @@
-/* tile_strip.c - a strip of tile_convolution: copied into planes where it must be, and cut into tiles, which
+/* tile_strip.c - a strip of tile_convolution: copied into planes if it must be, and cut into tiles, which
  * tile_product multiplies. */
 #include "network/kernels/amx/tile_strip.h"
 
