@@ -12,7 +12,7 @@ typedef unsigned char bytes __attribute__((vector_size(ROWS_BAND), aligned(1)));
 typedef int floats_order __attribute__((vector_size(SQUARE * sizeof(int))));
 typedef unsigned char bytes_order __attribute__((vector_size(ROWS_BAND)));
 
-/* A vector of elements of two, counted through both; compilers have it by different names. */
+/* Shuffles two vectors; the indices count through both. Compilers have different names for it. */
 #ifdef __clang__
 #define SHUFFLE(order, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
