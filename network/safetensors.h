@@ -1,4 +1,4 @@
-/* safetensors.h - a file of named arrays: an 8-byte length, a JSON header, and the arrays
+/* safetensors.h - reads files of named arrays: an 8-byte length, a JSON header, and the arrays
  * (https://huggingface.co/docs/safetensors). */
 #ifndef PARTGRAD_NETWORK_SAFETENSORS_H
 #define PARTGRAD_NETWORK_SAFETENSORS_H
@@ -17,7 +17,7 @@ struct safetensors {
     size_t data_size;
 };
 
-/* Fails on other files, and says what they are if that can be seen. */
+/* Fails on other files; the error says what they are if their first bytes tell. */
 int safetensors_open(struct safetensors *, const char *path, struct error *);
 void safetensors_release(struct safetensors *); /* safe on a zeroed one */
 

@@ -6,7 +6,7 @@
 #include "network/kernels/amx.h"
 #include "network/kernels/operation.h"
 
-/* What computes each kind of layer if nothing in amx_kernels does. */
+/* What computes each kind of layer unless amx_kernels has a way. */
 static const struct operation *const operations[LAYER_KINDS] = {
     [LAYER_CONVOLUTION] = &operation_convolution,
     [LAYER_MAX_POOL] = &operation_max_pool,
