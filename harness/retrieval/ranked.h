@@ -1,4 +1,4 @@
-/* ranked.h - what is ranked, and what came of each query. */
+/* ranked.h - what is ranked, and the result of each query. */
 #ifndef PARTGRAD_HARNESS_RETRIEVAL_RANKED_H
 #define PARTGRAD_HARNESS_RETRIEVAL_RANKED_H
 
@@ -11,7 +11,7 @@ struct ranked_set {
 
 enum { QUERY_NEAREST = 10 };
 
-/* What came of one query. */
+/* The result of one query. */
 struct query_result {
     int label;
     int relevant;               /* R; 0: the query has no answer, and the next three are 0 */
