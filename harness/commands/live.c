@@ -40,7 +40,7 @@ static int write_once(char *folder, const struct report_options *options, struct
     return status;
 }
 
-/* Ends early where a signal comes. */
+/* Ends early if a signal comes. */
 static void rest(double seconds)
 {
     for (double until = clock_seconds() + seconds; clock_seconds() < until && !interrupt_pending();)

@@ -53,8 +53,7 @@ static int refuse_unanswerable(const struct search *search, struct error *error)
     return METRICS_UNANSWERABLE;
 }
 
-/* Counts what each query can find, and fails where no query can find anything. *order groups the queries; the caller
- * frees. */
+/* Counts what each query can find; fails if no query can find anything. *order groups the queries; the caller frees. */
 static int find_relevant(struct search *search, int **order, int *largest, struct error *error)
 {
     int *gallery_order = group(&search->gallery);
