@@ -21,7 +21,4 @@ void screen_draw(struct screen *, const char *text);
 /* Takes away what was drawn; what is printed next stands there. */
 void screen_clear(struct screen *);
 
-/* Leaves what was drawn and goes on below it. */
-void screen_leave(struct screen *);
-
 #endif
