@@ -52,7 +52,7 @@ OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas 2>/dev/null)
 # oneDNN and libcsv have no pkg-config file, so their headers are asked for.
 MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
     for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
-    for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) -E - >/dev/null 2>&1 || echo lib$$name; done)
+    for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) $(CPPFLAGS) -I. -E - >/dev/null 2>&1 || echo lib$$name; done)
 ifneq ($(MISSING),)
 ifneq ($(if $(MAKECMDGOALS),$(filter-out clean help dist uninstall print-build,$(MAKECMDGOALS)),all),)
 $(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md for other systems)

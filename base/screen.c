@@ -6,7 +6,8 @@
 
 #include "base/terminal.h"
 
-/* To the beginning of what was drawn. A terminal that has become narrower may have broken lines since. */
+/* Moves the cursor to the beginning of what was drawn. A terminal that has become narrower may have wrapped lines
+ * since. */
 static void go_back(FILE *stream, const struct screen *screen, int columns)
 {
     int rows = 0;

@@ -152,7 +152,7 @@ static int same_convolution(const struct graph *graph, const struct layer *a, co
            (a->input > 0) == (b->input > 0);
 }
 
-/* How often a convolution like layer l occurs from there on; 0 where an earlier one has counted it. */
+/* How often a convolution like layer l occurs from there on; 0 if an earlier one has counted it. */
 static int count_occurrences(const struct graph *graph, int l)
 {
     int count = 0;

@@ -123,7 +123,7 @@ int candidate_by_rising_score(const void *a, const void *b)
     return order ? order : candidate_by_position(a, b);
 }
 
-/* While `group` still holds the class. */
+/* Valid while `group` still holds the class. */
 int candidate_by_group(const void *a, const void *b)
 {
     const struct candidate *one = a, *other = b;

@@ -50,7 +50,7 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
     return statuses[-status];
 }
 
-/* Where another process trains the cell, waits for what it leaves. */
+/* If another process trains the cell, waits for what it leaves. */
 static int train_alone(struct run *run, const struct cell *cell, const char *data, struct error *error)
 {
     int status = run_lock_cell(run, cell, error);

@@ -123,8 +123,8 @@ static int is_own(const struct task *task)
     return task->cell && !task->options->dataset[0];
 }
 
-/* `gallery` is NULL where the queries are that too. Prints the metrics, and writes the files where they are asked for.
- * Files are worth writing too where no image has another of its class, so that there is nothing to measure. */
+/* `gallery` is NULL if the queries are that too. Prints the metrics, and writes the files if they are asked for.
+ * Files are worth writing too if no image has another of its class, so that there is nothing to measure. */
 static int deliver(const struct task *task, const struct ranked_set *queries, const struct ranked_set *gallery,
                    struct error *error)
 {

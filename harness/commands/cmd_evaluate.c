@@ -31,7 +31,7 @@ static const struct field fields[] = {
 
 enum { QUERIES, GALLERY, SETS };
 
-/* Files that are open: the queries, and the gallery where there is one. */
+/* Files that are open: the queries, and the gallery if there is one. */
 struct inputs {
     int count;                         /* of sets */
     const char *embeddings_path[SETS]; /* NULL beyond count, as is the next */

@@ -68,7 +68,7 @@ static int measure_in_child(const struct gradient_points *points, int family, in
     return EXIT_FAILURE;
 }
 
-/* In a process of its own, so that a crash takes one family. This one starts no threads before. Fails where there is no
+/* In a process of its own, so that a crash takes one family. This one starts no threads before. Fails if there is no
  * process. */
 static int measure_apart(const struct gradient_points *points, int family, int threads, struct error *error)
 {

@@ -163,7 +163,7 @@ static const struct list {
 
 enum { LISTS = sizeof lists / sizeof *lists };
 
-/* The list of that name; NULL, and an error, where there is none. */
+/* The list of that name; NULL, and an error, if there is none. */
 static const struct list *find_list(const char *name, struct error *error)
 {
     const char *names[LISTS];

@@ -80,7 +80,7 @@ static void list_contact(struct listing *listing, const struct tiles *tiles, con
     }
 }
 
-/* The class of the nearest wrong image, and "" where all that are shown are right. */
+/* The class of the nearest wrong image, and "" if all that are shown are right. */
 static const char *mistaken_for(const struct tiles *tiles, int row, const struct pack *pack)
 {
     for (int c = 1; c < tiles->columns; c++) {
@@ -111,7 +111,7 @@ static void list_neighbors(struct listing *listing, const struct neighbors *neig
     }
 }
 
-/* Writes the picture, then says what it shows; of neighbors or, where that is NULL, of a contact sheet. */
+/* Writes the picture, then says what it shows; of neighbors or, if that is NULL, of a contact sheet. */
 static int deliver(const struct options *options, const struct tiles *tiles, const struct neighbors *neighbors,
                    const struct pack *pack, struct error *error)
 {

@@ -82,7 +82,7 @@ static void show_news(void *context, const char *line)
 
 /* ---- downloads ---- */
 
-/* An option, or the environment's where it is empty. */
+/* An option, or the environment's if it is empty. */
 static const char *or_environment(const char *option, const char *variable)
 {
     const char *value = getenv(variable);

@@ -66,7 +66,7 @@ static int run_grid(struct run *run, const struct options *options, const regex_
     return drive_run(run, &drive, error);
 }
 
-/* *pattern is set to the compiled expression, or left NULL where none is given. */
+/* *pattern is set to the compiled expression, or left NULL if none is given. */
 static int compile_pattern(const char *text, regex_t *storage, const regex_t **pattern, struct error *error)
 {
     char reason[128];

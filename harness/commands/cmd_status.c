@@ -125,7 +125,7 @@ static int show_once(const char *folder, enum listing_format format, struct erro
 
 /* ---- until it ends ---- */
 
-/* What was seen before, where lines are printed of what is new. */
+/* What was seen before, if lines are printed of what is new. */
 struct watched {
     struct index lines; /* that were printed */
     struct screen screen;

@@ -89,7 +89,7 @@ static int refuse_half(const char *name, struct error *error)
     return COMMAND_USAGE;
 }
 
-/* Walks once; stores values where the parser has targets. Positional arguments end up behind optind. */
+/* Walks once; stores values if the parser has targets. Positional arguments end up behind optind. */
 static int walk(const struct parser *parser, int argc, char **argv, const char *plugin_field, struct walk *found,
                 struct error *error)
 {

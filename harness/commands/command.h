@@ -12,7 +12,7 @@
 /* A parsed command line. */
 struct command_line {
     const void *options;         /* the command's own, by its table */
-    const struct plugin *plugin; /* the plug-in named, where the command takes one */
+    const struct plugin *plugin; /* the plug-in named, if the command takes one */
     const void *plugin_options;  /* and its options */
     int count;                   /* positional arguments */
     char **arguments;            /* (count) */
@@ -33,7 +33,7 @@ struct command {
     size_t shared_offset;
     int least, most; /* positional arguments; most < 0: any number */
     /* Some commands take the options of a plug-in too: the one named by the option `plugin_field`, or by the first
-     * positional argument where that is NULL. registry is NULL for all others. */
+     * positional argument if that is NULL. registry is NULL for all others. */
     const struct plugin *const *registry;
     const char *plugin_kind; /* "data set", for errors and help */
     const char *plugin_field;

@@ -30,7 +30,7 @@ char *drive_default_folder(const char *experiment)
 
 /* ---- a wave ---- */
 
-/* Of the largest cell, with the threads that cells will have where memory lets as many run as there are cores. */
+/* Of the largest cell, with the threads that cells will have if memory lets as many run as there are cores. */
 static size_t largest_cell_bytes(const struct run *run, const struct executor_options *options, int cells)
 {
     int jobs = 0, cell_threads = options->threads, threads = parallel_threads();

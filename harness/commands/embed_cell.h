@@ -16,12 +16,12 @@ struct embed_cell {
 /* Opens a run of which only the cell in this folder, RUN/cells/NAME, is looked at. */
 int embed_cell_open_run(struct run *, const char *folder, struct error *);
 
-/* Opens the cell. Fails where there is none, where it has failed or is not done, where it keeps no weights or other
- * ones than its row says, and with COMMAND_USAGE where the command line has options that the cell decides. */
+/* Opens the cell. Fails if there is none, if it has failed or is not done, if it keeps no weights or other
+ * ones than its row says, and with COMMAND_USAGE if the command line has options that the cell decides. */
 int embed_cell_open(struct embed_cell *, const struct command_line *, const char *cell, struct error *);
 void embed_cell_release(struct embed_cell *); /* safe on a zeroed one */
 
-/* Fails where the pack is not the one that the cell was trained on, though its name is. */
+/* Fails if the pack is not the one that the cell was trained on, though its name is. */
 int embed_cell_check_pack(const struct embed_cell *, const struct pack *, const char *path, struct error *);
 
 /* Says on stderr whether recall@1 and MAP@R of test classes are, to the last digit, what the cell has found; nothing if

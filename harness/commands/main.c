@@ -52,7 +52,7 @@ static int dispatch(int argc, char **argv, struct error *error)
     return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
 }
 
-/* Where the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed.
+/* If the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed.
  */
 static void hold_standard_streams(void)
 {

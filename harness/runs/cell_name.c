@@ -33,7 +33,7 @@ static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice
     free(defaults);
 }
 
-/* Those that stand at a place of their own in each name, or only where they are not at their defaults. */
+/* Those that stand at a place of their own in each name, or only if they are not at their defaults. */
 static const char *const placed[] = {"sampler", "batch_size", "samples_per_class", "portion", "strategy", "seed"};
 static const char *const special[] = {"gradient_scale",
                                       "backprop",

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-/* The table of its epochs; -1 where there is none. */
+/* The table of its epochs; -1 if there is none. */
 static int read_epochs(struct csv_table *table, const struct run *run, const struct cell *cell)
 {
     char *path = file_join(run->folder, "cells/%s/epochs.csv", cell->name);
@@ -22,7 +22,7 @@ static double seconds_of(const struct timespec *time)
     return (double)time->tv_sec + 1e-9 * (double)time->tv_nsec;
 }
 
-/* When a file of the cell was written last; 0 where it is not there. */
+/* When a file of the cell was written last; 0 if it is not there. */
 static double written_at(const struct run *run, const struct cell *cell, const char *name)
 {
     struct stat status;

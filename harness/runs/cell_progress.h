@@ -9,20 +9,20 @@ struct cell_progress {
     int epoch;                                                /* -1: not one has ended */
     int epochs;                                               /* that there will be; 0: not known yet */
     double share;                                             /* of all steps that are done */
-    double test_recall_at_1, images_per_second, wall_seconds; /* NAN where not measured */
+    double test_recall_at_1, images_per_second, wall_seconds; /* NAN if not measured */
     double since;   /* seconds since an epoch ended or the cell was started, whichever was last; 0: not known */
     int resumes;    /* 1: it has a checkpoint to resume from */
     int is_earlier; /* 1: the row is older than the cell's last start */
 };
 struct cell_progress cell_progress_read(const struct run *, const struct cell *);
 
-/* recall@1 of the epochs that were evaluated: of validation classes where there are any, else of test classes. */
+/* recall@1 of the epochs that were evaluated: of validation classes if there are any, else of test classes. */
 struct cell_curve {
     int is_valid; /* 1: of validation classes */
     int count;
     double *recall; /* (count); owned */
 };
-/* Empty where nothing was measured. */
+/* Empty if nothing was measured. */
 struct cell_curve cell_curve_read(const struct run *, const struct cell *);
 void cell_curve_release(struct cell_curve *); /* safe on an empty one */
 

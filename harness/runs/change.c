@@ -35,7 +35,7 @@ static void add_pair(struct difference *difference, const char *before, const ch
     difference->after[difference->count++] = strdup(after);
 }
 
-/* The line that begins with the key of `line`, up to the colon; "KEY: not said" where an earlier version did not have
+/* The line that begins with the key of `line`, up to the colon; "KEY: not said" if an earlier version did not have
  * it. */
 static const char *find_line(const char *text, const char *line, char *buffer, size_t size)
 {

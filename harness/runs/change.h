@@ -5,7 +5,7 @@
 #include "harness/runs/run.h"
 
 /* After run_identify and before run_keep: says on stderr which cells are new or gone since the experiment file in the
- * run's folder, and which keep results of other settings, with the lines that differ. Says nothing where nothing is to
+ * run's folder, and which keep results of other settings, with the lines that differ. Says nothing if nothing is to
  * be said. */
 int change_show(const struct run *, struct error *);
 

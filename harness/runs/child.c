@@ -122,7 +122,7 @@ static int is_no_result(int status)
 static enum run_status give_up(const struct child *child, const struct run *run, const struct error *reason,
                                struct error *error)
 {
-    char *folder = run_cell_folder(run, child->cell, error); /* tells where that is gone */
+    char *folder = run_cell_folder(run, child->cell, error); /* tells if that is gone */
     if (folder) error_set(error, "cell %s: %s", child->cell->name, reason->message);
     free(folder);
     return RUN_MISSING;

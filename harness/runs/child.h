@@ -31,12 +31,12 @@ double child_seconds_left(const struct child *);
 void child_end_overdue(struct child *);
 
 /* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives
- * one line about it. Returns what there is now; RUN_MISSING with the error set where the cell's surroundings kept it
+ * one line about it. Returns what there is now; RUN_MISSING with the error set if the cell's surroundings kept it
  * from a result (no file to read or write, a signal), as they would keep the others. */
 enum run_status child_finish(const struct child *, const struct run *, int status, char news[ERROR_SIZE],
                              struct error *);
 
-/* The last line of a cell's log; "" where there is none. */
+/* The last line of a cell's log; "" if there is none. */
 void child_last_line(const struct run *, const struct cell *, char line[CHILD_LINE_SIZE]);
 
 #endif

@@ -34,7 +34,7 @@ struct node_pair {
     const struct node *key, *value;
 };
 enum { NODE_PAIRS_MAX = 128 };
-/* Returns how many; -1 where a key is no scalar or is given twice, a merge is none, or there are too many. */
+/* Returns how many; -1 if a key is no scalar or is given twice, a merge is none, or there are too many. */
 int node_pairs(struct document *, const struct node *, struct node_pair pairs[NODE_PAIRS_MAX], struct error *);
 
 /* How many merge keys were carried out so far. */

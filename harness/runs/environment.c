@@ -34,7 +34,7 @@ static json_t *instruction_sets(void)
     return found;
 }
 
-/* What decides the cores' clock; "unknown" where the kernel does not tell, as in virtual machines. */
+/* What decides the cores' clock; "unknown" if the kernel does not tell, as in virtual machines. */
 static void read_governor(char *governor, size_t size)
 {
     FILE *stream = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");

@@ -34,7 +34,7 @@ struct executor {
     const char *name;
     int waits; /* 1: the cells have ended when run returns; 0: they are handed over */
     int (*run)(const struct run *, const struct cell_list *, const struct executor_options *, struct error *);
-    /* Where cells are handed over: says what there is, and sees to it that what their results lead to is handed over
+    /* If cells are handed over: says what there is, and sees to it that what their results lead to is handed over
      * too, once they have ended. NULL of one that waits. */
     int (*follow)(const struct run *, const struct executor_options *, struct error *);
 };

@@ -160,7 +160,7 @@ static double seconds_to_wait(const struct driver *driver)
     return seconds;
 }
 
-/* Lets running cells write their checkpoints. With another signal no longer; nor those that do not answer, as where a
+/* Lets running cells write their checkpoints. With another signal no longer; nor those that do not answer, as if a
  * library waits forever. */
 static void stop_cells(struct driver *driver)
 {

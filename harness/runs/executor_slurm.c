@@ -1,4 +1,4 @@
-/* executor_slurm.c - see executor.h: hands the cells over as one job array, or as several where the scheduler allows
+/* executor_slurm.c - see executor.h: hands the cells over as one job array, or as several if the scheduler allows
  * arrays of less. A task is `partgrad task`, which runs its cell as the local executor would; a cell that a task before
  * still has in the queue is not handed over again. */
 #include <limits.h>

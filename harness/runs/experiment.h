@@ -49,7 +49,7 @@ struct tuning {
     struct factor lists[TUNED_MAX]; /* (count) their values, as given */
     struct factor repeats;          /* a point's trials of one value: folds, each bringing its seed */
     const struct metric *metric;    /* of validation classes */
-    int extend;                     /* how often lists may grow where a best value is at their edge */
+    int extend;                     /* how often lists may grow if a best value is at their edge */
     int final_count;
     struct factor finals[AXES_MAX]; /* (final_count) what final cells have in the place of the experiment's */
 };
@@ -68,7 +68,7 @@ struct experiment {
     int block_count;
 };
 
-/* A heap block (or NULL) for the experiment to free; NULL, and the block freed, where memory is out. */
+/* A heap block (or NULL) for the experiment to free; NULL, and the block freed, if memory is out. */
 void *experiment_keep(struct experiment *, void *block);
 
 /* The factor of that axis; NULL: it has the settings' value. */

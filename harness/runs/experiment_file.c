@@ -14,7 +14,7 @@
 
 enum { FILE_MAX = 1 << 20 };
 
-/* KEY=VALUE, the key with dots where mappings are: read as the YAML text "a: {b: VALUE}". */
+/* KEY=VALUE, the key with dots if mappings are: read as the YAML text "a: {b: VALUE}". */
 static int apply_set(struct key_reader *reader, const char *set)
 {
     char name[OPTION_TEXT_SIZE + 16], *text = NULL;
@@ -213,7 +213,7 @@ static int read_stream(FILE *stream, char **text, size_t *size, struct error *er
     return *size <= FILE_MAX ? 0 : error_set(error, "standard input holds more than an experiment can");
 }
 
-/* The text is in the experiment; released where it is not one. */
+/* The text is in the experiment; released if it is not one. */
 static int read_own_text(struct experiment *experiment, const char *name, const char *const *given, int count,
                          struct error *error)
 {

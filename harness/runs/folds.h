@@ -7,7 +7,7 @@
 /* Whether a setting's text is the word for all folds. */
 int folds_are_all(const struct settings_block *, const struct field *, const char *text);
 
-/* Puts the numbers of the variant's folds in the word's place, once its share is known. Fails where there is no share,
+/* Puts the numbers of the variant's folds in the word's place, once its share is known. Fails if there is no share,
  * or several, which have different numbers of folds. */
 int folds_expand(struct experiment *, struct variant *, struct error *);
 

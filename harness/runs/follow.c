@@ -29,7 +29,7 @@ static int look_once(const char *folder, follow_look *look, void *context, int *
     return status;
 }
 
-/* Ends early where a signal comes. */
+/* Ends early if a signal comes. */
 static void rest(double seconds)
 {
     for (double until = clock_seconds() + seconds; clock_seconds() < until && !interrupt_pending();)

@@ -91,7 +91,7 @@ static struct found_batch *find_batch(const struct grid *grid, const char *asked
     return found < 0 ? NULL : &grid->batches[found];
 }
 
-/* What `asked` comes to, with its name. Returns 0, or -1 with the reason where it cannot be trained. */
+/* What `asked` comes to, with its name. Returns 0, or -1 with the reason if it cannot be trained. */
 static int make_cell(const struct grid *grid, struct cell *cell, const struct experiment *experiment,
                      const struct settings *asked, struct error *reason)
 {

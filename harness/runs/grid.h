@@ -19,7 +19,7 @@ struct left_out {
 /* What a point that asks for the largest batch, or that names its memory, came to (grid_fit.h). */
 struct found_batch {
     char asked[IDENTITY_SIZE];    /* as of struct cell */
-    char training[IDENTITY_SIZE]; /* likewise: which cell it is; "" where none */
+    char training[IDENTITY_SIZE]; /* likewise: which cell it is; "" if none */
     size_t memory;                /* that and the next two as in struct settings */
     int memory_of, at_most;
     int threads;
@@ -49,7 +49,7 @@ struct grid {
 int grid_init(struct grid *, const struct experiment *, struct error *);
 void grid_release(struct grid *); /* safe on a zeroed grid */
 
-/* Hears of each point that is added, or is there already, by its training's hash; "" where it cannot be trained.
+/* Hears of each point that is added, or is there already, by its training's hash; "" if it cannot be trained.
  * Returns 0 or -1. */
 typedef int grid_listener(void *context, const struct point *, const char *training, struct error *);
 /* Adds a variant's points that are not there yet, as cells of that wave ("": of none). Cells that are there belong to

@@ -177,7 +177,7 @@ int grid_fit_write(const struct grid *grid, const char *folder, struct error *er
     return status;
 }
 
-/* 0 where it is none. */
+/* 0 if it is none. */
 static int read_count(const struct csv_table *table, int row, const char *column)
 {
     double count = csv_number(table, row, csv_column(table, column));

@@ -112,7 +112,7 @@ static int read_value(struct key_reader *reader, const struct settings_block *bl
     return value->text ? 0 : -1;
 }
 
-/* The items of a list as one text, in the heap; NULL, and an error, where one is none or holds what stands between
+/* The items of a list as one text, in the heap; NULL, and an error, if one is none or holds what stands between
  * them. */
 static char *join_items(struct key_reader *reader, const char *key, const struct node *node)
 {
@@ -181,7 +181,7 @@ static int collect(const struct field *fields, const char **names, int count)
     return count;
 }
 
-/* The mapping that has such a field, where it is another than the one looked in; NULL: none. */
+/* The mapping that has such a field, if it is another than the one looked in; NULL: none. */
 static const struct settings_block *find_home(const char *name, const struct settings_block *but)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)

@@ -27,11 +27,11 @@ int keys_read_axis(struct key_reader *, int axis, const struct node *);
 
 /* Puts FILE:LINE in front of the error; returns -1. */
 int keys_blame(const struct key_reader *, const struct node *);
-/* Fails where the node is a list or a mapping. */
+/* Fails if the node is a list or a mapping. */
 int keys_expect_scalar(struct key_reader *, const char *key, const struct node *);
 /* Fails on an empty list, and on one of more values than an axis may have. */
 int keys_check_count(struct key_reader *, const struct node *);
-/* The options of a plug-in, which the experiment owns: its defaults, or a copy of what is given. NULL where memory is
+/* The options of a plug-in, which the experiment owns: its defaults, or a copy of what is given. NULL if memory is
  * out. */
 void *keys_keep_options(struct key_reader *, const struct plugin *, const void *given);
 

@@ -32,7 +32,7 @@ struct outlook {
     double left;   /* seconds until the last has ended, as many running as do now; NAN: not known */
 };
 
-/* Of a run that was opened. Says on stderr where Slurm cannot be asked. */
+/* Of a run that was opened. Says on stderr if Slurm cannot be asked. */
 int outlook_init(struct outlook *, const struct run *, struct error *);
 void outlook_release(struct outlook *); /* safe on a zeroed one */
 

@@ -17,7 +17,7 @@ typedef int points_visit(void *context, const struct point *, struct error *);
 /* Visits all points of the variant, in the order of the file's lists, the seed changing fastest. */
 int points_each(const struct experiment *, const struct variant *, points_visit *, void *context, struct error *);
 
-/* How many there are of all variants; `most` + 1 or more where they are more than `most`. */
+/* How many there are of all variants; `most` + 1 or more if they are more than `most`. */
 size_t points_count(const struct experiment *, size_t most);
 
 /* Gives the axis that value, which was parsed when it was read, with what it brings along. */

@@ -18,7 +18,7 @@ int slurm_follower_name(const struct run *, char name[SLURM_NAME_SIZE], struct e
 int slurm_submissions(const struct run *);
 
 enum slurm_state { SLURM_NONE, SLURM_QUEUED, SLURM_RUNNING };
-/* states (grid.count) of the run's cells in the scheduler; all SLURM_NONE, without asking, where none was handed over.
+/* states (grid.count) of the run's cells in the scheduler; all SLURM_NONE, without asking, if none was handed over.
  */
 int slurm_read_queue(const struct run *, enum slurm_state *states, struct error *);
 

@@ -6,7 +6,7 @@
 #include "harness/runs/grid.h"
 
 /* Of cells whose inputs are known: sets the steps of those of equal time that have none, by what times.csv says, or
- * measured now, which is told; each measurement is kept at once. `here` is 0 where cells will run on other machines:
+ * measured now, which is told; each measurement is kept at once. `here` is 0 if cells will run on other machines:
  * then what is missing is an error. No cell may run meanwhile. */
 int step_times_resolve(struct grid *, const char *folder, const char *data_folder, int here, struct error *);
 

@@ -42,10 +42,10 @@ struct trial *trials_at(const struct trials *, int point, int value, int repeat)
 struct trial_value *trials_value(const struct trials *, int point, int value);
 
 /* Fills in the values, and once no trial is open, what is chosen for each point: the best mean among the values with
- * the fewest failed trials, so that a failure counts as worse than any figure; of equal ones the first. Where all
+ * the fewest failed trials, so that a failure counts as worse than any figure; of equal ones the first. If all
  * trials of a point failed, nothing is. A value is within the chosen one's noise if the mean of their differences,
  * paired by repeat, is no larger than its standard error (sample standard deviation / sqrt(pairs)); of fewer than two
- * pairs that is not known, and 0. Pairs that share a fold are not independent, so the error is a little too small where
+ * pairs that is not known, and 0. Pairs that share a fold are not independent, so the error is a little too small if
  * a fold has several seeds. */
 void trials_judge(struct trials *);
 

@@ -116,7 +116,7 @@ static int cannot_be_tuned(const struct axis *axis)
     return 0;
 }
 
-/* Whether the file says elsewhere what the setting is. Of a plug-in it must, where `tune` lists its options. */
+/* Whether the file says elsewhere what the setting is. Of a plug-in it must, if `tune` lists its options. */
 static int is_given(const struct tune_reader *tune, int axis)
 {
     const struct experiment *experiment = tune->reader->experiment;
@@ -224,7 +224,7 @@ static int pair_seeds(struct tune_reader *tune, const struct factor *folds, cons
     return 0;
 }
 
-/* Two folds where none are given. */
+/* Two folds if none are given. */
 static int set_repeats(struct tune_reader *tune, int seeds_given)
 {
     static struct value usual[] = {{.text = "0"}, {.text = "1"}};

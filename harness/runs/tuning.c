@@ -117,7 +117,7 @@ static double number(const struct value *value)
     return end == value->text ? NAN : result;
 }
 
-/* The list's outermost number on that side, and the one beside it; NAN where there are not so many. */
+/* The list's outermost number on that side, and the one beside it; NAN if there are not so many. */
 static void find_outermost(const struct factor *list, enum tuning_side side, double *outer, double *inner)
 {
     double sign = side == SIDE_HIGH ? 1 : -1;

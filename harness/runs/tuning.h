@@ -38,8 +38,8 @@ void tuning_value_at(const struct experiment *, const struct factor *lists, int 
 enum tuning_side { SIDE_INSIDE, SIDE_LOW, SIDE_HIGH };
 enum tuning_side tuning_side(const struct experiment *, const struct factor *list, int position);
 
-/* The next value beyond the list's edge, by the ratio of its last two. Fails with the reason where there is none: at
- * the setting's own limit (*is_limit 1), or where numbers have no ratio. */
+/* The next value beyond the list's edge, by the ratio of its last two. Fails with the reason if there is none: at
+ * the setting's own limit (*is_limit 1), or if numbers have no ratio. */
 int tuning_beyond(const struct experiment *, const struct factor *list, enum tuning_side, char text[AXIS_VALUE_SIZE],
                   int *is_limit, struct error *);
 /* Appends that value to a copy of the list, which the experiment owns. */

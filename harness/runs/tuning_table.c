@@ -103,8 +103,8 @@ static void write_trial(FILE *stream, const struct waves *waves, const struct ex
     format_count(text[WITHIN_NOISE], of->within_noise, judged && trials->repeats > 1);
     waves_edge(waves, experiment, value, text[AT_EDGE]);
     for (int t = 0; t < tuning->count; t++) {
-        waves_value(waves, experiment, t, value, tuned[t]);
         tuned_fields[t] = tuned[t];
+        waves_value(waves, experiment, t, value, tuned[t]);
     }
     const char *const fields[COLUMNS] = {[CELL] = cell->name,
                                          [SETTINGS] = cell->identity,

@@ -20,7 +20,7 @@ struct view {
     const struct view_cell *cells; /* (count) */
 };
 
-/* Its lines, each with a newline, as a new string that the caller frees; NULL where memory is out. Curves are all drawn
+/* Its lines, each with a newline, as a new string that the caller frees; NULL if memory is out. Curves are all drawn
  * between the smallest and the largest value of all, with block elements (UTF-8) if `blocks`. */
 char *view_text(const struct view *, int blocks);
 

@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct waves *waves, const
 
 /* ---- trials ---- */
 
-/* The point that the settings belong to, added where it is new; -1 where memory is out. */
+/* The point that the settings belong to, added if it is new; -1 if memory is out. */
 static int find_point(struct waves *waves, const struct experiment *experiment, const struct settings *asked)
 {
     struct settings resolved, named;

@@ -31,11 +31,11 @@ void waves_release(struct waves *); /* safe on zeroed waves */
  * states are TRIAL_NONE. */
 int waves_link(struct waves *, const struct experiment *, struct grid *, struct error *);
 
-/* The cell of a trial; NULL where it cannot be trained. */
+/* The cell of a trial; NULL if it cannot be trained. */
 const struct cell *waves_cell(const struct waves *, const struct grid *, int point, int value, int repeat);
 
-/* After trials_judge: where the value of some point is at an edge of a list, lets that list grow, for all points. News
- * says so, and where a list cannot grow. Returns 1 if a list has grown, else 0; -1 on failure. */
+/* After trials_judge: if the value of some point is at an edge of a list, lets that list grow, for all points. News
+ * says so, and if a list cannot grow. Returns 1 if a list has grown, else 0; -1 on failure. */
 int waves_extend(struct waves *, struct experiment *, struct error *);
 
 /* Adds the final cells of all points, with what was chosen. A point of which all trials failed has none; news says so.
@@ -44,7 +44,7 @@ int waves_add_finals(struct waves *, const struct experiment *, struct grid *, s
 /* The same with one value of the lists for all points. */
 int waves_add_finals_at(struct waves *, const struct experiment *, struct grid *, int value, struct error *);
 
-/* Of a value: "optimizer_learning_rate high", or several of these; "" where none of its settings is at an edge of its
+/* Of a value: "optimizer_learning_rate high", or several of these; "" if none of its settings is at an edge of its
  * list behind which there could be more. */
 void waves_edge(const struct waves *, const struct experiment *, int value, char text[CELL_EDGE_SIZE]);
 /* One setting of a value as text: "0.001", or a plug-in with its options. */

@@ -104,3 +104,17 @@ refuses() {
     rm "$tree/scripts/layers"
     checks 1 "no scripts/layers"
 }
+
+# places NAME - the files outside of the training itself, which uses it, that know a name.
+places() {
+    (cd "$BATS_TEST_DIRNAME/../.." && grep -rlw "$1" --include=*.[ch] base harness | grep -v '^harness/training/' | sort | xargs)
+}
+
+@test "an axis is a member, a row and what uses it; so is a metric" {
+    for axis in color_jitter crop_area evaluate_every; do
+        [ "$(places "$axis")" = "harness/tables/settings.c harness/tables/settings.h" ]
+    done
+    for metric in selected_share selected_overlap; do
+        [ "$(places "$metric")" = "harness/tables/metrics.c harness/tables/metrics.h" ]
+    done
+}

@@ -36,7 +36,7 @@ train() {
 @test "a reference that has seen the images, is none, or cannot be compared is refused" {
     refuses 1 "has no reference" plan e.yaml --data "$data" --set portion=0.5 --set strategy=reference_loss
     fails train --out a --set "strategy={name: reference_loss, reference: r/none}" 2>errors
-    grep -q "no cell: give RUN/CELL\|r/none" errors
+    grep -q "not a cell: give RUN/CELL\|r/none" errors
     fold="validation={share: 0.25, fold: 0}"
     fails train --out a --set "strategy={name: reference_loss, reference: $reference}" 2>errors
     grep -q "was trained on images that are trained on here" errors

@@ -232,7 +232,7 @@ classes_agree() {
     train e.yaml 2>stderr || status=$?
     cat stderr
     [ "$status" -eq 1 ]
-    [ "$(grep -c ',failed,diverged: all embeddings have become the same after epoch 20; try' "$out/cells.csv")" -eq 2 ]
+    [ "$(grep -c ',failed,diverged: all embeddings have become equal after epoch 20; try' "$out/cells.csv")" -eq 2 ]
     grep -q 'epoch' "$out"/cells/*/log.txt # which is kept
 }
 
