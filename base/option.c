@@ -20,13 +20,6 @@ int option_same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-int option_count(const struct field *fields)
-{
-    int count = 0;
-    while (fields && fields[count].name) count++;
-    return count;
-}
-
 const struct field *option_find(const struct field *fields, const char *name)
 {
     for (; fields && fields->name; fields++)

@@ -70,9 +70,6 @@ void option_defaults(const struct field *fields, void *options);
 /* Whether two names are the same, dashes and underscores counting as equal. */
 int option_same_name(const char *a, const char *b);
 
-/* How many rows the table has; NULL is an empty one. */
-int option_count(const struct field *fields);
-
 /* The row of that name, or NULL. */
 const struct field *option_find(const struct field *fields, const char *name);
 

@@ -49,10 +49,3 @@ void screen_clear(struct screen *screen)
     fflush(screen->stream);
     screen->count = 0;
 }
-
-void screen_leave(struct screen *screen)
-{
-    if (screen->count > 0) fputc('\n', screen->stream);
-    fflush(screen->stream);
-    screen->count = 0;
-}

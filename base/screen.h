@@ -21,7 +21,4 @@ void screen_draw(struct screen *, const char *text);
 /* Erases what was drawn; the next output takes its place. */
 void screen_clear(struct screen *);
 
-/* Keeps what was drawn; the next output comes below it. */
-void screen_leave(struct screen *);
-
 #endif

@@ -53,7 +53,7 @@ void strategy_select(const struct strategy *strategy, const void *options, const
     if (!(strategy->needs & NEEDS_IDS)) view.ids = NULL;
     if (!(strategy->needs & NEEDS_REFERENCE)) view.reference_losses = NULL;
     view.gradients = NULL;
-    selection->scratch.used = 0;
+    arena_rewind(&selection->scratch, 0);
     if (count == batch->size)
         selection_take_first(selection, count);
     else

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "harness/runs/bar.h"
 #include "harness/runs/sparkline.h"
@@ -96,5 +97,7 @@ char *view_text(const struct view *view, int blocks)
     write_head(stream, view);
     for (int c = 0; c < view->count && !view->curves; c++) write_cell(stream, &view->cells[c]);
     if (view->curves) write_curves(stream, view, blocks);
-    return fclose(stream) == 0 ? text : NULL;
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }

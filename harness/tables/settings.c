@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
@@ -346,7 +347,9 @@ char *settings_text(const struct settings *settings)
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return NULL;
     settings_write(stream, settings);
-    return fclose(stream) == 0 ? text : NULL;
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }
 
 void choice_format_options(const struct choice *choice, char *text, size_t size)

@@ -62,7 +62,9 @@ static char *describe(const struct settings *settings, struct network *network, 
             file_checksum(image, (size_t)count * sizeof *image));
     fprintf(stream, "seen %d %.17g %d\n", center->image_size, center->share, center->offset);
     write_machine(stream);
-    return fclose(stream) == 0 ? text : NULL;
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }
 
 /* ---- the file ---- */
