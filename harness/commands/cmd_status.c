@@ -1,4 +1,5 @@
-/* cmd_status.c - `partgrad status`: how far a run has come, wherever its cells run; with --watch, until it ends. */
+/* cmd_status.c - `partgrad status`: shows the progress of a run, wherever its cells run; with --watch, until it
+ * ends. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 #include "harness/runs/outlook.h"
 #include "harness/runs/view.h"
 
-enum { LOOKS_REST = 20 }; /* looking takes no more than one part of so many of the time */
+enum { LOOKS_REST = 20 }; /* looking takes at most one part in so many of the time */
 
 struct options {
     int format, watch;
@@ -24,7 +25,7 @@ struct options {
 
 static const struct field fields[] = {
     {"watch",
-     "until the run ends, show its running cells with recall@1 by epoch; lines of what is new where stdout is no "
+     "until the run ends, show its running cells with recall@1 by epoch; print lines with news if stdout is not a "
      "terminal",
      OPTION_FLAG, offsetof(struct options, watch), "false", 0, 0, NULL},
     {"every", "with --watch: seconds between looks", OPTION_REAL, offsetof(struct options, every), "1", 0.1, 3600,
@@ -127,15 +128,14 @@ static int show_once(const char *folder, enum listing_format format, struct erro
 
 /* ---- until it ends ---- */
 
-/* What was seen before, if lines are printed of what is new. */
+/* What was printed before, for printing only news. */
 struct watched {
     struct index lines; /* that were printed */
     struct screen screen;
     int terminal;
 };
 
-/* A line for each cell that has begun, once for each of its states and epochs, and one for all cells if there was any.
- */
+/* Prints a line for each cell with a new state or epoch, and one for all cells if there was any. */
 static void print_news(struct watched *watched, const struct run *run, const struct outlook *outlook)
 {
     int news = 0;
@@ -174,7 +174,7 @@ static void draw_view(struct watched *watched, const struct run *run, const stru
     free(text);
 }
 
-/* Returns whether the run goes on; -1 on failure. */
+/* Returns whether the run continues; -1 on failure. */
 static int look_once(struct watched *watched, const char *folder, struct error *error)
 {
     struct run run;
@@ -196,13 +196,14 @@ static int tell_end(const char *folder, struct error *error)
     int status = outlook_init(&outlook, &run, error);
     if (status == 0) print_overview(&outlook, run_is_whole(&run), stdout);
     if (status == 0 && outlook.states[OUTLOOK_OK] + outlook.states[OUTLOOK_FAILED] < outlook.count)
-        printf("nothing of it runs any more; 'partgrad run' resumes it\n");
+        printf("nothing of it is running; 'partgrad run' resumes it\n");
     outlook_release(&outlook);
     run_release(&run);
     return status;
 }
 
-/* Between the cells of a cluster there may be moments without any, so one look alone does not say that it has ended. */
+/* Between the cells of a cluster there may be moments without any, so a single look cannot tell that the run has
+ * ended. */
 static int watch(const char *folder, double every, struct error *error)
 {
     struct watched watched = {.screen = {.stream = stdout}, .terminal = terminal_obeys(STDOUT_FILENO)};
@@ -228,7 +229,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_status = {
     .name = "status",
     .arguments = "RUN_DIR",
-    .summary = "how far a run has come: cells done, failed, running, queued and pending",
+    .summary = "show a run's progress: cells done, failed, running, queued and pending",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -11,12 +11,12 @@
 #include "harness/commands/sources.h"
 #include "harness/runs/outlook.h"
 
-/* Writing takes no more than one part of so many of the time, as it takes it from the cells. */
+/* Writing takes at most one part in so many of the time, because it slows the cells. */
 enum { WRITE_REST = 20 };
 static const double NAP_SECONDS = 0.2;
 
-/* Whether the run goes on; -1 on failure. Tables that no driver gathers, as those of cells on a cluster, are gathered
- * here. */
+/* Whether the run continues; -1 on failure. Gathers tables that no driver gathers, such as those of cells on a
+ * cluster. */
 static int look(const char *folder, struct error *error)
 {
     struct run run;
@@ -40,14 +40,15 @@ static int write_once(char *folder, const struct report_options *options, struct
     return status;
 }
 
-/* Ends early if a signal comes. */
+/* Sleeps; ends early if a signal arrives. */
 static void rest(double seconds)
 {
     for (double until = clock_seconds() + seconds; clock_seconds() < until && !interrupt_pending();)
         clock_rest(fmin(NAP_SECONDS, until - clock_seconds()));
 }
 
-/* Between the cells of a cluster there may be moments without any, so one look alone does not say that it has ended. */
+/* Between the cells of a cluster there may be moments without any, so a single look cannot tell that the run has
+ * ended. */
 int live_report(char *folder, double every, struct report_options options, struct error *error)
 {
     int still = 0, written = 0, moves = 0;

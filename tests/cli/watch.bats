@@ -25,7 +25,7 @@ setup() {
     "$partgrad" run e.yaml --data "$data" --out "$out" --only 's0$' >/dev/null 2>&1
     timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
     [ "$(tail -n 2 lines | head -n 1)" = "2 cells: 1 ok, 1 pending" ]
-    grep -q "nothing of it runs any more; 'partgrad run' resumes it" lines
+    grep -q "nothing of it is running; 'partgrad run' resumes it" lines
     refuses 1 "nowhere" status nowhere --watch
     refuses 2 "every: 0 is out of range" status "$out" --watch --every 0
 }
@@ -56,5 +56,5 @@ setup() {
     [ "$(cat live)" = "$out/report.html" ]
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     grep -q '2 of 2 cells pending' "$out/report.html"
-    refuses 2 "--live is of one run, not of 2" report a b --live
+    refuses 2 "--live takes one run, not 2" report a b --live
 }

@@ -195,7 +195,7 @@ Test(run, keeps_other_drivers_out_until_released)
     struct error error;
     begin(&first, &place);
     cr_assert_eq(run_begin(&second, place.experiment, NULL, 0, place.out, &error), -1);
-    cr_assert_not_null(strstr(error.message, "another partgrad run works in"), "%s", error.message);
+    cr_assert_not_null(strstr(error.message, "another partgrad run is working in"), "%s", error.message);
     run_release(&first);
     begin(&second, &place);
     run_release(&second);
