@@ -25,7 +25,7 @@ setup() {
     "$partgrad" run e.yaml --data "$data" --out "$out" --only 's0$' >/dev/null 2>&1
     timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
     [ "$(tail -n 2 lines | head -n 1)" = "2 cells: 1 ok, 1 pending" ]
-    grep -q "nothing of it runs any more; 'partgrad run' resumes it" lines
+    grep -q "nothing of it is running; 'partgrad run' resumes it" lines
     refuses 1 "nowhere" status nowhere --watch
     refuses 2 "every: 0 is out of range" status "$out" --watch --every 0
 }
@@ -56,7 +56,7 @@ setup() {
     [ "$(cat live)" = "$out/report.html" ]
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     grep -q '2 of 2 cells pending' "$out/report.html"
-    refuses 2 "--live is of one run, not of 2" report a b --live
+    refuses 2 "--live takes one run, not 2" report a b --live
 }
 
 @test "a signal ends status --watch with a line, and report --live with a page that stays" {
@@ -74,7 +74,7 @@ setup() {
     wait "$watch" || ended=$?
     [ "$ended" -eq 143 ]
     tail -n 1 lines | grep -q '^2 cells: .*running'
-    fails grep -q 'nothing of it runs' lines
+    fails grep -q 'nothing of it is running' lines
     wait "$live"
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     kill -0 "$driver"
