@@ -36,6 +36,7 @@ system_run() {
     unshare --mount --pid --fork --kill-child sh -ec '
         mount -t proc proc "$0/proc"
         mount -t tmpfs tmpfs "$0/dev/shm"
+        mount -t devpts devpts "$0/dev/pts"
         exec chroot "$0" /usr/bin/env -i PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CCACHE_DIR=/var/cache/ccache \
             DEBIAN_FRONTEND=noninteractive OMP_WAIT_POLICY=passive sh -ec "$1"' "$1" "$2"
 }
