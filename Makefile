@@ -168,7 +168,7 @@ bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps against PyTorch a
 ZSH_FOLDER ?= share/zsh/site-functions
 
 # What is installed: a folder under PREFIX, a colon, the files that go there.
-INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/page.* \
+INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/* \
     share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md share/doc/partgrad/figures:docs/figures/*.png \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \

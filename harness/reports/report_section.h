@@ -31,6 +31,7 @@ struct report {
     struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
+    struct curves curves; /* read if the page has a row for each cell */
     struct classes classes;
     struct families families; /* what the runs declare */
     struct answer_budgets_wanted wanted;

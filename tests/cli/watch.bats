@@ -9,6 +9,11 @@ setup() {
     write_experiment e.yaml 'batch_size: 8' 'epochs: 3' 'seed: [0, 1]'
 }
 
+teardown() {
+    if [ -n "${live:-}" ]; then kill -KILL "$live" 2>/dev/null || true; fi
+    if [ -n "${driver:-}" ]; then kill "$driver" 2>/dev/null || true; fi
+}
+
 @test "status --watch tells what is new until the run ends" {
     "$partgrad" run e.yaml --data "$data" --out "$out" >/dev/null 2>&1 &
     until [ -e "$out/grid.csv" ]; do sleep 0.02; done
@@ -78,6 +83,38 @@ setup() {
     wait "$live"
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     kill -0 "$driver"
+    kill "$driver"
+    wait "$driver" || true
+}
+
+# comes COMMAND... - it succeeds within a minute.
+comes() {
+    for _ in $(seq 600); do
+        if "$@"; then return; fi
+        sleep 0.1
+    done
+    return 1
+}
+
+@test "report --live ends at signals to its whole group while it draws, and leaves a whole page" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --set 'epochs=[1, 100000]' --set seed=0 >/dev/null 2>&1 &
+    driver=$!
+    comes grep -qs ',ok,' "$out/cells.csv"
+    mkdir bin
+    printf '#!/bin/sh\n: >"%s/drawing"\nexec %s "$@"\n' "$PWD" "$(command -v gnuplot)" >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH setsid "$partgrad" report "$out" --live --every 600 >live 2>&1 &
+    live=$!
+    comes [ -e drawing ]
+    kill -TERM -- "-$live"
+    kill -INT -- "-$live" # impatient
+    timeout 60 tail --pid="$live" -f /dev/null
+    wait "$live"
+    [ "$(cat live)" = "$out/report.html" ]
+    [ "$(tail -n 1 "$out/report.html")" = "</html>" ]
+    fails grep -q 'http-equiv="refresh"' "$out/report.html"
+    [ -z "$(find "$out/plots" -name '*.tmp')" ]
     kill "$driver"
     wait "$driver" || true
 }

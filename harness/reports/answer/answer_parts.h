@@ -8,7 +8,15 @@
 #include "harness/tables/packs.h"
 
 /* What is asked, in the order in which it is answered. */
-enum answer_topic { ANSWER_DATA, ANSWER_COST, ANSWER_SAVING, ANSWER_STRATEGIES, ANSWER_BUDGETS, ANSWER_TOPICS };
+enum answer_topic {
+    ANSWER_DATA,
+    ANSWER_COST,
+    ANSWER_WHOLE,
+    ANSWER_SAVING,
+    ANSWER_STRATEGIES,
+    ANSWER_BUDGETS,
+    ANSWER_TOPICS
+};
 extern const char *const answer_topics[ANSWER_TOPICS]; /* "data", "cost" ... */
 
 /* What an answer is made from; all of the same results. */

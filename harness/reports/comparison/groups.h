@@ -18,6 +18,16 @@ struct groups_epoch {
     struct groups_value *value; /* (metrics_table); owned */
 };
 
+/* What is kept of steps. */
+enum groups_step_metric { GROUPS_STEP_FULL_LOSS, GROUPS_STEP_SELECTED_LOSS, GROUPS_STEP_METRICS };
+extern const char *const groups_step_metrics[GROUPS_STEP_METRICS]; /* "full_batch_loss", "selected_loss" */
+
+/* What the cells of a group had on a few steps in a row. */
+struct groups_step {
+    double step;                                    /* in the middle of them, from 1 */
+    struct groups_value value[GROUPS_STEP_METRICS]; /* over cells, of each cell's mean over these steps */
+};
+
 struct group {
     struct results_cell first;  /* stands for its axes, but the seed */
     double batch_size, portion; /* NAN if the table does not say */
@@ -26,6 +36,8 @@ struct group {
     struct groups_value *value;  /* (metrics_table); owned. Times are those of undisturbed cells if there are any */
     int epoch_count;             /* 0 until groups_read_epochs */
     struct groups_epoch *epochs; /* (epoch_count), ascending; owned */
+    int step_count, step_width;  /* 0 until groups_read_steps; how many steps are brought together */
+    struct groups_step *steps;   /* (step_count), ascending; owned */
 };
 
 struct groups {
@@ -42,6 +54,10 @@ void groups_release(struct groups *); /* safe on zeroed groups */
 
 /* Fills the groups' epochs from the runs' epochs.csv; a run without one has none. */
 int groups_read_epochs(struct groups *, struct error *);
+
+/* Fills the groups' steps from the cells' steps.csv, where cells kept one (`diagnostics: {steps: true}`); a long
+ * training's are brought together to about fifty. */
+int groups_read_steps(struct groups *, struct error *);
 
 /* What a group's cells measured of a metric of metrics_table. */
 const struct groups_value *group_value(const struct group *, const struct metric *);

@@ -55,6 +55,7 @@ struct markup_row {
     const struct markup_link *links;
     int link_count;
     const char *command; /* makes the row's numbers again; NULL: none */
+    const char *curve;   /* how they came about, which the page draws: curve_text of curves.h; NULL: none */
 };
 
 /* Texts are plain and come out as they are, whatever signs they hold. */
