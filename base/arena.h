@@ -1,7 +1,7 @@
 /* arena.h - one allocation, carved into arrays.
  *
- * An arena without memory behind it only measures: the same carving code first runs over a measuring arena to learn the
- * size, then over a backed one to place the arrays, so that plan and run cannot disagree. */
+ * An arena without memory only measures. The same carving code runs first on a measuring arena, to learn the size, then
+ * on one with memory, to place the arrays. So a plan and the run that follows it cannot disagree. */
 #ifndef PARTGRAD_BASE_ARENA_H
 #define PARTGRAD_BASE_ARENA_H
 
@@ -27,14 +27,15 @@ struct arena {
 /* A measuring arena: arena_take returns NULL and counts. */
 struct arena arena_measure(void);
 
-/* Allocates `capacity` zeroed bytes. Fails when the system has not that much memory. */
+/* Allocates `capacity` zeroed bytes. Fails if the system does not have that much memory. */
 int arena_init(struct arena *, size_t capacity, struct error *);
 
 /* Frees the memory; safe on a zeroed or measuring arena. */
 void arena_release(struct arena *);
 
-/* Carves `count` elements of `size` bytes, 64-byte aligned. NULL while measuring; carving more than was planned, or a
- * product that overflows, is a programming error and aborts. The array lives until the arena is released or rewound. */
+/* Carves `count` elements of `size` bytes, 64-byte aligned. Returns NULL while measuring. Carving more than was
+ * measured, or a product that overflows, is a programming error and aborts. The array lives until the arena is released
+ * or rewound. */
 void *arena_take(struct arena *, size_t count, size_t size);
 
 /* Forgets everything carved since `mark` (an earlier value of `used`). */

@@ -10,13 +10,13 @@ struct batch {
     const int *ids;          /* (B) images: positions in the pack */
     float *embeddings;       /* (B, d) unit rows z_i = e_i / |e_i| */
     float *lengths;          /* (B) |e_i| */
-    float *inputs;           /* (B, c) h_i, what the linear head makes e_i of; NULL where nobody asked for it */
+    float *inputs;           /* (B, c) h_i, from which the linear head computes e_i; NULL if nobody asked for it */
     float *sample_losses;    /* (B) l_i; the batch loss is their mean */
-    float *reference_losses; /* (B) l_i of the same batch as a reference network embeds it; NULL where nobody asked */
+    float *reference_losses; /* (B) l_i of the same batch as a reference network embeds it; NULL if nobody asked */
     float *gradients;        /* (B, d) g_i = d(batch loss)/dz_i */
     float *received;      /* (B, d) u_i = (g_i - (g_i . z_i) z_i) / |e_i| = dL/de_i: what of g_i the network receives */
     float mean_loss;      /* L = (1/B) sum l_i */
-    const float *history; /* what a strategy has kept of earlier batches; NULL: nothing */
+    const float *history; /* what a strategy has kept from earlier batches; NULL: nothing */
 };
 
 #endif

@@ -9,13 +9,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* For one buffer and what lies around it; for what libraries take besides. */
+/* One buffer with its padding; what other libraries take. */
 static const size_t BUFFER_BYTES = (size_t)129 << 20, OTHER_BYTES = (size_t)16 << 20;
 
-/* What runs before libraries, sanitizers among them, are initialized: only calls that need none of them. */
+/* Marks functions that run before libraries (sanitizers among them) are initialized, so they may call none of them. */
 #define EARLY __attribute__((no_sanitize("address", "undefined")))
 
-/* Whether the address space has room for so many bytes; without a limit it has. */
+/* Whether the address space has room for so many bytes; always true without a limit. */
 EARLY static int has_room(size_t bytes)
 {
     struct rlimit limit;
@@ -30,8 +30,8 @@ int blas_room_check(int threads, struct error *error)
 {
     if (has_room((size_t)threads * BUFFER_BYTES)) return 0;
     return error_set(error,
-                     "the limit of the address space (ulimit -v) leaves no room for %d threads: raise it, or take "
-                     "fewer with --threads",
+                     "the limit of the address space (ulimit -v) leaves no room for %d threads: raise it, or use fewer "
+                     "with --threads",
                      threads);
 }
 

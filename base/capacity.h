@@ -7,11 +7,11 @@
 
 /* Cores that this process may run on, by its affinity and by its control groups. */
 int capacity_cores(void);
-/* Memory of the machine, or of this process's control groups where those have less. */
+/* Memory of the machine, in bytes, or of this process's control groups if they allow less. */
 size_t capacity_memory_bytes(void);
 /* Free memory, in bytes. */
 size_t capacity_free_bytes(void);
-/* Resident set of a process; 0 where there is none. */
+/* Resident set of a process, in bytes; 0 if there is no such process. */
 size_t capacity_resident_bytes(pid_t);
 
 #endif

@@ -88,7 +88,7 @@ static void read_memory(const char *group, struct limits *limits)
     }
 }
 
-/* Cuts from `path` what the mount's folder stands for, where only a part of the hierarchy is mounted. */
+/* Cuts the prefix that the mount's folder stands for from `path`, if only a part of the hierarchy is mounted. */
 static const char *strip_mounted(const char *root, const char *folder, const char *path)
 {
     char name[2 * LINE_SIZE], line[LINE_SIZE], part[LINE_SIZE], at[LINE_SIZE];
@@ -111,7 +111,7 @@ static void read_groups(const char *root, const char *folder, const char *path, 
     char group[LINE_SIZE];
     int base = snprintf(group, sizeof group, "%s%s", root, folder);
     if (base >= LINE_SIZE) return;
-    if (!strstr(path, "..")) /* a group outside of what this process sees */
+    if (!strstr(path, "..")) /* a group that this process cannot see */
         snprintf(group + base, sizeof group - (size_t)base, "%s", strip_mounted(root, folder, path));
     for (;;) {
         limits->cores = smaller(limits->cores, read_cores(group));

@@ -1,10 +1,10 @@
 /* cgroup.h - what control groups, of version 1 or 2, let this process use.
  *
- * A limit may stand at the process's group or at any group above it; the smallest counts. Inside a container,
- * /proc/self/cgroup may hold the host's path, which is not there: then the groups above it that are there count, the
- * last of which is the container's own.
+ * A limit may be set on the process's group or on any group above it; the smallest counts. Inside a container,
+ * /proc/self/cgroup may name the host's path, which does not exist there. Then those parents of it that do exist count;
+ * the last of them is the container's own group.
  *
- * `root` stands before all paths: "" for this machine; tests give a folder with proc/ and sys/ of their own. */
+ * `root` is put in front of all paths: "" for this machine; tests pass a folder with their own proc/ and sys/. */
 #ifndef PARTGRAD_BASE_CGROUP_H
 #define PARTGRAD_BASE_CGROUP_H
 

@@ -5,7 +5,7 @@
 /* Seconds on a clock that never goes back. */
 double clock_seconds(void);
 
-/* Rests for so many seconds, or until a signal comes. */
+/* Sleeps for so many seconds, or until a signal arrives. */
 void clock_rest(double seconds);
 
 #endif

@@ -86,7 +86,7 @@ static void take_row(int terminator, void *context)
 static int parse(struct reading *reading, const char *bytes, size_t size)
 {
     struct csv_parser parser;
-    const char *nul = memchr(bytes, '\0', size); /* text would end there, and the rest be lost in silence */
+    const char *nul = memchr(bytes, '\0', size); /* a C string would end there, and the rest would be lost in silence */
     if (nul)
         return error_set(reading->error, "%s: byte %zu is 0, so this is no text, or it was damaged", reading->path,
                          (size_t)(nul - bytes) + 1);

@@ -16,18 +16,18 @@ struct csv_table {
     char **fields;  /* (row_count, column_count) */
     char *text;     /* what they point into; owned */
 };
-/* Reads a whole file. Fails on a missing header, a row of another width, an unfinished quote, with the line's number,
- * and on a byte that is 0. */
+/* Reads a whole file. Fails on a missing header, on a row with another number of fields or an unfinished quote (the
+ * error has the row's number), and on a zero byte. */
 int csv_read(struct csv_table *, const char *path, struct error *);
 void csv_release(struct csv_table *); /* safe on a zeroed table */
 
 /* Position of a column, or -1. */
 int csv_column(const struct csv_table *, const char *name);
-/* The same for a column that a run writes and a reader needs. */
+/* Position of a column that every table of a run should have; fails if it is missing. */
 int csv_find_column(const struct csv_table *, const char *name, int *column, struct error *);
 /* The field as text; "" where the column is -1. */
 const char *csv_text(const struct csv_table *, int row, int column);
-/* The field as a number; NAN where it is empty or none. */
+/* The field as a number; NAN if it is empty or not a number. */
 double csv_number(const struct csv_table *, int row, int column);
 
 #endif

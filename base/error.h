@@ -1,4 +1,4 @@
-/* error.h - one error, told once: what failed, where, and what to do about it.
+/* error.h - one error, reported once: what failed, where, and what to do about it.
  *
  * A function that can fail returns 0 or -1 and takes a `struct error *` last. The callee sets the message; each caller
  * on the way up may put its own context in front; main prints the whole line once. */
@@ -8,7 +8,7 @@
 enum { ERROR_SIZE = 1024 };
 
 struct error {
-    char message[ERROR_SIZE]; /* NUL-terminated, without program name or newline; cut where too long */
+    char message[ERROR_SIZE]; /* NUL-terminated, without program name or newline; cut if too long */
 };
 
 /* Replaces the message. Always returns -1, so that a failing function can `return error_set(...)`. */

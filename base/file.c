@@ -50,7 +50,7 @@ int file_writer_open(struct file_writer *writer, const char *path, struct error 
 {
     *writer = (struct file_writer){.path = name("%s", path), .temporary = name("%s.%ld.tmp", path, (long)getpid())};
     struct stat status;
-    do { /* again where file_sweep took it before it was locked */
+    do { /* try again if file_sweep removed it before it was locked */
         if (writer->stream) fclose(writer->stream);
         writer->stream = fopen(writer->temporary, "w+b");
     } while (writer->stream && flock(fileno(writer->stream), LOCK_EX) == 0 &&
@@ -61,7 +61,7 @@ int file_writer_open(struct file_writer *writer, const char *path, struct error 
     return -1;
 }
 
-/* 1 for BASE.NUMBER.tmp; any base where it is NULL. */
+/* 1 for BASE.NUMBER.tmp; with NULL for any base. */
 static int is_temporary(const char *entry, const char *base)
 {
     const char *number = base ? entry + strlen(base) : entry;
@@ -190,7 +190,7 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
     size_t length = (size_t)status.st_size;
     *bytes = malloc(length + 1);
     if (!*bytes || fread(*bytes, 1, length, stream) != length) {
-        error_set(error, "cannot read %s: it got shorter, or memory is out", path);
+        error_set(error, "cannot read %s: it got shorter meanwhile, or memory is out", path);
         free(*bytes);
         *bytes = NULL;
         goto done;

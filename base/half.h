@@ -1,10 +1,10 @@
-/* half.h - numbers of 16 bits, as files have them. */
+/* half.h - 16-bit floating-point numbers as they are stored in files. */
 #ifndef PARTGRAD_BASE_HALF_H
 #define PARTGRAD_BASE_HALF_H
 
 #include <stdint.h>
 
-/* The number that IEEE 754's binary16 stands for: a sign, 5 bits of exponent, 10 of fraction. Every one is a float. */
+/* The value of an IEEE 754 binary16 (a sign, 5 bits of exponent, 10 of fraction). A float holds each exactly. */
 float half_value(uint16_t bits);
 
 #endif

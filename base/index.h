@@ -10,8 +10,8 @@ struct index {
     struct index_slot *slots; /* (slot_count), a power of two; owned, as are the keys */
 };
 
-/* The key's value: the one that it has already, else `value` (>= 0), which it has from now on; -1 if memory is out. The
- * key is copied. */
+/* The key's value if it has one; else adds the key with `value` (>= 0) and returns that. -1 if memory is out. The key
+ * is copied. */
 int index_add(struct index *, const char *key, int value);
 /* The key's value; -1 if it has none. */
 int index_find(const struct index *, const char *key);

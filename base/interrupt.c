@@ -1,4 +1,4 @@
-/* interrupt.c - see interrupt.h. What is blocked waits, even where a shell had it ignored. */
+/* interrupt.c - see interrupt.h. A blocked signal stays pending, even if a shell had it ignored. */
 #include "base/interrupt.h"
 
 #include <stddef.h>
@@ -6,7 +6,7 @@
 static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
 enum { INTERRUPTS = sizeof interrupts / sizeof *interrupts };
 
-/* Shells ignore SIGINT for what runs in the background, and there it is asked for all the same. */
+/* Shells ignore SIGINT for commands in the background; it is polled there all the same. */
 static int is_ignored(int signal)
 {
     struct sigaction action;

@@ -2,10 +2,10 @@
 #ifndef PARTGRAD_BASE_ISA_H
 #define PARTGRAD_BASE_ISA_H
 
-/* Before a static function: compiled for each instruction set that pays; narrow: where 512 bits do not. No sum is
- * reordered, so all give the same bits. Other files would not find such a function (clang gives it another name), and
- * sanitizers do not know them; WITHOUT_ISA_CLONES does without them too. The loader picks one,
- * which only GNU's can. */
+/* Put FOR_EACH_ISA before a static function: it is compiled once for each instruction set that pays, and the loader
+ * picks one. The narrow form leaves out 512-bit vectors, for loops where they are no faster. No sum is reordered, so
+ * all versions give the same bits. For static functions only, as clang gives the clones other names. Off under
+ * sanitizers, which cannot handle clones, without GNU's loader, and with WITHOUT_ISA_CLONES. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ISA_SANITIZED
@@ -20,7 +20,7 @@
 #define FOR_EACH_NARROW_ISA
 #endif
 
-/* Before what such functions are made of: compiled within each of them. */
+/* Put this before the functions that those call: they are compiled into each version. */
 #define WITHIN_EACH_ISA __attribute__((always_inline)) static inline
 
 #endif

@@ -27,7 +27,8 @@ void listing_release(struct listing *listing)
     *listing = (struct listing){0};
 }
 
-/* Room for one more, doubled at powers of two; NULL, and the listing failed, where memory is out. */
+/* Makes room for one more, doubling at powers of two. If memory is out, returns NULL and marks the listing as
+ * failed. */
 static void *grow(struct listing *listing, void *items, int count, size_t bytes)
 {
     int full = (count & (count - 1)) == 0;
@@ -110,7 +111,7 @@ static const char *format(const struct listing_value *value, enum listing_kind k
 
 /* ---- aligned ---- */
 
-/* Characters, UTF-8 being of several bytes. */
+/* Its characters, each of which may take several bytes in UTF-8. */
 static int width(const char *text)
 {
     int count = 0;
@@ -218,5 +219,5 @@ int listing_print(const struct listing *listing, enum listing_format wanted, FIL
     free(widths);
     free(fields);
     free(numbers);
-    return status == 0 ? 0 : error_set(error, "out of memory for what is to be printed");
+    return status == 0 ? 0 : error_set(error, "out of memory for the table to print");
 }

@@ -1,4 +1,4 @@
-/* listing.h - a table of named columns and rows, printed for people or for programs: what commands show. */
+/* listing.h - a table of named columns and rows, printed for people or for programs: the output of commands. */
 #ifndef PARTGRAD_BASE_LISTING_H
 #define PARTGRAD_BASE_LISTING_H
 
@@ -33,7 +33,7 @@ struct listing_column {
     int decimals; /* of a real, in the aligned table */
 };
 
-/* Empty when zeroed; where memory runs out, listing_print says so. */
+/* Empty when zeroed. If memory runs out, listing_print reports it. */
 struct listing {
     int column_count, value_count;
     struct listing_column *columns; /* (column_count) */
@@ -44,14 +44,14 @@ void listing_release(struct listing *);
 
 /* All columns come before the first value. Names are copied. */
 void listing_column(struct listing *, const char *name, enum listing_kind, int decimals);
-/* The next value, from left to right and row to row; of a number, NAN is none, and of a text, NULL. Texts are copied.
- */
+/* The next value, from left to right and row to row. NAN is a missing number, NULL a missing text. Texts are copied. */
 void listing_text(struct listing *, const char *text);
 void listing_number(struct listing *, double number);
 
-/* Of a listing of one row: a column and its value, one after another. */
+/* For a listing of one row: adds a column together with its value. */
 void listing_value(struct listing *, const char *name, enum listing_kind, const char *text, double number);
 
+/* Prints the table. Fails if memory ran out while it was filled or runs out now. */
 int listing_print(const struct listing *, enum listing_format, FILE *, struct error *);
 
 #endif

@@ -11,7 +11,8 @@
 
 #include "base/clock.h"
 
-/* Of user, nice, system, idle, waiting for a disk, interrupts of two kinds, stolen: all but idle and waiting. */
+/* The fields are user, nice, system, idle, waiting for a disk, two kinds of interrupts, stolen: sums all but idle and
+ * waiting. */
 double load_busy_seconds(void)
 {
     double ticks[8];

@@ -1,4 +1,4 @@
-/* lock.h - files that one process at a time may hold. A lock ends with its holder, however that ends. */
+/* lock.h - files that one process at a time may hold. A lock ends with its process, however that ends. */
 #ifndef PARTGRAD_BASE_LOCK_H
 #define PARTGRAD_BASE_LOCK_H
 
@@ -6,9 +6,9 @@
 
 enum { LOCK_FAILED = -1, LOCK_TAKEN = -2, LOCK_INTERRUPTED = -3 };
 
-/* Takes the lock of a file, made where missing, waiting up to `patience` seconds for another holder (INFINITY: as long
- * as it takes). Returns a file descriptor, with which the caller closes the lock; LOCK_FAILED with the error set;
- * LOCK_TAKEN; or LOCK_INTERRUPTED where a signal came meanwhile (base/interrupt.h). */
+/* Locks a file, which is made if missing, waiting up to `patience` seconds for another holder (INFINITY: as long as it
+ * takes). Returns a file descriptor, which the caller closes to release the lock; LOCK_FAILED with the error set;
+ * LOCK_TAKEN; or LOCK_INTERRUPTED if a signal arrived meanwhile (base/interrupt.h). */
 int lock_take(const char *path, double patience, struct error *);
 
 /* Whether a process holds it. */

@@ -20,8 +20,8 @@ int npy_floats(struct npy *, const float **values, struct error *);
  * integers, booleans and strings alike are only names. Fails on floats. */
 int npy_labels(const struct npy *, int *ids, struct error *);
 
-/* The same of two arrays together: ids of the first's elements, then those of the second's. Integers of any kind are
- * compared by value, strings by their characters. Fails where one has strings and the other numbers. */
+/* The same for two arrays together: first the ids of the first array's elements, then those of the second's. Integers
+ * of any kind are compared by value, strings by their characters. Fails if one has strings and the other numbers. */
 int npy_labels_of_two(const struct npy arrays[2], int *ids, struct error *);
 
 /* Writes (rows, columns) as float32. */

@@ -53,7 +53,7 @@ static void skip_blanks(struct cursor *cursor)
     cursor->at += strspn(cursor->at, " \t\r\n\f");
 }
 
-/* Takes a character, where it comes next. */
+/* Takes the character if it comes next. */
 static int take(struct cursor *cursor, char wanted)
 {
     skip_blanks(cursor);
@@ -103,7 +103,7 @@ static int take_type(struct cursor *cursor, struct npy *npy, struct error *error
     char word[WORD_SIZE];
     const char *start = cursor->at + strspn(cursor->at, " \t");
     if (!take_string(cursor, word))
-        return error_set(error, "its elements are records or something else that is no number: %.60s", start);
+        return error_set(error, "its elements are records or something else that is not a number: %.60s", start);
     int ordered = word[0] && strchr("<>=|", word[0]) != NULL;
     npy->big_endian = word[0] == '>';
     if (find_type(word + ordered, npy)) return 0;

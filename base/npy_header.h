@@ -22,7 +22,7 @@ struct npy {
     struct file_map map;
     enum npy_kind kind;
     size_t element_bytes;
-    size_t unit_bytes; /* of what big_endian says the order of: a number, or a character of a string */
+    size_t unit_bytes; /* of the unit that big_endian applies to: a number, or a character of a string */
     int big_endian;
     int fortran;                /* 1: the first index runs fastest */
     int rank;                   /* 1 or 2 */
@@ -33,7 +33,7 @@ struct npy {
 
 /* Sets kind, element_bytes, big_endian, fortran, rank and shape from `text` (length), which need not end with NUL.
  * Reads whatever NumPy itself reads: keys in any order, either kind of quotes, blanks and line ends anywhere, every
- * name that numpy.dtype has for the types. Fails on what is not such a dictionary, and on other types and more
+ * name that numpy.dtype has for the types. Fails on anything but such a dictionary, on other types, and on more
  * dimensions. */
 int npy_header_parse(struct npy *, const char *text, size_t length, struct error *);
 

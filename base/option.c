@@ -20,13 +20,6 @@ int option_same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-int option_count(const struct field *fields)
-{
-    int count = 0;
-    while (fields && fields[count].name) count++;
-    return count;
-}
-
 const struct field *option_find(const struct field *fields, const char *name)
 {
     for (; fields && fields->name; fields++)
@@ -146,7 +139,7 @@ static int parse_paths(const struct field *field, void *target, const char *text
     return 0;
 }
 
-/* Either value comes by itself. */
+/* Called once for each of the two values. */
 static int parse_pair(const struct field *field, void *target, const char *text, struct error *error)
 {
     struct option_pair *pair = target;
@@ -164,12 +157,12 @@ static int parse_words(const struct field *field, void *target, const char *text
 
 static int too_many(const struct field *field, int most, struct error *error)
 {
-    return error_set(error, "%s: a list of at most %d is wanted", field->name, most);
+    return error_set(error, "%s: a list of at most %d items is wanted", field->name, most);
 }
 
 static int is_twice(const struct field *field, const char *item, struct error *error)
 {
-    return error_set(error, "%s: '%s' is there twice", field->name, item);
+    return error_set(error, "%s: '%s' is in the list twice", field->name, item);
 }
 
 static int parse_ints(const struct field *field, void *target, const char *text, struct error *error)

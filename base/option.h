@@ -13,14 +13,14 @@
 #include "base/option_list.h"
 
 enum option_type {
-    OPTION_INT,    /* int; within [minimum, maximum] where they differ */
-    OPTION_REAL,   /* double; likewise, and finite; or `auto`, which is NAN, where that is the default */
+    OPTION_INT,    /* int; within [minimum, maximum] if these differ */
+    OPTION_REAL,   /* double; likewise, and finite; or `auto`, stored as NAN, if that is the default */
     OPTION_FLAG,   /* int 0 or 1; true/false, yes/no, on/off; on the command line it takes no value */
     OPTION_TEXT,   /* char[OPTION_TEXT_SIZE] */
     OPTION_CHOICE, /* int: the position in `choices` */
     OPTION_PATHS,  /* struct option_paths; every occurrence appends; command line only */
     OPTION_PAIR,   /* struct option_pair; two values, as in --gallery A B; command line only */
-    OPTION_WORDS,  /* struct option_words; on the command line it may stand without a value */
+    OPTION_WORDS,  /* struct option_words; on the command line the value may be left out */
     OPTION_SIZE,   /* size_t, bytes: a number with a unit, as in 300MiB, 1.5GiB or 200MB; 0 has none */
     OPTION_INTS,   /* struct option_ints (option_list.h): a list that is one value, each within the range */
     OPTION_TEXTS,  /* char[OPTION_TEXT_SIZE], likewise of texts (option_list.h) */
@@ -51,27 +51,24 @@ struct field {
     const char *fallback;       /* default, as text; NULL: empty, 0 or false */
     double minimum, maximum;    /* inclusive; equal: unbounded */
     const char *const *choices; /* NULL-terminated */
-    const char *values;         /* what --help shows in the value's place; NULL: by the type, "N", "PATH" */
-    const char *word; /* of OPTION_INT: stands for 0, which may lie below the minimum: "largest"; NULL: none */
-    /* Of settings alone, and only where the name would not do. */
+    const char *values;         /* what --help shows in place of the value; NULL: "N", "PATH" ..., by the type */
+    const char *word;           /* of OPTION_INT: stands for 0, even below the minimum: "largest"; NULL: none */
+    /* For settings only, if the name itself will not do. */
     const char *tag;   /* in front of the value in a cell's name: "lr" */
     const char *label; /* in plots and tables: "learning rate" */
     const char *unit;  /* likewise: "px" */
-    int later; /* 1: came when results were already kept without it, as its fallback says; settings are written without
-                * it where it has that value, so that their text and its hash stay what they were */
-    int request; /* 1: says how a grid is to find another setting, and is at its fallback once that is found: no column
-                  * of tables and no part of a cell's name */
-    const char *at_most; /* of a setting with a word: the one that the mapping {WORD, at_most: N} sets besides */
+    int later; /* 1: added after results without it were kept. Settings are written without it if it has its fallback's
+                * value, so that their text and hash stay the same */
+    int request; /* 1: says how a grid finds the value of another setting, and returns to its fallback once that is
+                  * found; so it is neither a column of tables nor part of a cell's name */
+    const char *at_most; /* of a setting with a word: the setting that {WORD, at_most: N} sets along with it */
 };
 
 /* Sets every member to its fallback. Fallbacks that do not parse are programming errors and abort. */
 void option_defaults(const struct field *fields, void *options);
 
-/* Whether two names are the same: dashes and underscores are. */
+/* Whether two names are the same, dashes and underscores counting as equal. */
 int option_same_name(const char *a, const char *b);
-
-/* How many rows the table has; NULL is an empty one. */
-int option_count(const struct field *fields);
 
 /* The row of that name, or NULL. */
 const struct field *option_find(const struct field *fields, const char *name);
@@ -91,11 +88,11 @@ void option_format(const struct field *field, const void *options, char *text, s
 /* Whether the member has its fallback's value. */
 int option_is_default(const struct field *field, const void *options);
 
-/* The name among `names` (count) most like `name` (Levenshtein distance, at most a third of its length,
- * rounded up), or NULL; of several, the one that begins most like it. */
+/* The name among `names` (count) nearest to `name` (Levenshtein distance, at most a third of its length, rounded up),
+ * or NULL. Of several, the one that shares the longest beginning. */
 const char *option_nearest(const char *name, const char *const *names, int count);
 
-/* What may stand for the value: "N", "auto|f32"; "" of a flag. */
+/* What the value may be: "N", "auto|f32"; "" for a flag. */
 enum { OPTION_VALUES_SIZE = 256 };
 void option_describe(const struct field *, char text[OPTION_VALUES_SIZE]);
 

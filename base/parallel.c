@@ -24,7 +24,7 @@ int parallel_choose_threads(int threads)
     return threads < limit ? threads : limit;
 }
 
-/* Not dynamic: a team that is smaller than asked for would have kernels wait for threads that are not there. */
+/* Not dynamic: in a team smaller than asked for, kernels would wait for threads that do not exist. */
 int parallel_set_threads(int threads)
 {
     int count = parallel_choose_threads(threads);

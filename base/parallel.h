@@ -2,19 +2,19 @@
 #ifndef PARTGRAD_BASE_PARALLEL_H
 #define PARTGRAD_BASE_PARALLEL_H
 
-/* For commands that compute, before they do: sets the number of threads as below, and lets the pool give its cores
- * away when others want them (base/yielding.h). Returns the number of threads. */
+/* Commands that compute call this first. Sets the number of threads as below, and lets the pool yield its cores when
+ * other processes want them (base/yielding.h). Returns the number of threads. */
 int parallel_begin(int threads);
 
-/* Sets how many threads the pool has. 0 means as many as OMP_NUM_THREADS says, or as there are cores to run on.
- * OMP_THREAD_LIMIT may leave fewer, and then that is the number: kernels that wait for as many threads as were set
- * always get them. Returns the number set. */
+/* Sets how many threads the pool has. 0 means as many as OMP_NUM_THREADS says, or as there are cores to run on. If
+ * OMP_THREAD_LIMIT allows fewer, sets that many, because kernels wait for as many threads as were set. Returns the
+ * number set. */
 int parallel_set_threads(int threads);
 /* What parallel_set_threads(threads) would set. */
 int parallel_choose_threads(int threads);
 /* The number in OMP_NUM_THREADS, the first of a list; 0 if it is not set or is no number. */
 int parallel_environment_threads(void);
-/* How many would share a loop that begins here: 1 inside of a loop. */
+/* How many threads would share a loop that begins here: 1 inside a loop. */
 int parallel_threads(void);
 
 /* Calls body(context, i) for each i in [0, count), in any order, on all threads; returns when all are done.
@@ -22,8 +22,8 @@ int parallel_threads(void);
  * have all threads. */
 void parallel_for(int count, void (*body)(void *context, int i), void *context);
 
-/* Which thread of a loop calls, from 0 to one less than parallel_threads() before the loop: for scratch memory of one's
- * own inside a body. */
+/* The calling thread's number within a loop, from 0 to one less than what parallel_threads() returned before the loop.
+ * A body uses it to find its own scratch memory. */
 int parallel_thread(void);
 
 #endif

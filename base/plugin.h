@@ -15,13 +15,13 @@ struct plugin {
     const char *summary;        /* one line, lower case, no full stop */
     const struct field *fields; /* its options, or NULL for none */
     size_t options_size;        /* bytes of its options struct; 0 for none */
-    /* Options that are `auto` become what that stands for beside the others, so that they tell no two things apart.
-     * Once or twice is the same. NULL: none can be `auto`. */
+    /* Replaces options that are `auto` by the values they stand for given the others, so that equal options are written
+     * equally. Calling it again changes nothing. NULL: no option can be `auto`. */
     void (*settle)(void *options);
 };
 
-/* The plug-in of that name in a NULL-terminated registry. On failure `kind` ("strategy") and the nearest name go into
- * the error, and NULL is returned. */
+/* The plug-in of that name in a NULL-terminated registry. Otherwise returns NULL, with `kind` ("strategy") and the
+ * nearest name in the error. */
 const struct plugin *plugin_find(const struct plugin *const *registry, const char *kind, const char *name,
                                  struct error *);
 

@@ -1,4 +1,5 @@
-/* process.c - see process.h. A program reads from and writes into memory, so that none of its streams can block it. */
+/* process.c - see process.h. The program's input and output are files in memory, so that none of its streams can block
+ * it. */
 #include "base/process.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ enum { SAID_MAX = 1 << 20, REST_NANOSECONDS = 2 * 1000 * 1000, START_FAILED = 12
 struct child {
     pid_t process;
     int input, output, errors; /* files in memory */
-    int started;               /* pipe: errno if the program could not be started, else closed without a word */
+    int started;               /* pipe: errno if the program could not be started, else closed empty */
     int late;                  /* 1: it was ended for its time */
 };
 
@@ -33,7 +34,7 @@ static void become(const struct process *process, const struct child *child, int
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(START_FAILED); /* it died before the line above */
+    if (getppid() != parent) _exit(START_FAILED); /* the parent died before the line above */
     if (dup2(child->input, STDIN_FILENO) >= 0 && dup2(child->output, STDOUT_FILENO) >= 0 &&
         dup2(child->errors, STDERR_FILENO) >= 0 && (!process->folder || chdir(process->folder) == 0))
         execvp(process->arguments[0], process->arguments);
@@ -72,7 +73,7 @@ static int start(const struct process *process, struct child *child)
     return child->process > 0 ? 0 : -1;
 }
 
-/* Waits for its end, but not for longer than it may take. */
+/* Waits until it ends or its time is up. */
 static int wait_for(const struct process *process, struct child *child)
 {
     const struct timespec rest = {.tv_nsec = REST_NANOSECONDS};

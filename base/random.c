@@ -27,7 +27,7 @@ static void philox_block(struct random *random)
     random->counter[0]++;
 }
 
-/* SplitMix64's finaliser: spreads every bit of a small number over all 64. */
+/* SplitMix64's finalizer: spreads every bit of a small number over all 64. */
 static uint64_t mix(uint64_t x)
 {
     x += 0x9E3779B97F4A7C15u;

@@ -1,8 +1,8 @@
 /* random.h - counter-based random streams: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
  * 2, 3").
  *
- * A stream is named by (seed, purpose, epoch, step) and nothing else, so any draw of a run can be made again without
- * replaying what came before: the ground of reproducibility and of resuming. There is no global generator. */
+ * A stream is named by (seed, purpose, epoch, step) and nothing else. So any draw of a run can be repeated without
+ * replaying what came before, which makes runs reproducible and able to resume. There is no global generator. */
 #ifndef PARTGRAD_BASE_RANDOM_H
 #define PARTGRAD_BASE_RANDOM_H
 
@@ -17,13 +17,13 @@ enum random_purpose {
     RANDOM_DATASET,  /* procedural images; epoch = class, step = sample */
     RANDOM_PROXIES,  /* initial proxies of a loss */
     RANDOM_TEST,
-    RANDOM_SEEN,            /* images of a class that are kept out of training; epoch = class */
-    RANDOM_MEASURED,        /* train classes that are measured */
+    RANDOM_SEEN,            /* images that are held out of each train class; epoch = class */
+    RANDOM_MEASURED,        /* which train classes are measured */
     RANDOM_LABEL_NOISE,     /* train images that get a wrong label */
-    RANDOM_SELECTION,       /* of gradients that are only measured; epoch = which of a batch, step = batch */
-    RANDOM_PROJECTION,      /* of gradients, to few values */
+    RANDOM_SELECTION,       /* for `partgrad gradients`; epoch = which of a batch's selections, step = batch */
+    RANDOM_PROJECTION,      /* projection of gradients to few values */
     RANDOM_PICTURES,        /* which images are shown; epoch = what is drawn, step = class */
-    RANDOM_BOOTSTRAP = 100, /* of results, not of a training: its draws stay what they are when purposes are added */
+    RANDOM_BOOTSTRAP = 100, /* of results; fixed, so that new purposes do not change its draws */
 };
 
 struct random {

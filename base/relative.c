@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* How much of both paths, which have no slash at their ends, is the same whole folder. */
+/* Length of the longest folder that both paths, which do not end with a slash, have in common. */
 static size_t common_length(const char *a, const char *b)
 {
     size_t common = 0;

@@ -1,9 +1,9 @@
-/* relative.h - where one path lies as seen from another. */
+/* relative.h - one path written relative to another. */
 #ifndef PARTGRAD_BASE_RELATIVE_H
 #define PARTGRAD_BASE_RELATIVE_H
 
-/* The path of `path` from within `folder`, "../demo/cells", or "." for the folder itself. Both must be there; links are
- * followed. NULL if one is not there or memory is out. The caller frees. */
+/* The path of `path` from within `folder`, "../demo/cells", or "." for the folder itself. Both must exist; links are
+ * followed. NULL if one does not exist or memory is out. The caller frees. */
 char *relative_path(const char *folder, const char *path);
 
 #endif

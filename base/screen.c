@@ -6,7 +6,8 @@
 
 #include "base/terminal.h"
 
-/* To the beginning of what was drawn. A terminal that has become narrower may have broken lines since. */
+/* Moves the cursor to the beginning of what was drawn. A terminal that has become narrower may have wrapped lines
+ * since. */
 static void go_back(FILE *stream, const struct screen *screen, int columns)
 {
     int rows = 0;
@@ -45,13 +46,6 @@ void screen_clear(struct screen *screen)
     terminal_size(fileno(screen->stream), &columns, &rows);
     go_back(screen->stream, screen, columns);
     fputs("\033[J", screen->stream);
-    fflush(screen->stream);
-    screen->count = 0;
-}
-
-void screen_leave(struct screen *screen)
-{
-    if (screen->count > 0) fputc('\n', screen->stream);
     fflush(screen->stream);
     screen->count = 0;
 }

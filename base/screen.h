@@ -1,4 +1,4 @@
-/* screen.h - lines that are drawn over and over in one place of a terminal. */
+/* screen.h - lines of a terminal that are redrawn in place. */
 #ifndef PARTGRAD_BASE_SCREEN_H
 #define PARTGRAD_BASE_SCREEN_H
 
@@ -6,22 +6,19 @@
 
 enum { SCREEN_LINES_MAX = 64 };
 
-/* What stands there: the width of each line in columns. Empty when zeroed, but for the stream. */
+/* What was drawn: the width of each line, in columns. Set the stream and zero the rest. */
 struct screen {
     FILE *stream; /* a terminal; borrowed */
     int count;
     int width[SCREEN_LINES_MAX];
 };
 
-/* Draws `text`, lines that end with newlines, in the place of what was drawn before: lines cut to the terminal's width,
- * and no more of them than it has rows, since what wraps or scrolls away could not be drawn over. All of it in one
- * write, without erasing first, so that nothing flickers. The cursor stays behind the last line. */
+/* Draws `text`, lines that end with newlines, over what was drawn before. Lines are cut to the terminal's width, and
+ * there are no more of them than it has rows, because what wraps or scrolls away cannot be redrawn. Everything goes out
+ * in one write and nothing is erased first, so nothing flickers. The cursor stays behind the last line. */
 void screen_draw(struct screen *, const char *text);
 
-/* Takes away what was drawn; what is printed next stands there. */
+/* Erases what was drawn; the next output takes its place. */
 void screen_clear(struct screen *);
-
-/* Leaves what was drawn and goes on below it. */
-void screen_leave(struct screen *);
 
 #endif

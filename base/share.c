@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-/* From the program's folder: of an installation, of build/, of build/sanitize/ and its like, of two such in one. */
+/* From the program's folder: as installed, from build/, from build/sanitize/ and the like, and from two such in one. */
 static const struct {
     const char *folder;
     int installed;

@@ -1,10 +1,10 @@
-/* shell.h - words of a command line as a POSIX shell reads them. */
+/* shell.h - quoting of words for a POSIX shell. */
 #ifndef PARTGRAD_BASE_SHELL_H
 #define PARTGRAD_BASE_SHELL_H
 
 #include <stdio.h>
 
-/* Writes the text in single quotes, in which a shell expands nothing: as one word, whatever signs it holds. */
+/* Writes the text in single quotes, so that a shell reads it as one word, whatever characters it contains. */
 void shell_quote(FILE *, const char *text);
 
 #endif

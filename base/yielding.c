@@ -21,10 +21,10 @@
 
 enum { PERIOD_MILLISECONDS = 50, PATH_SIZE = 288, LINE_SIZE = 128 };
 
-/* The loader's thread makes ours wait up to a quarter of a core. Of one busy process beside ours on as many cores as
- * we have threads, two thirds of a core come to be waited for. */
+/* The loader's thread makes ours wait up to a quarter of a core. With one other busy process, on as many cores as we
+ * have threads, ours wait for two thirds of a core. */
 static const double yield_above = 0.4, spin_below = 0.1;
-static const double smoothing = 0.4; /* of a period: what is seen counts for some 100 ms */
+static const double smoothing = 0.4; /* of a period: an observation counts for some 100 ms */
 
 /* The second team, and the thread that is its first member. */
 struct sleepers {
@@ -33,7 +33,7 @@ struct sleepers {
     int running;
 };
 
-/* -1 if the thread has just ended, or the kernel does not tell. */
+/* -1 if the thread has just ended, or the kernel does not report it. */
 static double read_waited(int folder, const char *thread)
 {
     char path[PATH_SIZE], line[LINE_SIZE];
@@ -75,7 +75,7 @@ static void *sleep_as_team(void *context)
     return NULL; /* libgomp ends the team with its first thread */
 }
 
-/* Where there is no room for more threads, the pool goes on spinning. */
+/* If no more threads can be started, the pool keeps spinning. */
 static void set_yielding(struct sleepers *sleepers, int yield)
 {
     if (yield && !sleepers->running) {
@@ -88,7 +88,7 @@ static void set_yielding(struct sleepers *sleepers, int yield)
     }
 }
 
-/* A kernel that does not tell may have us wait any time, so the pool yields there always. */
+/* If the kernel does not report waiting, we may be waiting at any time, so the pool always yields. */
 static void *watch(void *context)
 {
     struct sleepers *sleepers = context;
@@ -107,7 +107,7 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* Without signals: those are for the threads that ask for them. */
+/* The thread blocks all signals: other threads poll for them. */
 static int start_detached(void *(*body)(void *), void *context)
 {
     sigset_t all, before;

@@ -1,7 +1,7 @@
-/* addresses.c - the table of files that data sets and pretrained weights come in, as resource.h describes its columns:
- * data and nothing else. To add a file, add its row; to add a mirror, another address behind the ones to try first.
+/* addresses.c - the table of files of data sets and pretrained weights; resource.h describes its columns. To add a
+ * file, add its row; to add a mirror, append its address to the row.
  *
- * Some files have no address: their publishers took them down. They are read from where the user keeps them. */
+ * Some files have no address, because their publishers took them down. Users give their own copies. */
 #include "datasets/resource.h"
 
 #define SHARD(name)                                                                                                    \
@@ -55,7 +55,7 @@ const struct resource resource_known[] = {
      {"7f73d41a2f44250d4779881525aea32e", NULL},
      {"http://ftp.cs.stanford.edu/cs/cvgl/Stanford_Online_Products.zip"}},
 
-    /* Its publishers give it out from a drive that asks for an agreement. */
+    /* Its publishers hand it out after an agreement is signed. */
     {"inshop/img.zip", 0, {NULL, NULL}, {NULL}},
     {"inshop/list_eval_partition.txt", 0, {NULL, NULL}, {NULL}},
 

@@ -1,5 +1,5 @@
-/* broken.h - images that cannot be decoded and are left out: those that a pass has met, and those of the passes before
- * it. */
+/* broken.h - images that cannot be decoded and are left out: those that a pass has found, and those of earlier
+ * passes. */
 #ifndef PARTGRAD_DATASETS_BROKEN_H
 #define PARTGRAD_DATASETS_BROKEN_H
 
@@ -9,7 +9,7 @@ enum { BROKEN_LINE_SIZE = 512 };
 
 struct broken_image {
     int position;                /* in the catalogue */
-    char line[BROKEN_LINE_SIZE]; /* what is said about it */
+    char line[BROKEN_LINE_SIZE]; /* the message about it */
 };
 
 /* Zeroed is empty. */
@@ -21,11 +21,11 @@ struct broken {
 };
 void broken_release(struct broken *);
 
-/* Notes an image of this pass, and why it is broken; its line is the last in `images`. Fails when memory is out. */
+/* Notes a broken image of this pass and the reason; its line becomes the last of `images`. Fails if memory is out. */
 int broken_add(struct broken *, int position, const char *reason, struct error *);
 
-/* Takes this pass's images out of the catalogue and into the lines of those skipped, in the catalogue's order. Fails
- * where none are left, and when memory is out. */
+/* Removes this pass's images from the catalogue and appends their lines to `skipped`, in the catalogue's order. Fails
+ * if no images are left, or if memory is out. */
 int broken_leave_out(struct broken *, struct catalogue *, struct error *);
 
 #endif

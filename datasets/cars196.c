@@ -1,5 +1,5 @@
 /* cars196.c - Stanford Cars (Krause et al. 2013, "3D object representations for fine-grained categorization"), from any
- * of the sets of files that it is kept in (datasets/cars196_parts.h).
+ * of the sets of files that it is published in (datasets/cars196_parts.h).
  *
  * Split as in metric learning (Oh Song et al. 2016, "Deep metric learning via lifted structured feature embedding"):
  * classes 1 .. 98 train, 99 .. 196 test; the halves and the `test` field are for classification and not used. */
@@ -30,7 +30,7 @@ static const struct field fields[] = {
 
 /* Where the images of a struct array `annotations` are. */
 struct images {
-    const char *field; /* that holds the file's name */
+    const char *field; /* the field that holds the file's name */
     const char *root;  /* the folder that they are in, in the archive, with "/" behind it */
     int archive;       /* in the catalogue */
 };
@@ -108,7 +108,7 @@ static int read_classes(const struct mat *mat, struct catalogue *catalogue, stru
     return status;
 }
 
-/* Where nobody tells their names. */
+/* Names classes by number if no file has their names. */
 static int number_classes(struct catalogue *catalogue, struct error *error)
 {
     int status = 0;
@@ -163,7 +163,7 @@ static int list_halves(const struct cars196_parts *parts, const struct cars196_o
     return status;
 }
 
-/* A web dataset's shards in the order given; the devkit may lend its class names. */
+/* A web dataset's shards in the order given; class names come from the devkit if it is there. */
 static int list_shards(const struct cars196_parts *parts, const struct cars196_options *options,
                        struct catalogue *catalogue, struct error *error)
 {
@@ -178,7 +178,8 @@ static int list_shards(const struct cars196_parts *parts, const struct cars196_o
 
 #define PART(part) (1u << CARS196_##part)
 
-/* Which parts each form needs and takes, and how it is read. The first that has what it needs is taken. */
+/* Which parts each form needs, which it also accepts, and how it is read. The first form that has all it needs is
+ * used. */
 static const struct form {
     unsigned needs, takes;
     int (*list)(const struct cars196_parts *, const struct cars196_options *, struct catalogue *, struct error *);
@@ -198,7 +199,7 @@ static const struct form *find_form(const struct cars196_parts *parts)
     return NULL;
 }
 
-/* Fails on a file that the form does not take anything from. */
+/* Fails on a file from which the form takes nothing. */
 static int check_all_taken(const struct cars196_parts *parts, const struct form *form, const struct option_paths *files,
                            struct error *error)
 {
@@ -215,7 +216,7 @@ static int check_all_taken(const struct cars196_parts *parts, const struct form 
     return 0;
 }
 
-/* Tells what there is of it, and what there should be. */
+/* Reports which parts were given and which are missing. */
 static int tell_missing(const struct cars196_parts *parts, struct error *error)
 {
     error_set(error, "give all files of one of its forms, with --archive for each: car_ims.tgz and cars_annos.mat; or "
@@ -237,7 +238,7 @@ static const struct form *find_parts(struct cars196_parts *parts, const struct o
     return form && check_all_taken(parts, form, files, error) == 0 ? form : NULL;
 }
 
-/* Most archives tell by their first members what they are; the rest is read only if something is missing. */
+/* Most archives are recognized by their first members; the rest is read only if something is missing. */
 static int cars196_list(const void *options, const struct option_paths *archives, struct catalogue *catalogue,
                         struct error *error)
 {

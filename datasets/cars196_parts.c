@@ -46,7 +46,7 @@ static const char *base_name(const char *path)
 
 /* ---- images ---- */
 
-/* Which images a member is one of, by the name of the folder that it is in; or NONE. */
+/* Which of the sets of images a member belongs to, by the name of its folder; or NONE. */
 static int find_images(const char *member)
 {
     const char *end = strrchr(member, '/'), *start = end;
@@ -59,7 +59,7 @@ static int find_images(const char *member)
     return NONE;
 }
 
-/* The same by the name of the file that the user gave, for images that are in no such folder. */
+/* The same by the name of the user's file, for images that are in no such folder. */
 static int guess_images(const char *path)
 {
     for (int i = 0; i < FOLDERS; i++) {
@@ -109,7 +109,7 @@ static int has_array(const struct mat *mat, const char *name, enum mat_kind kind
     return status == 0;
 }
 
-/* Annotations with class names are those of the whole; those of the halves have none. */
+/* Annotations with class names belong to the whole set; those of the halves have none. */
 static int find_mat(struct cars196_parts *parts, const char *path, struct error *error)
 {
     struct mat mat = {0};
@@ -172,7 +172,7 @@ static int take_member(struct cars196_parts *parts, struct contents *contents, s
     return 0;
 }
 
-/* What an archive is that has no known part: a shard, or images without their folder. */
+/* Says what an archive without a known part is: a shard, or images without their folder. */
 static int take_rest(struct cars196_parts *parts, const struct contents *contents, struct error *error)
 {
     int part = guess_images(contents->path);
@@ -192,7 +192,8 @@ static int find_members(struct cars196_parts *parts, const char *path, int whole
     if (extract_open(&extract, path, error) != 0) return -1;
     while ((status = extract_next(extract, &member, error)) > 0) {
         status = take_member(parts, &contents, extract, member, error);
-        int is_told = contents.known > 0 && decode_is_image_name(member); /* that there are images, and where */
+        int is_told = contents.known > 0 &&
+                      decode_is_image_name(member); /* it is known that there are images, and in which folder */
         if (status != 0 || contents.has_class || (is_told && !whole)) break;
     }
     extract_close(extract);

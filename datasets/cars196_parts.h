@@ -1,4 +1,4 @@
-/* cars196_parts.h - which parts of Stanford Cars the files hold that a user gave: by what is in them, whatever their
+/* cars196_parts.h - finds out which parts of Stanford Cars a user's files hold, from their contents, whatever their
  * names and folders are. */
 #ifndef PARTGRAD_DATASETS_CARS196_PARTS_H
 #define PARTGRAD_DATASETS_CARS196_PARTS_H
@@ -37,7 +37,7 @@ struct cars196_parts {
 extern const char *const cars196_part_names[CARS196_PARTS];
 
 /* Looks for parts in the files (MAT files, archives or folders). Archives are read only up to their first image, unless
- * `whole` says that there may be more. Where two hold the same images it fails. */
+ * `whole` says that there may be more. Fails if two hold the same images. */
 int cars196_parts_find(struct cars196_parts *, const struct option_paths *, int whole, struct error *);
 void cars196_parts_release(struct cars196_parts *); /* safe on zeroed parts */
 

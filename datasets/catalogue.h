@@ -1,5 +1,5 @@
-/* catalogue.h - what a data set says about its images before any of them is decoded: classes, split, order and where
- * each image is kept. A data set fills one; everything behind it (datasets/prepare.h) is the same for all of them. */
+/* catalogue.h - what is known about a data set's images before any is decoded: classes, splits, order and where each
+ * image is stored. Each data set fills one; everything after that (datasets/prepare.h) is the same for all. */
 #ifndef PARTGRAD_DATASETS_CATALOGUE_H
 #define PARTGRAD_DATASETS_CATALOGUE_H
 
@@ -23,11 +23,11 @@ struct catalogue_class {
 };
 
 struct catalogue_image {
-    char *path;        /* member of the archive or path of the file; owned; NULL for images that are drawn */
-    int archive;       /* position in `archives`, or CATALOGUE_FILE */
-    int class;         /* position in `classes` */
-    int number;        /* within its class, of an image that is drawn */
-    int gallery;       /* 1: if its class is tested, queries are ranked against it, and it is no query itself */
+    char *path;  /* member of the archive or path of the file; owned; NULL for images that are drawn */
+    int archive; /* position in `archives`, or CATALOGUE_FILE */
+    int class;   /* position in `classes` */
+    int number;  /* within its class, of an image that is drawn */
+    int gallery; /* 1: an image of the gallery, which queries are ranked against and which is not a query itself */
     struct region box; /* the part to keep, in pixels of the image; width 0: all of it */
 };
 
@@ -44,22 +44,22 @@ struct catalogue {
 
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
-/* Each adds one copy of what it is given and sets *position where that is not NULL; an archive that is there already
- * keeps its position. They fail beyond the limits above and when memory is out. */
+/* Each adds a copy of its argument and sets *position unless that is NULL; an archive that was added before keeps its
+ * position. They fail beyond the limits above, or if memory is out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
 int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
 
-/* Adds a line to the notes, of at most CATALOGUE_NOTE_SIZE bytes. Fails when memory is out. */
+/* Adds a line of at most CATALOGUE_NOTE_SIZE bytes to the notes. Fails if memory is out. */
 int catalogue_note(struct catalogue *, struct error *, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Removes the images marked in leave_out (count); the others keep their order. */
 void catalogue_leave_out(struct catalogue *, const unsigned char *leave_out);
 
-/* Position of the image kept under `path` in an archive, or -1. `order` is what catalogue_sort gave. */
+/* Position of the image stored under `path` in an archive, or -1. `order` comes from catalogue_sort. */
 int catalogue_find(const struct catalogue *, const int *order, int archive, const char *path);
-/* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails where two images
- * claim the same path, and when memory is out. */
+/* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails if two images
+ * have the same path, or if memory is out. */
 int catalogue_sort(const struct catalogue *, int **order, struct error *);
 
 #endif

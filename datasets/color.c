@@ -5,11 +5,11 @@
 
 #include "base/isa.h"
 
-static const float half = 0.5f; /* what rounding adds before it cuts */
+static const float half = 0.5f; /* added before truncating, to round */
 
 WITHIN_EACH_ISA unsigned char cut(float value)
 {
-    const int16_t least = 0, most = UINT8_MAX; /* of the value's own type: one instruction for each cut */
+    const int16_t least = 0, most = UINT8_MAX; /* a signed type, so that each clamp is one instruction */
     int16_t byte = (int16_t)(int)value;
     byte = byte > least ? byte : least;
     byte = byte < most ? byte : most;

@@ -10,7 +10,7 @@
 
 enum { ENDINGS_MAX = 4, START_BYTES = 4 };
 
-/* To add a format: a reader, and its row. Files of it have these bytes at that place. */
+/* The formats and the bytes that their files have at a place. To add one, write a reader and add its row. */
 static const struct {
     const char *endings[ENDINGS_MAX];
     size_t at, length;
@@ -25,7 +25,8 @@ static const struct {
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-/* What a file is that is not read: images of other kinds, and what servers send in place of one. "?" is any byte. */
+/* Kinds of files that are recognized only for the error message: other image formats, and what servers send instead of
+ * an image. "?" is any byte. */
 static const struct {
     const char *name, *start;
 } others[] = {
@@ -45,7 +46,7 @@ static const struct {
     {"an SVG", "<svg"},
 };
 
-/* "a GIF", or what else can be said of it. */
+/* "a GIF", or whatever else can be said about it. */
 static const char *name_other(const unsigned char *bytes, size_t size)
 {
     if (size == 0) return "an empty file";

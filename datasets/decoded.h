@@ -1,5 +1,5 @@
-/* decoded.h - an image as its file stores it, and the memory that it takes; between the readers of file formats and
- * those who look at pixels. */
+/* decoded.h - an image as its file stores it, and its memory: the interface between readers of file formats and users
+ * of pixels. */
 #ifndef PARTGRAD_DATASETS_DECODED_H
 #define PARTGRAD_DATASETS_DECODED_H
 
@@ -10,13 +10,13 @@
 
 enum {
     DECODED_PLANES = 3,
-    DECODED_BYTES_MAX = 240 << 20, /* of memory; images that take more are refused before any is taken */
+    DECODED_BYTES_MAX = 240 << 20, /* of memory; images that need more are refused before any is allocated */
 };
 
 /* One plane; a JPEG may hold its colors at a lower resolution than its brightness. */
 struct decoded_plane {
-    struct plane plane;  /* rows aligned as resizing likes them */
-    double across, down; /* its columns and rows for one pixel of the file */
+    struct plane plane;  /* rows aligned for resizing */
+    double across, down; /* its columns and rows per pixel of the file */
 };
 
 /* Its memory is kept from image to image. Zeroed is empty. For one thread. */
@@ -30,28 +30,29 @@ struct decoded {
     size_t capacity;       /* bytes */
 };
 void decoded_release(struct decoded *);     /* safe on a zeroed one */
-void decoded_drop_pixels(struct decoded *); /* frees the memory; what is said about the image stays */
+void decoded_drop_pixels(struct decoded *); /* frees the memory; the other members stay */
 
-/* How much of an image is wanted: `part` is what will be looked at, of width 0 for all of it, and both its sides stay
- * at least `least` pixels when a JPEG is decoded to 1/2, 1/4 or 1/8 of its size, which spares time and memory. least 0:
- * it is decoded whole. */
+/* How much of an image is wanted. `part` is the part that will be used; width 0 means all of it. A JPEG may be decoded
+ * to 1/2, 1/4 or 1/8 of its size, which saves time and memory, as long as both sides of the part keep at least `least`
+ * pixels. least 0: full size. */
 struct decode_want {
     struct region part; /* in pixels of the image as stored */
     int least;
-    size_t most; /* bytes of memory that may be taken; more: DECODE_LARGE is returned. 0: DECODED_BYTES_MAX */
+    size_t most; /* bytes of memory allowed; if more are needed, DECODE_LARGE is returned. 0: DECODED_BYTES_MAX */
 };
 
 enum { DECODE_LARGE = 1 };
 
-/* For readers: 0 where a file that claims width x height pixels may take `bytes` of memory, DECODE_LARGE where it wants
- * more than it may now, -1 where it never may. Sides are below 2^31, by their formats. */
+/* For readers: 0 if a file that declares width x height pixels may take `bytes` of memory, DECODE_LARGE if that is more
+ * than want->most, -1 if it is more than DECODED_BYTES_MAX. The formats keep sides below 2^31. */
 int decoded_check(const struct decode_want *, unsigned width, unsigned height, double bytes, struct error *);
 
-/* For readers: places the planes, whose widths and heights are set, and sets their pixels and strides; *extra is where
- * `extra_bytes` more begin, aligned. Rows are as long as their stride. */
+/* For readers: allocates the planes, whose widths and heights are set, and sets their pixels and strides; *extra points
+ * to `extra_bytes` more, aligned. A reader may write whole strides. */
 int decoded_place(struct decoded *, size_t extra_bytes, unsigned char **extra, struct error *);
 
-/* For readers: the same for three planes of red, green and blue, of these sides, that are `scale` of the file's. */
+/* For readers: the same for three planes of red, green and blue with these sides, which are `scale` times the
+ * file's. */
 int decoded_place_rgb(struct decoded *, int width, int height, double scale, size_t extra_bytes, unsigned char **extra,
                       struct error *);
 

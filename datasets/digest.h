@@ -1,5 +1,5 @@
-/* digest.h - checksums as data sets are published with: MD5 and SHA-256, in hexadecimal. The only place that knows
- * libcrypto. */
+/* digest.h - the checksums that data sets are published with: MD5 and SHA-256, in hexadecimal. Only digest.c includes
+ * libcrypto's headers. */
 #ifndef PARTGRAD_DATASETS_DIGEST_H
 #define PARTGRAD_DATASETS_DIGEST_H
 

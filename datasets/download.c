@@ -11,8 +11,8 @@ enum { NAMES_MAX = 64 };
 
 /* ---- one file ---- */
 
-/* The row with the address that the user wants instead; *address is the caller's to free. Fails where one address is
- * given for several files. */
+/* Replaces the row's addresses by the user's own; the caller frees *address. Fails if one file's address is given for
+ * several files. */
 static int redirect(const struct download *download, struct resource *resource, int alone, char **address,
                     struct error *error)
 {
@@ -43,8 +43,8 @@ static int fetch_one(const struct download *download, const struct resource *kno
 
 /* ---- a data set ---- */
 
-/* The row of one of the data set's files; one that is in no table is known by its name alone. `name` is the caller's
- * to free, and the row's. */
+/* The row of one of the data set's files; for a file that is in no table, a row with its name alone. The row points to
+ * `name`, which the caller frees. */
 static struct resource find_file(const struct resource_table *table, const struct dataset *dataset, const char *file,
                                  char **name)
 {
@@ -53,7 +53,7 @@ static struct resource find_file(const struct resource_table *table, const struc
     return known ? *known : (struct resource){.name = *name};
 }
 
-/* 1 where every file of the form is there, or, with `fetchable`, can be fetched. */
+/* 1 if every file of the form is there or, with `fetchable`, can be fetched. */
 static int is_usable(const struct download *download, const struct resource_table *table, const struct dataset *dataset,
                      const struct dataset_form *form, int fetchable)
 {

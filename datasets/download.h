@@ -1,5 +1,4 @@
-/* download.h - the files of a data set, or pretrained weights, on this machine: what is there already stays, what is
- * missing is fetched. */
+/* download.h - downloads the files of a data set, or pretrained weights. Files that are there already stay. */
 #ifndef PARTGRAD_DATASETS_DOWNLOAD_H
 #define PARTGRAD_DATASETS_DOWNLOAD_H
 
@@ -8,10 +7,10 @@
 
 struct download {
     const char *folder; /* files are kept as FOLDER/DATASET/FILE */
-    const char *source; /* where to fetch from instead: the address of a folder, ended by '/', or of the one file that
-                           is wanted; "" for the addresses that are known */
+    const char *source; /* where to fetch from instead: the address of a folder, ending with '/', or of the single file
+                         * that is wanted; "" for the known addresses */
     const char *table;  /* a user's table of files, datasets/resource.h; "" for none */
-    const char *form;   /* of the data set; "" for the first that is there, or else can be fetched */
+    const char *form;   /* of the data set; "" for the first whose files are there, or else can be fetched */
     struct transfer_settings fetch;
     struct transfer_watch watch;
 };

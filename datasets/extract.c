@@ -37,7 +37,7 @@ static int fail(const struct extract *extract, struct error *error)
     return error_set(error, "%s: %s", extract->path, reason(extract));
 }
 
-/* Only what libarchive decodes itself: other filters would start programs. gzip comes undone. */
+/* Only formats that libarchive decodes itself, as other filters would start programs. gzip is already inflated. */
 static struct archive *new_reader(void)
 {
     struct archive *archive = archive_read_new();
@@ -59,7 +59,7 @@ static la_ssize_t read_piece(struct archive *archive, void *context, const void 
     return size;
 }
 
-/* Opens the file in the way that suits it: zip files want to be sought in. */
+/* Opens the file in the way that suits it: reading a zip file needs seeking. */
 static int open_file(struct extract *extract, struct error *error)
 {
     int status = gunzip_open(&extract->gunzip, extract->path, error);
@@ -106,7 +106,7 @@ void extract_close(struct extract *extract)
     free(extract);
 }
 
-/* 1 where the name is relative and has no ".." among its parts. */
+/* 1 if the name is relative and has no ".." among its parts. */
 static int stays_inside(const char *name)
 {
     if (*name == '/' || *name == '\0') return 0;
@@ -124,8 +124,8 @@ static const char *member_name(struct archive_entry *entry)
     return name;
 }
 
-/* Zip and pax files mark names as UTF-8. libarchive converts those to the thread's encoding, and drops what plain C's
- * cannot hold. */
+/* Zip and pax files mark names as UTF-8. libarchive converts them to the thread's locale, and drops those that the C
+ * locale cannot hold. */
 static int read_header(struct extract *extract)
 {
     locale_t before = extract->utf8 ? uselocale(extract->utf8) : (locale_t)0;
@@ -135,7 +135,7 @@ static int read_header(struct extract *extract)
     return status;
 }
 
-/* 1 for what macOS puts beside each file: its attributes, under the file's own name and ending. */
+/* 1 for the files that macOS puts beside each file: its attributes, under the file's own name and ending. */
 static int is_companion(const char *name)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
@@ -143,7 +143,7 @@ static int is_companion(const char *name)
     return strstr(name, "/__MACOSX/") != NULL;
 }
 
-/* A gzip file's checksum stands behind what the archive's format reads: 0, or -1 where it is wrong. */
+/* Reads to the end, as a gzip file's checksum follows the archive's last byte: 0, or -1 if it is wrong. */
 static int read_to_end(struct extract *extract, struct error *error)
 {
     const void *piece;
@@ -218,7 +218,7 @@ char *extract_link(const struct extract *extract)
     return resolve(path);
 }
 
-/* Reads on into bytes (capacity) until the member's end; *size says how much there was. */
+/* Reads the rest of the member into bytes (capacity), which grows; *size becomes its length. */
 static int read_on(struct extract *extract, unsigned char **bytes, size_t capacity, size_t limit, size_t *size,
                    struct error *error)
 {

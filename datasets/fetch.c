@@ -16,7 +16,7 @@ static void pause_for(double seconds)
     nanosleep(&time, NULL);
 }
 
-/* Without a checksum nobody can tell whether it is the right file; but the user can, and the next download. */
+/* Without a known checksum the file cannot be verified; the message has its checksum, so that the user can. */
 static int tell_unverified(const struct transfer *transfer, struct error *error)
 {
     char digest[DIGEST_TEXT_SIZE];
@@ -27,7 +27,7 @@ static int tell_unverified(const struct transfer *transfer, struct error *error)
     return 0;
 }
 
-/* All bytes are there: are they the right ones? */
+/* Checks a complete file against its row. */
 static enum transfer_outcome verify(struct transfer *transfer, const char *address, struct error *error)
 {
     struct partial *partial = &transfer->partial;
@@ -38,7 +38,7 @@ static enum transfer_outcome verify(struct transfer *transfer, const char *addre
     return transfer->mixed ? TRANSFER_AGAIN : TRANSFER_NEXT;
 }
 
-/* Tries one address until it has brought the file or patience ends. */
+/* Tries one address until the file is complete or the attempts are used up. */
 static enum transfer_outcome try_address(struct transfer *transfer, const char *address, struct error *error)
 {
     const struct transfer_settings *settings = transfer->settings;
@@ -69,7 +69,7 @@ static int try_addresses(struct transfer *transfer, struct error *error)
     return -1;
 }
 
-/* 1 where the file is there and right. */
+/* 1 if the file is there and right. */
 static int is_there(const struct transfer *transfer, const char *path, int silent)
 {
     struct error error;
@@ -101,7 +101,7 @@ static int fetch_locked(struct transfer *transfer, const char *path, struct erro
     if (status == 0) status = try_addresses(transfer, error);
     if (status != 0 && partial->bytes == 0) partial_discard(partial);
     if (status != 0 && partial->bytes > 0)
-        transfer_tell(transfer, "%lld bytes are kept; the same command goes on from there", partial->bytes);
+        transfer_tell(transfer, "%lld bytes are kept; the same command resumes from there", partial->bytes);
     return status;
 }
 

@@ -1,6 +1,6 @@
 /* folder.c - any tree of class folders with image files: DIR/CLASS/FILE, of which the first half of the classes (names
- * sorted bytewise) trains; or folders train, test and perhaps val in DIR, in any case, with class folders in them.
- * Hidden names are passed over; what else is, is told. */
+ * sorted bytewise) trains; or folders train, test and perhaps val in DIR, in upper or lower case, with class folders in
+ * them. Hidden names are skipped; notes report everything else that is skipped. */
 #include "datasets/dataset.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static const struct field fields[] = {
     {0},
 };
 
-/* What folders of splits are called. */
+/* Names of the folders of splits. */
 static const struct {
     const char *name;
     enum pack_split split;
@@ -39,8 +39,8 @@ static enum pack_split find_split(const char *name)
 
 /* ---- which folders there are ---- */
 
-/* Finds the folders of splits, those with folders but without images: paths, NULL where there is none, that
- * the caller frees. Others are tallied. */
+/* Finds the folders of splits, which hold folders but no images: paths that the caller frees, NULL if there is none.
+ * Others are tallied. */
 static int find_roots(const char *folder, char *roots[PACK_SPLITS], struct tally *others, struct error *error)
 {
     struct folder_names names;
@@ -63,14 +63,14 @@ static int find_roots(const char *folder, char *roots[PACK_SPLITS], struct tally
     return status;
 }
 
-/* Says what there is in place of class folders. */
+/* Reports what was found instead of class folders. */
 static int tell_none(const char *root, const struct folder_notes *notes, struct error *error)
 {
     const struct {
         const struct tally *tally;
         const char *what;
     } rows[] = {{&notes->deep, ", but deeper folders; give the one right above the class folders: "},
-                {&notes->loose, ", but images that are in none: "},
+                {&notes->loose, ", but images outside of any: "},
                 {&notes->others, ", but other files: "}};
     char text[TALLY_TEXT_SIZE + 32] = "";
     const char *what = "";
@@ -120,7 +120,7 @@ static int check_disjoint(const struct catalogue *catalogue, struct error *error
     return status;
 }
 
-/* A folder with one of train and test would else be read as one of classes `train` and `val`. */
+/* Without this, a folder that lacks train or test would be read as one with classes `train` and `val`. */
 static int check_roots(const char *folder, char *const roots[PACK_SPLITS], struct error *error)
 {
     for (int split = PACK_TRAIN; split <= PACK_TEST; split++)
@@ -147,7 +147,7 @@ static int add_splits(const char *folder, char *const roots[PACK_SPLITS], const 
         if (roots[split]) status = add_split(roots[split], (enum pack_split)split, catalogue, notes, error);
     if (status == 0) status = check_disjoint(catalogue, error);
     if (status == 0 && others->count > 0)
-        status = catalogue_note(catalogue, error, "%d names beside the folders of splits are passed over: %s",
+        status = catalogue_note(catalogue, error, "%d names beside the folders of splits are skipped: %s",
                                 others->count, tally_text(others, text));
     return status;
 }
@@ -161,7 +161,7 @@ static int add_halves(const char *folder, struct catalogue *catalogue, struct fo
 }
 
 static int folder_list(const void *given, const struct option_paths *archives, struct catalogue *catalogue,
-                struct error *error)
+                       struct error *error)
 {
     const struct folder_options *options = given;
     if (archives->count > 0) return error_set(error, "takes no --archive; give its folder with --path DIR");

@@ -61,7 +61,7 @@ int folder_holds_classes(const char *path)
     return folders > 0 && images == 0;
 }
 
-/* Names stand in messages, lists and the pack: a line feed would break them. */
+/* Names are printed in messages, lists and the pack, which a line feed would break. */
 static int check_name(const char *path, struct error *error)
 {
     char shown[TALLY_TEXT_SIZE];
@@ -76,7 +76,7 @@ static int check_name(const char *path, struct error *error)
     return is_plain ? 0 : error_set(error, "%s has control characters in its name; rename it", shown);
 }
 
-/* Adds one file of a class folder; the class itself when its first image comes. */
+/* Adds one file of a class folder, and the class itself with its first image. */
 static int add_file(const char *path, const char *name, int *class, struct catalogue *catalogue,
                     struct folder_notes *notes, struct error *error)
 {
@@ -132,10 +132,10 @@ int folder_notes_add(const struct folder_notes *notes, struct catalogue *catalog
         const struct tally *tally;
         const char *what;
     } rows[] = {
-        {&notes->others, "files passed over, whose names do not end as those of JPEG, PNG or WebP images do"},
-        {&notes->loose, "images passed over, which are in no class folder"},
-        {&notes->deep, "folders passed over, which are inside of class folders"},
-        {&notes->absent, "images passed over, whose names lead to no file"},
+        {&notes->others, "files skipped, whose names do not end like those of JPEG, PNG or WebP images"},
+        {&notes->loose, "images skipped, which are in no class folder"},
+        {&notes->deep, "folders skipped, which are inside class folders"},
+        {&notes->absent, "images skipped, whose links lead to no file"},
         {&notes->empty, "class folders without images"},
         {&notes->single, "classes of one image, for which no other of its class can be found"},
     };

@@ -1,4 +1,5 @@
-/* folder_class.h - class folders with image files, and what in them is no image: for the data set `folder`. */
+/* folder_class.h - reads class folders with image files, for the data set `folder`, and notes what in them is not an
+ * image. */
 #ifndef PARTGRAD_DATASETS_FOLDER_CLASS_H
 #define PARTGRAD_DATASETS_FOLDER_CLASS_H
 
@@ -18,7 +19,7 @@ void folder_names_release(struct folder_names *);
 /* Whether a path is a folder that has folders and no images. */
 int folder_holds_classes(const char *path);
 
-/* What was passed over or looks wrong, by path. */
+/* What was skipped or looks wrong, by path. */
 struct folder_notes {
     struct tally empty;  /* class folders without images */
     struct tally single; /* classes of one image */
@@ -28,8 +29,8 @@ struct folder_notes {
     struct tally absent; /* names of images that lead to no file */
 };
 
-/* Adds every class folder of `folder` that has images, and the images, in the order of their names. Fails on names
- * with control characters. */
+/* Adds every class folder in `folder` that has images, and its images, in the order of their names. Fails on names with
+ * control characters. */
 int folder_add_classes(const char *folder, struct catalogue *, struct folder_notes *, struct error *);
 
 /* Adds the notes to the catalogue's. */

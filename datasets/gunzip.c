@@ -16,7 +16,7 @@ struct gunzip {
     unsigned char input[PIECE_BYTES], output[PIECE_BYTES];
 };
 
-/* Reads on where all that was read is used up. */
+/* Refills the buffer if it is used up. */
 static int fill(struct gunzip *gunzip, struct error *error)
 {
     if (gunzip->state.avail_in > 0 || gunzip->is_ended) return 0;
@@ -30,7 +30,7 @@ static int fill(struct gunzip *gunzip, struct error *error)
     return 0;
 }
 
-/* 1 where a gzip member begins with the next bytes. */
+/* 1 if a gzip member begins with the next bytes. */
 static int at_member(const struct gunzip *gunzip)
 {
     const struct inflate_state *state = &gunzip->state;
@@ -69,8 +69,8 @@ void gunzip_close(struct gunzip *gunzip)
     free(gunzip);
 }
 
-/* One step: 1, 0 at the file's end, or -1. Members may follow one another; as for gzip, what follows the last one says
- * nothing. */
+/* One step: 1, 0 at the file's end, or -1. Several members may follow one another; like gzip, ignores whatever follows
+ * the last one. */
 static int inflate_some(struct gunzip *gunzip, struct error *error)
 {
     struct inflate_state *state = &gunzip->state;

@@ -1,6 +1,6 @@
 /* inshop.c - In-shop Clothes Retrieval, of DeepFashion (Liu et al. 2016, "DeepFashion: powering robust clothes
  * recognition and retrieval with rich annotations"): 52,712 images of 7,982 items, split as list_eval_partition.txt
- * says. Images of the items that are tested are queries or the gallery that these are ranked against. */
+ * says. Images of test items are either queries or in the gallery that queries are ranked against. */
 #include "datasets/dataset.h"
 
 #include <ctype.h>
@@ -16,9 +16,9 @@
 
 static const char list_name[] = "list_eval_partition.txt";
 
-/* ---- the list, which lies beside the images or in their archive ---- */
+/* ---- the list, which is beside the images or in their archive ---- */
 
-/* A file is the list where it begins as that does: a line with a number alone. */
+/* Whether a file is the list, which begins with a line that holds only a number. */
 static int is_list(const char *path)
 {
     char head[64];
@@ -94,7 +94,7 @@ static int find_item(struct reading *reading, const char *item, enum pack_split 
     return table_error(&reading->table, error, "item %s is both trained on and tested", item);
 }
 
-/* An image is kept under its path in the list, for now. */
+/* Adds the line's image, for now under its path in the list. */
 static int read_line(struct reading *reading, struct error *error)
 {
     struct table *table = &reading->table;
@@ -112,7 +112,7 @@ static int read_line(struct reading *reading, struct error *error)
     return catalogue_add_image(reading->catalogue, &image, error);
 }
 
-/* How many there are, the columns' names, and a line for each. */
+/* The list has the number of images, the columns' names, and a line for each image. */
 static int read_list(struct reading *reading, struct error *error)
 {
     struct table *table = &reading->table;
@@ -124,14 +124,14 @@ static int read_list(struct reading *reading, struct error *error)
         return table_error(table, error, "the columns' names, beginning with image_name, are missing");
     while (status == 0 && table_next(table)) status = read_line(reading, error);
     if (status == 0 && reading->catalogue->count != count)
-        return table_error(table, error, "it lists %d images, and says that it has %d", reading->catalogue->count,
+        return table_error(table, error, "it lists %d images, but its first line says %d", reading->catalogue->count,
                            count);
     return status;
 }
 
 /* ---- where the images are ---- */
 
-/* The length of what stands before a listed path in a member's name; -1 where it is no listed image. */
+/* The length of what precedes a listed path in a member's name; -1 if the member is not a listed image. */
 static int find_root(const struct reading *reading, const char *member)
 {
     for (const char *at = member; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)

@@ -68,8 +68,8 @@ static unsigned choose_divisor(const struct jpeg_decompress_struct *decompress, 
     return divisor;
 }
 
-/* Decides on the size to decode to, and checks its memory. A file of several scans is held as coefficients, all of it.
- */
+/* Decides on the size to decode to, and checks its memory. libjpeg holds all coefficients of a file of several
+ * scans. */
 static int choose_size(struct jpeg_decompress_struct *decompress, const struct decode_want *want, struct error *error)
 {
     double pixels = (double)decompress->image_width * decompress->image_height;
@@ -80,7 +80,7 @@ static int choose_size(struct jpeg_decompress_struct *decompress, const struct d
     return decoded_check(want, decompress->image_width, decompress->image_height, bytes, error);
 }
 
-/* The orientation that one of the file's Exif blocks tells. */
+/* The orientation, from one of the file's Exif blocks. */
 static int find_orientation(const struct jpeg_decompress_struct *decompress)
 {
     int orientation = 1;
@@ -91,7 +91,7 @@ static int find_orientation(const struct jpeg_decompress_struct *decompress)
 
 /* ---- planes as they are stored ---- */
 
-/* Pixels a side that an 8 x 8 block of the component is decoded to. */
+/* Side, in pixels, to which an 8 x 8 block of the component is decoded. */
 static int block_side(const jpeg_component_info *component)
 {
 #if JPEG_LIB_VERSION >= 70
@@ -108,7 +108,7 @@ static void copy_sides(struct decoded *decoded, const struct jpeg_decompress_str
     decoded->orientation = find_orientation(decompress);
 }
 
-/* Places a plane for each component, with room for whole blocks; then cuts the sides to what is image. */
+/* Allocates a plane for each component, with room for whole blocks; then cuts the sides to the image. */
 static int place_components(const struct jpeg_decompress_struct *decompress, struct decoded *decoded,
                             struct error *error)
 {
@@ -187,14 +187,14 @@ static int read_cmyk(struct jpeg_decompress_struct *decompress, struct decoded *
 
 /* ---- all ---- */
 
-/* Other color spaces than these are libjpeg's to refuse. */
+/* libjpeg itself refuses other color spaces than these. */
 static int has_stored_planes(const struct jpeg_decompress_struct *decompress)
 {
     J_COLOR_SPACE space = decompress->jpeg_color_space;
     return space == JCS_GRAYSCALE || space == JCS_YCbCr || space == JCS_RGB;
 }
 
-/* libjpeg's errors leave this by longjmp; no memory is its own. */
+/* libjpeg's errors leave this function by longjmp, so it must own no memory. */
 static int read_file(struct jpeg_decompress_struct *decompress, struct decoded *decoded, const struct decode_want *want,
                      struct error *error)
 {

@@ -66,7 +66,7 @@ int mat_is_one(const void *bytes, size_t size)
     return begins(bytes, size, start) || is_hdf5(bytes, size) || is_level_4(bytes, size);
 }
 
-/* What to do about a file of another kind than is read. */
+/* Fails on a file that is not of level 5, and says what to do. */
 static int refuse(const void *bytes, size_t size, struct error *error)
 {
     static const char advice[] =
@@ -124,8 +124,8 @@ int mat_init(struct mat *mat, const void *bytes, size_t size, struct error *erro
     *mat = (struct mat){0};
     if (!begins(bytes, size, start)) return refuse(bytes, size, error);
     if (memcmp((const char *)bytes + ENDIAN_AT, "IM", 2) != 0)
-        return error_set(error, "a MAT file of a big-endian machine; save it again on another");
-    mat->bytes = malloc(MAT_BYTES_MAX); /* pages that are not written to cost nothing */
+        return error_set(error, "a MAT file from a big-endian machine; save it again on a little-endian one");
+    mat->bytes = malloc(MAT_BYTES_MAX); /* pages that are never written cost nothing */
     if (!mat->bytes) return error_set(error, "out of memory");
     if (append_variables(mat, bytes, size, error) == 0) return 0;
     mat_release(mat);
@@ -145,7 +145,7 @@ struct element {
     struct mat_span data;
 };
 
-/* Takes the next element off the span: 0, or -1 where there is none that is whole. */
+/* Takes the next element off the span: 0, or -1 if there is no complete one. */
 static int take_element(struct mat_span *span, struct element *element)
 {
     uint32_t tag[2];
@@ -239,7 +239,7 @@ static int read_fields(struct mat_array *array, struct mat_span *rest)
     return array->field_count > 0 ? 0 : -1;
 }
 
-/* Notes where each value is: there cannot be more than there are tags. */
+/* Notes where each value is; a value takes at least a tag, which bounds their number. */
 static int read_values(struct mat_array *array, size_t count, struct mat_span rest)
 {
     size_t values;

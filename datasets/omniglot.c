@@ -1,8 +1,8 @@
 /* omniglot.c - Omniglot (Lake et al. 2015, "Human-level concept learning through probabilistic program induction"): 20
  * drawings of each of 1,623 characters. The background set's 964 characters train, the evaluation set's 659 test.
  *
- * Its archives have no lists: a character is a folder ALPHABET/CHARACTER, and the order is that of the names. Which set
- * an image belongs to is told by the folder above them or, if it is in neither, by the archive's name. */
+ * Its archives have no lists: a character is a folder ALPHABET/CHARACTER, and the order is that of the names. The
+ * folder above them tells which set an image belongs to, or the archive's name if there is no such folder. */
 #include "datasets/dataset.h"
 
 #include <stdlib.h>
@@ -114,7 +114,7 @@ static int read_archive(struct set sets[SETS], const char *path, struct catalogu
     }
     extract_close(extract);
     if (status == 0 && added > 0 && others.count > 0)
-        status = catalogue_note(catalogue, error, "images passed over, which are in neither set (%d): %s", others.count,
+        status = catalogue_note(catalogue, error, "images skipped, which are in neither set (%d): %s", others.count,
                                 tally_text(&others, text));
     if (status != 0 || added > 0) return status;
     return error_set(error, "%s has no images in %s/ or %s/", path, folders[PACK_TRAIN], folders[PACK_TEST]);

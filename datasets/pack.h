@@ -1,5 +1,6 @@
 /* pack.h - a preprocessed data set: one memory-mapped, checksummed, versioned file of fixed-size uint8 images, class
- * labels and split; how it is read. datasets/pack_writer.h makes one, docs/formats.md has the layout byte by byte. */
+ * labels and splits. This file reads it, datasets/pack_writer.h writes it, docs/formats.md has the layout byte by
+ * byte. */
 #ifndef PARTGRAD_DATASETS_PACK_H
 #define PARTGRAD_DATASETS_PACK_H
 
@@ -25,15 +26,15 @@ struct pack {
     uint64_t checksum;           /* of everything behind the header */
 };
 
-/* Maps a pack and checks magic, version, sizes, labels and splits; with `verify` also the checksum, which reads it all.
- */
+/* Maps a pack and checks magic, version, sizes, labels and splits; with `verify` also the checksum, which reads the
+ * whole file. */
 int pack_open(struct pack *, const char *path, int verify, struct error *);
 void pack_release(struct pack *); /* safe on a zeroed pack */
 
 /* (3, s, s) RGB planes of image i. */
 const unsigned char *pack_image(const struct pack *, int i);
-/* Lets go of image i's memory, which stays in the system's cache: reading a pack end to end need not grow the process.
- */
+/* Releases image i's pages, which stay in the system's cache, so that reading a whole pack does not grow the
+ * process. */
 void pack_forget_image(const struct pack *, int i);
 /* Name of class c. */
 const char *pack_class_name(const struct pack *, int c);
@@ -47,7 +48,7 @@ struct pack_classes {
     int *image;      /* (count) positions in the pack, ascending within a class */
 };
 int pack_classes_init(struct pack_classes *, const struct pack *, enum pack_split, struct error *);
-/* The same of the images that have the number `of` among numbers (n), in the place of the pack's split. */
+/* The same for the images i with numbers[i] == of; numbers (n) take the place of the pack's splits. */
 int pack_classes_pick(struct pack_classes *, const struct pack *, const uint8_t *numbers, int of, struct error *);
 void pack_classes_release(struct pack_classes *);
 

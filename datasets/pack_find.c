@@ -19,7 +19,7 @@ static size_t name_length(const char *file)
     return length > end && strcmp(file + length - end, ending) == 0 ? length - end : 0;
 }
 
-/* A path that is a pack's by its ending and exists, which becomes the caller's; NULL otherwise, and it is freed. */
+/* The path, if it exists and ends like a pack's; otherwise frees it and returns NULL. */
 static char *take_pack(char *path)
 {
     if (name_length(path) > 0 && file_exists(path)) return path;

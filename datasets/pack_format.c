@@ -11,7 +11,7 @@ enum { ALIGNMENT = 64, SIZE_MAX_PIXELS = 4096 };
 
 const char *const pack_split_names[] = {"train", "test", "valid", "gallery", NULL};
 
-const char pack_magic[8] = "PGPACK\r\n"; /* text-mode damage shows */
+const char pack_magic[8] = "PGPACK\r\n"; /* damage by text-mode transfer shows */
 
 static int add(size_t *at, size_t count, size_t size)
 {

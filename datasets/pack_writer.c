@@ -42,13 +42,13 @@ static struct pack_header new_header(const struct pack_contents *contents)
                                  .count = (uint32_t)contents->count,
                                  .class_count = (uint32_t)contents->class_count,
                                  .size = (uint32_t)contents->size,
-                                 .provenance_bytes = 1}; /* told when it is known */
+                                 .provenance_bytes = 1}; /* filled in when they are known */
     memcpy(header.magic, pack_magic, sizeof pack_magic);
     for (int c = 0; c < contents->class_count; c++) header.names_bytes += strlen(contents->class_names[c]) + 1;
     return header;
 }
 
-/* Fails where the disk cannot hold the pack; what killed writers left there does not count. */
+/* Fails if the disk cannot hold the pack, after removing what killed writers left there. */
 static int check_room(const char *path, size_t bytes, struct error *error)
 {
     file_sweep(path);
@@ -70,7 +70,7 @@ static int put_arrays(struct pack_writer *writer, const struct pack_header *head
     int file = fileno(writer->file.stream);
     if (ftruncate(file, (off_t)layout->pixels) != 0) return error_errno(error, "cannot write %s", writer->file.path);
     if (file_checksum_from(file, sizeof *header, &writer->parts[PACK_PART_ARRAYS], error) != 0) return -1;
-    fallocate(file, 0, 0, (off_t)layout->provenance); /* spares threads to wait for one another; only advice */
+    fallocate(file, 0, 0, (off_t)layout->provenance); /* so that threads need not wait for one another; only advice */
     return 0;
 }
 
@@ -100,7 +100,7 @@ int pack_writer_open(struct pack_writer *writer, const char *path, const struct 
     return -1;
 }
 
-/* Lets the system write what is finished while more is made, so that commit has little to wait for. */
+/* Starts writing finished pixels to disk while more are made, so that commit has little to wait for. */
 static void start_writing(struct pack_writer *writer, size_t bytes)
 {
     enum { PIECE_BYTES = 2 << 20 };
@@ -126,7 +126,7 @@ const uint64_t *pack_writer_checksums(const struct pack_writer *writer)
     return writer->parts + PACK_PART_IMAGES;
 }
 
-/* Writes the provenance, and the header again with what was not known at first. */
+/* Writes the provenance, and the header again with the values that were not known at first. */
 static int seal(struct pack_writer *writer, const char *provenance, struct error *error)
 {
     struct pack_header header;

@@ -12,8 +12,8 @@
 
 #include "base/file.h"
 
-/* Opens and locks the file that has the name now. Its former holder may have renamed or removed the one that was waited
- * for, so this is done again until name and file belong together. */
+/* Opens and locks the file that has the name now. While we waited, its former holder may have renamed or removed it, so
+ * this repeats until the locked file is the one with the name. */
 static int open_locked(struct partial *partial, void (*waiting)(void *), void *context, struct error *error)
 {
     struct stat opened, named;
@@ -32,7 +32,7 @@ static int open_locked(struct partial *partial, void (*waiting)(void *), void *c
     return 0;
 }
 
-/* Two lines: address and validator. Whatever else is there counts as not known. */
+/* Two lines: address and validator. Anything else counts as unknown. */
 static void read_origin(struct partial *partial)
 {
     FILE *file = fopen(partial->origin, "r");

@@ -1,8 +1,7 @@
 /* prepare.c - see prepare.h.
  *
- * Every thread serves itself: it reads some encoded images, alone at the source and one batch ahead, then makes their
- * thumbnails and writes them while others read. Where broken images are skipped, a pass that meets any is made again
- * without them. */
+ * Each thread reads a batch of encoded images, one thread at a time and one batch ahead, then makes their thumbnails
+ * and writes them while others read. If broken images are skipped, a pass that finds any is repeated without them. */
 #include "datasets/prepare.h"
 
 #include <limits.h>
@@ -20,7 +19,8 @@
 #include "datasets/source.h"
 #include "datasets/twins.h"
 
-/* Threads read several images at a time, so that they seldom meet at the source; but no more than these bytes. */
+/* Threads read several images at a time, so that they seldom wait for each other at the source; but no more than these
+ * bytes. */
 enum { BATCH_COUNT = 16, BATCH_BYTES = 1 << 20 };
 
 /* One image on its way; `bytes` is NULL for images that are drawn. */
@@ -47,12 +47,12 @@ struct preparation {
     const struct prepare_request *request;
     const struct prepare_watch *watch;
     struct catalogue catalogue;
-    struct source *source; /* NULL where images are drawn */
+    struct source *source; /* NULL if images are drawn */
     struct pack_writer writer;
     struct thumbnail_kind kind;
     int thread_count;
     struct worker *workers; /* (thread_count) */
-    char *archives;         /* what the provenance says of them, once it is known; owned */
+    char *archives;         /* their lines of the provenance, once known; owned */
 
     pthread_mutex_t reading; /* for the source, and: */
     int taken;               /* images read so far */
@@ -66,7 +66,7 @@ struct preparation {
     struct broken broken; /* images of this pass and of those before it */
 };
 
-/* Fills the image's planes: 0, or -1 where it is broken. */
+/* Fills the image's planes: 0, or -1 if it is broken. */
 static int make_image(struct preparation *work, struct thumbnail *thumbnail, const struct item *item,
                       unsigned char *planes, struct error *error)
 {
@@ -82,7 +82,7 @@ static int make_image(struct preparation *work, struct thumbnail *thumbnail, con
 
 /* ---- what threads share; with the lock held ---- */
 
-/* Of several failures the first in reading order is told, whatever the threads do. */
+/* Of several failures, keeps the first in reading order, so that the message does not depend on timing. */
 static void note_failure(struct preparation *work, int number, const struct error *error)
 {
     work->ended = 1;
@@ -91,7 +91,7 @@ static void note_failure(struct preparation *work, int number, const struct erro
     work->error = *error;
 }
 
-/* An image that is left out is told of at once. */
+/* Reports an image that is left out at once. */
 static int note_broken(struct preparation *work, const struct item *item, struct error *error)
 {
     struct broken *broken = &work->broken;
@@ -121,7 +121,7 @@ static void fail(struct preparation *work, int number, const struct error *error
 
 /* ---- reading; alone at the source ---- */
 
-/* Reads the next image: 1, or 0 where there are no more. */
+/* Reads the next image: 1, or 0 if there are no more. */
 static int read_item(struct preparation *work, struct item *item)
 {
     struct error error;
@@ -148,7 +148,7 @@ static void read_batch(struct preparation *work, struct batch *batch)
     }
 }
 
-/* The worker's next images, which others' reading rarely holds up; none: there are no more. */
+/* The worker's next images, usually read ahead already; NULL: there are no more. */
 static const struct batch *next_batch(struct preparation *work, struct worker *worker)
 {
     worker->batch = worker->next;
@@ -212,7 +212,7 @@ static int open_writer(struct preparation *work, struct error *error)
     return status;
 }
 
-/* Tells what was noted about the data set, now that it can be packed. */
+/* Prints the notes about the data set, now that it can be packed. */
 static void tell_notes(struct preparation *work)
 {
     const char *notes = work->catalogue.notes ? work->catalogue.notes : "", *end;
@@ -261,7 +261,7 @@ static int open_threads(struct preparation *work, struct error *error)
     return status;
 }
 
-/* Forgets a pass: what it wrote is gone. */
+/* Ends a pass and drops what it wrote. */
 static void end_pass(struct preparation *work)
 {
     pack_writer_release(&work->writer);
@@ -271,7 +271,7 @@ static void end_pass(struct preparation *work)
     work->ended = 0;
 }
 
-/* Reads everything once. Returns 0 with the pack in its place, 1 where broken images were met and left out, or -1. */
+/* Reads everything once. Returns 0 with the pack in place, 1 if broken images were found and left out, or -1. */
 static int make_pass(struct preparation *work, struct error *error)
 {
     int status = -1;

@@ -1,4 +1,4 @@
-/* prepare.h - the road from a data set to its pack: list, read, make thumbnails or draw, write. */
+/* prepare.h - makes the pack of a data set: list, read, make thumbnails or draw, write. */
 #ifndef PARTGRAD_DATASETS_PREPARE_H
 #define PARTGRAD_DATASETS_PREPARE_H
 
@@ -12,20 +12,20 @@ struct prepare_request {
     int size;                            /* pixels a side */
     enum thumbnail_fit fit;
     const char *split; /* file of the user's own class split (datasets/class_split.h); NULL: the official one */
-    int skip_broken;   /* 1: images that cannot be decoded are left out and told of */
-    const char *path; /* of the pack */
+    int skip_broken;   /* 1: images that cannot be decoded are left out and reported */
+    const char *path;  /* of the pack */
 };
 
-/* What is told on the way; members may be NULL. Calls come from any thread, one at a time. */
+/* Callbacks for progress and messages; members may be NULL. They are called from any thread, one at a time. */
 struct prepare_watch {
     void *context;
     void (*progress)(void *context, int done, int total); /* images; ends with done = total */
     void (*news)(void *context, const char *line);
 };
 
-/* Makes the pack on all threads, with memory bounded by an image for each, whatever the set's size. The error names the
- * member or line at fault; nothing is left behind then. Replaces a pack of the same name only when the new one is
- * whole. */
+/* Makes the pack on all threads. Memory is bounded by the number of threads, whatever the set's size. The error names
+ * the member or line at fault, and no file is left then. A pack of the same name is replaced only when the new one is
+ * complete. */
 int prepare_pack(const struct prepare_request *, const struct prepare_watch *, struct error *);
 
 #endif

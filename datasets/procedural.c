@@ -1,7 +1,7 @@
 /* procedural.c - the built-in data set: fine-grained classes drawn from a seed (datasets/specimen.h), for tests, demos
  * and experiments without downloads. The first half of the classes trains.
  *
- * Both regimes of metric learning can be made: few classes of many samples, or thousands of few. */
+ * It covers both regimes of metric learning: few classes with many samples, or thousands of classes with few. */
 #include "datasets/dataset.h"
 
 #include <stdio.h>

@@ -10,7 +10,7 @@
 
 #include "datasets/digest.h"
 
-/* The name of a file or folder, without those above it and without links; a new string that the caller frees. */
+/* The last part of a path after links are resolved, as a new string that the caller frees. */
 static char *own_name(const char *path)
 {
     char *real = realpath(path, NULL), *slash = strrchr(real ? real : path, '/');

@@ -1,5 +1,5 @@
-/* provenance.h - what a pack tells about where it comes from: data set, archives with sizes and checksums, settings,
- * what was left out. */
+/* provenance.h - a pack's record of its origin: data set, archives with sizes and checksums, settings, and what was
+ * left out. */
 #ifndef PARTGRAD_DATASETS_PROVENANCE_H
 #define PARTGRAD_DATASETS_PROVENANCE_H
 
@@ -7,7 +7,7 @@
 #include "datasets/dataset.h"
 #include "datasets/thumbnail.h"
 
-/* What is told; all borrowed. */
+/* What is recorded; all borrowed. */
 struct provenance {
     const struct dataset *dataset;
     const void *options;  /* the data set's */
@@ -19,14 +19,14 @@ struct provenance {
     const char *notes;           /* the catalogue's, or NULL */
 };
 
-/* The lines about the archives and the class split (NULL: the official one), which it reads for their checksums; a new
- * string that the caller frees. */
+/* Reads the archives and the class split (NULL: the official one) for their checksums, and returns the lines about them
+ * in a new string that the caller frees. */
 int provenance_of_inputs(const struct option_paths *archives, const char *split, char **lines, struct error *);
 
 /* All of it as "key: value" lines, in a new string that the caller frees. */
 int provenance_make(const struct provenance *, char **lines, struct error *);
 
-/* The data set that a pack's lines name; NULL where they name none that this program knows. */
+/* The data set that a pack's lines name; NULL if this program does not know it. */
 const struct dataset *provenance_dataset(const char *lines);
 
 #endif

@@ -1,5 +1,5 @@
-/* resize.c - see resize.h. Rows are combined as wholes and what comes out is turned by 90 degrees (datasets/rows.h);
- * done twice, both sides are scaled and the image stands upright again. */
+/* resize.c - see resize.h. Whole rows are combined and the result is transposed (datasets/rows.h). Doing that twice
+ * scales both sides and restores the orientation. */
 #include "datasets/resize.h"
 
 #include <math.h>
@@ -27,7 +27,7 @@ struct scaling {
     float *turned;       /* (source's columns, height): scaled in height */
 };
 
-/* The planes that make a pixel together, and what they share. Strides are whole cache lines. */
+/* The planes of one image, and what they share. Strides are whole cache lines. */
 struct resizing {
     int width, height, plane_count;
     void (*finish)(const float *const values[], size_t count, unsigned char *const bytes[]);
@@ -50,8 +50,8 @@ void resizer_release(struct resizer *resizer)
 
 /* ---- planning ---- */
 
-/* The taps of a plane's side, clipped to the source's [0, limit): those of a plane before it, those it had last, or new
- * ones. NULL with an error. */
+/* The taps of a plane's side, clipped to the source's [0, limit): an earlier plane's, this plane's last ones, or new
+ * ones. NULL with the error set on failure. */
 static const struct taps *find_taps(struct taps *taps, int plane, struct taps_request request, struct error *error)
 {
     double low = fmax(request.start, 0), high = fmin(request.start + request.length, request.limit);
@@ -79,7 +79,7 @@ static struct span band_span(const struct taps *taps, int from)
     return taps_span(taps, from, number_smaller(from + ROWS_BAND, taps->request.size));
 }
 
-/* An odd number of cache lines, so that a column's lines do not compete for the same places in the cache. */
+/* An odd number of cache lines, so that the lines of a column do not map to the same cache set. */
 static size_t choose_stride(int count)
 {
     size_t line = ARENA_ALIGNMENT / sizeof(float);
@@ -120,7 +120,8 @@ static void carve(struct resizing *r, struct arena *arena)
     }
 }
 
-/* Makes sure of `size` aligned bytes of scratch. Zeros, so that what fills strides up is no slow number. */
+/* Makes sure of `size` aligned bytes of scratch memory. They are zeroed, so that the padding of strides holds no
+ * denormals, which are slow. */
 static int reserve(struct resizer *resizer, size_t size, struct error *error)
 {
     if (size <= resizer->capacity) return 0;
@@ -165,7 +166,7 @@ static void scale_down(const struct resizing *r, const struct scaling *s)
     }
 }
 
-/* One row of the band to bytes, without what fills its stride up. */
+/* Converts one row of the band to bytes, without the padding of its stride. */
 static void finish_row(const struct resizing *r, size_t row)
 {
     const float *values[RESIZE_PLANES];

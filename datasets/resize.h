@@ -1,5 +1,5 @@
-/* resize.h - scaling of 8-bit planes, with a filter that widens when it shrinks (datasets/taps.h), so that nothing
- * aliases: what the usual Python imaging tools give. The same on every CPU, bit for bit. */
+/* resize.h - scales 8-bit planes. When shrinking, the filter widens (datasets/taps.h) to avoid aliasing, as in the
+ * usual Python imaging tools. The result is the same on every CPU, bit for bit. */
 #ifndef PARTGRAD_DATASETS_RESIZE_H
 #define PARTGRAD_DATASETS_RESIZE_H
 
@@ -20,7 +20,7 @@ struct plane {
     size_t stride; /* bytes from row to row, at least width */
 };
 
-/* Three planes of 8 bits, red, green, blue, one behind the other. */
+/* Three planes of 8 bits, red, green, blue, one after another. */
 struct planes {
     const unsigned char *pixels; /* (3, height, stride) */
     int width, height;
@@ -29,7 +29,7 @@ struct planes {
 
 enum { RESIZE_PLANES = 3 };
 
-/* Scratch and the taps used last, for one thread. Zeroed is empty; it grows to what it needs. */
+/* Scratch memory and the taps used last, for one thread. Empty when zeroed; grows as needed. */
 struct resizer {
     enum resize_filter filter; /* the caller's choice */
     struct taps across[RESIZE_PLANES], down[RESIZE_PLANES];
@@ -44,13 +44,13 @@ struct resize_part {
     struct region region;
 };
 
-/* Scales a part to destination (height, width), rounded and cut to 0 ... 255. Fails, as all do, on an empty region, on
- * shapes that take too much memory and when memory is out. */
+/* Scales a part to destination (height, width), rounded and clamped to 0 .. 255. Like the two below, fails on an empty
+ * region, on shapes that take too much memory, and if memory is out. */
 int resize_plane(struct resizer *, const struct resize_part *, unsigned char *destination, int width, int height,
                  struct error *);
 
-/* Scales brightness, blueness and redness (datasets/color.h), which may be sampled differently, to red, green and blue
- * (3, height, width), with no rounding between. */
+/* Scales brightness, blueness and redness (datasets/color.h), which may have different resolutions, to red, green and
+ * blue (3, height, width), without rounding in between. */
 int resize_ycc(struct resizer *, const struct resize_part parts[RESIZE_PLANES], unsigned char *destination, int width,
                int height, struct error *);
 

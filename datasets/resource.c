@@ -112,8 +112,8 @@ const struct resource *resource_find(const struct resource_table *table, const c
 
 /* ---- a file against its row ---- */
 
-/* What files of a kind hold at a place: where no checksum is known, this at least tells them from a page that says that
- * something went wrong. */
+/* Bytes that files of a kind have at some place. If no checksum is known, they at least tell the file from a server's
+ * error page. */
 static const struct {
     const char *ending, *magic;
     int at;

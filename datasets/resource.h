@@ -1,8 +1,8 @@
-/* resource.h - files that data sets and pretrained weights come in: addresses, length and checksums of each.
+/* resource.h - the files of data sets and pretrained weights: addresses, length and checksums of each.
  *
- * addresses.c has those that are known; a user's own table has a line for each file, in the same order of columns:
+ * addresses.c lists the known ones. A user's own table has a line for each file, with the columns in the same order:
  *   NAME BYTES MD5 SHA256 ADDRESS...
- * with - for what is not known and # before remarks. Its rows count before the known ones of the same name. */
+ * with - for an unknown value and # before comments. Its rows take precedence over known ones of the same name. */
 #ifndef PARTGRAD_DATASETS_RESOURCE_H
 #define PARTGRAD_DATASETS_RESOURCE_H
 
@@ -17,17 +17,17 @@ struct resource {
     const char *name;                  /* "cub/CUB_200_2011.tgz": the data set, or "weights", and the file's name */
     long long bytes;                   /* 0: not known */
     const char *digests[DIGEST_KINDS]; /* hexadecimal; NULL: not known */
-    const char *addresses[RESOURCE_ADDRESSES_MAX + 1]; /* http or https, in the order to try, ended by NULL */
+    const char *addresses[RESOURCE_ADDRESSES_MAX + 1]; /* http or https, in the order to try; ends with NULL */
 };
 
-/* Those that are known, ended by a row without a name. */
+/* The known files; ends with a row without a name. */
 extern const struct resource resource_known[];
 
 /* The user's rows. */
 struct resource_table {
     int count;
     struct resource *rows; /* (count); owned */
-    char *text;            /* that the rows lead into; owned */
+    char *text;            /* that the rows point into; owned */
 };
 
 /* Reads a user's table; an empty path makes an empty one. */
@@ -37,8 +37,8 @@ void resource_table_release(struct resource_table *); /* safe on a zeroed table 
 /* The row of that name: the user's, or the known one, or NULL. */
 const struct resource *resource_find(const struct resource_table *, const char *name);
 
-/* Length and checksum of an open file, or its kind where no checksum is known: 0 where all that is known of it is so, 1
- * where something differs, with the error saying what was expected and found, or -1 where it cannot be read. */
+/* Checks an open file's length and checksum, or only its kind if no checksum is known. Returns 0 if everything known
+ * about it agrees, 1 if something differs (the error says what was expected and found), or -1 if it cannot be read. */
 int resource_check(const struct resource *, int file, struct error *);
 
 #endif

@@ -12,7 +12,7 @@ typedef unsigned char bytes __attribute__((vector_size(ROWS_BAND), aligned(1)));
 typedef int floats_order __attribute__((vector_size(SQUARE * sizeof(int))));
 typedef unsigned char bytes_order __attribute__((vector_size(ROWS_BAND)));
 
-/* A vector of elements of two, counted through both; compilers have it by different names. */
+/* Shuffles two vectors; the indices count through both. Compilers have different names for it. */
 #ifdef __clang__
 #define SHUFFLE(order, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
@@ -29,7 +29,7 @@ void rows_widen(const unsigned char *from, size_t count, float *values)
     widen(from, count, values);
 }
 
-/* row = (what is there, where `add` says so) + the sum of weight[t] * rows[t]; `count` and `add` are constants wherever
+/* row = (what is there, if `add` says so) + the sum of weight[t] * rows[t]; `count` and `add` are constants wherever
  * this is compiled. */
 WITHIN_EACH_ISA void sum_rows(float *restrict row, const float *restrict rows, size_t stride, const float *weight,
                               int count, int add, size_t width)

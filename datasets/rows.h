@@ -1,5 +1,5 @@
-/* rows.h - the loops of scaling: whole rows are combined, which vector instructions do well, in bands of ROWS_BAND, and
- * bands are turned, so that their rows become columns. The same bits on every CPU. */
+/* rows.h - the inner loops of scaling. Whole rows are combined, which suits vector instructions, in bands of ROWS_BAND
+ * rows, and bands are transposed. The same bits on every CPU. */
 #ifndef PARTGRAD_DATASETS_ROWS_H
 #define PARTGRAD_DATASETS_ROWS_H
 
@@ -7,12 +7,12 @@
 
 #include "datasets/taps.h"
 
-enum { ROWS_BAND = 16 /* floats, or bytes, of one column: what a store writes at once */ };
+enum { ROWS_BAND = 16 /* floats, or bytes, of one column: as many as one store writes */ };
 
-/* `count` bytes as numbers. */
+/* Converts `count` bytes to floats. */
 void rows_widen(const unsigned char *bytes, size_t count, float *values);
 
-/* band (ROWS_BAND, stride) = rows [from, from + ROWS_BAND) of what the taps make, the last again where there are fewer.
+/* band (ROWS_BAND, stride) = rows [from, from + ROWS_BAND) of the scaled plane, repeating the last if there are fewer.
  * rows (.., stride) begin with the source's row `first`. */
 void rows_combine(const struct taps *, int from, const float *rows, int first, size_t stride, float *band);
 

@@ -19,7 +19,7 @@ enum { HOPS_MAX = 8, PASSES_MAX = 64 };
 struct source {
     const struct catalogue *catalogue;
     int *order;              /* (count) for catalogue_find; owned */
-    unsigned char *given;    /* (count) 1 where the image has come; owned */
+    unsigned char *given;    /* (count) 1 if the image has come; owned */
     int file;                /* images up to here were looked at for files */
     int archive;             /* the one being read */
     struct extract *extract; /* NULL: not open */
@@ -87,7 +87,7 @@ static int note_link(struct source *source, int position, char *target, struct e
     return 0;
 }
 
-/* The first image that has not come and is a link to this member, or NULL. */
+/* The first image not yet returned that is a link to this member, or NULL. */
 static struct link *find_link(const struct source *source, const char *name)
 {
     for (int i = 0; i < source->link_count; i++)
@@ -96,7 +96,8 @@ static struct link *find_link(const struct source *source, const char *name)
     return NULL;
 }
 
-/* The image that is a link to the current member, or -1. If the member is a link itself, it leads on. */
+/* The image that is a link to the current member, or -1. If the member is a link itself, the image then waits for its
+ * target. */
 static int follow_link(struct source *source, const char *name)
 {
     struct link *link = find_link(source, name);
@@ -145,8 +146,8 @@ static int next_member(struct source *source, int *position, unsigned char **byt
     return status;
 }
 
-/* Goes on to the next archive; or, as long as links lead to members, to the start of this one: each time, one link to
- * each of them is followed. */
+/* Goes on to the next archive or, as long as there are unresolved links, back to the start of this one; each pass
+ * follows one link to each member. */
 static int end_archive(struct source *source, struct error *error)
 {
     const struct catalogue *catalogue = source->catalogue;
@@ -169,7 +170,7 @@ static int end_archive(struct source *source, struct error *error)
     return 0;
 }
 
-/* Fails on the first image that never came. */
+/* Fails on the first image that was never returned. */
 static int check_all_given(const struct source *source, struct error *error)
 {
     const struct catalogue *catalogue = source->catalogue;

@@ -1,7 +1,7 @@
 /* specimen.c - see specimen.h.
  *
- * Shapes are functions of the plane and not polygons: how far a point lies inside an edge, in pixels, is how much of
- * the pixel is covered, which is anti-aliasing for free. */
+ * Shapes are functions of the plane, not polygons: a point's distance from the edge, in pixels, is the share of the
+ * pixel that is covered, so anti-aliasing is free. */
 #include "datasets/specimen.h"
 
 #include <math.h>
@@ -30,7 +30,7 @@ struct kind {
 struct factor {
     size_t member;
     float low, high;
-    int whole;    /* 1: a whole number, which difficulty does not draw together */
+    int whole;    /* 1: a whole number, which difficulty does not change */
     float jitter; /* how far single specimens stray, as a share of the range */
 };
 
@@ -61,7 +61,7 @@ struct blob {
     struct color color;
 };
 
-/* One specimen: its kind with its own jitter, and everything around it. Lengths are shares of the image's side. */
+/* One specimen: its kind with its jitter, and everything around it. Lengths are shares of the image's side. */
 struct scene {
     struct kind kind;
     struct color body, texture, mark;
@@ -110,7 +110,7 @@ static float *member(struct kind *kind, const struct factor *factor)
     return (float *)(void *)((char *)kind + factor->member);
 }
 
-/* The kind: with difficulty, every factor keeps nearer to one common value, drawn from the seed alone. */
+/* The kind: with more difficulty, every factor is closer to a common value, which is drawn from the seed alone. */
 static struct kind draw_kind(uint64_t seed, int number, float difficulty)
 {
     struct random common = random_stream(seed, RANDOM_DATASET, UINT32_MAX, 0);
@@ -242,7 +242,7 @@ static float texture_spiral(const struct point *p, float frequency)
     return cosf(two_pi * frequency * p->radius + 2 * p->angle);
 }
 
-/* As many as the factor `texture` counts. */
+/* As many as the range of the factor `texture`. */
 static float (*const textures[])(const struct point *, float) = {
     texture_stripes, texture_rings, texture_spots, texture_checks, texture_spiral,
 };

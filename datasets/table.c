@@ -47,7 +47,7 @@ int table_next(struct table *table)
     return 0;
 }
 
-/* Cuts the next column off the row; "" where there is none. */
+/* Cuts the next column off the row; "" if there is none. */
 static char *take_column(struct table *table)
 {
     char *column = table->row;

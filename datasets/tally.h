@@ -1,4 +1,4 @@
-/* tally.h - things of one kind that are told together: how many, and the names of the first. */
+/* tally.h - counts things of one kind for one message: how many, and the names of the first. */
 #ifndef PARTGRAD_DATASETS_TALLY_H
 #define PARTGRAD_DATASETS_TALLY_H
 
@@ -11,10 +11,10 @@ struct tally {
     int named;
 };
 
-/* Counts one more and keeps its name, of which control characters become "?". */
+/* Counts one more and keeps its name, with control characters replaced by "?". */
 void tally_add(struct tally *, const char *name);
 
-/* "a, b, c", or "a, b, c, d, e and 12 more" to text (TALLY_TEXT_SIZE + 32); returns it. */
+/* Writes "a, b, c", or "a, b, c, d, e and 12 more"; returns `text`. */
 const char *tally_text(const struct tally *, char text[TALLY_TEXT_SIZE + 32]);
 
 #endif

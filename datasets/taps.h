@@ -1,12 +1,13 @@
-/* taps.h - which source pixels make a pixel of a scaled image, and with which weights, along one side. */
+/* taps.h - the source pixels and weights that make each pixel of a scaled image, along one side. */
 #ifndef PARTGRAD_DATASETS_TAPS_H
 #define PARTGRAD_DATASETS_TAPS_H
 
 #include "base/error.h"
 
 enum resize_filter {
-    RESIZE_TRIANGLE,    /* what Python's imaging tools call BILINEAR: the field's usual crop and resize */
-    RESIZE_CATMULL_ROM, /* their BICUBIC (Keys 1981, a = -0.5), which keeps detail: for what has been scaled before */
+    RESIZE_TRIANGLE,    /* BILINEAR in Python's imaging tools: the field's usual crop and resize */
+    RESIZE_CATMULL_ROM, /* their BICUBIC (Keys 1981, a = -0.5), which keeps detail: for images that were scaled before
+                         */
 };
 
 /* What the taps of one side are made for: [start, start + length) of `limit` source pixels becomes `size` pixels. */
@@ -24,12 +25,12 @@ struct taps {
     float *weight; /* (size, count), each row's sum 1; owned with it */
 };
 
-/* Makes taps: the filter around a pixel's center, as wide as the pixel is where that is wider than a source pixel; what
- * would lie outside of the source is left out and the rest weighs more, as Pillow does. */
+/* Makes taps: the filter around each pixel's center, as wide as the scaled pixel if that is wider than a source pixel.
+ * Weights outside the source are dropped and the rest is rescaled, as Pillow does. */
 int taps_init(struct taps *, const struct taps_request *, struct error *);
 void taps_release(struct taps *); /* safe on zeroed taps */
 
-/* Whether taps are those of the request. */
+/* Whether the taps were made for this request. */
 int taps_serve(const struct taps *, const struct taps_request *);
 
 #endif

@@ -1,5 +1,5 @@
-/* texts.c - see texts.h. Archives are read once and only until all texts are found: they stand before the images in
- * those that are published. */
+/* texts.c - see texts.h. Archives are read once and only until all texts are found; in published archives they precede
+ * the images. */
 #include "datasets/texts.h"
 
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static int find_name(const struct search *search, const char *member, size_t *ro
     return -1;
 }
 
-/* The folder of that name, which may be new; NULL with the error set where there are too many. */
+/* The folder of that name, which may be new; NULL with the error set if there are too many. */
 static struct folder *find_folder(struct search *search, const char *member, size_t root_bytes, struct error *error)
 {
     for (int i = 0; i < search->folder_count; i++) {
@@ -97,7 +97,7 @@ static int take_member(struct search *search, struct extract *extract, const cha
     return 1;
 }
 
-/* What is missing from the folder that has most of them. */
+/* Reports what is missing from the folder that has most of them. */
 static int tell_missing(const struct search *search, struct error *error)
 {
     const struct folder *most = NULL;

@@ -1,5 +1,5 @@
-/* thumbnail.c - see thumbnail.h. A JPEG's planes are scaled as they are stored and become RGB at their final size: less
- * work than the other way round, and no rounding between. */
+/* thumbnail.c - see thumbnail.h. A JPEG's planes are scaled as stored and converted to RGB at their final size: less
+ * work than the other way round, and no rounding in between. */
 #include "datasets/thumbnail.h"
 
 #include <math.h>
@@ -42,7 +42,7 @@ static struct region choose_region(const struct region *box, int width, int heig
     return (struct region){region.x + (region.width - side) / 2, region.y + (region.height - side) / 2, side, side};
 }
 
-/* What is wanted of a decoded plane. */
+/* The region's part of a decoded plane. */
 static struct resize_part choose_part(const struct decoded_plane *plane, const struct region *region)
 {
     return (struct resize_part){plane->plane,
@@ -50,7 +50,7 @@ static struct resize_part choose_part(const struct decoded_plane *plane, const s
                                  region->height * plane->down}};
 }
 
-/* Cuts, scales and colors what was decoded: planes (3, size, size), as the image is stored. */
+/* Crops, scales and converts the decoded image to planes (3, size, size), still in the stored orientation. */
 static int scale_planes(struct thumbnail *thumbnail, const struct region *box, unsigned char *planes,
                         struct error *error)
 {
@@ -72,8 +72,8 @@ static int is_upright(const struct thumbnail *thumbnail)
     return thumbnail->decoded.orientation <= 1;
 }
 
-/* Decodes at least twice the pixels that are needed, so that scaling has something to work on. What is to be turned
- * goes to `stored`. */
+/* Decodes to at least twice the needed size, so that scaling has detail to work on. Images that must be turned go to
+ * `stored`. */
 static int decode_and_scale(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size,
                             const struct region *box, size_t most, unsigned char *planes, struct error *error)
 {
@@ -83,7 +83,7 @@ static int decode_and_scale(struct thumbnail *thumbnail, const unsigned char *by
     return scale_planes(thumbnail, box, is_upright(thumbnail) ? planes : thumbnail->stored, error);
 }
 
-/* Images that take much memory wait for one another and leave none behind. */
+/* Images that need much memory are decoded one at a time, and their memory is freed afterwards. */
 static int decode_large(struct thumbnail *thumbnail, const unsigned char *bytes, size_t size, const struct region *box,
                         unsigned char *planes, struct error *error)
 {

@@ -12,7 +12,7 @@
 
 enum { REDIRECTS_MAX = 10, PARTIAL_CONTENT = 206, RANGE_NOT_SATISFIABLE = 416 };
 
-/* One request and what its server says. */
+/* One request and the server's answer. */
 struct exchange {
     struct transfer *transfer;
     CURL *curl;
@@ -25,7 +25,7 @@ struct exchange {
     int begun;                                                        /* 1: the body has begun */
     long long moved;                                                  /* bytes when the clock below was set */
     double moved_at;                                                  /* seconds */
-    enum transfer_outcome outcome;                                    /* where `told`: decided on the way */
+    enum transfer_outcome outcome;                                    /* valid if `told`: decided while receiving */
     int told;
     struct error *error;
 };
@@ -44,7 +44,7 @@ void transfer_tell(const struct transfer *transfer, const char *format, ...)
 
 /* ---- what a server answers ---- */
 
-/* Copies a header's value where the line is that header. */
+/* Copies a header's value if the line is that header. */
 static int header_value(const char *line, size_t length, const char *name, char *value, size_t size)
 {
     size_t name_length = strlen(name);
@@ -57,7 +57,7 @@ static int header_value(const char *line, size_t length, const char *name, char 
     return 1;
 }
 
-/* Every answer on the way, redirects included, begins anew. */
+/* Resets what earlier answers, such as redirects, said. */
 static void forget_answer(struct exchange *exchange)
 {
     exchange->length = exchange->first = exchange->total = -1;
@@ -81,7 +81,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     return length;
 }
 
-/* What tells this version of the file from another: a strong tag, or the date. */
+/* What identifies this version of the file: a strong tag, or the date. */
 static const char *validator(const struct exchange *exchange)
 {
     int strong = exchange->tag[0] == '"';
@@ -101,7 +101,7 @@ static long long known_total(const struct exchange *exchange)
     return bytes > 0 ? bytes : exchange->total > 0 ? exchange->total : 0;
 }
 
-/* Refuses a file that cannot be the right one, or that has no room, before its first byte. */
+/* Refuses a file that cannot be the right one, or that does not fit the disk, before its first byte. */
 static int check_answer(struct exchange *exchange, long long held)
 {
     struct transfer *transfer = exchange->transfer;
@@ -116,7 +116,7 @@ static int check_answer(struct exchange *exchange, long long held)
                : decide(exchange, TRANSFER_NOWHERE);
 }
 
-/* Before the body's first byte: goes on with the partial file where the server does, begins anew where it does not. */
+/* Before the body's first byte: resumes the partial file if the server does, else restarts it. */
 static int begin_body(struct exchange *exchange)
 {
     struct transfer *transfer = exchange->transfer;
@@ -136,7 +136,7 @@ static int begin_body(struct exchange *exchange)
         error_set(exchange->error, "%s: the file has changed", exchange->address);
         return decide(exchange, TRANSFER_AGAIN);
     }
-    if (exchange->offset > 0) transfer_tell(transfer, "the server does not go on where it stopped; from the start");
+    if (exchange->offset > 0) transfer_tell(transfer, "the server cannot resume; starting again");
     transfer->mixed = 0;
     if (check_answer(exchange, 0) != 0) return -1;
     if (partial_restart(partial, exchange->address, validator(exchange), exchange->error) == 0) return 0;
@@ -161,7 +161,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     return CURL_WRITEFUNC_ERROR;
 }
 
-/* Called at least once a second, also where nothing moves: then it ends the exchange. */
+/* Called at least once a second; ends the exchange if no byte has come for too long. */
 static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up)
 {
     (void)total, (void)up_total, (void)up;
@@ -193,7 +193,7 @@ void transfer_end(void)
     curl_global_cleanup();
 }
 
-/* Whether what is there can be gone on with from this address: the server can tell whether it has changed, or the
+/* Whether the partial file can be resumed from this address: the server can tell whether the file has changed, or the
  * checksum will. */
 static int can_go_on(const struct transfer *transfer, const char *address)
 {
@@ -204,7 +204,7 @@ static int can_go_on(const struct transfer *transfer, const char *address)
     return partial->bytes > 0 && ((same && *partial->validator) || checked);
 }
 
-/* Asks for the bytes that are missing. `headers` is the caller's to free. */
+/* Prepares the request for the missing bytes. The caller frees `headers`. */
 static int set_request(struct exchange *exchange, char *reason, struct curl_slist **headers)
 {
     struct transfer *transfer = exchange->transfer;
@@ -244,7 +244,7 @@ static int set_request(struct exchange *exchange, char *reason, struct curl_slis
     return failed ? -1 : 0;
 }
 
-/* The faults that another attempt at the same address would meet again. */
+/* Faults that another attempt at the same address would meet again. */
 static int is_lasting(CURLcode code, long status)
 {
     static const CURLcode codes[] = {
@@ -259,7 +259,8 @@ static int is_lasting(CURLcode code, long status)
     return code == CURLE_HTTP_RETURNED_ERROR;
 }
 
-/* A server that has nothing behind our last byte: all is there, or what is there is none of its. */
+/* Handles a server that has nothing beyond our last byte: either the file is complete, or it is not the server's
+ * file. */
 static enum transfer_outcome judge_end(struct exchange *exchange)
 {
     struct partial *partial = &exchange->transfer->partial;
@@ -281,7 +282,7 @@ static enum transfer_outcome judge(struct exchange *exchange, CURLcode code, con
         return judge_end(exchange);
     if (code == CURLE_OK && (exchange->begun || exchange->total == 0)) {
         if (exchange->transfer->partial.bytes >= exchange->total)
-            return TRANSFER_WHOLE; /* also where the total is not known */
+            return TRANSFER_WHOLE; /* also if the total is not known */
         reason = "the connection was cut";
     }
     error_set(exchange->error, "%s: %s", exchange->address, *reason ? reason : curl_easy_strerror(code));

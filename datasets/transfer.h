@@ -1,4 +1,5 @@
-/* transfer.h - one request to one address, which adds to a partial file. The only place that knows libcurl. */
+/* transfer.h - one request to one address, whose bytes are appended to a partial file. Only transfer.c includes
+ * libcurl's headers. */
 #ifndef PARTGRAD_DATASETS_TRANSFER_H
 #define PARTGRAD_DATASETS_TRANSFER_H
 
@@ -7,44 +8,44 @@
 
 struct transfer_settings {
     double stall_seconds; /* without a byte, after which a connection counts as lost */
-    int attempts;         /* at one address in a row, none of which brought a byte */
-    double delay_seconds; /* before the second of them; doubles with each, up to a minute */
+    int attempts;         /* in a row at one address that bring no byte */
+    double delay_seconds; /* before the second attempt; doubles each time, up to a minute */
 };
 
-/* What is told on the way; members may be NULL. */
+/* Callbacks for progress and messages; members may be NULL. */
 struct transfer_watch {
     void *context;
     void (*progress)(void *context, const char *name, long long done, long long total); /* bytes; total 0: not known */
     void (*news)(void *context, const char *line);
 };
 
-/* What became of a request. */
+/* How a request ended. */
 enum transfer_outcome {
     TRANSFER_WHOLE,   /* all bytes are there */
-    TRANSFER_AGAIN,   /* may go better another time */
-    TRANSFER_NEXT,    /* this address is no good */
-    TRANSFER_NOWHERE, /* the fault is here, not there */
+    TRANSFER_AGAIN,   /* failed, but may succeed another time */
+    TRANSFER_NEXT,    /* this address will not work; try the next */
+    TRANSFER_NOWHERE, /* the fault is on this machine, so no address will work */
 };
 
-/* A file on its way. */
+/* A file being downloaded. */
 struct transfer {
     const struct resource *resource;
     const struct transfer_settings *settings;
     const struct transfer_watch *watch;
     struct partial partial;
-    int mixed; /* 1: the partial file was gone on with, and may be of two versions */
+    int mixed; /* 1: a partial file was resumed, so it may mix two versions */
 };
 
-/* One line about the file. */
+/* Reports one line about the file to watch->news. */
 void transfer_tell(const struct transfer *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Before the first transfer of a process, and after the last. */
+/* Call them before the first transfer of a process and after the last. */
 int transfer_begin(struct error *);
 void transfer_end(void);
 
-/* Asks one address once, for the bytes that are missing where it can tell that they belong to those that are there.
- * *wait becomes the seconds that the server wants to be left alone; the error says what went wrong unless all is there.
- */
+/* Requests the missing bytes from one address once, if it can be told that they belong to those that are there; else
+ * the whole file. *wait becomes the seconds that the server asks to wait. Unless the file is complete, the error says
+ * what went wrong. */
 enum transfer_outcome transfer_run(struct transfer *, const char *address, double *wait, struct error *);
 
 #endif

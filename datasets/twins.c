@@ -6,7 +6,7 @@
 
 #include "datasets/tally.h"
 
-/* What two images that are the same have to do with each other. */
+/* How two identical images are related. */
 enum relation { OTHER_SPLIT, OTHER_CLASS, SAME_CLASS, RELATIONS };
 
 static const char *const lines[RELATIONS] = {

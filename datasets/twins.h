@@ -1,5 +1,5 @@
-/* twins.h - images of a data set that are the same: the same pixels in classes of two splits make test classes known
- * to training, and in two classes, or twice in one, make retrieval easier or harder than it is. */
+/* twins.h - finds identical images in a data set. If classes of two splits share pixels, training has seen test images;
+ * if two classes do, or one class has an image twice, retrieval becomes harder or easier than it should be. */
 #ifndef PARTGRAD_DATASETS_TWINS_H
 #define PARTGRAD_DATASETS_TWINS_H
 
@@ -7,7 +7,8 @@
 
 #include "datasets/catalogue.h"
 
-/* Notes in the catalogue how many images are the same, and which. checksums (count) are of their packed pixels. */
+/* Adds notes to the catalogue that say how many images are identical, and which. checksums (count) are of their packed
+ * pixels. */
 int twins_note(struct catalogue *, const uint64_t *checksums, struct error *);
 
 #endif

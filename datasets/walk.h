@@ -1,4 +1,4 @@
-/* walk.h - the files of a folder and of the folders in it, one after another, as an archive's members come. */
+/* walk.h - visits the files of a folder and of the folders in it, one after another, like the members of an archive. */
 #ifndef PARTGRAD_DATASETS_WALK_H
 #define PARTGRAD_DATASETS_WALK_H
 

@@ -19,7 +19,7 @@ struct sample {
     int class;                     /* or NONE */
 };
 
-/* Adds the sample to the catalogue, and forgets it. */
+/* Adds the sample to the catalogue and clears it. */
 static int finish_sample(struct sample *sample, int archive, struct catalogue *catalogue, struct error *error)
 {
     struct catalogue_image image = {.path = sample->image, .archive = archive, .class = sample->class};
@@ -62,7 +62,7 @@ static int add_member(struct extract *extract, const char *name, int archive, st
     size_t length = (size_t)(ending - name);
     if (strlen(sample->key) != length || strncmp(sample->key, name, length) != 0) {
         if (finish_sample(sample, archive, catalogue, error) != 0) return -1;
-        memcpy(sample->key, name, length); /* EXTRACT_NAME_SIZE holds every name */
+        memcpy(sample->key, name, length); /* every name fits into EXTRACT_NAME_SIZE */
         sample->key[length] = '\0';
     }
     if (is_image ? sample->image[0] : sample->class != NONE)

@@ -38,7 +38,7 @@ int webp_decode(struct decoded *decoded, const unsigned char *bytes, size_t size
     WebPBitstreamFeatures features;
     if (WebPGetFeatures(bytes, size, &features) != VP8_STATUS_OK)
         return error_set(error, "WebP: the header is damaged or cut short");
-    if (features.has_animation) return error_set(error, "WebP: an animation is no image");
+    if (features.has_animation) return error_set(error, "WebP: an animation, not a single image");
     double pixels = (double)features.width * features.height;
     int status = decoded_check(want, (unsigned)features.width, (unsigned)features.height,
                                (DECODED_PLANES + RGBA + DECODER_BYTES) * pixels, error);

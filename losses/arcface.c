@@ -4,7 +4,7 @@
  *   l_i = -log(exp(a cos(t_iy + m)) / (exp(a cos(t_iy + m)) + sum_{c != y} exp(a cos t_ic))), cos t_ic = s_ic
  *
  * t_ic is the angle to the proxy of class c, y the sample's class. Beyond t = pi - m, where cos(t + m) would rise
- * again, the paper's code has cos t - m sin m. Samples without a proxy count 0. */
+ * again, it is replaced by cos t - m sin m, as in the paper's code. Samples without a proxy count 0. */
 #include <math.h>
 
 #include "losses/pairs.h"
@@ -16,7 +16,7 @@ struct arcface_options {
 
 static const struct field fields[] = {
     PROXY_FIELDS(arcface_options),
-    {"margin", "m, added to the angle to the own proxy, in radians", OPTION_REAL,
+    {"margin", "m, added to the angle between a sample and its class's proxy, in radians", OPTION_REAL,
      offsetof(struct arcface_options, margin), "0.5", 0, 1.5, NULL},
     {"scale", "a, by which cosines are multiplied", OPTION_REAL, offsetof(struct arcface_options, scale), "64", 1e-3,
      1e3, NULL},
@@ -60,8 +60,8 @@ static float arcface_anchor(const void *options, const struct anchor *anchor, fl
 }
 
 const struct loss loss_arcface = {
-    .plugin = {"arcface", "classification with a margin added to the angle to the own proxy (Deng et al. 2019)", fields,
-               sizeof(struct arcface_options)},
+    .plugin = {"arcface", "classification with a margin added to the angle to the class's proxy (Deng et al. 2019)",
+               fields, sizeof(struct arcface_options)},
     .has_proxies = 1,
     .anchor = arcface_anchor,
 };

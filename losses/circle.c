@@ -28,7 +28,7 @@ static const struct field fields[] = {
      "0.4", 0, 1, NULL},
     {"combine", "the sums of positive and negative pairs within one logarithm, or a logarithm each", OPTION_CHOICE,
      offsetof(struct circle_options, combine), "product", 0, 0, combine_names},
-    {"constant_weights", "the gradient takes the pairs' weights as constants", OPTION_FLAG,
+    {"constant_weights", "treat the pairs' weights as constants in the gradient", OPTION_FLAG,
      offsetof(struct circle_options, constant_weights), "yes", 0, 0, NULL},
     REDUCTION_FIELDS(circle_options, reduce_anchor_names),
     {.name = NULL},

@@ -7,9 +7,9 @@
  * The paper has no margin for positive pairs. `hinge: plain` takes max(0, ...) as it is, neither squared nor halved, as
  * pytorch-metric-learning does.
  *
- * l_i is the mean over the anchor's pairs, which is the paper's sum but for its scale; or, because most pairs of a
- * batch are negative, the mean over its positive pairs plus the mean over its negative ones (the default, as Musgrave
- * et al. 2020 average). These are two means also where they are over all pairs of the batch (losses/reduction.h). */
+ * l_i is the mean over the anchor's pairs, which is the paper's sum up to a factor; or, because most pairs of a batch
+ * are negative, the mean over its positive pairs plus the mean over its negative ones (the default, as in Musgrave et
+ * al. 2020). They remain two means if they are taken over all pairs of the batch (losses/reduction.h). */
 #include <math.h>
 
 #include "losses/pairs.h"
@@ -29,13 +29,13 @@ struct contrastive_options {
 };
 
 static const struct field fields[] = {
-    {"margin", "Euclidean distance from which on negative pairs count nothing", OPTION_REAL,
+    {"margin", "Euclidean distance beyond which negative pairs have no loss", OPTION_REAL,
      offsetof(struct contrastive_options, margin), "1", 0, 10, NULL},
-    {"positive_margin", "Euclidean distance up to which positive pairs count nothing", OPTION_REAL,
+    {"positive_margin", "Euclidean distance up to which positive pairs have no loss", OPTION_REAL,
      offsetof(struct contrastive_options, positive_margin), "0", 0, 10, NULL},
-    {"hinge", "what a pair counts: half of its square, or itself", OPTION_CHOICE,
+    {"hinge", "a pair's loss: half the square of its hinge, or the hinge itself", OPTION_CHOICE,
      offsetof(struct contrastive_options, hinge), "squared", 0, 0, hinge_names},
-    {"average", "over positive and negative pairs apart, or over all pairs alike", OPTION_CHOICE,
+    {"average", "means over positive and negative pairs, added; or one mean over all pairs", OPTION_CHOICE,
      offsetof(struct contrastive_options, average), "kinds", 0, 0, average_names},
     REDUCTION_FIELDS(contrastive_options, reduce_pair_names),
     {.name = NULL},
@@ -64,7 +64,7 @@ struct mean {
     float scale; /* of the whole mean, by the reduction */
 };
 
-/* How many positive and negative pairs the means are over: all, or those that have a loss. */
+/* Counts the positive and negative pairs of the means: all, or those that have a loss. */
 static void count_pairs(const struct contrastive_options *o, const struct anchor *anchor, const float *similarities,
                         int *positives, int *negatives)
 {

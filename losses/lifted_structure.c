@@ -5,10 +5,10 @@
  *   n_i = log sum_N exp(margin - D_ik), D Euclidean
  *
  * P are the batch's positive pairs, each once. A sample has half of the loss of each of its pairs, times B, so that the
- * mean of sample losses is L. To an entry of the memory bank pairs are the sample's alone, and it brings no negatives
- * of its own (n_j = -infinity): its row of S would have to be computed for that. Batches without positive pairs have
- * the loss 0. (TensorFlow Similarity's differs in taking one mined positive for each anchor, neither squared nor cut at
- * 0; it is not offered.) */
+ * mean of sample losses is L. A pair with an entry of the memory bank belongs to the sample alone, and the entry has no
+ * negatives of its own (n_j = -infinity), because its row of S is not computed. Batches without positive pairs have the
+ * loss 0. (TensorFlow Similarity takes one mined positive for each anchor, neither squared nor cut off at 0. That
+ * variant is not offered.) */
 #include <math.h>
 
 #include "losses/pairs.h"
@@ -51,7 +51,8 @@ static float pair_scale(const struct anchor *anchor)
     return pairs > 0 ? (float)(anchor->batch_size / pairs) : 0;
 }
 
-/* Positive pairs: their share of the loss, their slopes, and in *along that of B L along the anchor's own n_i. */
+/* Positive pairs: returns their share of the loss, sets their slopes, and sets *along to the slope of B L along the
+ * anchor's n_i. */
 static float positive_loss(const struct anchor *anchor, float scale, float *similarities, float *along)
 {
     double own = anchor->summaries[anchor->index * SUMMARY_SIZE + NEGATIVES];

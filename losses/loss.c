@@ -1,9 +1,9 @@
-/* loss.c - see loss.h: the driver that every loss runs under.
+/* loss.c - see loss.h: the driver of all losses.
  *
- * S is walked in tiles of rows, and a tile in panels that the threads share out. First each panel computes its rows of
- * S, turns them into slopes W and adds W X to its own rows of the batch's gradient; when the whole tile is done, each
- * panel of columns adds its part of W^T Z to theirs. A loss that summarizes its columns has them walked before, in the
- * same way. The cut into panels is fixed, so the sums are the same on any number of threads. */
+ * It goes through S in tiles of rows; threads take panels of a tile. First each panel of rows computes its part of S,
+ * turns it into slopes W and adds W X to its own rows of the batch's gradient. When the whole tile is done, each panel
+ * of columns adds its part of W^T Z to the columns' gradients. If a loss summarizes its columns, they are walked first,
+ * in the same way. The division into panels is fixed, so the sums are the same on any number of threads. */
 #include "losses/loss.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@
 
 enum {
     TILE_ROWS = 512, /* bounds the workspace: 2 MiB for every 1,024 columns */
-    PANEL_ROWS = 64, /* enough for sgemm, few enough to share out a batch of a few hundred */
+    PANEL_ROWS = 64, /* enough for sgemm to be fast, few enough that threads share a batch of a few hundred */
 };
 
 /* Vectors on one side of S = A X^T. */
@@ -28,20 +28,20 @@ struct vectors {
     const float *embeddings; /* (count, d) */
 };
 
-/* One tile of S on its way through. */
+/* One tile of S. */
 struct tile {
     const struct loss *loss;
     const void *options;
     struct batch *batch;
     const struct loss_workspace *workspace;
-    int backward; /* 0: sample losses alone */
+    int backward; /* 0: only sample losses */
     int weighted; /* 1: anchors' losses are multiplied by their weight / mean_weight */
     double mean_weight[LOSS_MEANS];
     struct vectors rows, columns; /* A and X */
     int self;                     /* the first rows and columns are both the batch */
     int first, count;             /* rows of the tile: first .. first + count - 1 */
     float *column_gradients;      /* (trained_columns, d) */
-    int trained_columns;          /* those that have gradient, the first ones */
+    int trained_columns;          /* the first ones, which get gradient */
 };
 
 static int panel_count(int rows)
@@ -110,7 +110,7 @@ static void summarize_rows(void *context, int panel)
     }
 }
 
-/* What an anchor's own means are multiplied by: 1, or by the weights of the walk before. */
+/* The factors of an anchor's means: 1, or from the weights of an earlier walk. */
 static void set_scale(const struct tile *tile, const double *weight, float *scale)
 {
     for (int m = 0; m < LOSS_MEANS; m++) {
@@ -128,7 +128,7 @@ static float scale_anchor(const struct anchor *anchor, float loss, float *slopes
     return scale * loss;
 }
 
-/* The loss's own, weighted where it reduces. */
+/* The loss's own result, scaled if it reduces. */
 static float compute_loss(const struct tile *tile, struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct reduction *reduction = tile->options;
@@ -150,7 +150,7 @@ static void compute_anchor(const struct tile *tile, int index, float *similariti
     const struct loss_workspace *workspace = tile->workspace;
     struct anchor anchor = view_row(tile, index);
     size_t scratch_size = (size_t)tile->loss->scratch_rows * (size_t)workspace->scratch_width;
-    /* Comparisons with NAN are false, so a diverged network could look like one without pairs: |z_i|^2 tells. */
+    /* Comparisons with NAN are false, so a diverged network could look like one without pairs; |z_i|^2 reveals it. */
     int diverged = !isfinite(similarities[tile->self ? index : 0]);
     if (tile->loss->pairs_columns) {
         workspace->pairs[index] = (struct column_pair){0};
@@ -161,7 +161,7 @@ static void compute_anchor(const struct tile *tile, int index, float *similariti
     tile->batch->sample_losses[index] = diverged ? NAN : loss;
 }
 
-/* Panel of rows: its anchors, and their own half of the gradient, W X. */
+/* A panel of rows: computes its anchors and their half of the gradient, W X. */
 static void compute_rows(void *context, int panel)
 {
     const struct tile *tile = context;
@@ -175,7 +175,7 @@ static void compute_rows(void *context, int panel)
                         batch->gradients + (size_t)first * (size_t)batch->dim);
 }
 
-/* Panel of columns: the other half, W^T Z, for those that the tile's anchors were compared with. */
+/* A panel of columns: computes the other half, W^T Z, for the columns that the tile's anchors were compared with. */
 static void compute_columns(void *context, int panel)
 {
     const struct tile *tile = context;
@@ -187,7 +187,7 @@ static void compute_columns(void *context, int panel)
                            tile->column_gradients + (size_t)first * dim);
 }
 
-/* The pairs that lie outside their anchors' rows, in the anchors' order. */
+/* Adds the pairs outside their anchors' rows, in the anchors' order. */
 static void add_pairs(const struct tile *tile)
 {
     const struct batch *batch = tile->batch;
@@ -204,7 +204,7 @@ static void add_pairs(const struct tile *tile)
     }
 }
 
-/* The batch, with the memory bank's entries behind it where there is one. */
+/* The batch, followed by the memory bank's entries if there is a bank. */
 static struct vectors join_bank(const struct loss_workspace *workspace, const struct vectors *batch, int dim)
 {
     const struct memory_bank *bank = workspace->bank;
@@ -227,7 +227,8 @@ static void walk(struct tile tile, void (*rows)(void *, int), void (*columns)(vo
     }
 }
 
-/* Walks once without gradients for the weights of all anchors. They are whole numbers: no order changes their sum. */
+/* Walks once without gradients to find the weights of all anchors. They are whole numbers, so their sum does not depend
+ * on the order. */
 static void weigh_anchors(struct tile *tile)
 {
     struct tile first = *tile;

@@ -8,15 +8,15 @@
  *
  *   log w_n = -(d - 2) log D - (d - 3)/2 log(1 - D^2/4), D = max(D_in, nearest); none with D_in > farthest
  *
- * Here the negative's loss is its mean over these draws instead, which is what they come to without their noise:
+ * Here the negative's loss is the expected value of these draws, that is, without their noise:
  *
  *   l_i = 1/|P| sum_P max(0, D_ip - beta + margin) + sum_N w_n max(0, beta - D_in + margin) / sum_N w_n
  *
- * and the gradient takes w_n for constants, as that of draws does. `negatives: all` has w_n = 1: all triplets.
- * `reduce: pairs` weighs an anchor by its triplets, |P| or with all negatives |P| |N|; `nonzero` divides by those of
- * their pairs that have a loss, positive and negative ones counted apart as in the paper's code (of draws, as many as
- * are expected). beta is not trained. Above 256 dimensions w_n is so steep that the nearest negative has all of
- * it. Anchors without both kinds of pairs count 0. */
+ * and the gradient treats w_n as constants, as with draws. `negatives: all` sets w_n = 1: all triplets. `reduce: pairs`
+ * weights an anchor by its number of triplets, |P|, or |P| |N| with all negatives; `nonzero` divides by the number of
+ * their pairs that have a loss, positive and negative ones counted separately as in the paper's code (for draws, the
+ * expected number). beta is not trained. Above 256 dimensions w_n is so steep that the nearest negative has all of it.
+ * Anchors without both kinds of pairs count 0. */
 #include <math.h>
 
 #include "losses/pairs.h"
@@ -35,17 +35,17 @@ struct margin_options {
 };
 
 static const struct field fields[] = {
-    {"margin", "by which pairs are to be beyond beta, on their side", OPTION_REAL,
+    {"margin", "by how much pairs must be on their own side of beta", OPTION_REAL,
      offsetof(struct margin_options, margin), "0.2", 0, 2, NULL},
     {"beta", "Euclidean distance that separates positive from negative pairs", OPTION_REAL,
      offsetof(struct margin_options, beta), "1.2", 0, 2, NULL},
-    {"negatives", "weighed by the inverse of the density of their distances, or all alike", OPTION_CHOICE,
+    {"negatives", "weighted by the inverse density of their distances, or all equally", OPTION_CHOICE,
      offsetof(struct margin_options, negatives), "distance", 0, 0, negatives_names},
     {"nearest", "distance up to which negatives have the same weight", OPTION_REAL,
      offsetof(struct margin_options, nearest), "0.5", 0.01, 1.99, NULL},
     {"farthest", "distance beyond which negatives have no weight", OPTION_REAL,
      offsetof(struct margin_options, farthest), "1.4", 0.01, 1.99, NULL},
-    {"constant_weights", "the gradient takes the weights of negatives as constants", OPTION_FLAG,
+    {"constant_weights", "treat the weights of negatives as constants in the gradient", OPTION_FLAG,
      offsetof(struct margin_options, constant_weights), "yes", 0, 0, NULL},
     REDUCTION_FIELDS(margin_options, reduce_pair_names),
     {.name = NULL},
@@ -141,8 +141,8 @@ static const char *margin_doubt(const void *options, int dim)
 }
 
 const struct loss loss_margin = {
-    .plugin = {"margin", "pairs on their side of a distance, negatives weighed by theirs (Wu et al. 2017)", fields,
-               sizeof(struct margin_options)},
+    .plugin = {"margin", "pairs on their own side of a distance, negatives weighted by distance (Wu et al. 2017)",
+               fields, sizeof(struct margin_options)},
     .anchor = margin_anchor,
     .reduces = 1,
     .scratch_rows = 1,

@@ -1,5 +1,5 @@
-/* memory_bank.h - the most recent embeddings of earlier batches, which a batch is compared with as if they belonged to
- * it, without gradient: Wang, Zhang, Huang and Scott 2020, "Cross-Batch Memory for Embedding Learning". */
+/* memory_bank.h - the most recent embeddings of earlier batches. A batch is compared with them as if they belonged to
+ * it, but they get no gradient: Wang, Zhang, Huang and Scott 2020, "Cross-Batch Memory for Embedding Learning". */
 #ifndef PARTGRAD_LOSSES_MEMORY_BANK_H
 #define PARTGRAD_LOSSES_MEMORY_BANK_H
 
@@ -14,10 +14,10 @@ struct memory_bank {
     float *embeddings; /* (N, d) */
 };
 
-/* Carves an empty bank of `capacity` entries; also measures. */
+/* Carves an empty bank of `capacity` entries; the arena may be a measuring one. */
 void memory_bank_take(struct memory_bank *, int capacity, int dim, struct arena *);
 
-/* Enters a batch in its order, each sample in place of the oldest entry; of a batch larger than the bank the last N
+/* Enters a batch in its order; each sample replaces the oldest entry. Of a batch larger than the bank, the last N
  * stay. */
 void memory_bank_push(struct memory_bank *, const struct batch *);
 

@@ -29,7 +29,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-/* The pairs that decide the mining. The stand-ins for "none" let no pair of the other kind through either. */
+/* The pairs that decide the mining. If one is missing, its value lets no pair of the other kind pass either. */
 struct hardest {
     float positive; /* least similarity to a sample of the anchor's class; FLT_MAX without any */
     float negative; /* greatest similarity to a sample of another class; -FLT_MAX without any */

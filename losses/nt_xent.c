@@ -4,8 +4,8 @@
  *
  *   l_i = 1/|P| sum_P log(1 + sum_N exp((s_in - s_ip) / T))
  *
- * The papers have one positive for each anchor. Of several, each stands alone against all negatives, as in
- * pytorch-metric-learning; supcon sets each against the other positives too. Anchors without positive pairs count 0,
+ * The papers have one positive per anchor. If there are several, each is compared only with the negatives, as in
+ * pytorch-metric-learning; supcon compares each with the other positives too. Anchors without positive pairs count 0,
  * and so do pairs without negatives. */
 #include <math.h>
 

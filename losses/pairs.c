@@ -52,7 +52,7 @@ double pairs_logistic(double x)
 
 double pairs_log_add(double a, double b)
 {
-    if (a == b) return a + log(2); /* infinite ones too */
+    if (a == b) return a + log(2); /* even infinite ones */
     return fmax(a, b) + log1p(exp(-fabs(a - b)));
 }
 

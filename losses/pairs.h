@@ -1,10 +1,10 @@
-/* pairs.h - what losses share about the pairs of one anchor: their kinds, sums over a kind, distances and softplus. */
+/* pairs.h - shared by losses: the pairs of one anchor by kind, sums over a kind, distances and softplus. */
 #ifndef PARTGRAD_LOSSES_PAIRS_H
 #define PARTGRAD_LOSSES_PAIRS_H
 
 #include "losses/loss.h"
 
-/* Or-ed where a function takes several. */
+/* Several kinds are combined with |. */
 enum pair_kind {
     PAIR_SELF = 0,
     PAIR_POSITIVE = 1, /* of the anchor's class */
@@ -21,12 +21,12 @@ static inline enum pair_kind pair_kind(const struct anchor *anchor, int j)
 /* How many columns are of these kinds. */
 int pair_count(const struct anchor *, unsigned kinds);
 
-/* log sum_j exp(logits_j) over the columns of these kinds, shifted by the greatest so that nothing overflows; -INFINITY
- * without any. In double, because losses are differences of such sums. */
+/* log sum_j exp(logits_j) over the columns of these kinds, computed relative to the largest so that nothing overflows;
+ * -INFINITY if there are none. In double, because losses are differences of such sums. */
 double pair_log_sum(const struct anchor *, const float *logits, unsigned kinds);
 
-/* Sets all of an anchor's slopes and weights to 0 and returns 0: the loss of an anchor without the pairs that it takes.
- */
+/* Sets all of an anchor's slopes and weights to 0 and returns 0, the loss of an anchor that lacks the pairs it
+ * needs. */
 float pair_none(const struct anchor *, float *slopes);
 
 /* Sets all slopes of a row to 0. */
@@ -35,7 +35,7 @@ void pair_clear(const struct anchor *, float *slopes);
 /* exp(logit - log_sum): a pair's share of its sum. */
 float pair_share(float logit, double log_sum);
 
-/* log(1 + exp(x)), and its slope 1 / (1 + exp(-x)); for any x, infinite ones too. */
+/* log(1 + exp(x)), and its slope 1 / (1 + exp(-x)); for any x, even infinite. */
 double pairs_softplus(double x);
 double pairs_logistic(double x);
 
@@ -51,7 +51,7 @@ enum distance {
 extern const char *const distance_names[]; /* choices of an option */
 
 float distance_value(enum distance, float similarity);
-/* d(distance)/ds; 0 for the Euclidean distance of vectors that rounding cannot tell apart, where it has no slope. */
+/* d(distance)/ds; 0 for the Euclidean distance of vectors that are equal up to rounding, where it has no slope. */
 float distance_slope(enum distance, float similarity);
 
 #endif

@@ -3,8 +3,8 @@
  *
  *   l_i = -log(exp(-D_iy / T) / sum_{c != y} exp(-D_ic / T)), D = 2 - 2 s the squared distance to a proxy, y its class
  *
- * The paper has T = 1 and leaves the own proxy out of the sum. `denominator: all` takes it in, which with T = 1/9 is
- * ProxyNCA++ (Teh, DeVries and Taylor 2020). Samples without a proxy, or without another one, count 0. */
+ * The paper has T = 1 and leaves the class's own proxy out of the sum. `denominator: all` includes it, which with T =
+ * 1/9 is ProxyNCA++ (Teh, DeVries and Taylor 2020). Samples without a proxy, or without another one, count 0. */
 #include <math.h>
 
 #include "losses/pairs.h"

@@ -4,7 +4,7 @@
  *   l_i = 1 - mean over k of min(k, sum_P G((k - R_p) / T_k)) / min(k, |P|), k = 1, 2, 4, ... up to the option `k`
  *
  * R_p is the soft rank of the positive p among all columns (losses/soft_rank.h), G the sigmoid, T_k = rank_temperature.
- * The minima are those of the paper's code. That code ranks the anchor itself, before all others; here it has no rank.
+ * The minima come from the paper's code. That code also ranks the anchor, before all others; here it has no rank.
  * Anchors without positive pairs count 0. */
 #include <math.h>
 
@@ -30,7 +30,7 @@ static const struct field fields[] = {
     {.name = NULL},
 };
 
-/* Recall at all k: its sums over positives so far, then the weights of their slopes. */
+/* Recall at all k: first the sums over positives, then the factors of their slopes. */
 struct cutoffs {
     int count;
     double at[CUTOFFS_MAX]; /* the k */
@@ -50,7 +50,7 @@ static double within(const struct recall_at_k_options *o, double k, double rank)
     return pairs_logistic((k - rank) / o->rank_temperature);
 }
 
-/* Fills `ranks` (size) where a column is a positive. */
+/* Fills the entries of `ranks` (size) that belong to positives. */
 static void rank_positives(const struct recall_at_k_options *o, const struct anchor *anchor, const float *similarities,
                            float *ranks, struct cutoffs *cutoffs)
 {
@@ -61,7 +61,7 @@ static void rank_positives(const struct recall_at_k_options *o, const struct anc
     }
 }
 
-/* The loss; sums become the slopes of the loss along them. */
+/* Returns the loss; replaces the sums by the loss's slopes along them. */
 static double close_sums(struct cutoffs *cutoffs, int positives)
 {
     double recall = 0;

@@ -1,9 +1,9 @@
-/* reduction.h - what a batch's loss is the mean of: anchors, or the pairs or triplets that they are anchors of.
+/* reduction.h - whether a batch's loss is the mean over anchors or over their pairs or triplets.
  *
- * An anchor's loss is the mean l_i of its own terms, and w_i says how many of the batch's terms these are. The batch's
- * loss is the mean over terms, L = sum w_i l_i / sum w_i, so the sample losses become l_i w_i B / sum w_j, whose mean
- * over the B samples is L. By default w_i = 1: L is the mean over anchors, and nothing is multiplied. The driver
- * (losses/loss.c) does this; sum w_i is known only when all anchors have been seen, so it goes through them twice. */
+ * An anchor's loss is the mean l_i of its own terms, and w_i is the number of these terms. The batch's loss is the mean
+ * over all terms, L = sum w_i l_i / sum w_i, so the sample losses become l_i w_i B / sum w_j, whose mean over the B
+ * samples is L. By default w_i = 1: L is the mean over anchors, and no factor is needed. The driver (losses/loss.c)
+ * does this. As sum w_i is known only when all anchors have been seen, it goes through them twice. */
 #ifndef PARTGRAD_LOSSES_REDUCTION_H
 #define PARTGRAD_LOSSES_REDUCTION_H
 
@@ -15,8 +15,8 @@ enum reduce {
     REDUCE_PAIRS,   /* all of the anchor's pairs or triplets */
 };
 enum without_pairs {
-    WITHOUT_PAIRS_ZERO, /* an anchor that lacks the pairs that it needs counts 0 */
-    WITHOUT_PAIRS_SKIP, /* it is left out of the mean over anchors; other means have none of its terms anyway */
+    WITHOUT_PAIRS_ZERO, /* an anchor that lacks the pairs it needs counts as loss 0 */
+    WITHOUT_PAIRS_SKIP, /* it is left out of the mean over anchors; other means contain no terms of it anyway */
 };
 
 /* The first member of the options of every loss that `reduces`. */
@@ -25,7 +25,7 @@ struct reduction {
     int without_pairs; /* enum without_pairs */
 };
 
-/* Choices of the option `reduce`: of a loss whose anchors take one term each, and of one whose terms are pairs. */
+/* Choices of the option `reduce`: for losses with one term per anchor, and for losses whose terms are pairs. */
 extern const char *const reduce_anchor_names[], *const reduce_pair_names[], *const without_pairs_names[];
 
 /* Its rows, for the field table of `type`, whose member `reduction` it is. */
@@ -37,10 +37,10 @@ extern const char *const reduce_anchor_names[], *const reduce_pair_names[], *con
      offsetof(struct type, reduction.without_pairs), "zero", 0, 0, without_pairs_names}
 /* clang-format on */
 
-/* 1 where anchors do not all have the weight 1. */
+/* 1 if anchors do not all have the weight 1. */
 int reduction_weighs(const struct reduction *);
 
-/* The weight of an anchor that has pairs, whose own mean is over `terms` pairs or triplets. */
+/* The weight of an anchor whose mean is over `terms` > 0 pairs or triplets. */
 double reduction_weight(const struct reduction *, double terms);
 
 #endif

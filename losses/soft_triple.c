@@ -5,8 +5,9 @@
  *   S_ic = sum_k q_ik s_ik, q_ik = exp(s_ik / gamma) / sum_l exp(s_il / gamma), over the K centers of class c
  *   R = 1/(C K (K - 1)) sum_c sum_{k < l} |w_ck - w_cl|
  *
- * A class has K proxies, its centers, which stand together; R draws those together that it does not need. R is the
- * batch's, and a part of every sample's loss so that their mean is L. Samples without a proxy have R alone. */
+ * A class has K proxies, its centers, which are adjacent; R pulls centers together that the class does not need. R
+ * belongs to the batch; it is added to every sample's loss so that their mean is L. Samples without a proxy have only
+ * R. */
 #include <math.h>
 
 #include "losses/pairs.h"
@@ -60,7 +61,7 @@ static double soften(double gamma, const float *similarities, int count, float *
     return mean;
 }
 
-/* A class has its logit where its first center is, and -INFINITY at the others. */
+/* Each class's logit is put at its first center, and -INFINITY at its other centers. */
 static float soft_triple_anchor(const void *options, const struct anchor *anchor, float *similarities, float *scratch)
 {
     const struct soft_triple_options *o = options;

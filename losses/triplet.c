@@ -46,7 +46,7 @@ static float mined_loss(const struct triplet_mining *mining, const struct anchor
     return loss;
 }
 
-/* The sum over all triplets under the soft margin, one by one, and how many have a loss; slopes are along distances. */
+/* With the soft margin: the sum over all triplets, one by one, and how many have a loss; slopes are along distances. */
 static double all_soft(const struct triplet_mining *mining, const struct anchor *anchor, const float *distances,
                        float *slopes, double *active)
 {
@@ -66,8 +66,8 @@ static double all_soft(const struct triplet_mining *mining, const struct anchor 
     return loss;
 }
 
-/* All triplets under the hinge, without walking P x N of them: a negative n is nearer than the limits D_ip + margin of
- * some positives, and those are the last ones when limits are sorted. */
+/* All triplets with the hinge, without visiting P x N of them: a negative n is nearer than the limits D_ip + margin of
+ * some positives, which are the last ones when the limits are sorted. */
 struct limits {
     int count;
     float *limit;    /* (count) ascending */
@@ -75,7 +75,7 @@ struct limits {
     double *sum;     /* (count + 1) of this limit and all greater ones */
 };
 
-/* NAN last: a comparison that is no order could lead qsort astray. */
+/* Puts NAN last, as qsort needs a consistent order. */
 static int ascending(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -126,7 +126,7 @@ static double all_hinge(const struct triplet_mining *mining, const struct anchor
     }
     for (int q = 1; q < limits.count; q++) limits.negative[q] += limits.negative[q - 1];
     for (int p = 0; p < anchor->size; p++)
-        if (pair_kind(anchor, p) == PAIR_POSITIVE) /* among equal limits, the last has counted all */
+        if (pair_kind(anchor, p) == PAIR_POSITIVE) /* among equal limits, the last has counted all of them */
             slopes[p] = limits.negative[first_above(&limits, distances[p] + (float)mining->margin) - 1];
     return loss;
 }

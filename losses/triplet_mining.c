@@ -1,4 +1,5 @@
-/* triplet_mining.c - see triplet_mining.h. All distances fall with similarity, so the picks compare similarities. */
+/* triplet_mining.c - see triplet_mining.h. All distances decrease with similarity, so the picks compare
+ * similarities. */
 #include "losses/triplet_mining.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* triplet_mining.h - what triplet and pn share: which positive and which negative an anchor takes, their distance, and
- * the hinge or soft margin between them. */
+/* triplet_mining.h - shared by the losses triplet and pn: which positive and negative an anchor takes, the distance,
+ * and the hinge or soft margin. */
 #ifndef PARTGRAD_LOSSES_TRIPLET_MINING_H
 #define PARTGRAD_LOSSES_TRIPLET_MINING_H
 
@@ -13,9 +13,9 @@ enum positive_pick {
 enum negative_pick {
     NEGATIVE_HARD,          /* the nearest */
     NEGATIVE_SEMI_HARD,     /* the nearest that is farther than the positive, else the farthest (Schroff et al. 2015) */
-    NEGATIVE_SEMI_HARD_ALL, /* likewise, but farther than all positives, as TensorFlow Similarity has it; another pick
-                               only where the positive is easy */
-    NEGATIVE_SEMI_HARD_ONLY, /* as NEGATIVE_SEMI_HARD, but where there is none the anchor has no triplet */
+    NEGATIVE_SEMI_HARD_ALL, /* likewise, but farther than all positives, as in TensorFlow Similarity; differs from
+                             * NEGATIVE_SEMI_HARD only if the positive is easy */
+    NEGATIVE_SEMI_HARD_ONLY, /* as NEGATIVE_SEMI_HARD, but if there is none the anchor has no triplet */
     NEGATIVE_EASY,           /* the farthest */
 };
 extern const char *const positive_pick_names[], *const negative_pick_names[]; /* choices of options */
@@ -42,10 +42,10 @@ struct triplet_mining {
      offsetof(struct type, mining.soft_margin), "no", 0, 0, NULL}
 /* clang-format on */
 
-/* A margin that is `auto` becomes the hinge's, or 0 under the soft margin, which has none in the paper. */
+/* A margin of `auto` becomes hinge_margin, or 0 with the soft margin, which has none in the paper. */
 void triplet_mining_settle(struct triplet_mining *, double hinge_margin);
 
-/* Columns of the picks, the first among equals; NO_COLUMN without any. `positive` is the one picked before. */
+/* The columns picked, the first of equals; NO_COLUMN if there is none. `positive` is the positive that was picked. */
 int triplet_positive(const struct triplet_mining *, const struct anchor *, const float *similarities);
 int triplet_negative(const struct triplet_mining *, const struct anchor *, const float *similarities, int positive);
 

@@ -1,4 +1,4 @@
-/* backward.c - a network's way back: gradients of embeddings to those of its parameters (network.h). */
+/* backward.c - the backward pass: from gradients of embeddings to gradients of parameters (network.h). */
 #include <string.h>
 
 #include "base/number.h"
@@ -10,7 +10,8 @@ static void zero_gradient(struct parameter *parameter)
     if (parameter->gradient) memset(parameter->gradient, 0, parameter->count * sizeof(float));
 }
 
-/* Of the layers' gradients the first micro-batch's are written, not added; the head only adds. */
+/* The first micro-batch overwrites the layers' gradients; only the head's, which are always added to, must be
+ * zeroed. */
 void network_clear_gradients(struct network *network)
 {
     network->fresh = 1;
@@ -19,14 +20,15 @@ void network_clear_gradients(struct network *network)
         zero_gradient(&network->parameters.parameter[p]);
 }
 
-/* The activation whose slope a tensor's gradient takes with the contribution of layer l: with the last one. */
+/* The activation whose slope must be applied to a tensor's gradient with layer l's contribution; none unless it is the
+ * last contribution. */
 static enum activation finished_activation(const struct network *network, int l, int tensor)
 {
     int last = graph_first_reader(&network->graph, tensor) == l;
     return last ? network->graph.tensor[tensor].activation : ACTIVATION_NONE;
 }
 
-/* Layer l: the gradient of its output is complete; its weights and its input get theirs. */
+/* Layer l: from the complete gradient of its output, computes those of its weights and its input. */
 static void backward_kernel(struct network *network, const struct passage *passage, int l)
 {
     const struct graph *graph = &network->graph;
@@ -55,7 +57,7 @@ static void backward_kernel(struct network *network, const struct passage *passa
     elementwise_add(state->bias_gradient, network->step_bias, state->bias_gradient_count);
 }
 
-/* The residual of layer l receives the gradient of the sum as it is; where the two share an array it is there. */
+/* Passes the gradient of layer l's sum on to its residual unchanged; nothing to do if the two share an array. */
 static void backward_residual(struct network *network, const struct passage *passage, int l)
 {
     const struct graph *graph = &network->graph;
@@ -76,7 +78,7 @@ static void backward_layer(struct network *network, const struct passage *passag
     if (residual >= 0 && network_has_gradient(network, residual)) backward_residual(network, passage, l);
 }
 
-/* The head of one micro-batch, and the gradient of the last feature map. */
+/* Runs the head of one micro-batch backward, to the gradient of the last feature map. */
 static void backward_head(struct network *network, const struct passage *passage, int count, const float *gradients)
 {
     const struct stage *stage = passage->stage;
@@ -112,7 +114,7 @@ void network_backward(struct network *network, int count, const float *gradients
 void network_finish_gradients(struct network *network)
 {
     struct parameter *parameters = network->parameters.parameter;
-    for (int p = 0; p < network->parameters.count && network->fresh; p++) /* nothing came back */
+    for (int p = 0; p < network->parameters.count && network->fresh; p++) /* no gradient arrived */
         if (!parameters[p].is_head) zero_gradient(&parameters[p]);
     for (int l = network->first_trained; l < network->graph.layer_count && !network->fresh; l++) {
         struct layer_state *state = &network->layer[l];

@@ -1,4 +1,4 @@
-/* forward.c - a network's way forward: images to embeddings, with and without a tape (network.h). */
+/* forward.c - the forward pass: images to embeddings, with and without a tape (network.h). */
 #include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "network/passage.h"
 
-/* A call: `count` images on their way to rows. */
+/* One call: `count` images and their output rows. */
 struct embedding {
     const struct network *network;
     const uint8_t *pixels;
@@ -15,10 +15,10 @@ struct embedding {
     int count;
     struct network_rows rows;
     int taped;       /* 1: each micro-batch is kept in a slot of the tape */
-    atomic_int next; /* sample that no embedder has taken yet */
+    atomic_int next; /* first sample that no embedder has taken */
 };
 
-/* Images [at, at + count) to an input of `samples`, which is filled up with the last of them. */
+/* Loads images [at, at + count) into an input of `samples` images, repeating the last one. */
 static void load_images(const struct embedding *call, int at, int count, int samples, void *activation)
 {
     const struct network *network = call->network;
@@ -46,7 +46,7 @@ static enum kernel_mode layer_mode(const struct network *network, const struct s
     return network->training ? KERNEL_BATCH : KERNEL_INFERENCE;
 }
 
-/* The layers of a segment, for samples of the micro-batch from `first` on. */
+/* Runs the layers of a segment for samples of the micro-batch from `first` on. */
 static void forward_layers(const struct passage *passage, const struct segment *segment, int first)
 {
     const struct network *network = passage->network;
@@ -65,7 +65,8 @@ static void forward_layers(const struct passage *passage, const struct segment *
     }
 }
 
-/* Segment s and what leads to it, for samples from `first` on of the micro-batch that begins with the call's `at`. */
+/* Runs segment s, and all before it, for samples from `first` on of the micro-batch that begins with image `at` of the
+ * call. */
 static void forward(const struct passage *passage, const struct embedding *call, int s, int at, int first)
 {
     const struct segment *segment = &passage->stage->segments.segment[s];
@@ -78,7 +79,7 @@ static void forward(const struct passage *passage, const struct embedding *call,
     forward_layers(passage, segment, first);
 }
 
-/* Rows at, at + 1 ... of a call's array, `width` floats each. */
+/* Copies to rows at, at + 1, ... of a call's array, `width` floats each. */
 static void copy_rows(float *rows, int at, const float *from, int count, int width)
 {
     if (rows) memcpy(rows + (size_t)at * (size_t)width, from, (size_t)count * (size_t)width * sizeof(float));
@@ -114,7 +115,7 @@ void network_embed(struct network *network, const uint8_t *pixels, const int *in
     parallel_for(network->embedder_count, run_embedder, &call);
 }
 
-/* How many of `count` samples embedders put on the tape: as many whole micro-batches for each, so that none waits. */
+/* How many of `count` samples embedders put on the tape: equally many whole micro-batches each, so that none waits. */
 static int count_taped_apart(const struct network *network, int count)
 {
     int each = network->tape.samples * network->embedder_count;

@@ -1,7 +1,7 @@
 /* head.c - see head.h.
  *
- * The linear layer's forward pass is a loop of our own: a library's product rounds a sample by its place in the
- * micro-batch, by the size of that and by the number of threads, and an embedding must depend on none of them. */
+ * The linear layer's forward pass is our own loop. In a library's product, rounding depends on a sample's place in the
+ * micro-batch, the size of that and the number of threads; an embedding must depend on none of these. */
 #include "network/head.h"
 
 #include <cblas.h>
@@ -10,9 +10,9 @@
 
 #include "base/isa.h"
 
-enum { LANES = 32 }; /* sums side by side: enough for a CPU's adders to be always busy */
+enum { LANES = 32 }; /* independent sums: enough to keep a CPU's adders busy */
 
-static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite where the map is 0 */
+static const float GEM_FLOOR = 1e-6f; /* keeps powers and their slopes finite if the map is 0 */
 
 static float power(float x, int p)
 {
@@ -79,7 +79,7 @@ WITHIN_EACH_ISA float dot(const float *a, const float *b, int count)
     return sum[0];
 }
 
-/* Dimension k of the m embeddings. */
+/* Computes dimension k of the m embeddings. */
 FOR_EACH_ISA static void connect(const struct head *head, const struct head_tape *tape, int k)
 {
     size_t c = (size_t)head->channels, d = (size_t)head->dim;

@@ -14,7 +14,8 @@ static int join(struct placement *items, const int *item, int into, int from)
     return item[into];
 }
 
-/* Where a segment begins with more samples than the one before has, that one runs several times to fill the tensor. */
+/* Whether a tensor collects samples: if a segment takes more samples than the one before, that one runs several times
+ * to fill it. */
 static int is_gathered(const struct graph *graph, const struct stage *stage, int tensor)
 {
     int producer = graph_producer(graph, tensor), reader = graph_last_reader(graph, tensor);
@@ -22,7 +23,8 @@ static int is_gathered(const struct graph *graph, const struct stage *stage, int
            segments_samples(&stage->segments, producer) != segments_samples(&stage->segments, reader);
 }
 
-/* From producer to last reader; a gathered tensor is there from the start. It holds what its reader takes. */
+/* From producer to last reader; a gathered tensor lives from the start. It holds as many samples as its reader
+ * takes. */
 static struct placement lifetime(const struct network *network, struct stage *stage, int tensor)
 {
     const struct graph *graph = &network->graph;
@@ -36,7 +38,7 @@ static struct placement lifetime(const struct network *network, struct stage *st
     };
 }
 
-/* Without tape tensors come and go; a convolution's sum takes its residual's place where it can. */
+/* Without a tape, tensors share memory over time; a convolution's sum overwrites its residual if it can. */
 void memory_places_of_embedding(const struct network *network, struct stage *stage)
 {
     const struct graph *graph = &network->graph;
@@ -56,7 +58,7 @@ void memory_places_of_embedding(const struct network *network, struct stage *sta
     for (int t = 0; t < graph->tensor_count; t++) stage->tensor[t] = items[item[t]].offset;
 }
 
-/* The backward pass reads what trained layers read and make; the head reads the last. */
+/* The backward pass reads the inputs and outputs of trained layers, and the head reads the last tensor. */
 static int needs_tape(const struct network *network, int tensor)
 {
     const struct graph *graph = &network->graph;
@@ -64,7 +66,7 @@ static int needs_tape(const struct network *network, int tensor)
            tensor == graph->tensor_count - 1;
 }
 
-/* On the tape every tensor stays, one after the other; those of the frozen layers before it come and go. */
+/* On the tape every tensor has its own place; tensors of the frozen layers before it share memory. */
 void memory_places_of_tape(struct network *network)
 {
     const struct graph *graph = &network->graph;
@@ -89,7 +91,7 @@ void memory_places_of_tape(struct network *network)
     stage->slot_bytes = slot.used;
 }
 
-/* The backward pass reaches layer l at this step; the head is step 0. */
+/* The step at which the backward pass reaches layer l; the head is step 0. */
 static int backward_step(const struct graph *graph, int layer)
 {
     return graph->layer_count - layer;

@@ -13,7 +13,7 @@ struct tensor memory_plan_last_tensor(const struct network *network)
     return network->graph.tensor[network->graph.tensor_count - 1];
 }
 
-/* The largest micro-batch within the limit that divides `count` evenly, but for a rest that is padded. */
+/* The size of the fewest micro-batches within the limit that hold `count` samples; the last is padded. */
 static int micro_batch(int count, int limit)
 {
     int calls = (count + limit - 1) / limit;
@@ -72,7 +72,7 @@ static void carve_parameters(struct network *network)
     }
 }
 
-/* A convolution's weights in oneDNN's arrangements; their gradient in its own, where that differs from the parameter's.
+/* A convolution's weights in oneDNN's arrangements; their gradient in its own, if that differs from the parameter's.
  */
 static void carve_convolution(struct network *network, int l)
 {
@@ -93,7 +93,7 @@ static void carve_convolution(struct network *network, int l)
     state->bias_gradient_count = channels;
 }
 
-/* A batch norm works on the parameters as they are. */
+/* A batch norm uses the parameters directly. */
 static void bind_batch_norm(struct network *network, int l)
 {
     struct layer_state *state = &network->layer[l];
@@ -138,14 +138,14 @@ static size_t feature_bytes(const struct network *network, const struct stage *s
     return (size_t)stage->samples * (size_t)network->head.channels * (size_t)network->head.area * sizeof(float);
 }
 
-/* One array that is the tape's, or all embedders' with `each` bytes: they take turns. */
+/* One array that the tape uses, or all embedders with `each` bytes: they never run at the same time. */
 static char *take_shared(struct network *network, enum part part, size_t tape, size_t each)
 {
     size_t all = (size_t)network->embedder_count * each;
     return arena_take(&network->arena[part], number_larger_size(tape, all), 1);
 }
 
-/* What a pass needs, the largest layer's share of each kind. */
+/* What a pass needs: for each kind of array, the largest layer's share. */
 static void carve_workspaces(struct network *network)
 {
     const struct stage *tape = &network->tape, *embed = &network->embedders[0].stage;
@@ -169,7 +169,7 @@ static void carve_workspaces(struct network *network)
     }
 }
 
-/* What the backward pass needs beside the gradients of activations. */
+/* What the backward pass needs besides the gradients of activations. */
 static void carve_backward(struct network *network)
 {
     struct arena *arena = &network->arena[PART_WORKSPACE];
@@ -257,7 +257,7 @@ int memory_plan_graph(struct network *network, const struct network_request *req
     return 0;
 }
 
-/* Statistics over a batch want the whole batch in one call. */
+/* Statistics over a batch need the whole batch in one call. */
 static int micro_batch_limit(const struct network *network, int count)
 {
     return network->graph.batch_statistics ? number_larger(count, 1) : network->request.micro_batch;
@@ -277,7 +277,7 @@ static int plan_tape(struct network *network, struct error *error)
     return network->slot_heads ? 0 : error_set(error, "out of memory");
 }
 
-/* How embedders pass samples on, and where tensors lie then: the same for each. */
+/* How each embedder groups samples, and where its tensors lie; the same for all. */
 static void plan_embedding(const struct network *network, int samples, struct stage *stage)
 {
     if (network->graph.batch_statistics)
@@ -298,7 +298,7 @@ static int plan_embedders(struct network *network, const struct engine_request *
     if (!network->embedders) return error_set(error, "out of memory");
     network->embedder_count = embedders;
     plan_embedding(network, samples, &planned);
-    if (embedders > 1) parallel_set_threads(1); /* kernels are made for the threads that there are then */
+    if (embedders > 1) parallel_set_threads(1); /* kernels are made for the current number of threads */
     for (int e = 0; e < embedders && status == 0; e++) {
         struct embedder *embedder = &network->embedders[e];
         embedder->stage = planned;
@@ -309,8 +309,8 @@ static int plan_embedders(struct network *network, const struct engine_request *
     return status;
 }
 
-/* Whether an embedder can fill a slot of the tape: it takes as many samples, which do not see each other, and what its
- * layers keep for the backward pass lies sample by sample. */
+/* Whether an embedder can fill a slot of the tape by itself: it takes as many samples, they do not see each other, and
+ * its layers keep data for the backward pass sample by sample. */
 static int plan_tapes_apart(const struct network *network)
 {
     int apart = !network->graph.batch_statistics && network->embedders[0].stage.samples == network->tape.samples;

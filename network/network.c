@@ -27,19 +27,19 @@ void network_describe_kernels(char *text, size_t size)
 const struct field network_fields[] = {
     {"weights", "safetensors file to start from, or RUN/CELL, a cell that kept its own; else weights are random",
      OPTION_TEXT, offsetof(struct network_options, weights), NULL, 0, 0, NULL},
-    {"weights_head", "the linear head: that of the weights, or a new one from the seed", OPTION_CHOICE,
+    {"weights_head", "the linear head: that of the weights file, or a new one from the seed", OPTION_CHOICE,
      offsetof(struct network_options, weights_head), "kept", .choices = weights_heads, .later = 1},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features are the embedding", OPTION_INT,
      offsetof(struct network_options, embedding_size), "128", 0, 65536, .tag = "d", .label = "embedding size"},
-    {"pooling", "of the last feature map: its average, or GeM", OPTION_CHOICE,
+    {"pooling", "how the last feature map is pooled: average, or GeM", OPTION_CHOICE,
      offsetof(struct network_options, pooling), "average", 0, 0, poolings},
     {"gem_power", "p of GeM pooling", OPTION_INT, offsetof(struct network_options, gem_power), "3", 1, 8, NULL},
-    {"batch_norm", "frozen: fixed statistics; batch: those of the samples that run together", OPTION_CHOICE,
+    {"batch_norm", "frozen: fixed statistics; batch: statistics of the samples that run together", OPTION_CHOICE,
      offsetof(struct network_options, batch_norm), "frozen", 0, 0, batch_norms},
-    {"trainable_from", "first layer that is trained, such as layer4 or head; without one, all are", OPTION_TEXT,
+    {"trainable_from", "first layer that is trained, such as layer4 or head; empty: all are trained", OPTION_TEXT,
      offsetof(struct network_options, trainable_from), NULL, 0, 0, NULL},
-    {"pixels", "how 0..255 enters: symmetric to -1..1, or by ImageNet's mean and deviation", OPTION_CHOICE,
-     offsetof(struct network_options, pixels), "symmetric", 0, 0, pixels_names},
+    {"pixels", "how pixels of 0..255 are scaled: symmetric to -1..1, or by ImageNet's mean and deviation",
+     OPTION_CHOICE, offsetof(struct network_options, pixels), "symmetric", 0, 0, pixels_names},
     {0},
 };
 
@@ -51,7 +51,7 @@ static const struct {
     [PIXELS_IMAGENET] = {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}},
 };
 
-/* The head's weights, once they have their place. */
+/* Points the head to its weights, once they are placed. */
 static void bind_head(struct network *network)
 {
     if (network->head_weight < 0) return;

@@ -6,7 +6,7 @@
  *
  * Samples do not see each other, and every micro-batch runs the same kernels on the same shapes (a short one is
  * padded), so an embedding does not depend on its neighbors. network_create plans and allocates everything, oneDNN's
- * scratchpads included; nothing after it can fail or allocate. */
+ * scratchpads included; nothing after it fails or allocates. */
 #ifndef PARTGRAD_NETWORK_NETWORK_H
 #define PARTGRAD_NETWORK_NETWORK_H
 
@@ -21,33 +21,34 @@
 extern const char *const network_precision_names[]; /* "auto", "bf16", "f32", NULL */
 /* What `auto` becomes on this CPU: bf16 if it has native bf16 arithmetic, else f32. */
 enum network_precision network_native_precision(void);
-/* The library that runs the network, and the instruction set that it chose, "oneDNN 2.6.3, ISA 0x7". */
+/* The library that runs the network and the instruction set that it chose: "oneDNN 2.6.3, ISA 0x7". */
 void network_describe_kernels(char *text, size_t size);
 
 extern const struct field network_fields[]; /* of struct network_options */
 
-/* Bytes by part, as planned and as placed. */
+/* Bytes by part; the plan and the allocation agree. */
 struct network_memory {
     size_t weights;   /* f32 master weights and their folded, reordered copies */
     size_t gradients; /* f32 */
     size_t tape;      /* activations kept for the backward pass */
-    size_t transient; /* activations of the pass without tape, or gradients on their way back: they take turns */
+    size_t transient; /* activations of the pass without a tape, or gradients of activations: never both at once */
     size_t workspace; /* oneDNN's scratchpads and staging */
 };
 
 struct network;
 
-/* Plans, allocates, and sets the initial weights. *network is the caller's to network_free. */
+/* Plans, allocates, and sets the initial weights. The caller frees *network with network_free. */
 int network_create(struct network **network, const struct network_request *, struct error *);
 void network_free(struct network *); /* NULL-safe */
 
-/* Multiply-adds of one image through convolutions and linear head. A layer that is trained takes its forward figure
- * once more for the gradient of its weights, and again for that of its input where something before it is trained. */
+/* Multiply-adds of one image in the convolutions and the linear head. For a trained layer, `backward` counts the
+ * forward number once for the gradient of its weights, and once more for that of its input if something before it is
+ * trained. */
 struct network_work {
     double forward, backward;
-    double head_backward; /* of the head alone (network_set_head_only) */
+    double head_backward; /* if only the head is trained (network_set_head_only) */
 };
-/* Looks at the model alone: nothing is planned. */
+/* Looks only at the model; plans nothing. */
 int network_count_work(const struct network_request *, struct network_work *, struct error *);
 
 /* What network_create would allocate, and what a pass costs. */
@@ -68,33 +69,34 @@ enum network_precision network_used_precision(const struct network *); /* what a
 struct network_memory network_memory(const struct network *);
 struct network_work network_work(const struct network *);
 
-/* With batch_norm: batch, whether network_embed normalizes by the statistics of the samples it gets, all in one call,
- * or by the running averages (as it does at first). No effect otherwise. */
+/* With batch_norm: batch, whether network_embed normalizes by the statistics of its samples, which then run in one
+ * call, or by the running averages (the initial state). Otherwise no effect. */
 void network_set_training(struct network *, int training);
 
-/* Whether network_backward ends with the linear head: all before it gets no gradient, which is 0. Not so at first. */
+/* Whether network_backward stops at the linear head, so that everything before it gets a gradient of 0. Initially
+ * not. */
 void network_set_head_only(struct network *, int head_only);
 
-/* What a pass gives of each sample; the arrays after the first may be NULL. */
+/* What a pass returns for each sample; the arrays after the first may be NULL. */
 struct network_rows {
     float *embeddings; /* (count, d) unit rows (no head and no training: the pooled features, normalized too) */
     float *lengths;    /* (count) of the embeddings before normalization */
-    float *inputs;     /* (count, c) of the linear head; NULL where there is none */
+    float *inputs;     /* (count, c) of the linear head; NULL if there is none */
 };
 
 /* pixels (.., 3, h, w) uint8 images; index (count) picks the images to embed, NULL: the first `count`. */
 void network_embed(struct network *, const uint8_t *pixels, const int *index, int count, struct network_rows);
 /* The same for count <= tape_count samples, kept on the tape. */
 void network_forward_tape(struct network *, const uint8_t *pixels, const int *index, int count, struct network_rows);
-/* gradients (count, d) = dL/dz of the samples last put on the tape, in that order; adds to the parameters' gradients,
- * which network_clear_gradients sets to zero. network_finish_gradients must come between the last network_backward of a
- * step and reading the gradients; after it, network_clear_gradients begins anew. */
+/* gradients (count, d) = dL/dz of the samples last put on the tape, in that order. network_clear_gradients starts a
+ * step with gradients of 0; network_backward adds to the parameters' gradients; call network_finish_gradients after the
+ * last network_backward of a step, before reading them. */
 void network_clear_gradients(struct network *);
 void network_backward(struct network *, int count, const float *gradients);
 void network_finish_gradients(struct network *);
 
-/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or where only trained
- * ones have changed network_refresh_trained. */
+/* The parameters, for optimizers, files and tests. After changing values call network_refresh, or
+ * network_refresh_trained if only trained ones have changed. */
 struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);
 void network_refresh_trained(struct network *);

@@ -23,15 +23,15 @@ struct stage {
     size_t slot_bytes, transient_bytes;
 };
 
-/* The arrays through which a micro-batch passes. */
+/* The arrays that a micro-batch uses on its way. */
 struct workspace {
-    char *transient; /* activations that no tape keeps, gradients on their way back */
+    char *transient; /* activations that no tape keeps, or gradients of activations */
     void *scratch;   /* of a kernel */
     float *features; /* (m, C, area) */
 };
 
-/* What embeds micro-batches. There is one for each thread, which does all layers alone: so no thread waits for another
- * at the end of every layer. Where statistics want the whole batch at once there is one in all. */
+/* Embeds micro-batches. Each thread has one and runs all layers alone, so that no thread waits for others at the end of
+ * every layer. If statistics need the whole batch at once, there is a single one. */
 struct embedder {
     struct engine *engine; /* its own: oneDNN's stream and arguments serve one thread at a time */
     struct stage stage;
@@ -47,10 +47,10 @@ struct layer_state {
     size_t gradient_count, bias_gradient_count; /* floats */
 };
 
-/* Gradients of activations on their way back: offsets in `transient`. */
+/* Where gradients of activations lie: offsets in `transient`. */
 struct gradient_plan {
     size_t tensor[GRAPH_LAYERS_MAX + 1]; /* shared along residual connections */
-    size_t spare[GRAPH_LAYERS_MAX];      /* for a layer's contribution to a tensor that has one already */
+    size_t spare[GRAPH_LAYERS_MAX];      /* for a layer's contribution to a tensor that already has one */
     size_t bytes;
 };
 
@@ -66,7 +66,7 @@ struct network {
     struct layer_state layer[GRAPH_LAYERS_MAX];
     struct parameter_list parameters;
     struct head head;
-    int first_trained; /* layers before this one stay as they are; layer_count: the head alone is trained */
+    int first_trained; /* layers before this one are not trained; layer_count: only the head is trained */
     int training;      /* network_set_training */
     int head_only;     /* network_set_head_only */
     int head_weight;   /* position of head.weight in the list, or -1 */
@@ -84,10 +84,10 @@ struct network {
     float *feature_gradients;         /* (m, C, area) */
     float *pooled_gradients;          /* (m, C) */
     float *row_gradients;             /* (m, d) */
-    int fresh;                        /* 1: the sums hold nothing yet */
+    int fresh;                        /* 1: the sums are still empty */
 };
 
-/* Whether the backward pass goes on to a tensor: a trained layer makes it. */
+/* Whether the backward pass reaches a tensor, that is, whether a trained layer produces it. */
 static inline int network_has_gradient(const struct network *network, int tensor)
 {
     return graph_producer(&network->graph, tensor) >= network->first_trained;

@@ -17,7 +17,7 @@ const struct field optimizer_fields[] = {
      offsetof(struct optimizer_options, final_learning_rate), "1e-7", 0, 100, NULL},
     {"warmup", "share of all steps over which the rate rises from 0", OPTION_REAL,
      offsetof(struct optimizer_options, warmup), "0.1", 0, 1, NULL},
-    {"schedule", "how the rate goes on from its peak", OPTION_CHOICE, offsetof(struct optimizer_options, schedule),
+    {"schedule", "what the rate does after the warm-up", OPTION_CHOICE, offsetof(struct optimizer_options, schedule),
      "cosine", .choices = schedules, .tag = "", .label = "schedule", .later = 1},
     {"step_every", "schedule step: share of all steps after which the rate falls, each time", OPTION_REAL,
      offsetof(struct optimizer_options, step_every), "0.3", 1e-6, 1, .later = 1},
@@ -26,9 +26,9 @@ const struct field optimizer_fields[] = {
     {"head_learning_rate", "peak learning rate of the linear head; auto: the network's", OPTION_REAL,
      offsetof(struct optimizer_options, head_learning_rate), "auto", 0, 100, .tag = "headlr",
      .label = "learning rate of the head", .later = 1},
-    {"head_warmup", "epochs at the beginning in which the linear head alone is trained", OPTION_REAL,
+    {"head_warmup", "epochs at the start in which only the linear head is trained", OPTION_REAL,
      offsetof(struct optimizer_options, head_warmup), "0", 0, 100000, .label = "epochs of the head alone", .later = 1},
-    {"weight_decay", "of weights; biases and norms are left alone", OPTION_REAL,
+    {"weight_decay", "of weights; biases and norms do not decay", OPTION_REAL,
      offsetof(struct optimizer_options, weight_decay), "1e-4", 0, 10, NULL},
     {"momentum", "of sgd and rmsprop", OPTION_REAL, offsetof(struct optimizer_options, momentum), "0.9", 0, 0.99999,
      NULL},
@@ -54,7 +54,7 @@ void optimizer_init(struct optimizer *optimizer, const struct optimizer_options 
     if (options->name != OPTIMIZER_SGD) optimizer->second = arena_take(arena, trained, sizeof(float));
 }
 
-/* After the warm-up, or beside it. */
+/* The schedule's rate, without the warm-up's factor. */
 static double scheduled(const struct optimizer_options *options, double step, double steps)
 {
     double warmup = options->warmup * steps, peak = options->learning_rate, last = options->final_learning_rate;
@@ -69,7 +69,7 @@ static double scheduled(const struct optimizer_options *options, double step, do
 double optimizer_rate(const struct optimizer_options *options, long step, long steps)
 {
     double warmup = options->warmup * (double)steps, rate = scheduled(options, (double)step, (double)steps);
-    /* The warm-up need not end at a whole step: its last one would rise above the peak. */
+    /* The warm-up may end between two steps; without fmin the last one would exceed the peak. */
     return (double)step < warmup ? rate * fmin((double)(step + 1) / fmax(warmup, 1), 1) : rate;
 }
 

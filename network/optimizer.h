@@ -15,10 +15,10 @@ struct optimizer_options {
     double final_learning_rate; /* where the cosine ends */
     double warmup;              /* share of all steps over which the rate rises linearly from 0 */
     int schedule;               /* enum optimizer_schedule: what follows the warm-up */
-    double step_every;          /* SCHEDULE_STEP: share of all steps between falls of the rate */
-    double step_factor;         /* by which it is multiplied then */
-    double head_learning_rate;  /* peak of the head's own rate, which has the trunk's schedule; NAN: the trunk's */
-    double head_warmup;         /* epochs during which the head alone is trained */
+    double step_every;          /* SCHEDULE_STEP: share of all steps after which the rate falls, each time */
+    double step_factor;         /* what the rate is multiplied by then */
+    double head_learning_rate;  /* peak rate of the head, on the same schedule; NAN: the network's */
+    double head_warmup;         /* epochs at the start in which only the head is trained */
     double weight_decay;        /* decoupled for AdamW (Loshchilov & Hutter 2019), else added to the gradient */
     double momentum;            /* SGD, RMSprop */
     double beta1, beta2;        /* AdamW */
@@ -33,12 +33,12 @@ struct optimizer {
     int count;
     float *first;    /* momentum, or the mean of gradients */
     float *second;   /* AdamW, RMSprop: the mean of squares; else NULL */
-    int head_only;   /* the caller's to set: 1: steps from now on are of the head alone */
+    int head_only;   /* set by the caller: 1: further steps train only the head */
     long step;       /* steps taken */
-    long head_steps; /* of these, by the head alone */
+    long head_steps; /* of these, steps of the head alone */
 };
 
-/* Carves the state for all trained parameters; also measures. */
+/* Carves the state for all trained parameters from an arena, which may be a measuring one. */
 void optimizer_init(struct optimizer *, const struct optimizer_options *, struct parameter *, int count,
                     struct arena *);
 
@@ -53,9 +53,9 @@ double optimizer_rate(const struct optimizer_options *, long step, long steps);
 /* Whether the schedule ends at a lower rate than its peak. */
 int optimizer_decays(const struct optimizer_options *);
 
-/* One step with that learning rate, of which the head takes head_learning_rate / learning_rate; with `head_only`
- * nothing but the head and its part of the state is changed. Returns the first parameter that is not finite afterwards,
- * or whose state is not, or NULL: where a layer turns NaN into 0, nothing else would show it. */
+/* Makes one step with that learning rate, multiplied for the head by head_learning_rate / learning_rate. With
+ * `head_only`, changes nothing but the head and its part of the state. Returns the first parameter that is no longer
+ * finite, in its values or its state, else NULL. A layer can turn NaN into 0, so nothing else would reveal it. */
 const struct parameter *optimizer_step(struct optimizer *, double learning_rate);
 
 #endif

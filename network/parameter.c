@@ -38,7 +38,8 @@ struct layer_parameters parameter_list_add_layer(struct parameter_list *list, co
 {
     struct layer_parameters at = {-1, -1, -1, -1, -1};
     int o = graph->tensor[layer->output].channels;
-    int i = layer->groups > 0 ? graph->tensor[layer->input].channels / layer->groups : 0; /* convolutions' alone */
+    int i = layer->groups > 0 ? graph->tensor[layer->input].channels / layer->groups
+                              : 0; /* only convolutions have weights */
     if (layer->kind == LAYER_CONVOLUTION)
         at.weight = add(list, layer->name, layer->alias, "weight",
                         (struct parameter){

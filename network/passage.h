@@ -14,17 +14,17 @@ struct passage {
     const struct head_tape *head;
 };
 
-/* Of a slot of the tape, by all threads in step. */
+/* A passage over a slot of the tape, for kernels that use all threads. */
 struct passage passage_of_slot(const struct network *, int slot);
-/* Has the micro-batch kept in a slot of the tape, whoever computes it. */
+/* Makes the passage keep its micro-batch in a slot of the tape. */
 void passage_keep_in_slot(struct passage *, int slot);
 
 /* Where a tensor's values for a sample of the micro-batch lie. */
 char *passage_tensor(const struct passage *, int tensor, int sample);
-/* Where what layer l keeps of a sample for the backward pass lies; NULL: nothing is kept. */
+/* Where layer l keeps its data of a sample for the backward pass; NULL: nothing is kept. */
 char *passage_auxiliary(const struct passage *, int l, int sample);
 
-/* The feature map to f32, in the workspace; returns a head for this many samples. */
+/* Converts the feature map to f32, in the workspace; returns a head for this many samples. */
 struct head passage_unload_features(const struct passage *);
 
 #endif

@@ -10,8 +10,7 @@ static int overlap_in_time(const struct placement *a, const struct placement *b)
     return a->first <= b->last && b->first <= a->last;
 }
 
-/* The lowest offset for `item` beside those of `items` that are placed: every clash moves it behind what it clashed
- * with. */
+/* The lowest free offset for `item` among the placed `items`: each conflict moves it behind the conflicting item. */
 static size_t lowest_offset(const struct placement *items, const char *placed, int count, const struct placement *item)
 {
     size_t offset = 0;

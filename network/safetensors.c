@@ -8,7 +8,7 @@
 
 enum { HEADER_MAX = 100 << 20, LENGTH_BYTES = 8 };
 
-/* What people have instead, by how it begins, and what helps. */
+/* Files that people try instead, by their first bytes, and what to do with each. */
 static const struct {
     const char *start;
     size_t length;
@@ -31,7 +31,7 @@ static const struct {
      "join those into one file: give save_file the union of what load_file gives for each"},
 };
 
-/* Says what the file is instead, where its first bytes tell that well enough, or else `reason`. */
+/* Fails with what the file is, if its first bytes are clear enough, else with `reason`. */
 static int refuse(const struct safetensors *file, size_t well_enough, const char *reason, struct error *error)
 {
     for (size_t o = 0; o < sizeof others / sizeof *others; o++) {

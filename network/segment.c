@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-enum { MAP_VALUES = 1 << 20 }; /* that a layer reads and writes: in bf16 a second-level cache */
+enum { MAP_VALUES = 1 << 20 }; /* that a layer reads and writes; in bf16 they fill a second-level cache */
 
-/* Whether layers from l on read a tensor only if they make it, or layer l - 1 does. */
+/* Whether layers from l on read only tensors made by them or by layer l - 1. */
 static int is_cut(const struct graph *graph, int l)
 {
     for (int later = l; later < graph->layer_count; later++) {
@@ -35,7 +35,7 @@ static int largest_divisor(int whole, int limit)
     return divisor;
 }
 
-/* Layers [first, last) join the segments, which grow from the end of the network to its beginning. */
+/* Adds layers [first, last) to the segments, which are built from the end of the network to its beginning. */
 static void put_before(struct segments *segments, int first, int last, int samples)
 {
     struct segment *next = segments->count > 0 ? &segments->segment[segments->count - 1] : NULL;

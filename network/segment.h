@@ -1,14 +1,14 @@
-/* segment.h - how many samples pass through which layers together when nothing is kept for the backward pass.
+/* segment.h - how many samples pass through which layers together if nothing is kept for the backward pass.
  *
- * Early layers make large maps out of few weights, late ones small maps out of many. So the early ones take a sample or
- * two at a time, whose maps stay in a core's second-level cache from one layer to the next, and the late ones wait
- * until there are several samples to read their weights for. */
+ * Early layers make large maps from few weights; late layers make small maps from many. So early layers take a sample
+ * or two at a time, whose maps stay in a core's second-level cache from one layer to the next. Late layers take several
+ * samples at once, so that their weights are read once for all of them. */
 #ifndef PARTGRAD_NETWORK_SEGMENT_H
 #define PARTGRAD_NETWORK_SEGMENT_H
 
 #include "network/models/graph.h"
 
-/* Layers [first, last), of which all before read nothing but what layer first - 1 makes. */
+/* Layers [first, last), which read no tensor from before except the output of layer first - 1. */
 struct segment {
     int first, last, samples;
 };
@@ -18,10 +18,10 @@ struct segments {
     struct segment segment[GRAPH_LAYERS_MAX];
 };
 
-/* For `samples` samples in the last segment; each segment's divide those of the next. */
+/* Plans for `samples` samples in the last segment; each segment's number divides the next one's. */
 void segments_plan(struct segments *, const struct graph *, int samples);
 
-/* All layers at once. */
+/* One segment of all layers. */
 void segments_plan_whole(struct segments *, const struct graph *, int samples);
 
 /* How many samples layer l takes. */

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "network/safetensors.h"
 
-#define NOTES "__metadata__" /* the one entry of a header that is no tensor: texts by names */
+#define NOTES "__metadata__" /* the one entry of a header that is not a tensor: named texts */
 
 #define OWN_NOTE "partgrad"
 
@@ -44,7 +44,7 @@ static int wrong_shape(const struct safetensors *file, const struct parameter *p
     return -1;
 }
 
-/* A network of such weights would still give numbers: max(0, NaN) is 0. */
+/* A network with such weights could still give plausible numbers, as max(0, NaN) is 0. */
 static int check_values(const struct safetensors *file, const struct parameter *parameter, const char *name,
                         struct error *error)
 {
@@ -108,8 +108,8 @@ static int count_names(const struct safetensors *file, const char *prefix, const
     return count;
 }
 
-/* Cuts a key down to what stands before a parameter's name: "" or "module.backbone.". Returns 0 where it does not end
- * with the name. */
+/* Copies what precedes a parameter's name in a key: "" or "module.backbone.". Returns 0 if the key does not end with
+ * the name. */
 static int cut_prefix(const char *key, const char *name, char prefix[TENSOR_NAME_SIZE])
 {
     size_t length = strlen(key), tail = strlen(name);
@@ -121,8 +121,8 @@ static int cut_prefix(const char *key, const char *name, char prefix[TENSOR_NAME
     return 1;
 }
 
-/* The prefix under which the file has most of what must be there; the names themselves go first. Two that have the same
- * are two models, of which nobody said which one. */
+/* The prefix under which the file has most of the required parameters; no prefix is preferred. If two prefixes have
+ * equally many, the file holds two models and nobody said which to take. */
 static int find_prefix(const struct safetensors *file, const struct parameter_list *list, char best[TENSOR_NAME_SIZE],
                        struct error *error)
 {
@@ -147,13 +147,13 @@ static int find_prefix(const struct safetensors *file, const struct parameter_li
                      other);
 }
 
-/* Whether the file says of itself what it is, as weights_save's do; others are mostly of models with another head. */
+/* Whether the file has notes, as those of weights_save do; other files mostly come from models with another head. */
 static int is_complete(const struct safetensors *file)
 {
     return json_object_get(json_object_get(file->header, NOTES), OWN_NOTE) != NULL;
 }
 
-/* A head is an embedding's last layer: to drop one or to begin a new one unasked would be another network. */
+/* The head is part of the embedding: dropping it or starting a new one unasked would make another network. */
 static int check_head(const struct safetensors *file, const struct parameter_list *list, struct error *error)
 {
     int has = json_object_get(file->header, "head.weight") != NULL, wants = 0;
@@ -202,7 +202,7 @@ static json_t *notes_object(const struct weights_note *notes)
     return object;
 }
 
-/* The header, padded with spaces so that the arrays behind it are aligned. */
+/* The header, padded with spaces so that the arrays after it are aligned. */
 static char *header_text(const struct parameter *parameters, int count, const struct weights_note *notes)
 {
     json_t *header = json_object();

@@ -1,9 +1,9 @@
-/* backdrop.c - each sample kept with chance K/B on its own, and weighted B / the number kept (Golkar and Cranmer 2018,
- * "Backdrop: Stochastic Backpropagation"): for losses that do not decompose into samples, the whole batch enters the
- * loss, and the gradient flows through a random mask.
+/* backdrop.c - each sample is kept independently with chance K/B, and weighted B / the number kept (Golkar and Cranmer
+ * 2018, "Backdrop: Stochastic Backpropagation"): for losses that do not decompose into samples, the whole batch enters
+ * the loss, and the gradient flows through a random mask.
  *
- * The number kept is drawn first, and then which. Memory is there for K, so a draw of more than K counts as K, and one
- * of none as one; either way each sample is as likely as any other, and the mean over many selections is the full
+ * The number is drawn first, and then which samples. Memory is planned for K, so a draw of more than K counts as K, and
+ * a draw of none as one. Either way all samples are equally likely, and the mean over many selections is the full
  * gradient. */
 #include "strategies/strategy.h"
 
@@ -22,7 +22,7 @@ static void backdrop_select(const void *options, const struct batch *batch, int 
     for (int k = 0; k < kept; k++) selection->weight[k] = (float)batch->size / (float)kept;
 }
 
-/* Of a binomial draw between 1 and K; its chances by their logarithms, which hold for any B. */
+/* The mean of a binomial draw clamped to 1 .. K; from logarithms of its probabilities, so that no B is too large. */
 static double backdrop_expected_count(const void *options, int count, int size)
 {
     double chance = (double)count / size, sum = 0;

@@ -1,5 +1,5 @@
-/* classes.c - whole classes, drawn at random one after the other until K samples are found; the last class gives its
- * first samples in batch order where it is not needed whole. */
+/* classes.c - whole classes, drawn at random one after another until K samples are found; of the last class, only the
+ * first samples in batch order if not all are needed. */
 #include "strategies/strategy.h"
 
 static void classes_select(const void *options, const struct batch *batch, int count, struct random *random,

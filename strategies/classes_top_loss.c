@@ -1,5 +1,5 @@
-/* classes_top_loss.c - whole classes, those of the largest mean loss first, until K samples are found; the last class
- * gives its first samples in batch order where it is not needed whole. Ties go to the class that begins first. */
+/* classes_top_loss.c - whole classes, the largest mean loss first, until K samples are found; of the last class, only
+ * the first samples in batch order if not all are needed. Ties go to the class that begins first. */
 #include "strategies/strategy.h"
 
 #include <stdlib.h>

@@ -1,15 +1,16 @@
-/* diverse.c - K samples whose gradients span as much of the batch's summed gradient as can be (DivBS: Hong et al. 2024,
- * "Diversified Batch Selection for Training Acceleration", arXiv 2406.04872): beginning with the residual r = sum_i v_i
- * (gram.h), choose the sample of the largest |<v_i, r>|, take from r what lies in the span of the chosen, and so on.
- * All have weight 1.
+/* diverse.c - K samples whose gradients span as much as possible of the batch's summed gradient (DivBS: Hong et al.
+ * 2024, "Diversified Batch Selection for Training Acceleration", arXiv 2406.04872): starting with the residual r =
+ * sum_i v_i (gram.h), repeatedly choose the sample with the largest |<v_i, r>| and remove from r its projection onto
+ * the span of the chosen. All have weight 1.
  *
  * pick: drawn, as in the authors' code, draws each sample with chance in proportion to |<v_i, r>| instead. Of equals
- * the first in the batch is chosen. A sample is left alone while no more than 1e-3 of its length lies outside the span,
- * where single precision knows no better. Once |r| is below 1e-6 of |sum_i v_i|, or none is left, the rest are drawn
- * uniformly.
+ * the first in the batch is chosen. A sample of whose length at most 1e-3 lies outside the span is not chosen, because
+ * that is within the error of single precision. Once |r| is below 1e-6 of |sum_i v_i|, or no sample is left, the rest
+ * are drawn uniformly.
  *
- * All that is needed are inner products: r and the v_i are kept as their products with the v_i and with an orthonormal
- * base q of the span, which is a Cholesky factorization of the Gram matrix with pivots. K^2 B / 2 multiplications. */
+ * Only inner products are needed: r and the v_i are represented by their products with the v_i and with an
+ * orthonormal basis q of the span, which amounts to a pivoted Cholesky factorization of the Gram matrix. K^2 B / 2
+ * multiplications. */
 #include "strategies/strategy.h"
 
 #include <math.h>

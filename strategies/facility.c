@@ -1,9 +1,9 @@
-/* facility.c - K samples that stand for the others, each weighted by how many (CRAIG: Mirzasoleiman et al. 2020,
- * "Coresets for Data-efficient Training of Machine Learning Models"): greedily, the sample that lessens sum_i min_{j in
- * S} |v_i - v_j| most (v of gram.h; at first the distance of each is the largest there is), and then the weight of j is
+/* facility.c - K samples that represent the others, each weighted by how many it represents (CRAIG: Mirzasoleiman et
+ * al. 2020, "Coresets for Data-efficient Training of Machine Learning Models"): greedily choose the sample that reduces
+ * sum_i min_{j in S} |v_i - v_j| most (v of gram.h; at first every distance is the largest of all). The weight of j is
  * the number of samples that are nearest to it, itself included. The sum of weights is B. Of equals the first in the
- * batch is chosen, and of two that are as near the first in the batch has the sample: a chosen copy of a chosen sample
- * has weight 0. */
+ * batch is chosen. A sample equally near to two chosen ones counts for the first in the batch, so a chosen copy of a
+ * chosen sample has weight 0. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -15,8 +15,8 @@ struct places {
     float *distance; /* (B, B) |v_i - v_j|, in the Gram matrix's place */
     float *nearest;  /* (B) to a chosen one */
     float *square;   /* (B) |v_i|^2 */
-    double *bound;   /* (B) no less than by how much all come nearer with it; CHOSEN */
-    int *turn;       /* (B) in which the bound was the gain */
+    double *bound;   /* (B) upper bound of its gain; CHOSEN */
+    int *turn;       /* (B) turn in which the bound was computed */
 };
 
 static const double CHOSEN = -1;
@@ -63,7 +63,7 @@ static void measure(struct places *places, const struct batch *batch)
     }
 }
 
-/* By how much all come nearer with j. */
+/* By how much choosing j reduces the sum of distances. */
 static double gain(const struct places *places, int j)
 {
     const float *row = row_of(places, j), *nearest = places->nearest;
@@ -118,7 +118,7 @@ static void facility_select(const void *options, const struct batch *batch, int 
 
 const struct strategy strategy_facility = {
     .plugin = {.name = "facility",
-               .summary = "K samples that lie nearest to all others, weighted by how many they stand for"},
+               .summary = "K samples that lie nearest to all others, weighted by how many they represent"},
     .needs = NEEDS_GRADIENTS | NEEDS_INPUTS,
     .select = facility_select,
     .scratch = facility_scratch,

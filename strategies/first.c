@@ -1,4 +1,4 @@
-/* first.c - the first K samples of the batch: where the sampler lays classes in blocks, K / m whole classes. */
+/* first.c - the first K samples of the batch; if the sampler arranges classes in blocks, K / m whole classes. */
 #include "strategies/strategy.h"
 
 static void first_select(const void *options, const struct batch *batch, int count, struct random *random,

@@ -1,8 +1,9 @@
-/* forgetting.c - the K samples that were forgotten most often: whose nearest neighbor in the batch was of their class
- * at one visit and of another at the next (adapted from Toneva et al. 2019, "An Empirical Study of Example Forgetting
- * during Deep Neural Network Learning", whose classifier is right or wrong by itself). Of equals any is drawn, so the
- * choice is random until something was forgotten. Another view of the same image is no neighbor; of equally near ones
- * the first counts; a sample without neighbors is wrong. As the count is from earlier visits, it runs direct. */
+/* forgetting.c - the K samples that were forgotten most often. A sample is forgotten if its nearest neighbor in the
+ * batch was of its class at one visit and of another class at the next (adapted from Toneva et al. 2019, "An Empirical
+ * Study of Example Forgetting during Deep Neural Network Learning", where a classifier is right or wrong). Ties are
+ * broken at random, so the choice is random until something was forgotten. Another view of the same image is not a
+ * neighbor; of equally near neighbors the first counts; a sample without neighbors counts as wrong. As the counts come
+ * from earlier visits, it runs direct. */
 #include "strategies/strategy.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* full.c - the whole batch: ordinary training, which every strategy becomes at p = 1. */
 #include "strategies/strategy.h"
 
-/* The harness asks for K = B; asked for less, it can only give the first. */
+/* The harness asks for K = B; for less, this selects the first K. */
 static void full_select(const void *options, const struct batch *batch, int count, struct random *random,
                         struct selection *selection)
 {

@@ -1,6 +1,6 @@
-/* gradient_norm.c - the K samples of the largest gradient that the network receives, |u_i|, the upper bound on a
- * sample's share of the gradient that Katharopoulos & Fleuret 2018 ("Not all samples are created equal", section 3.2)
- * draw by. Ties go to the first in the batch. */
+/* gradient_norm.c - the K samples with the largest gradient that the network receives, |u_i|: the upper bound on a
+ * sample's gradient by which Katharopoulos & Fleuret 2018 ("Not all samples are created equal", section 3.2) sample.
+ * Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
 static void gradient_norm_select(const void *options, const struct batch *batch, int count, struct random *random,

@@ -1,4 +1,4 @@
-/* gram.c - see gram.h. Tiles below the diagonal are computed, each on one thread, and mirrored. */
+/* gram.c - see gram.h. Tiles on and below the diagonal are computed, each on one thread, and mirrored. */
 #include "strategies/gram.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ float *gram_take(const struct batch *shape, struct arena *arena)
     return arena_take(arena, (size_t)shape->size * (size_t)shape->size, sizeof(float));
 }
 
-/* Rows from `row` on by columns from `column` on: the tile's sides, and its products of vectors (B, dim). */
+/* Products of vectors (B, dim) for rows from `row` on and columns from `column` on. */
 static void multiply(const float *vectors, int dim, int row, int rows, int column, int columns, float *tile)
 {
     product_of_rows(vectors + (size_t)row * (size_t)dim, rows, vectors + (size_t)column * (size_t)dim, columns, dim,
@@ -54,7 +54,7 @@ void gram_compute(const struct batch *batch, float *gram)
 {
     struct job job = {batch, gram, (batch->size + TILE - 1) / TILE};
     parallel_for(number_larger(2, job.tiles), compute_row_of_tiles,
-                 &job); /* a loop of one would leave OpenBLAS all threads */
+                 &job); /* in a loop of one iteration OpenBLAS would use all threads */
 }
 
 double gram_sum(const float *gram, int size, double *sums)

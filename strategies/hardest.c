@@ -1,6 +1,6 @@
-/* hardest.c - the K samples whose neighbors are hardest: the smallest margin between the least similar sample of the
- * own class and the most similar of another (Hermans et al. 2017, "batch hard"). Without one of the two, the best there
- * could be stands in: similarity 1, or -1. Ties go to the first in the batch. */
+/* hardest.c - the K samples with the hardest neighbors: the smallest margin between the least similar sample of the
+ * same class and the most similar of another (Hermans et al. 2017, "batch hard"). If one of the two is missing, the
+ * best possible similarity is used: 1, or -1. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -34,7 +34,7 @@ static void hardest_select(const void *options, const struct batch *batch, int c
 }
 
 const struct strategy strategy_hardest = {
-    .plugin = {.name = "hardest", .summary = "the K samples of the smallest margin between own class and others"},
+    .plugin = {.name = "hardest", .summary = "the K samples with the smallest margin between their class and others"},
     .needs = NEEDS_LABELS | NEEDS_EMBEDDINGS,
     .select = hardest_select,
 };

@@ -1,6 +1,6 @@
 /* herding.c - K samples whose mean gradient stays near the batch's (Welling 2009, "Herding Dynamical Weights to Learn";
- * v of gram.h): the k-th is the one of the largest <v_i, k mean_B v - sum of the chosen>. All have weight 1. Of equals
- * the first in the batch is chosen. */
+ * v of gram.h): the k-th chosen has the largest <v_i, k mean_B v - sum of the chosen>. All have weight 1. Of equals the
+ * first in the batch is chosen. */
 #include "strategies/strategy.h"
 
 #include "strategies/gram.h"

@@ -2,19 +2,19 @@
  * expected gradient is the full one (Katharopoulos & Fleuret 2018, "Not all samples are created equal"; they draw with
  * replacement).
  *
- * Drawn without replacement, so that K are distinct: a sample whose chance would pass 1 is certain, and the rest is
- * drawn systematically, each where the running sum of chances passes another whole number after a random start (Madow
- * 1949), which gives exactly the chances asked for. Where fewer than K samples have any gradient, all of them are
- * certain and the others, whose weight does not matter, fill up with equal chances.
+ * The draw is without replacement, so that all K are distinct. A sample whose chance would exceed 1 is certain. The
+ * rest are drawn systematically: one wherever the running sum of chances passes another whole number after a random
+ * start (Madow 1949), which gives exactly the required chances. If fewer than K samples have any gradient, all of those
+ * are certain and others, whose weight does not matter, fill up with equal chances.
  *
  * replacement: K draws with chances q_i = |u_i| / sum |u|; a sample that came n times has weight n / (K q_i), so that
- * fewer than K are selected. Where no sample has a gradient, all q_i are 1 / B.
+ * fewer than K are selected. If no sample has a gradient, all q_i are 1 / B.
  *
- * switch: only where it promises to pay. tau = (1 - sum (q_i - 1/B)^2 / sum q_i^2)^(-1/2) = sqrt(B sum q_i^2) is by how
- * much larger a uniform choice would have to be for as small a variance; its moving average (0.9 of what it was, 0 at
- * first) over the batches before must be above (B + 3K) / (B + 2K), since a backward pass is two forward passes, and
- * two_pass forwards K once more. (In the paper's terms: 3K are what a uniform choice costs there, which embeds no
- * others; here all B are embedded anyway.) Else K are drawn uniformly, with weight B / K. */
+ * switch: use importance only if it should pay. tau = (1 - sum (q_i - 1/B)^2 / sum q_i^2)^(-1/2) = sqrt(B sum q_i^2)
+ * says how much larger a uniform sample would have to be for the same variance. Its moving average over earlier batches
+ * (starting at 0, keeping 0.9 each time) must exceed (B + 3K) / (B + 2K), because a backward pass costs two forward
+ * passes, and two_pass forwards K once more. (In the paper a uniform choice costs 3K, as it embeds no others; here all
+ * B are embedded anyway.) Otherwise K are drawn uniformly, with weight B / K. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -26,7 +26,7 @@ struct importance_options {
 static const struct field fields[] = {
     {"replacement", "K draws with replacement, so that fewer than K samples are selected", OPTION_FLAG,
      offsetof(struct importance_options, replacement), .later = 1},
-    {"switch", "uniform draws where importance promises too little", OPTION_FLAG,
+    {"switch", "draw uniformly if importance sampling promises too little", OPTION_FLAG,
      offsetof(struct importance_options, switches), .later = 1},
     {0},
 };
@@ -42,8 +42,8 @@ static int is_open(const struct candidate *candidate)
     return candidate->group == 0;
 }
 
-/* In `score` |u_i|, in `group` 1 where the sample is certain. Makes those certain whose share of what is wanted is 1 or
- * more; says whether any were. */
+/* `score` is |u_i|; `group` is 1 if the sample is certain. Makes samples certain whose chance would be 1 or more;
+ * returns whether there were any. */
 static int settle_certain(struct candidate *candidates, int size, struct open *open)
 {
     struct open before = *open;
@@ -69,7 +69,7 @@ static struct open measure(struct candidate *candidates, const struct batch *bat
     return open;
 }
 
-/* |u_i| become chances. */
+/* Turns |u_i| into chances. */
 static void set_chances(struct candidate *candidates, int size, struct open open)
 {
     double sum = 0; /* again, since subtracting has lost digits */
@@ -92,7 +92,8 @@ static void draw_distinct(const struct batch *batch, int count, struct random *r
         int taken = !is_open(&candidates[i]);
         if (!taken && left > 0) {
             passed -= candidates[i].score;
-            /* Rounding may leave the last whole number a hair away: those that are left must do. */
+            /* Rounding may leave the sum just short of the last whole number; then the samples that are left are
+             * taken. */
             taken = passed <= 0 || open.count <= left;
             passed += taken;
             left -= taken;
@@ -116,7 +117,7 @@ static void draw_with_replacement(const struct batch *batch, int count, struct r
         int taken = 0;
         for (int i = 0; i < batch->size && passed <= mark; i++) {
             passed += candidates[i].score;
-            if (candidates[i].score > 0) taken = i; /* where rounding leaves the sum below the mark, the last one */
+            if (candidates[i].score > 0) taken = i; /* if rounding leaves the sum below the mark, the last one */
         }
         candidates[taken].group++;
     }
@@ -134,7 +135,7 @@ static void draw_uniformly(const struct batch *batch, int count, struct random *
     for (int k = 0; k < count; k++) selection->weight[k] = (float)batch->size / (float)count;
 }
 
-/* By the history, which is tau's average. */
+/* Whether importance pays, by tau's average, which is the history. */
 static int pays(const struct batch *batch, int count)
 {
     double size = batch->size, k = count;

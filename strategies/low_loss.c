@@ -1,4 +1,4 @@
-/* low_loss.c - the K samples of the smallest loss: the control to top_loss. Ties go to the first in the batch. */
+/* low_loss.c - the K samples with the smallest loss: a control for top_loss. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
 static void low_loss_select(const void *options, const struct batch *batch, int count, struct random *random,
@@ -11,7 +11,7 @@ static void low_loss_select(const void *options, const struct batch *batch, int 
 }
 
 const struct strategy strategy_low_loss = {
-    .plugin = {.name = "low_loss", .summary = "the K samples of the smallest loss, a control"},
+    .plugin = {.name = "low_loss", .summary = "the K samples with the smallest loss, a control"},
     .needs = NEEDS_LOSSES,
     .select = low_loss_select,
 };

@@ -1,17 +1,17 @@
-/* matching.c - K samples and weights whose weighted sum comes nearest to the batch's gradient (GRAD-MATCH: Killamsetty
- * et al. 2021, "GRAD-MATCH: Gradient Matching based Data Subset Selection for Efficient Deep Model Training"):
- * orthogonal matching pursuit of
+/* matching.c - K samples and weights whose weighted sum of gradients is nearest to the batch's gradient (GRAD-MATCH:
+ * Killamsetty et al. 2021, "GRAD-MATCH: Gradient Matching based Data Subset Selection for Efficient Deep Model
+ * Training"): orthogonal matching pursuit of
  *
  *     min over S, |S| <= K, and w >= 0 of   |sum_B v_i - sum_S w_i v_i|^2 + lambda m |w|^2,   m = mean |v_i|^2 over the
  * batch,
  *
- * with v_i of gram.h. Each turn adds the sample of the largest <v_i, residual> and solves for all weights anew; one
- * whose weight would be negative leaves S, as in non-negative least squares (Lawson and Hanson 1974), and may come
- * again. In the paper m is 1; with m, the choice does not depend on how a loss is scaled. Of equals the first in the
+ * with v_i of gram.h. Each turn adds the sample with the largest <v_i, residual> and solves again for all weights. A
+ * sample whose weight would be negative leaves S, as in non-negative least squares (Lawson and Hanson 1974), and may
+ * return. In the paper m is 1; with m, the choice does not depend on the scale of the loss. Of equals the first in the
  * batch is chosen.
  *
- * It ends at K samples, where none would help, or where the residual is below 1e-4 of the batch's gradient. The places
- * that are left are filled at random, with weight `fill`: 0, or 1 as CORDS, the authors' library, has it. */
+ * It ends at K samples, if no sample would help, or if the residual is below 1e-4 of the batch's gradient. Remaining
+ * places are filled at random, with weight `fill`: 0, or 1 as in CORDS, the authors' library. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -23,10 +23,10 @@ struct matching_options {
 };
 
 static const struct field fields[] = {
-    {"lambda", "how much weights are held down, in mean squares of the samples' gradients", OPTION_REAL,
+    {"lambda", "penalty on the weights' squares, in mean squares of the samples' gradients", OPTION_REAL,
      offsetof(struct matching_options, lambda), "0.5", 0, 1e9, .later = 1},
-    {"fill", "weight of the samples that fill up", OPTION_REAL, offsetof(struct matching_options, fill), "0", 0, 1,
-     .later = 1},
+    {"fill", "weight of the samples that fill remaining places", OPTION_REAL, offsetof(struct matching_options, fill),
+     "0", 0, 1, .later = 1},
     {0},
 };
 
@@ -70,8 +70,8 @@ static double product_of(const struct match *match, int i, int j)
     return match->gram[(size_t)i * (size_t)match->size + (size_t)j];
 }
 
-/* Row `at` of the Cholesky factor, those before it being there. Returns 0 where the sample lies in the span of those
- * before. */
+/* Computes row `at` of the Cholesky factor from those before it. Returns 0 if the sample lies in the span of earlier
+ * ones. */
 static int factor_row(struct match *match, int at)
 {
     size_t k = (size_t)match->most;
@@ -116,7 +116,7 @@ static int add(struct match *match, int i)
     return 1;
 }
 
-/* Takes out those whose weight has come to 0, and factors the others again; returns how many there are. */
+/* Removes samples whose weight has reached 0 and factors the others again; returns how many are left. */
 static int drop(struct match *match)
 {
     int count = match->count;
@@ -130,7 +130,7 @@ static int drop(struct match *match)
     return match->count;
 }
 
-/* Moves the weights towards `next` as far as none is negative. Says whether one has come to 0 on the way. */
+/* Moves the weights towards `next` until one would become negative. Returns whether one has reached 0. */
 static int advance(struct match *match)
 {
     double reach = 1;
@@ -149,7 +149,7 @@ static int advance(struct match *match)
     return first >= 0;
 }
 
-/* The best weights >= 0 of the chosen, some of whom leave. */
+/* Finds the best weights >= 0 of the chosen samples, some of which leave. */
 static void settle(struct match *match)
 {
     do solve(match);
@@ -170,7 +170,7 @@ static double update_residual(struct match *match, double goal_square)
     return square;
 }
 
-/* The sample that is not chosen of the largest <v_i, residual> above 0, or -1. */
+/* The sample not yet chosen with the largest <v_i, residual> above 0, or -1. */
 static int find_next(const struct match *match)
 {
     int best = -1;
@@ -216,7 +216,7 @@ static void matching_select(const void *options, const struct batch *batch, int 
 
 const struct strategy strategy_matching = {
     .plugin = {.name = "matching",
-               .summary = "K samples and weights whose sum comes nearest to the batch's gradient",
+               .summary = "K samples and weights whose sum is nearest to the batch's gradient",
                .fields = fields,
                .options_size = sizeof(struct matching_options)},
     .needs = NEEDS_GRADIENTS | NEEDS_INPUTS,

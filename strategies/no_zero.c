@@ -1,7 +1,7 @@
-/* no_zero.c - the samples whose gradient u_i is not zero, up to K: what mining has left without gradient costs nothing
- * to skip. Where there are n > K of them, K are drawn uniformly and weighted n / K, so that the mean over many
- * selections is the full gradient; where there are no more than K, the gradient is the full one. Where there is none,
- * the first sample of the batch stands for it. */
+/* no_zero.c - the samples whose gradient u_i is not zero, up to K: skipping samples that mining has left without
+ * gradient loses nothing. If there are n > K of them, K are drawn uniformly and weighted n / K, so that the mean over
+ * many selections is the full gradient. If there are at most K, the gradient is the full one. If there are none, the
+ * first sample of the batch is selected. */
 #include "strategies/strategy.h"
 
 static void no_zero_select(const void *options, const struct batch *batch, int count, struct random *random,

@@ -1,11 +1,11 @@
 /* per_class.c - K samples spread evenly over the classes of the batch, drawn at random within each: every class gives
- * one, then every class a second, ... ; which classes give one more where K is not divisible by their number is drawn
- * too. */
+ * one, then every class a second, and so on. If K is not divisible by the number of classes, those that give one more
+ * are drawn too. */
 #include "strategies/strategy.h"
 
 #include <stdlib.h>
 
-/* Classes together; within a class, in the order that was drawn. */
+/* By class; within a class, in the order that was drawn. */
 static int by_class_and_draw(const void *a, const void *b)
 {
     const struct candidate *one = a, *other = b;
@@ -23,7 +23,7 @@ static void per_class_select(const void *options, const struct batch *batch, int
     selection_group_classes(selection, batch);
     for (int i = 0; i < batch->size; i++) candidates[i].score = random_uniform(random);
     qsort(candidates, (size_t)batch->size, sizeof *candidates, by_class_and_draw);
-    double turn = 0; /* of the class among all, for the round that is not full */
+    double turn = 0; /* the class's place among all, for the last, incomplete round */
     for (int i = 0, round = 0; i < batch->size; i++) {
         int starts = i == 0 || candidates[i].group != candidates[i - 1].group;
         if (starts) turn = random_uniform(random);

@@ -1,11 +1,11 @@
-/* reference_loss.c - the K samples whose loss is most above that of a reference network, which has learned from other
+/* reference_loss.c - the K samples whose loss is most above that of a reference network, which was trained on other
  * images: l_i(theta) - l_i(theta_ref), the reducible holdout loss (Mindermann et al. 2022, "Prioritized training on
- * points that are learnable, worth learning, and not yet learnt"). What the reference finds hard too, as wrong labels
- * are, is left out; so is what has been learned. Of equals the first in the batch is taken; a sample whose difference
- * is not a number comes last.
+ * points that are learnable, worth learning, and not yet learnt"). It skips samples that the reference finds hard too,
+ * such as wrong labels, and samples that are learned already. Ties go to the first in the batch; a difference that is
+ * not a number comes last.
  *
- * In the paper a loss is a sample's own; here it is of pairs, so l_i(theta_ref) is that of the same batch, embedded by
- * the reference from center crops. */
+ * In the paper a loss depends on one sample; here it depends on pairs, so l_i(theta_ref) is the loss within the same
+ * batch, as the reference embeds its center crops. */
 #include "strategies/strategy.h"
 
 struct reference_loss_options {

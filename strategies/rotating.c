@@ -1,5 +1,5 @@
-/* rotating.c - a window of K samples in batch order that walks on by K each step and comes round at the end of the
- * batch: with a sampler that composes all batches alike, every position has its turn. */
+/* rotating.c - a window of K samples in batch order that moves on by K each step and wraps around at the end of the
+ * batch, so that every position of a batch has its turn. */
 #include "strategies/strategy.h"
 
 static void rotating_select(const void *options, const struct batch *batch, int count, struct random *random,
@@ -13,7 +13,7 @@ static void rotating_select(const void *options, const struct batch *batch, int 
 }
 
 const struct strategy strategy_rotating = {
-    .plugin = {.name = "rotating", .summary = "a window of K samples that walks over the batch, step by step"},
+    .plugin = {.name = "rotating", .summary = "a window of K samples that moves over the batch, step by step"},
     .needs = NEEDS_NOTHING,
     .select = rotating_select,
 };

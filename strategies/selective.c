@@ -1,12 +1,12 @@
-/* selective.c - K samples drawn without replacement with chances that grow with their loss's rank: F(l_i)^beta, with F
- * the share of the batch whose loss is no larger (Selective-Backprop, Jiang et al. 2019, "Accelerating deep learning by
- * focusing on the biggest losers", which draws each sample on its own, so that K varies). Drawn by exponential keys,
- * log(u) / w largest first (Efraimidis & Spirakis 2006). Equal losses have equal chances.
+/* selective.c - K samples drawn without replacement, with chances that grow with the rank of their loss: F(l_i)^beta,
+ * where F is the share of the batch whose loss is no larger (Selective-Backprop, Jiang et al. 2019, "Accelerating deep
+ * learning by focusing on the biggest losers", which draws each sample independently, so that K varies). Drawn by
+ * exponential keys, log(u) / w largest first (Efraimidis & Spirakis 2006). Equal losses have equal chances.
  *
- * `last` takes F over the losses of that many earlier batches too, as the paper does. `auto` takes the chances of
- * MosaicML's Composer instead, ((rank - 1/2) / N)^(1/p - 1) with p = K / B; equal losses share the mean of their ranks.
- * Composer does so from a half to nine tenths of the training and leaves every second batch whole: that is for the
- * schedule of the portion to say. */
+ * With `last`, F covers the losses of that many earlier batches too, as in the paper. `auto` uses the chances of
+ * MosaicML's Composer, ((rank - 1/2) / N)^(1/p - 1) with p = K / B; equal losses share the mean of their ranks.
+ * Composer also prunes only from half to nine tenths of training and leaves every second batch whole; that can be set
+ * by the schedule of the portion. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -28,12 +28,12 @@ static const struct field fields[] = {
     {0},
 };
 
-/* How many earlier losses are smaller than this one, or equal. */
+/* How many earlier losses are smaller than this one, and how many are equal. */
 struct tally {
     int count, smaller, equal;
 };
 
-/* The history: where the next batch goes, then `last` batches of losses; NAN where there was none yet. */
+/* The history: where the next batch goes, then `last` batches of losses; NAN if there was none yet. */
 static size_t selective_history(const void *options, int images, int size)
 {
     const struct selective_options *o = options;
@@ -61,7 +61,7 @@ static struct tally count_earlier(const struct selective_options *o, const struc
     return tally;
 }
 
-/* Sorted losses become what their chances are in proportion to. */
+/* Turns sorted losses into numbers in proportion to their chances. */
 static void weigh(const struct selective_options *o, const struct batch *batch, int count, struct candidate *candidates)
 {
     double power = o->automatic ? (double)batch->size / count - 1 : o->beta, share = o->automatic ? 0.5 : 1;

@@ -1,16 +1,16 @@
-/* soft_pruning.c - drops at random some of the samples that are well learned, and lets those of them that stay weigh
- * more, so that the mean over many selections is the full gradient (InfoBatch: Qin et al. 2024, "InfoBatch: Lossless
- * Training Speed Up by Unbiased Dynamic Data Pruning").
+/* soft_pruning.c - drops some of the well-learned samples at random and gives the remaining ones of them more weight,
+ * so that the mean over many selections is the full gradient (InfoBatch: Qin et al. 2024, "InfoBatch: Lossless Training
+ * Speed Up by Unbiased Dynamic Data Pruning").
  *
- * A sample's score is its loss at the last visit; one that was never seen counts as not learned. The n samples of the
- * batch whose score is below the mean of those seen are the group that is pruned, or the B - K/2 of the lowest scores
- * where that is more (of equals the first in the batch): so at least half of the K come from it, and no weight is above
- * 2 B / K. All others are selected with weight 1, and of the m in the group as many, drawn uniformly, as make K, with
- * weight m / that many.
+ * A sample's score is its loss at the last visit; one that was never seen counts as not learned. The group that is
+ * pruned are the samples of the batch whose score is below the mean of those seen, or the B - K/2 with the lowest
+ * scores if that is more (of equals the first in the batch). So at least half of the K come from it, and no weight is
+ * above 2 B / K. All other samples are selected with weight 1. Of the m in the group, as many are drawn uniformly as
+ * are missing to K, each with weight m / that number.
  *
- * The published rule drops the share `r` of those below the mean, however many remain: option r, which selects fewer
- * than K, and falls back on the rule above where K are not enough for it. The paper stops pruning before the end; that
- * is for the schedule of the portion to say. As it needs no embeddings, it runs direct. */
+ * The published rule drops the share `r` of those below the mean, however many remain. Option r does that: it selects
+ * fewer than K, and falls back to the rule above if K are not enough. The paper stops pruning before the end of
+ * training; that can be set by the schedule of the portion. As it needs no embeddings, it runs direct. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -23,17 +23,17 @@ struct soft_pruning_options {
 };
 
 static const struct field fields[] = {
-    {"r", "share of those below the mean that is dropped; 0: as much as leaves K", OPTION_REAL,
+    {"r", "share of those below the mean that is dropped; 0: as many as leaves K", OPTION_REAL,
      offsetof(struct soft_pruning_options, r), "0", 0, 0.99, .later = 1},
     {0},
 };
 
-/* Of whom how many stay. */
+/* The group and how many of it stay. */
 struct group {
     int size, kept;
 };
 
-/* The mean is over those that were seen; without one, none lies below. */
+/* The mean is over samples that were seen; if there is none, the count is 0. */
 static int count_below_mean(const struct candidate *candidates, int size)
 {
     double sum = 0;
@@ -80,7 +80,7 @@ static int soft_pruning_selects_fewer(const void *options)
 
 const struct strategy strategy_soft_pruning = {
     .plugin = {.name = "soft_pruning",
-               .summary = "drops at random what was learned well at the last visit; the rest of that weighs more",
+               .summary = "drops well-learned samples at random; those of them that stay get more weight",
                .fields = fields,
                .options_size = sizeof(struct soft_pruning_options)},
     .needs = NEEDS_IDS,

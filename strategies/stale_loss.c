@@ -1,6 +1,6 @@
-/* stale_loss.c - the K samples of the largest loss at their last visit (Jiang et al. 2019, "Accelerating deep learning
- * by focusing on the biggest losers", who reuse old losses likewise): as top_loss, but known before anything is
- * embedded, so that it runs direct. Images that were never seen come first; of equals any is drawn. */
+/* stale_loss.c - the K samples with the largest loss at their last visit (Jiang et al. 2019, "Accelerating deep
+ * learning by focusing on the biggest losers", reuse old losses too). Like top_loss, but the losses are known before
+ * anything is embedded, so it runs direct. Images that were never seen come first; ties are broken at random. */
 #include "strategies/strategy.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ static void stale_loss_select(const void *options, const struct batch *batch, in
 }
 
 const struct strategy strategy_stale_loss = {
-    .plugin = {.name = "stale_loss", .summary = "the K samples of the largest loss at their last visit"},
+    .plugin = {.name = "stale_loss", .summary = "the K samples with the largest loss at their last visit"},
     .needs = NEEDS_IDS,
     .select = stale_loss_select,
     .history = strategy_loss_history,

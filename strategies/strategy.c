@@ -53,7 +53,7 @@ void strategy_select(const struct strategy *strategy, const void *options, const
     if (!(strategy->needs & NEEDS_IDS)) view.ids = NULL;
     if (!(strategy->needs & NEEDS_REFERENCE)) view.reference_losses = NULL;
     view.gradients = NULL;
-    selection->scratch.used = 0;
+    arena_rewind(&selection->scratch, 0);
     if (count == batch->size)
         selection_take_first(selection, count);
     else
@@ -123,7 +123,7 @@ int candidate_by_rising_score(const void *a, const void *b)
     return order ? order : candidate_by_position(a, b);
 }
 
-/* While `group` still holds the class. */
+/* Valid while `group` still holds the class. */
 int candidate_by_group(const void *a, const void *b)
 {
     const struct candidate *one = a, *other = b;

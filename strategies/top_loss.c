@@ -1,5 +1,5 @@
-/* top_loss.c - the K samples of the largest loss: online hard example mining (Shrivastava et al. 2016). Its gradient is
- * not an estimate of the full one: what it leaves out is what it does not like. Ties go to the first in the batch. */
+/* top_loss.c - the K samples with the largest loss: online hard example mining (Shrivastava et al. 2016). Its gradient
+ * is a biased estimate of the full one, as it always leaves out the easy samples. Ties go to the first in the batch. */
 #include "strategies/strategy.h"
 
 static void top_loss_select(const void *options, const struct batch *batch, int count, struct random *random,
@@ -12,7 +12,7 @@ static void top_loss_select(const void *options, const struct batch *batch, int 
 }
 
 const struct strategy strategy_top_loss = {
-    .plugin = {.name = "top_loss", .summary = "the K samples of the largest loss"},
+    .plugin = {.name = "top_loss", .summary = "the K samples with the largest loss"},
     .needs = NEEDS_LOSSES,
     .select = top_loss_select,
 };

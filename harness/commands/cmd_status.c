@@ -4,18 +4,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/index.h"
+#include "base/interrupt.h"
 #include "base/listing.h"
 #include "base/option.h"
 #include "base/screen.h"
 #include "base/terminal.h"
 #include "harness/commands/command.h"
-#include "harness/runs/outlook.h"
+#include "harness/runs/follow.h"
 #include "harness/runs/view.h"
-
-enum { LOOKS_REST = 20 }; /* looking takes no more than one part of so many of the time */
 
 struct options {
     int format, watch;
@@ -67,7 +65,7 @@ static void list_cell(struct listing *listing, const struct cell *cell, const st
     listing_text(listing, cell->wave[0] ? cell->wave : NULL);
     listing_number(listing, at->changed);
     listing_number(listing, progress->epoch >= 0 ? progress->epoch : NAN);
-    listing_number(listing, cell->settings.epochs);
+    listing_number(listing, progress->epochs > 0 ? progress->epochs : NAN);
     listing_number(listing, progress->test_recall_at_1);
     listing_number(listing, progress->images_per_second);
     listing_number(listing, progress->wall_seconds);
@@ -127,7 +125,7 @@ static int show_once(const char *folder, enum listing_format format, struct erro
 
 /* ---- until it ends ---- */
 
-/* What was seen before, where lines are printed of what is new. */
+/* What was seen before, if lines are printed of what is new. */
 struct watched {
     struct index lines; /* that were printed */
     struct screen screen;
@@ -174,48 +172,34 @@ static void draw_view(struct watched *watched, const struct run *run, const stru
     free(text);
 }
 
-/* Returns whether the run goes on; -1 on failure. */
-static int look_once(struct watched *watched, const char *folder, struct error *error)
+/* What is seen for the last time stays on the terminal as one line. */
+static void tell_end(struct watched *watched, const struct run *run, const struct outlook *outlook)
 {
-    struct run run;
-    struct outlook outlook;
-    if (run_open(&run, folder, error) != 0) return -1;
-    int moves = outlook_init(&outlook, &run, error) == 0 ? outlook_is_moving(&outlook) : -1;
-    if (moves >= 0 && watched->terminal) draw_view(watched, &run, &outlook);
-    if (moves >= 0 && !watched->terminal) print_news(watched, &run, &outlook);
-    outlook_release(&outlook);
-    run_release(&run);
-    return moves;
+    screen_clear(&watched->screen);
+    print_overview(outlook, run_is_whole(run), stdout);
+    if (!outlook_is_moving(outlook) && outlook->states[OUTLOOK_OK] + outlook->states[OUTLOOK_FAILED] < outlook->count)
+        printf("nothing of it is running; 'partgrad run' resumes it\n");
 }
 
-static int tell_end(const char *folder, struct error *error)
+static int look(void *context, const struct run *run, const struct outlook *outlook, int is_last, struct error *error)
 {
-    struct run run;
-    struct outlook outlook;
-    if (run_open(&run, folder, error) != 0) return -1;
-    int status = outlook_init(&outlook, &run, error);
-    if (status == 0) print_overview(&outlook, run_is_whole(&run), stdout);
-    if (status == 0 && outlook.states[OUTLOOK_OK] + outlook.states[OUTLOOK_FAILED] < outlook.count)
-        printf("nothing of it runs any more; 'partgrad run' resumes it\n");
-    outlook_release(&outlook);
-    run_release(&run);
-    return status;
+    struct watched *watched = context;
+    (void)error;
+    if (!watched->terminal) print_news(watched, run, outlook);
+    if (watched->terminal && !is_last) draw_view(watched, run, outlook);
+    if (is_last) tell_end(watched, run, outlook);
+    return 0;
 }
 
-/* Between the cells of a cluster there may be moments without any, so one look alone does not say that it has ended. */
 static int watch(const char *folder, double every, struct error *error)
 {
     struct watched watched = {.screen = {.stream = stdout}, .terminal = terminal_obeys(STDOUT_FILENO)};
-    int still = 0, moves = 0;
-    while (still < 2 && moves >= 0) {
-        double started = clock_seconds();
-        moves = look_once(&watched, folder, error);
-        still = moves > 0 ? 0 : still + 1;
-        if (still < 2 && moves >= 0) clock_rest(fmax(every, LOOKS_REST * (clock_seconds() - started)));
-    }
+    int status = follow_run(folder, every, look, &watched, error);
     screen_clear(&watched.screen);
     index_release(&watched.lines);
-    return moves < 0 ? COMMAND_FAILED : tell_end(folder, error);
+    fflush(stdout);
+    interrupt_release();
+    return status;
 }
 
 static int run(const struct command_line *line, struct error *error)

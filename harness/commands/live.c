@@ -5,64 +5,50 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "harness/commands/sources.h"
-#include "harness/runs/outlook.h"
+#include "harness/runs/follow.h"
 
-/* Writing takes no more than one part of so many of the time, as it takes it from the cells. */
-enum { WRITE_REST = 20 };
-static const double NAP_SECONDS = 0.2;
+/* The report that is written at each look. */
+struct page {
+    char *folder; /* of the run */
+    double every; /* seconds after which a browser loads it again */
+    struct report_options options;
+    int is_written;
+};
 
-/* Whether the run goes on; -1 on failure. Tables that no driver gathers, as those of cells on a cluster, are gathered
- * here. */
-static int look(const char *folder, struct error *error)
+/* Tables that no driver gathers, as those of cells on a cluster, are gathered here. */
+static int gather(const char *folder, const struct run *run, const struct outlook *outlook, struct error *error)
 {
-    struct run run;
-    struct outlook outlook;
-    if (run_open(&run, folder, error) != 0) return -1;
-    int moves = outlook_init(&outlook, &run, error) == 0 ? outlook_is_moving(&outlook) : -1;
     char *cells = file_join(folder, "cells.csv");
-    if (moves >= 0 && (!outlook.is_driven || !file_exists(cells)) && run_gather(&run, error) != 0) moves = -1;
+    int status = outlook->is_driven && file_exists(cells) ? 0 : run_gather(run, error);
     free(cells);
-    outlook_release(&outlook);
-    run_release(&run);
-    return moves;
+    return status;
 }
 
-static int write_once(char *folder, const struct report_options *options, struct error *error)
+static int write_once(const struct page *page, struct error *error)
 {
     struct sources sources;
+    char *folder = page->folder;
     if (sources_open(&sources, &folder, 1, error) != 0) return -1;
-    int status = report_write(sources.source, 1, options, error);
+    int status = report_write(sources.source, 1, &page->options, error);
     sources_release(&sources);
     return status;
 }
 
-/* Ends early where a signal comes. */
-static void rest(double seconds)
+static int write_page(void *context, const struct run *run, const struct outlook *outlook, int is_last,
+                      struct error *error)
 {
-    for (double until = clock_seconds() + seconds; clock_seconds() < until && !interrupt_pending();)
-        clock_rest(fmin(NAP_SECONDS, until - clock_seconds()));
+    struct page *page = context;
+    page->options.refresh = is_last ? 0 : (int)ceil(page->every);
+    if (gather(page->folder, run, outlook, error) != 0 || write_once(page, error) != 0) return -1;
+    if (!page->is_written++) printf("%s/report.html\n", page->options.folder);
+    fflush(stdout);
+    return 0;
 }
 
-/* Between the cells of a cluster there may be moments without any, so one look alone does not say that it has ended. */
 int live_report(char *folder, double every, struct report_options options, struct error *error)
 {
-    int still = 0, written = 0, moves = 0;
-    interrupt_hold();
-    while (still < 2 && moves >= 0) {
-        double started = clock_seconds();
-        moves = look(folder, error);
-        still = moves > 0 ? 0 : still + 1;
-        int last = still == 2 || interrupt_pending();
-        options.refresh = last ? 0 : (int)ceil(every);
-        if (moves >= 0 && write_once(folder, &options, error) != 0) moves = -1;
-        if (moves >= 0 && !written++) printf("%s/report.html\n", options.folder);
-        fflush(stdout);
-        if (last) break;
-        rest(fmax(every, WRITE_REST * (clock_seconds() - started)));
-    }
-    return moves < 0 ? -1 : 0;
+    struct page page = {folder, every, options, 0};
+    return follow_run(folder, every, write_page, &page, error);
 }

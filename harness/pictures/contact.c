@@ -12,7 +12,7 @@ static int compare_ints(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of 0 .. count-1, `most` (or all, where there are fewer) drawn numbers, ascending, in `number` (count). Returns how
+/* Draws `most` (or all, if there are fewer) of the numbers 0 .. count-1, ascending, to `number` (count). Returns how
  * many. */
 static int draw(struct random *random, int *number, int count, int most)
 {

@@ -10,7 +10,7 @@
 
 /* ---- what a cell kept ---- */
 
-/* Whatever the file says, no image is looked up that the pack has not. */
+/* Whatever the file says, only images that the pack has are looked up. */
 static int check_images(const struct cell_queries *queries, struct error *error)
 {
     const struct query_file *file = &queries->file;
@@ -20,7 +20,7 @@ static int check_images(const struct cell_queries *queries, struct error *error)
             int largest = record->image;
             for (int n = 0; n < QUERY_NEAREST; n++) largest = number_larger(largest, record->nearest[n]);
             if (largest >= queries->pack.count || queries->pack.labels[record->image] != record->label)
-                return error_set(error, "query %d of %s classes is of no image of the pack", q, file->split[s].name);
+                return error_set(error, "query %d of %s classes is not an image of the pack", q, file->split[s].name);
         }
     return 0;
 }
@@ -81,7 +81,7 @@ static int by_label(const void *a, const void *b)
     return (x->label > y->label) - (x->label < y->label);
 }
 
-/* Of the same precision, the one whose first right neighbor is further away is worse. */
+/* Of two with the same precision, the one whose first right neighbor comes later is worse. */
 static int by_precision(const void *a, const void *b)
 {
     const struct query_record *x = *(const struct query_record *const *)a, *y = *(const struct query_record *const *)b;
@@ -90,7 +90,7 @@ static int by_precision(const void *a, const void *b)
     return (x->image > y->image) - (x->image < y->image);
 }
 
-/* Moves one drawn query of each of `most` drawn classes, at most, to the front. Returns how many. */
+/* Moves one random query of each of at most `most` random classes to the front. Returns how many. */
 static int draw(const struct query_record **record, int count, int most, int seed, char *taken)
 {
     struct random random = random_stream((uint64_t)seed, RANDOM_PICTURES, 2, 0);
@@ -109,7 +109,7 @@ static int draw(const struct query_record **record, int count, int most, int see
     return drawn;
 }
 
-/* Moves those that are shown to the front. Returns how many; -1 if memory is out. */
+/* Moves the queries to show to the front. Returns how many; -1 if memory is out. */
 static int order_records(const struct query_record **record, int count, const struct pack *pack,
                          const struct neighbors_request *request)
 {

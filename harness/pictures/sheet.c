@@ -9,11 +9,11 @@
 
 enum {
     CHANNELS = PACK_CHANNELS,
-    MARGIN = 6,      /* around each image; frames lie in it */
+    MARGIN = 6,      /* margin around each image, which holds the frame */
     FRAME = 4,       /* width of a frame */
     DASH = 8,        /* its dashes and the gaps between, in pixels */
     QUERY_GAP = 10,  /* between a query and what is nearest to it */
-    CROSS_SHARE = 4, /* a cross has this part of the image's side */
+    CROSS_SHARE = 4, /* a cross takes this part of the image's side */
     WHITE = 255,
 };
 
@@ -21,7 +21,7 @@ struct color {
     unsigned char channel[CHANNELS];
 };
 
-/* Two colors that are told apart by all kinds of eyes (Okabe and Ito 2008). */
+/* Colors that color-blind readers can tell apart (Okabe and Ito 2008). */
 static const struct color green = {{0, 158, 115}}, red = {{213, 94, 0}}, gray = {{128, 128, 128}},
                           white = {{WHITE, WHITE, WHITE}};
 
@@ -44,7 +44,7 @@ static void paint(struct canvas *canvas, int x, int y, struct color color)
     memcpy(canvas->pixels + ((size_t)y * (size_t)canvas->width + (size_t)x) * CHANNELS, color.channel, CHANNELS);
 }
 
-/* A frame of that width around the square of the canvas's side at (x, y); dashes of that length, 0: whole. */
+/* Paints a frame of that width around the image at (x, y), in dashes of that length; 0: solid. */
 static void paint_frame(struct canvas *canvas, int x, int y, int width, int dash, struct color color)
 {
     int whole = canvas->side + 2 * width;
@@ -59,7 +59,7 @@ static void paint_frame(struct canvas *canvas, int x, int y, int width, int dash
     }
 }
 
-/* In a white square in the upper right corner of the image at (x, y). */
+/* Paints a cross in a white square in the upper right corner of the image at (x, y). */
 static void paint_cross(struct canvas *canvas, int x, int y)
 {
     int side = canvas->side / CROSS_SHARE, thick = side / 8 + 1;
@@ -97,7 +97,7 @@ static void enlarge(const unsigned char *image, int size, unsigned char *planes,
             for (int x = 0; x < side; x++) *planes++ = image[(c * size + y * size / side) * size + x * size / side];
 }
 
-/* The image in the canvas's planes. */
+/* Scales the image into the canvas's planes. */
 static int scale(struct canvas *canvas, const unsigned char *image, int size, struct error *error)
 {
     struct planes source = {image, size, size, (size_t)size};
@@ -126,7 +126,7 @@ static int paint_tile(struct canvas *canvas, const struct pack *pack, const stru
 
 /* ---- the whole ---- */
 
-/* Where a column begins. What follows a query stands apart from it. */
+/* Where a column begins. There is a gap after the query. */
 static int column_start(const struct tiles *tiles, int side, int column)
 {
     int has_queries = tiles->rows > 0 && tiles->columns > 0 && tiles_at(tiles, 0, 0)->mark == TILE_QUERY;

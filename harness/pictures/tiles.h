@@ -1,5 +1,5 @@
-/* tiles.h - which images a picture shows, in rows and columns, and what each is there: what sheet.h draws and legends
- * name. */
+/* tiles.h - the images of a picture, in rows and columns, with their meaning; sheet.h draws them, and legends describe
+ * them. */
 #ifndef PARTGRAD_HARNESS_PICTURES_TILES_H
 #define PARTGRAD_HARNESS_PICTURES_TILES_H
 
@@ -7,13 +7,13 @@
 
 enum tile_mark {
     TILE_PLAIN,
-    TILE_QUERY, /* what the others of its row are the nearest to */
+    TILE_QUERY, /* the query whose nearest images follow in its row */
     TILE_RIGHT, /* of the query's class */
     TILE_WRONG,
 };
 
 struct tile {
-    int image; /* position in the pack; -1: the place stays empty */
+    int image; /* position in the pack; -1: left empty */
     enum tile_mark mark;
 };
 
@@ -22,7 +22,7 @@ struct tiles {
     struct tile *tile; /* (rows, columns); owned */
 };
 
-/* All places are empty. */
+/* Makes a grid of empty places. */
 int tiles_init(struct tiles *, int rows, int columns, struct error *);
 void tiles_release(struct tiles *); /* safe on zeroed tiles */
 

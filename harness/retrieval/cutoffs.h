@@ -13,10 +13,10 @@ struct cutoffs {
 extern const struct cutoffs cutoffs_default; /* 1, 2, 4, 8, 16, 32 */
 extern const struct cutoffs cutoffs_fixed;   /* 1, 2, 4, 8 (CUTOFFS_FIXED): those of cells.csv */
 
-/* Puts those that are not there into their places. */
+/* Inserts those that are missing, in order. */
 void cutoffs_add(struct cutoffs *, const struct option_ints *);
 
-/* The place of k; -1 where it is none of them. */
+/* The position of k; -1 if it is not among them. */
 int cutoffs_find(const struct cutoffs *, int k);
 
 #endif

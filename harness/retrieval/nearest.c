@@ -7,16 +7,15 @@
 
 #include "base/isa.h"
 
-enum { CHUNK = 32 }; /* similarities compared with the threshold at once: the bits of a mask */
+enum { CHUNK = 32 }; /* similarities compared with the threshold at once, as many as a mask has bits */
 
-/* Ascending keys are descending similarities, and ascending positions where those are equal. */
+/* Ascending keys are descending similarities, and ascending positions if those are equal. */
 static uint64_t key_of(float similarity, int position)
 {
     uint32_t bits;
     similarity += 0.0f; /* -0 becomes 0, which it equals */
     memcpy(&bits, &similarity, sizeof bits);
-    /* A float's bits order like its magnitude: turned round here for positive numbers, as they are for negative ones.
-     */
+    /* A float's bits are ordered by magnitude: inverted here for positive numbers, unchanged for negative ones. */
     uint32_t descending = bits >> 31 ? bits : ~(bits | 0x80000000u);
     return (uint64_t)descending << 32 | (uint32_t)position;
 }

@@ -1,17 +1,18 @@
-/* nearest.h - the k nearest of one query, picked from similarities that arrive piece by piece.
+/* nearest.h - the k nearest neighbors of one query, from similarities that arrive piece by piece.
  *
- * Once k are known, a piece is only compared with the k-th: almost everything is dropped by one vector comparison, and
- * what is left is cut back to k by quickselect whenever the room for it is full. */
+ * Once k are known, a piece is compared with the k-th: one vector comparison drops almost everything. When the room for
+ * candidates is full, quickselect cuts them back to k. */
 #ifndef PARTGRAD_HARNESS_RETRIEVAL_NEAREST_H
 #define PARTGRAD_HARNESS_RETRIEVAL_NEAREST_H
 
 #include <stdint.h>
 
 struct nearest {
-    uint64_t *keys;  /* (capacity) candidates: similarity and position as one number, the nearest smallest; borrowed */
-    int capacity;    /* more than `wanted`; twice that is fast */
-    int wanted;      /* k */
-    int count;       /* candidates now */
+    uint64_t
+        *keys;    /* (capacity) candidates: similarity and position as one number, smallest for the nearest; borrowed */
+    int capacity; /* more than `wanted`; twice that is fast */
+    int wanted;   /* k */
+    int count;    /* candidates now */
     float threshold; /* only greater similarities can still be among the k nearest */
 };
 
@@ -19,7 +20,7 @@ struct nearest {
 struct nearest nearest_begin(uint64_t *keys, int capacity, int wanted);
 
 /* Offers similarities (count) of positions first, first + 1, ... Positions must be offered in ascending order. NANs are
- * passed over. */
+ * skipped. */
 void nearest_offer(struct nearest *, const float *similarities, int count, int first);
 
 /* Sorts the nearest: greatest similarity first, equal ones by position. Returns how many there are, at most `wanted`.

@@ -1,4 +1,4 @@
-/* query_file.h - what came of every query of an evaluation, in one file: docs/formats.md has the layout byte by byte.
+/* query_file.h - a file with the result of every query of an evaluation; docs/formats.md has the layout byte by byte.
  *
  * Images are named by numbers that the caller knows: their positions in a pack. */
 #ifndef PARTGRAD_HARNESS_RETRIEVAL_QUERY_FILE_H
@@ -11,33 +11,33 @@
 
 enum { QUERY_SPLITS_MAX = 8, QUERY_SPLIT_NAME_SIZE = 16 };
 
-/* As it lies in the file. */
+/* As stored in the file. */
 struct query_record {
     int32_t image, label;
-    int32_t relevant, first; /* R, and the rank of the first of its class; both 0 where it has no answer */
+    int32_t relevant, first; /* R, and the rank of the first of its class; both 0 if it has no answer */
     double average_precision, r_precision;
-    int32_t nearest[QUERY_NEAREST]; /* images, the nearest first; -1 where there are no more */
+    int32_t nearest[QUERY_NEAREST]; /* images, the nearest first; -1 if there are no more */
 };
 
-/* What the evaluation was of. */
+/* What was evaluated. */
 struct query_source {
-    uint64_t settings; /* hash of the cell's settings; 0: not known */
+    uint64_t settings; /* hash of the cell's identity; 0: not known */
     uint64_t pack;     /* its checksum */
     int epoch;         /* after which it was made */
 };
 
 /* ---- writing ---- */
 
-/* Results of one split as ranking_measure gives them, and what their positions are. */
+/* Results of one split from ranking_measure, and the images behind their positions. */
 struct query_results {
     const char *split; /* "test"; shorter than QUERY_SPLIT_NAME_SIZE */
     int count;
     const struct query_result *results; /* (count) */
     const int *query_image;             /* (count) */
-    const int *gallery_image;           /* (gallery) by position; that of the queries where they are the gallery */
+    const int *gallery_image;           /* (gallery) by position; that of the queries if they are the gallery */
 };
 
-/* Writes PATH, whole or not at all; count of splits from 1 to QUERY_SPLITS_MAX. */
+/* Writes PATH with the results of 1 to QUERY_SPLITS_MAX splits. On failure leaves no file. */
 int query_file_write(const char *path, const struct query_source *, const struct query_results *, int count,
                      struct error *);
 
@@ -56,7 +56,7 @@ struct query_file {
     struct query_split split[QUERY_SPLITS_MAX];
 };
 
-/* Fails on a file that is no such file, of another version, cut off, damaged, or has numbers that cannot be. */
+/* Fails if the file is not of this kind or version, truncated, damaged, or has impossible numbers. */
 int query_file_open(struct query_file *, const char *path, struct error *);
 void query_file_release(struct query_file *); /* safe on a zeroed file */
 

@@ -53,8 +53,7 @@ static int refuse_unanswerable(const struct search *search, struct error *error)
     return METRICS_UNANSWERABLE;
 }
 
-/* Counts what each query can find, and fails where no query can find anything. *order groups the queries; the caller
- * frees. */
+/* Counts what each query can find; fails if no query can find anything. *order groups the queries; the caller frees. */
 static int find_relevant(struct search *search, int **order, int *largest, struct error *error)
 {
     int *gallery_order = group(&search->gallery);
@@ -188,7 +187,9 @@ void ranking_print(const struct ranking *ranking, FILE *stream)
     for (int k = 0; k < ranking->at.count; k++)
         fprintf(stream, "precision@%d %.4f\n", ranking->at.k[k], ranking->precision[k]);
     fprintf(stream, "MAP@R %.4f\nR-precision %.4f\n", ranking->map_at_r, ranking->r_precision);
-    fprintf(stream, "class recall@1 %.4f\nclass MAP@R %.4f\n", ranking->class_recall_at_1, ranking->class_map_at_r);
+    /* Named so that a search for recall@1 or MAP@R finds one line. */
+    fprintf(stream, "class_recall_at_1 %.4f\nclass_map_at_r %.4f\n", ranking->class_recall_at_1,
+            ranking->class_map_at_r);
     fprintf(stream, "queries %d\nunanswered %d\nclasses %d\nsimilarity %s\n", ranking->queries, ranking->unanswered,
             ranking->classes, row_similarity_names[ranking->similarity]);
 }

@@ -26,7 +26,7 @@ struct tile {
     float thresholds[TILE_ROWS]; /* what similarities must exceed to matter */
 };
 
-/* How many of its nearest a query needs to see: k = max(least, R), where there are as many others. */
+/* How many nearest a query needs: max(least, R), but no more than there are others. */
 static int wanted_nearest(const struct search *search, int relevant)
 {
     int others = search->gallery.count - search->itself;
@@ -35,13 +35,13 @@ static int wanted_nearest(const struct search *search, int relevant)
 
 /* ---- the first pass: the nearest ---- */
 
-/* Where the query itself stands in the gallery; -1: nowhere. */
+/* The query's own position in the gallery; -1: none. */
 static int self_of(const struct search *search, int query)
 {
     return search->itself ? query : -1;
 }
 
-/* Every query of the tile looks at one block of similarities (rows, columns), itself left out. */
+/* Offers one block of similarities (rows, columns) to every query of the tile, leaving out itself. */
 static void offer_block(const struct search *search, struct tile *tile, int first, int columns)
 {
     const float *similarities = tile->similarities;
@@ -72,7 +72,7 @@ static void find_nearest(const struct search *search, struct tile *tile)
     }
 }
 
-/* Goes down the ranking of one query, `known` ranks long. */
+/* Fills the result of one query from its ranking, of which `known` ranks are there. */
 static void judge(const struct search *search, struct query_result *result, const struct nearest *nearest, int known,
                   long *found_at)
 {
@@ -81,7 +81,7 @@ static void judge(const struct search *search, struct query_result *result, cons
     double precision_sum = 0;
     for (int r = 0; r < QUERY_NEAREST; r++) result->nearest[r] = r < known ? nearest_position(nearest, r) : -1;
     if (result->relevant == 0) return;
-    for (int rank = 1; rank <= last; rank++) { /* where fewer are known, nothing more is found */
+    for (int rank = 1; rank <= last; rank++) { /* if fewer are known, the rest counts as not found */
         int own = rank <= known && search->gallery.labels[nearest_position(nearest, rank - 1)] == result->label;
         found += own;
         if (own && found == 1) result->first = rank;
@@ -95,7 +95,7 @@ static void judge(const struct search *search, struct query_result *result, cons
 
 /* ---- the second pass: first ones of the class that are beyond the nearest ---- */
 
-/* A query whose first one of its class is not among the nearest. */
+/* A query with no image of its class among the nearest. */
 struct far_query {
     int query, known; /* ranks that were seen */
     float best;       /* the greatest similarity to one of its class, and the first position that has it */
@@ -110,7 +110,7 @@ static int holds_label(const int *labels, int count, int label)
     return holds;
 }
 
-/* Whether one of a block's images is of the class of one of the queries. */
+/* Whether any of a block's images is of the class of any of the queries. */
 static int concerns(const struct search *search, const struct far_query *far, int count, int first, int columns)
 {
     for (int f = 0; f < count; f++)
@@ -140,8 +140,8 @@ static void count_before(const struct search *search, struct far_query *far, con
         far->before -= nearest_count_before(similarities + self, 1, first + self, far->best, far->position);
 }
 
-/* Twice over the gallery, in products of the same shape, so that equal similarities are equal both times: the first
- * time only where there are images of the queries' classes. */
+/* Passes twice over the gallery, in products of the same shape, so that equal similarities are equal both times. The
+ * first pass skips blocks without images of the queries' classes. */
 static void rank_far(const struct search *search, struct tile *tile, struct far_query *far, int count)
 {
     for (int f = 0; f < count; f++) tile->thresholds[f] = -INFINITY;
@@ -157,7 +157,7 @@ static void rank_far(const struct search *search, struct tile *tile, struct far_
         }
         for (int f = 0; f < count; f++) tile->thresholds[f] = nextafterf(far[f].best, -INFINITY);
     }
-    /* A last digit may differ from the first pass, which has seen that many without one of the class. */
+    /* A last digit may differ from the first search, which has seen that many images without one of the class. */
     for (int f = 0; f < count; f++)
         search->results[far[f].query].first = number_larger(far[f].before, far[f].known) + 1;
 }
@@ -195,7 +195,7 @@ int search_init(struct search *search, int largest, struct error *error)
     size_t threads = (size_t)parallel_threads(), dim = (size_t)search->gallery_rows.dim;
     int queries = search->queries.count;
     search->least = number_larger(search->at->k[search->at->count - 1], search->exact_first ? QUERY_NEAREST : 1);
-    /* Room for twice k, and never for more than everything. */
+    /* Room for twice k, but no more than for the whole gallery. */
     search->capacity = (int)fmin(2.0 * wanted_nearest(search, largest), search->gallery.count) + 1;
     search->tile_rows = number_larger(1, number_smaller(TILE_ROWS, CANDIDATE_BYTES / 8 / search->capacity));
     search->tile_rows = number_smaller(search->tile_rows, queries);

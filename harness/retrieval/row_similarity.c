@@ -1,10 +1,10 @@
 /* row_similarity.c - see row_similarity.h.
  *
- * Lengths are computed in double, where the square of no float overflows or vanishes. Cosine divides each row by its
- * length. An inner product keeps the lengths of the rows that are ranked, so they share one factor, which is 1 unless
- * they are enormous; a power of two changes no digit. Distances are sums of squared differences: |a|^2 - 2 a.b + |b|^2
- * would lose what tells apart rows that lie far from the origin. But where that, less all that it may be wrong by, is
- * too far already, the sum need not be made: a product of matrices leaves it for the few that are near. */
+ * Lengths are computed in double, where no float's square overflows or vanishes. Cosine divides each row by its length.
+ * An inner product keeps the lengths of the ranked rows, so they share one factor, which is 1 unless they are enormous;
+ * as a power of two it changes no digits. Distances are sums of squared differences, because |a|^2 - 2 a.b + |b|^2
+ * would lose the digits that distinguish rows far from the origin. But if that expression minus its error bound is
+ * already too large, the exact sum is not needed: a matrix product leaves it for the few rows that are near. */
 #include "harness/retrieval/row_similarity.h"
 
 #include <math.h>
@@ -16,11 +16,11 @@
 
 const char *const row_similarity_names[] = {"cosine", "dot", "euclidean", NULL};
 
-static const double SMALLEST_SQUARE = 0x1p-100; /* far above where squares of floats lose digits */
+static const double SMALLEST_SQUARE = 0x1p-100; /* far above the range where squares of floats lose digits */
 
-static const double LONGEST_IN_PRODUCTS = 0x1p60; /* no product of two such is beyond a float */
+static const double LONGEST_IN_PRODUCTS = 0x1p60; /* no product of two such numbers overflows a float */
 
-static const double FLOAT_ROUNDING = 0x1p-23; /* twice what one operation may be wrong by, relative */
+static const double FLOAT_ROUNDING = 0x1p-23; /* twice the relative error of one operation */
 
 enum { LARGEST_EXPONENT = 100 }; /* of a row's length: the product with a query, shorter than 2, stays below 2^128 */
 
@@ -29,7 +29,7 @@ static const float *row_at(const struct rows *rows, int i)
     return rows->values + (size_t)i * (size_t)rows->dim;
 }
 
-/* NAN or infinity where one of the row's values is. */
+/* NAN or infinity if one of the row's values is. */
 static double row_length(const float *row, int dim)
 {
     double square = 0;
@@ -46,7 +46,7 @@ static int refuse_value(const struct rows *rows, int i, struct error *error)
                      isnan(row[k]) ? "NaN" : "infinity", k);
 }
 
-/* The power of two that brings a length into [1/2, 1). */
+/* The power of two that scales a length into [1/2, 1). */
 static double power_for(double length)
 {
     int exponent;
@@ -92,7 +92,7 @@ void rows_release(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-/* scaled (count, dim) = the rows from `first` on times `factor`, or times their own scale where that is 0. */
+/* scaled (count, dim) = the rows from `first` on times `factor`, or times their own scale if that is 0. */
 FOR_EACH_NARROW_ISA static void take(const struct rows *rows, int first, int count, double factor, float *scaled)
 {
     for (int i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ void rows_take_queries(const struct rows *rows, int first, int count, float *que
     take(rows, first, count, rows->similarity == ROW_EUCLIDEAN ? 1 : 0, queries);
 }
 
-/* For what the squares of floats cannot hold. */
+/* For squares that do not fit a float. */
 static double square_distance_wide(const float *a, const float *b, int dim)
 {
     double sum = 0;
@@ -115,7 +115,7 @@ static double square_distance_wide(const float *a, const float *b, int dim)
     return sum;
 }
 
-enum { LANES = 16 }; /* sums at once, always as many, so that vectors of any width give the same */
+enum { LANES = 16 }; /* sums at once; always as many, so that vectors of any width give the same result */
 
 FOR_EACH_NARROW_ISA static double square_distance(const float *a, const float *b, int dim)
 {
@@ -132,23 +132,23 @@ FOR_EACH_NARROW_ISA static double square_distance(const float *a, const float *b
     return sum > SMALLEST_SQUARE && isfinite(sum) ? sum : square_distance_wide(a, b, dim);
 }
 
-/* Halved, which no ranking sees, so that the largest distance of floats is a float. */
+/* Distances are halved, which changes no ranking, so that the largest distance of floats is a float. */
 static double distance_factor(const struct rows *rows)
 {
     return 0.5 / sqrt((double)rows->dim);
 }
 
-/* The square of a distance whose similarity, as computed, is surely no greater than the threshold: enough more than the
- * threshold's for the rounding of square_distance, of the root and of a float. */
+/* A squared distance whose computed similarity is certainly not above the threshold: larger than the threshold's by
+ * enough to cover the rounding of square_distance, of the root and of a float. */
 static double square_beyond(const struct rows *rows, float threshold)
 {
     double distance = threshold / distance_factor(rows);
     return distance * distance * (1 + (rows->dim + 16) * FLOAT_ROUNDING);
 }
 
-/* products (columns) of a query with rows from `first` on become -INFINITY where the distance is surely beyond, else 0.
- * Whatever the order of its sum, such a product is wrong by no more than dim * FLOAT_ROUNDING / 2 times |a| |b|, which
- * is at most (|a|^2 + |b|^2) / 2, and by what vanishes below the least float. */
+/* Replaces products (columns) of a query with rows from `first` on by -INFINITY if the distance is certainly beyond,
+ * else by 0. In any order of summation, the product's error is at most dim * FLOAT_ROUNDING / 2 times |a| |b|, which is
+ * at most (|a|^2 + |b|^2) / 2, plus underflow. */
 FOR_EACH_NARROW_ISA static void drop_far(const struct rows *rows, double query_square, double beyond, int first,
                                          int columns, float *products)
 {

@@ -30,16 +30,16 @@ enum column {
 const struct tuning_column tuning_columns[] = {
     [CELL] = {"cell", "name of the trial, and of its folder"},
     [SETTINGS] = {"settings", "hash of its settings, as in cells.csv"},
-    [STATUS] = {"status", "ok, failed, or open: it has not ended"},
-    [POINT] = {"point", "what is tuned: a point of the grid without seed and tuned settings"},
-    [FOLD] = {"validation_fold", "block of the train classes that the trial was judged by"},
-    [SEED] = {"seed", "of the trial"},
-    [METRIC] = {"metric", "that values are chosen by"},
-    [VALUE] = {"value", "of the metric; empty if the trial failed or is open"},
-    [MEAN] = {"mean", "of the metric over the trials of the same point and tuned values that did not fail"},
-    [SPREAD] = {"spread", "their sample standard deviation; empty of fewer than two"},
-    [TRIALS] = {"trials", "how many there are of these values"},
-    [FAILED] = {"failed", "of them; a value with more failed trials is worse than one with fewer"},
+    [STATUS] = {"status", "ok, failed, or open (not ended)"},
+    [POINT] = {"point", "the point that is tuned: a combination of the grid without seed and tuned settings"},
+    [FOLD] = {"validation_fold", "block of the train classes on which the trial was judged"},
+    [SEED] = {"seed", "seed of the trial"},
+    [METRIC] = {"metric", "metric by which values are chosen"},
+    [VALUE] = {"value", "value of the metric; empty if the trial failed or is open"},
+    [MEAN] = {"mean", "mean of the metric over the trials with the same point and tuned values that did not fail"},
+    [SPREAD] = {"spread", "their sample standard deviation; empty for fewer than two"},
+    [TRIALS] = {"trials", "number of trials with these values"},
+    [FAILED] = {"failed", "failed ones among them; a value with more failed trials is worse than one with fewer"},
     [CHOSEN] = {"chosen", "1: the point's final cells have these values; empty while trials are open"},
     [WITHIN_NOISE] = {"within_noise",
                       "1: differs from the chosen values by no more than the standard error of the differences, paired "
@@ -103,8 +103,8 @@ static void write_trial(FILE *stream, const struct waves *waves, const struct ex
     format_count(text[WITHIN_NOISE], of->within_noise, judged && trials->repeats > 1);
     waves_edge(waves, experiment, value, text[AT_EDGE]);
     for (int t = 0; t < tuning->count; t++) {
-        waves_value(waves, experiment, t, value, tuned[t]);
         tuned_fields[t] = tuned[t];
+        waves_value(waves, experiment, t, value, tuned[t]);
     }
     const char *const fields[COLUMNS] = {[CELL] = cell->name,
                                          [SETTINGS] = cell->identity,

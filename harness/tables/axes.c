@@ -32,7 +32,7 @@ void axes_collect(struct axes *axes)
         if (!axes->axis[a].label[0]) axes->axis[a].label = axes->axis[a].column;
 }
 
-/* Dots, dashes and underscores are the same. */
+/* Dots, dashes and underscores count as equal. */
 static int same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++)
@@ -67,22 +67,24 @@ void axis_format(const struct axis *axis, const struct settings *settings, char 
         snprintf(text, AXIS_VALUE_SIZE, "%s", choice->plugin->name);
 }
 
-/* What else may differ where an axis does, if one of the two cells has the value `where` (NULL: any): at p = 1 every
- * strategy is `full` and has no scale, a strategy decides how a batch can be back-propagated, another file has another
- * checksum. */
+/* What else may differ if two cells differ in an axis and one of them has the value `where` (NULL: any). At p = 1 every
+ * strategy is `full` and has no scale; the strategy decides how a batch can be back-propagated; another file has
+ * another checksum. */
 static const struct {
     const char *axis, *where, *followers[14];
 } rules[] = {
     {"portion",
      "1",
      {"strategy", "strategy_options", "gradient_scale", "backprop", "equal", "equal_to_portion", "equal_to_batch_size",
-      "equal_to_backprop", "portion_schedule_start", "portion_schedule_end", "portion_schedule_whole_every"}},
+      "equal_to_backprop", "portion_schedule_start", "portion_schedule_end", "portion_schedule_whole_every",
+      "reference_checksum"}},
     {"strategy",
      "full",
      {"portion", "gradient_scale", "equal", "equal_to_portion", "equal_to_batch_size", "equal_to_backprop",
       "portion_schedule_start", "portion_schedule_end", "portion_schedule_whole_every"}},
     {"equal", NULL, {"equal_to_portion", "equal_to_batch_size", "equal_to_backprop"}},
-    {"strategy", NULL, {"backprop"}},
+    {"strategy", NULL, {"backprop", "reference_checksum"}},
+    {"strategy_options", NULL, {"reference_checksum"}},
     {"dataset", NULL, {"pack_checksum"}},
     {"model", NULL, {"model_weights", "weights_checksum", "model_pixels", "model_trainable_from"}},
     {"model_weights", NULL, {"weights_checksum"}},
@@ -100,7 +102,7 @@ int axes_follows(const struct axes *axes, int a, int b, const char *value, const
 {
     const struct axis *axis = &axes->axis[a], *from = &axes->axis[b];
     if (axis->is_options && axis->block == from->block && !from->field && !from->is_options) return 1;
-    if (strcmp(axis->column, "steps") == 0) return 1; /* what `equal` comes to, by all else */
+    if (strcmp(axis->column, "steps") == 0) return 1; /* what `equal` computes from everything else */
     for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
         const char *where = rules[r].where;
         if (strcmp(rules[r].axis, from->column) != 0 || !is_listed(axis->column, rules[r].followers)) continue;

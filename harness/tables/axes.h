@@ -1,8 +1,8 @@
-/* axes.h - the settings of a training run as one list: each is a key of an experiment file, possibly an axis of the
- * grid, a column of cells.csv, and a part of what makes two cells the same (identity.h).
+/* axes.h - all settings of a training run as one list. Each is a key of experiment files, an axis that a grid may vary,
+ * a column of cells.csv, and a part of a cell's identity (identity.h).
  *
- * The rows are those of the settings' own tables (settings.c, network/network.c, network/optimizer.c): to add an axis,
- * add a member to the options struct and a row to its table. */
+ * The rows come from the tables of settings (settings.c, network/network.c, network/optimizer.c). To add an axis, add a
+ * member to the options struct and a row to its table. */
 #ifndef PARTGRAD_HARNESS_TABLES_AXES_H
 #define PARTGRAD_HARNESS_TABLES_AXES_H
 
@@ -11,15 +11,15 @@
 
 enum { AXES_MAX = 160, AXIS_COLUMN_SIZE = 64, AXIS_VALUE_SIZE = OPTION_TEXT_SIZE + 64 };
 
-/* A setting, or with `is_options` the options of a plug-in, all of them ("margin=0.05 soft_margin=false"). */
+/* A setting; with `is_options`, all options of a plug-in together ("margin=0.05 soft_margin=false"). */
 struct axis {
     char column[AXIS_COLUMN_SIZE];      /* in cells.csv: "batch_size", "optimizer_learning_rate", "loss_options" */
-    const struct settings_block *block; /* mapping of the experiment file that it stands in */
+    const struct settings_block *block; /* the mapping of the experiment file that it belongs to */
     const struct field *field;          /* NULL: a plug-in, or its options */
-    const struct plugin_kind *kind;     /* of plug-in; NULL: none */
+    const struct plugin_kind *kind;     /* if the value is a plug-in or its options; else NULL */
     int is_options;
     const char *label; /* in plots and tables: "batch size" */
-    const char *unit;  /* "px"; "" where it has none */
+    const char *unit;  /* "px"; "" if it has none */
 };
 
 /* In the order of the columns. */
@@ -27,38 +27,41 @@ struct axes {
     int count;
     struct axis axis[AXES_MAX];
 };
+/* Fills the list from the tables. */
 void axes_collect(struct axes *);
 
-/* The axis of that column or key, "optimizer.learning_rate" being "optimizer_learning_rate"; -1 where there is none. */
+/* The position of the axis with that column or key ("optimizer.learning_rate" is "optimizer_learning_rate"); -1 if
+ * there is none. */
 int axes_find(const struct axes *, const char *name);
 
-/* What the axis is, for `list columns`. */
+/* One line that describes the axis, for `list columns`. */
 const char *axis_meaning(const struct axis *);
 
-/* The axis's value as text, as the CSV has it. */
+/* The axis's value as text, as it is written to CSV files. */
 void axis_format(const struct axis *, const struct settings *, char text[AXIS_VALUE_SIZE]);
 
-/* Whether axis a follows from axis b: two cells whose values of b are these two may differ in a for that reason alone,
- * as the backward mode does from the strategy, or a plug-in's options from the plug-in. */
+/* Whether axis a follows from axis b: two cells with these two values of b may differ in a for that reason alone, as
+ * `backprop` follows from the strategy, or a plug-in's options from the plug-in. */
 int axes_follows(const struct axes *, int a, int b, const char *value, const char *other);
 
-/* Whether the axis tells repetitions of one training apart (seed and fold) rather than trainings. */
+/* Whether the axis distinguishes repetitions of one training (seed and fold) rather than different trainings. */
 int axis_is_repetition(const struct axis *);
 
-/* Whether the axis says which data a cell's figures are of: figures of other images cannot be compared. */
+/* Whether the axis says which data a cell was measured on. Results on different images cannot be compared. */
 int axis_is_of_data(const struct axis *);
 
-/* Whether the axis only asks for another one's value, and is gone once that is found. */
+/* Whether the axis only says how to find another axis's value, and returns to its default once that is found. */
 int axis_is_request(const struct axis *);
 
-/* What a row of a table says of an axis that the table has no column for. */
+/* The value of an axis that an older table has no column for. */
 extern const char axis_unknown[]; /* "unknown" */
 
-/* Where the axes are in a table of cells; -1 where it lacks one. */
+/* Finds the axes' columns in a table of cells; -1 for those that it lacks. */
 void axes_locate(const struct axes *, const struct csv_table *, int columns[AXES_MAX]);
-/* The value of an axis that a table has no column for: of a field that came later its fallback, else axis_unknown. */
+/* The value of an axis that a table has no column for: its fallback if the field is `later` (base/option.h), else
+ * axis_unknown. */
 const char *axis_absent(const struct axis *);
-/* The row's value of an axis located in `column`, or axis_absent. */
+/* The row's value of an axis found in `column`, or axis_absent. */
 const char *axes_value(const struct axis *, const struct csv_table *, int row, int column);
 
 #endif

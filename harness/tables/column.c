@@ -22,15 +22,15 @@ static const struct column cell_columns[] = {
     {"cell", "name of the training run, and of its folder", 0, CELL(name)},
     {"status", "ok or failed", 0, RESULT(COLUMN_STRING, status)},
     {"error", "why it failed", 0, RESULT(COLUMN_TEXT, error)},
-    {"settings", "hash of all settings, inputs and threads: rows that have the same are the same training", 0,
+    {"settings", "hash of all settings, inputs and threads; rows with equal hashes are the same training", 0,
      CELL(identity)},
     {0},
 };
 
 static const struct column wave_columns[] = {
-    {"wave", "of a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
-    {"tuned", "of a final: columns of the settings that were chosen by trials, separated by spaces", 0, GRID(tuned)},
-    {"tuned_at_edge", "of a final: tuned settings whose best value is still at an edge of their list", 0,
+    {"wave", "in a tuned experiment: trial, final, or both; else empty", 0, GRID(wave)},
+    {"tuned", "of a final cell: columns of the settings that trials chose, separated by spaces", 0, GRID(tuned)},
+    {"tuned_at_edge", "of a final cell: tuned settings whose best value is still at an edge of their list", 0,
      GRID(at_edge)},
     {0},
 };
@@ -38,7 +38,7 @@ static const struct column wave_columns[] = {
 static const struct column result_columns[] = {
     {"selected", "K = max(1, round(p B))", 0, RESULT(COLUMN_INT, selected)},
     {"epochs_finished", "of the epochs asked for", 0, RESULT(COLUMN_INT, epochs)},
-    {"judged_epoch", "epoch that the metrics are of, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
+    {"judged_epoch", "the epoch whose metrics are reported, as `judge` says", 0, RESULT(COLUMN_REAL, judged)},
     {"kept_weights", "checksum of the cell's weights.safetensors; empty: none were kept", 0,
      RESULT(COLUMN_TEXT, kept_weights)},
     {0},
@@ -52,14 +52,14 @@ static const struct column provenance_columns[] = {
     {"commit", "version of partgrad", 1, RESULT(COLUMN_TEXT, commit)},
     {"others_share", "share of the cores that other work kept busy during the cell; empty: not known", 1,
      RESULT(COLUMN_REAL, others_share)},
-    {"cells_beside", "cells of the same run that ran beside it, at most; empty: not known", 1,
+    {"cells_beside", "the most cells of the same run that ran at the same time; empty: not known", 1,
      RESULT(COLUMN_REAL, cells_beside)},
     {0},
 };
 
 static const struct column epoch_columns[] = {
     {"epoch", "0 is before training", 0, EPOCH(COLUMN_INT, epoch)},
-    {"judged", "1: the cell's results are of this epoch", 0, EPOCH(COLUMN_INT, judged)},
+    {"judged", "1: the cell reports this epoch", 0, EPOCH(COLUMN_INT, judged)},
     {"learning_rate", "of the epoch's last step", 0, EPOCH(COLUMN_REAL, learning_rate)},
     {"share_done", "share of the training run's steps so far", 0, EPOCH(COLUMN_REAL, share_done)},
     {0},
@@ -77,7 +77,7 @@ static const struct column step_columns[] = {
      STEP(COLUMN_REAL, gradient_cosine)},
     {"gradient_norm_ratio", "norm of the partial over that of the full parameter gradient, likewise", 0,
      STEP(COLUMN_REAL, gradient_norm_ratio)},
-    {"step_milliseconds", "time of the step, waiting for its batch and probing included", 1,
+    {"step_milliseconds", "time of the step, including waiting for its batch and probing", 1,
      STEP(COLUMN_REAL, step_milliseconds)},
     {0},
 };
@@ -85,7 +85,7 @@ static const struct column step_columns[] = {
 static const struct column class_columns[] = {
     {"split", "test or valid: classes that were not trained on", 0, CLASS(COLUMN_STRING, split)},
     {"class", "its label in the data set", 0, CLASS(COLUMN_INT, label)},
-    {"queries", "images of the class that have another of it to find", 0, CLASS(COLUMN_INT, queries)},
+    {"queries", "images of the class that have another image of it to find", 0, CLASS(COLUMN_INT, queries)},
     {"recall_at_1", "sum over these queries", 0, CLASS(COLUMN_REAL, recall_at_1)},
     {"map_at_r", "sum of their average precisions at R", 0, CLASS(COLUMN_REAL, map_at_r)},
     {"r_precision", "sum over these queries", 0, CLASS(COLUMN_REAL, r_precision)},
@@ -104,7 +104,7 @@ static const struct column evaluation_columns[] = {
     {0},
 };
 
-/* Axes that epochs.csv repeats, so that it can be read by itself. */
+/* Axes that epochs.csv repeats, so that it can be read on its own. */
 static const char *const epoch_axes[] = {"strategy", "batch_size", "portion", "seed"};
 
 static void add_columns(struct column_table *table, const struct column *columns)
@@ -117,7 +117,7 @@ static void add_axis(struct column_table *table, int axis)
     table->column[table->count++] = (struct column){.of_cell = 1, .axis = axis};
 }
 
-/* `offset` of the struct metrics in the record. */
+/* Adds the metrics; `offset` is that of struct metrics in the record. */
 static void add_metrics(struct column_table *table, size_t offset, int epochs)
 {
     for (const struct metric *metric = metrics_table; metric->name; metric++) {
@@ -141,7 +141,7 @@ void columns_of_cells(struct column_table *table)
     add_columns(table, provenance_columns);
 }
 
-/* Of files with several rows a cell: which cell a row is of. */
+/* The first columns of files with several rows per cell, which say to what cell a row belongs. */
 static void begin_of_cell(struct column_table *table)
 {
     table->count = 0;

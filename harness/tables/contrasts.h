@@ -1,4 +1,4 @@
-/* contrasts.h - what an experiment declares that it compares: the `contrasts` of its file, kept by its run in
+/* contrasts.h - the comparisons that an experiment declares: the `contrasts` of its file. Its run keeps them in
  * contrasts.csv, so that a reader of the results knows what was asked before they were seen. */
 #ifndef PARTGRAD_HARNESS_TABLES_CONTRASTS_H
 #define PARTGRAD_HARNESS_TABLES_CONTRASTS_H
@@ -7,7 +7,7 @@
 
 enum { CONTRAST_TEXTS = 5 };
 
-/* The levels of a factor against one of them, in one metric. */
+/* Compares the levels of a factor with one of them, in one metric. */
 struct contrast {
     /* The texts below in the order of contrast_columns; owned. */
     union {
@@ -29,14 +29,14 @@ struct contrasts {
 };
 void contrasts_release(struct contrasts *);
 
-/* Appends a copy of a contrast, whose texts may be NULL for "". Fails where memory is out. */
+/* Appends a copy of a contrast, whose texts may be NULL for "". Fails if memory is out. */
 int contrasts_add(struct contrasts *, const struct contrast *, struct error *);
 /* The position of the contrast with the same texts, -1 if there is none. */
 int contrasts_find(const struct contrasts *, const struct contrast *);
-/* Whether both declare the same, in any order. */
+/* Whether both declare the same contrasts, in any order. */
 int contrasts_same(const struct contrasts *, const struct contrasts *);
 
-/* FOLDER/contrasts.csv; a folder without one declares nothing. */
+/* Read and write FOLDER/contrasts.csv; a folder without one declares nothing. */
 int contrasts_read(struct contrasts *, const char *folder, struct error *);
 int contrasts_write(const struct contrasts *, const char *folder, struct error *);
 

@@ -1,8 +1,8 @@
-/* identity.h - what makes two cells the same training: everything that their numbers depend on, that is all settings
- * with every `auto` resolved, the checksums of the pack and the weights, and the number of threads.
+/* identity.h - the identity of a cell: everything that its numbers depend on, that is, all settings with every `auto`
+ * resolved, the checksums of its packs and weights, and the number of threads.
  *
  * The text is the cell's experiment.yaml; its hash is the column `settings` of cells.csv. Host, CPU, libraries and
- * program commit are provenance: not part of it. */
+ * program commit are provenance and not part of it. */
 #ifndef PARTGRAD_HARNESS_TABLES_IDENTITY_H
 #define PARTGRAD_HARNESS_TABLES_IDENTITY_H
 

@@ -1,7 +1,7 @@
-/* metrics.h - what a training run measures, each figure once: a member of struct metrics, a row of the table. cells.csv
- * and epochs.csv, `list columns`, reports and comparisons read the rows.
+/* metrics.h - what a training run measures: each metric is a member of struct metrics and a row of metrics_table.
+ * cells.csv, epochs.csv, `list columns`, reports and comparisons use the rows.
  *
- * To add a metric: a member, a row in metrics.c, and the place that computes it. */
+ * To add a metric, add a member, a row in metrics.c, and the code that computes it. */
 #ifndef PARTGRAD_HARNESS_TABLES_METRICS_H
 #define PARTGRAD_HARNESS_TABLES_METRICS_H
 
@@ -17,7 +17,7 @@ enum metric_unit {
     UNIT_MILLISECONDS,
     UNIT_RATE, /* images per second */
 };
-/* How a unit is printed: the file's value times scale, with digits behind the point. */
+/* How a unit is printed: the file's value times scale, with so many digits after the point. */
 struct metric_format {
     const char *name; /* "%", "points", "", "MiB", "s" ... */
     double scale;
@@ -28,15 +28,12 @@ extern const struct metric_format metric_formats[]; /* by enum metric_unit */
 enum metric_split { SPLIT_NONE, SPLIT_TRAIN, SPLIT_TEST, SPLIT_BOTH, SPLIT_VALID, SPLIT_SEEN };
 enum metric_better { BETTER_NEITHER, BETTER_HIGH, BETTER_LOW };
 
-/* How two settings are compared in it. */
+/* How two settings are compared in a metric. */
 enum metric_contrast {
     CONTRAST_DIFFERENCE,
-    CONTRAST_RATIO,   /* times, whose spread grows with them: differences of logarithms */
-    CONTRAST_PLANNED, /* known before the run and the same for all seeds: there is nothing to infer */
+    CONTRAST_RATIO,   /* for times, whose spread grows with their size: differences of logarithms */
+    CONTRAST_PLANNED, /* known before the run and equal for all seeds, so there is nothing to infer */
 };
-
-/* NAN where nothing was measured. All doubles, so that the table alone says what there is. */
-struct metrics;
 
 struct metric {
     const char *name;    /* column: "test_recall_at_1" */
@@ -52,6 +49,7 @@ struct metric {
 };
 extern const struct metric metrics_table[]; /* ends with a NULL name */
 
+/* NAN where nothing was measured. All members are doubles, so that code can go by the table alone. */
 struct metrics {
     double test_recall_at_1, test_recall_at_2, test_recall_at_4, test_recall_at_8;
     double test_map_at_r, test_r_precision, test_queries_unanswered;
@@ -70,8 +68,9 @@ struct metrics {
     double images_per_second, step_milliseconds, wall_seconds;
 };
 
-/* Nothing measured: all NAN. */
+/* All metrics NAN. */
 struct metrics metrics_none(void);
+/* The metric's member. */
 double metric_value(const struct metric *, const struct metrics *);
 /* The row of that name, or NULL. */
 const struct metric *metric_find(const char *name);

@@ -47,7 +47,7 @@ enum packs_standing packs_standing(const struct packs_row *row)
 
 /* ---- the file ---- */
 
-/* Where the row's texts are, in the order of their columns. */
+/* Points `list` to the row's texts, in the order of their columns. */
 static void list_texts(struct packs_row *row, char *list[TEXTS])
 {
     list[0] = row->name;
@@ -64,7 +64,7 @@ static int take_counts(const struct csv_table *table, int row, const char *const
         if (csv_find_column(table, names[c], &column, error) != 0) return -1;
         double number = csv_number(table, row, column);
         if (!(number >= 0 && number <= 1e9))
-            return error_set(error, "row %d: %s is '%s', which is no count", row + 1, names[c],
+            return error_set(error, "row %d: %s is '%s', which is not a count", row + 1, names[c],
                              csv_text(table, row, column));
         numbers[c] = (int)number;
     }

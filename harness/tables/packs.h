@@ -1,5 +1,5 @@
-/* packs.h - what the packs hold that a run trained on, and what the official sets hold: packs.csv of a run, so that a
- * reader of the results knows whether they may be set beside published ones. */
+/* packs.h - what a run's packs hold, beside what the official data sets hold. A run keeps it in packs.csv, so that a
+ * reader knows whether results can be compared with published ones. */
 #ifndef PARTGRAD_HARNESS_TABLES_PACKS_H
 #define PARTGRAD_HARNESS_TABLES_PACKS_H
 
@@ -7,14 +7,14 @@
 
 enum { PACK_COUNTS = 6, PACK_TEXT_SIZE = 256 };
 
-/* One pack. Counts are of train classes and images, of test ones, and of those of the gallery. */
+/* One pack. Counts are of train classes and images, then of test ones, then of the gallery's. */
 struct packs_row {
     char name[PACK_TEXT_SIZE];     /* as settings name it */
     char dataset[PACK_TEXT_SIZE];  /* plug-in that made it */
     char checksum[PACK_TEXT_SIZE]; /* of the pack */
     char split[PACK_TEXT_SIZE];    /* of classes: "official", or "own" if the user gave one */
     int count[PACK_COUNTS];
-    int official[PACK_COUNTS]; /* of the official sets; all 0: the data set is not published, or there are none */
+    int official[PACK_COUNTS]; /* of the official set; all 0 if the data set has none */
 };
 
 /* Empty when zeroed. */
@@ -24,17 +24,18 @@ struct packs {
 };
 void packs_release(struct packs *);
 
-/* Appends a row. Fails where memory is out. */
+/* Appends a row. Fails if memory is out. */
 int packs_add(struct packs *, const struct packs_row *, struct error *);
 
 enum packs_standing {
-    PACKS_OFFICIAL,    /* holds as many classes and images as the official sets */
-    PACKS_OTHER,       /* holds others, or fewer */
-    PACKS_UNPUBLISHED, /* of a data set that has no official sets */
+    PACKS_OFFICIAL,    /* has the official split, classes and images */
+    PACKS_OTHER,       /* has other numbers, or the user's own split */
+    PACKS_UNPUBLISHED, /* of a data set without an official set */
 };
+/* Which of these a pack is, by its counts and its split. */
 enum packs_standing packs_standing(const struct packs_row *);
 
-/* FOLDER/packs.csv; a run of an earlier version has none. */
+/* Read and write FOLDER/packs.csv; runs of earlier versions have none. */
 int packs_read(struct packs *, const char *folder, struct error *);
 int packs_write(const struct packs *, const char *folder, struct error *);
 

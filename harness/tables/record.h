@@ -1,6 +1,6 @@
-/* record.h - the rows that training leaves: of cells.csv, epochs.csv, steps.csv, classes.csv and evaluations.csv
- * (column.h). What a row says of its cell is in the cell, not in the record, so records can be kept and restored as
- * they are. */
+/* record.h - the rows that training writes to cells.csv, epochs.csv, steps.csv, classes.csv and evaluations.csv
+ * (column.h). Columns about the cell are in struct cell, not in the record, so a checkpoint can store records as they
+ * are. */
 #ifndef PARTGRAD_HARNESS_TABLES_RECORD_H
 #define PARTGRAD_HARNESS_TABLES_RECORD_H
 
@@ -8,19 +8,19 @@
 #include "harness/tables/identity.h"
 #include "harness/tables/metrics.h"
 
-/* What a cell measured, and where. */
+/* What a cell measured, and on which machine. */
 struct cell_record {
     const char *status; /* "ok" or "failed" */
     char error[512];    /* one line; "" when ok */
     int selected;       /* K */
     int epochs;         /* finished */
-    double judged;      /* epoch that the metrics are of; NAN: none */
+    double judged;      /* epoch whose metrics are reported; NAN: none */
     struct metrics metrics;
-    char kept_weights[IDENTITY_SIZE]; /* checksum of the weights that were kept; "": none */
+    char kept_weights[IDENTITY_SIZE]; /* checksum of the kept weights; "": none */
     char started_at[32];              /* ISO 8601, UTC */
     char host[64], cpu[128], libraries[128], commit[48];
-    double others_share; /* of the cores, that other work kept busy meanwhile; NAN: not known */
-    double cells_beside; /* of the same run, at most; NAN: not known */
+    double others_share; /* share of the cores that other work kept busy; NAN: not known */
+    double cells_beside; /* most cells of the same run at the same time; NAN: not known */
 };
 
 struct epoch_record {
@@ -28,7 +28,7 @@ struct epoch_record {
     int judged; /* 1: the cell reports this one */
     double learning_rate;
     double share_done;      /* of the training run's steps */
-    struct metrics metrics; /* of a whole epoch; costs since the cell began, or of the epoch */
+    struct metrics metrics; /* of the whole epoch; costs are totals so far or of the epoch */
 };
 
 struct step_record {
@@ -39,8 +39,8 @@ struct step_record {
     double step_milliseconds;
 };
 
-/* One class of a split in the evaluation that a cell reports: sums over its queries, so that any set of classes can be
- * put together from them. */
+/* One class of a split in the evaluation that a cell reports: sums over its queries, so that results of any set of
+ * classes can be computed from them. */
 struct class_record {
     const char *split; /* "test", "valid" */
     int label;         /* of the class, in the data set */
@@ -54,7 +54,7 @@ struct evaluation_record {
     char data_set[OPTION_TEXT_SIZE]; /* its name */
     char split[8];                   /* "train", "test" or "valid" */
     char metric[32];                 /* "recall", "map_at_r" ... */
-    double k;                        /* of recall@K; NAN where the metric has none */
+    double k;                        /* of recall@K; NAN if the metric has none */
     double value;
 };
 

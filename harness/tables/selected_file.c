@@ -22,7 +22,7 @@ _Static_assert(sizeof(struct head) == HEAD_BYTES, "as documented");
 
 size_t selected_step_bytes(int count, int image_count)
 {
-    /* The differences add up to less than image_count, so few of them can be large. */
+    /* The differences add up to less than image_count, so only a few of them can be large. */
     size_t bytes = NUMBER_BYTES + (size_t)count;
     for (long large = 1 << BITS; large < image_count; large <<= BITS)
         bytes += (size_t)(image_count / large < count ? image_count / large : count);
@@ -67,7 +67,7 @@ int selected_file_write(const char *path, const struct selected_source *source, 
 
 /* ---- reading ---- */
 
-/* The number at *at, which moves behind it; -1 where there is none of at most INT_MAX. */
+/* The number at *at, which moves behind it; -1 if there is none of at most INT_MAX. */
 static int read_number(const struct file_map *map, size_t *at)
 {
     uint64_t value = 0;
@@ -79,7 +79,7 @@ static int read_number(const struct file_map *map, size_t *at)
     return -1;
 }
 
-/* Reads a step to images, unless that is NULL. Returns how many, or -1 where it is no step of this file. */
+/* Reads a step into `images`, unless that is NULL. Returns how many, or -1 if it cannot be a step of this file. */
 static int read_step(struct selected_file *file, int *images)
 {
     int count = read_number(&file->map, &file->at);

@@ -1,8 +1,9 @@
-/* settings.c - see settings.h: the tables of keys that experiment files are read by, and writing by the same tables. */
+/* settings.c - see settings.h: the tables of keys of experiment files, and writing settings by these tables. */
 #include "harness/tables/settings.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const settings_backprop_names[] = {"auto", "direct", "two_pass", NULL};
@@ -21,7 +22,7 @@ const char *const settings_crop_offset_names[] = {"floor", "round", NULL};
 
 static const struct field data_fields[] = {
     {"dataset", "name of a prepared data set", OPTION_TEXT, AT(dataset), .label = "data set"},
-    {"label_noise", "share of the training images with the label of another class, for training alone; by the seed",
+    {"label_noise", "share of the training images that get the label of another class for training; drawn by the seed",
      OPTION_REAL, AT(label_noise), "0", 0, 0.999, .tag = "noise", .label = "label noise", .later = 1},
     {0},
 };
@@ -34,21 +35,21 @@ static const struct field batch_fields[] = {
      "N}",
      OPTION_INT, AT(batch_size), "64", 2, 1000000, .tag = "b", .label = "batch size", .word = "largest",
      .at_most = "batch_at_most"},
-    {"memory", "planned bytes that a point may take, such as 300MiB; 0: any", OPTION_SIZE, AT(memory), "0",
+    {"memory", "most planned bytes that a point may take, such as 300MiB; 0: no limit", OPTION_SIZE, AT(memory), "0",
      .request = 1, .later = 1},
     {"memory_of", "what `memory` counts: all arrays of a training step, or the activations", OPTION_CHOICE,
      AT(memory_of), "tensors", .choices = settings_memory_of_names, .request = 1, .later = 1},
-    {"batch_at_most", "batch size that a point may have; 0: any", OPTION_INT, AT(batch_at_most), "0", 0, 1000000,
-     .request = 1, .later = 1},
+    {"batch_at_most", "largest batch size that a point may have; 0: no limit", OPTION_INT, AT(batch_at_most), "0", 0,
+     1000000, .request = 1, .later = 1},
     {"portion", "p, share of the batch that is back-propagated", OPTION_REAL, AT(portion), "1", 1e-6, 1, .tag = "p",
      .label = "p"},
-    {"backprop", "direct where the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
+    {"backprop", "direct if the strategy allows it, or two_pass", OPTION_CHOICE, AT(backprop), "auto",
      .choices = settings_backprop_names, .tag = ""},
     {"gradient_scale", "what the selection's gradient is multiplied by: 1, or B / K", OPTION_CHOICE, AT(gradient_scale),
      "none", .choices = settings_gradient_scale_names, .tag = "", .label = "gradient scale"},
-    {"accumulate", "batches to an update, which takes the mean of their gradients", OPTION_INT, AT(accumulate), "1", 1,
+    {"accumulate", "batches per update, which takes the mean of their gradients", OPTION_INT, AT(accumulate), "1", 1,
      100000, .tag = "a"},
-    {"seed", "of weights, batches, crops and selections", OPTION_INT, AT(seed), "0", 0, 2147483647, .tag = "s"},
+    {"seed", "seed of weights, batches, crops and selections", OPTION_INT, AT(seed), "0", 0, 2147483647, .tag = "s"},
     {0},
 };
 
@@ -57,39 +58,40 @@ static const struct field bank_fields[] = {
      10000000, .tag = "bank", .label = "memory bank"},
     {"start_epoch", "first epoch whose embeddings enter the memory bank", OPTION_INT, AT(bank_start_epoch), "1", 1,
      100000, .label = "memory bank from epoch"},
-    {"own_batch", "what a batch's samples are compared with of their own batch: itself, or copies without gradient",
+    {"own_batch", "whether samples are compared with their own batch, or with copies of it that get no gradient",
      OPTION_CHOICE, AT(own_batch), "trained", .choices = own_batch_names, .label = "own batch"},
     {0},
 };
 
 static const struct field training_fields[] = {
-    {"image_size", "pixels that enter the network, each side", OPTION_INT, AT(image_size), "224", 8, 4096, .tag = "px",
+    {"image_size", "side of the network's input, in pixels", OPTION_INT, AT(image_size), "224", 8, 4096, .tag = "px",
      .label = "image size", .unit = "px"},
-    {"epochs", "passes over as many images as train", OPTION_INT, AT(epochs), "10", 0, 100000, .tag = "e"},
+    {"epochs", "passes over the number of training images", OPTION_INT, AT(epochs), "10", 0, 100000, .tag = "e"},
     {"steps_per_epoch", "steps of an epoch; 0: as many batches as the training images fill", OPTION_INT,
      AT(steps_per_epoch), "0", 0, 1000000, .label = "steps per epoch"},
-    {"equal", "what a cell has as much of as the training run of `equal_to` has in its epochs", OPTION_CHOICE,
-     AT(equal), "epochs", .choices = settings_equal_names, .tag = "equal_", .label = "equal", .later = 1},
-    {"steps", "steps of the whole training run, the last epoch cut short; 0: as `equal` says, which a run fills in",
+    {"equal", "the quantity of which a cell gets as much as the training run of `equal_to` has in its epochs",
+     OPTION_CHOICE, AT(equal), "epochs", .choices = settings_equal_names, .tag = "equal_", .label = "equal",
+     .later = 1},
+    {"steps", "steps of the whole training run, cutting the last epoch short; 0: by `equal`, which a run fills in",
      OPTION_INT, AT(steps), "0", 0, 2147483647, .tag = "n", .later = 1},
     {"evaluate_every", "epochs between evaluations", OPTION_INT, AT(evaluate_every), "1", 1, 100000},
     {"checkpoint_every", "epochs between checkpoints, from which an interrupted cell resumes; 0: none", OPTION_INT,
      AT(checkpoint_every), "1", 0, 100000},
     {"evaluate_start", "whether the network is evaluated before training too", OPTION_FLAG, AT(evaluate_start), "true"},
-    {"recall_at", "more K of recall@K, with rows in evaluations.csv for all that is measured first and last",
-     OPTION_INTS, AT(recall_at), "", 1, 1 << 20, .later = 1, .label = "K of recall"},
+    {"recall_at", "more K of recall@K, for rows of evaluations.csv before and after training", OPTION_INTS,
+     AT(recall_at), "", 1, 1 << 20, .later = 1, .label = "K of recall"},
     {"evaluate_on", "other data sets whose test classes are evaluated before training and after it", OPTION_TEXTS,
      AT(evaluate_on), "", .later = 1, .label = "evaluated on"},
     {"save", "weights that each cell keeps: those after its last epoch, none, or of the epoch it is judged by",
      OPTION_CHOICE, AT(save), "last", .choices = save_names, .later = 1, .label = "weights kept"},
-    {"evaluate_test",
-     "when test classes are measured; auto: at the end where there are validation classes, else always", OPTION_CHOICE,
-     AT(evaluate_test), "auto", .choices = evaluate_test_names, .label = "test classes measured", .later = 1},
+    {"evaluate_test", "when test classes are measured; auto: at the end if there are validation classes, else always",
+     OPTION_CHOICE, AT(evaluate_test), "auto", .choices = evaluate_test_names, .label = "test classes measured",
+     .later = 1},
     {"judge", "epoch that the results are of: the last, or the one with the best MAP@R of validation classes",
      OPTION_CHOICE, AT(judge), "last", .choices = judge_names, .tag = "judge", .label = "judged epoch", .later = 1},
     {"patience", "epochs without a new best MAP@R of validation classes after which training stops; 0: never",
      OPTION_INT, AT(patience), "0", 0, 100000, .tag = "patience", .later = 1},
-    {"micro_batch", "samples per kernel call at most; largest: of those that allow the largest batch", OPTION_INT,
+    {"micro_batch", "most samples per kernel call; largest: the largest that allows the largest batch", OPTION_INT,
      AT(micro_batch), "8", 1, 4096, .label = "micro-batch", .word = "largest"},
     {"precision", "bf16 if the CPU supports it, or f32", OPTION_CHOICE, AT(precision), "auto",
      .choices = network_precision_names, .tag = ""},
@@ -98,10 +100,10 @@ static const struct field training_fields[] = {
     {"flip", "whether half the training images are mirrored", OPTION_FLAG, AT(flip), "true"},
     {"color_jitter", "brightness, contrast and saturation of training images are multiplied by 1 - X to 1 + X",
      OPTION_REAL, AT(color_jitter), "0", 0, 1, .tag = "jitter", .label = "color jitter", .later = 1},
-    {"test_crop", "share of an image's sides that evaluation sees, from its middle", OPTION_REAL, AT(test_crop),
-     "0.875", 0.1, 1, .label = "test crop"},
-    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
-     AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
+    {"test_crop", "share of an image's sides that evaluation sees, a center crop", OPTION_REAL, AT(test_crop), "0.875",
+     0.1, 1, .label = "test crop"},
+    {"test_crop_offset", "first pixel of a center crop that falls between two pixels; round is as in torchvision",
+     OPTION_CHOICE, AT(test_crop_offset), "floor", .choices = settings_crop_offset_names, .label = "test crop offset"},
     {0},
 };
 
@@ -136,12 +138,12 @@ static const struct field evaluate_train_fields[] = {
 static const struct field validation_fields[] = {
     {"share", "share of the train classes that is kept out of training to choose by; 0: none", OPTION_REAL,
      AT(validation.share), "0", 0, 0.999, .tag = "v", .label = "validation share", .later = 1},
-    {"classes", "how many of the train classes, in the place of a share; 0: none", OPTION_INT, AT(validation.classes),
-     "0", 0, 10000000, .tag = "vc", .label = "validation classes", .later = 1},
-    {"fold", "which block of so many, in the order of the classes; 0 is the first, `all` each of a share", OPTION_INT,
-     AT(validation.fold), "0", 0, 10000000, .tag = "f", .label = "fold", .later = 1},
-    {"seen", "share of each other train class's images that is kept out of training and measured; 0: none", OPTION_REAL,
-     AT(validation.seen), "0", 0, 0.999, .tag = "seen", .label = "seen share", .later = 1},
+    {"classes", "number of train classes, instead of a share; 0: none", OPTION_INT, AT(validation.classes), "0", 0,
+     10000000, .tag = "vc", .label = "validation classes", .later = 1},
+    {"fold", "which block of that many classes, in their order; 0 is the first, `all` is every block of a share",
+     OPTION_INT, AT(validation.fold), "0", 0, 10000000, .tag = "f", .label = "fold", .later = 1},
+    {"seen", "share of each other train class's images that are kept out of training and measured; 0: none",
+     OPTION_REAL, AT(validation.seen), "0", 0, 0.999, .tag = "seen", .label = "seen share", .later = 1},
     {0},
 };
 
@@ -151,13 +153,14 @@ static const struct field diagnostics_fields[] = {
     {0},
 };
 
-/* Filled in by a run; an experiment that has them demands them. */
+/* A run fills them in; an experiment that sets them requires these values. */
 static const struct field input_fields[] = {
-    {"pack_checksum", "checksum of the pack; a run fills it in, and refuses another than an experiment demands",
+    {"pack_checksum",
+     "checksum of the pack; a run fills it in, and refuses a pack with another checksum than the experiment sets",
      OPTION_TEXT, AT(inputs.pack), .label = "pack"},
     {"weights_checksum", "likewise of the weights file", OPTION_TEXT, AT(inputs.weights)},
-    {"reference_checksum", "likewise of the weights of a strategy's reference", OPTION_TEXT, AT(inputs.reference), "",
-     .later = 1},
+    {"reference_checksum", "likewise of the weights of a strategy's reference network", OPTION_TEXT,
+     AT(inputs.reference), "", .later = 1},
     {"evaluate_on_checksums", "likewise of the packs of evaluate_on, in its order", OPTION_TEXTS, AT(inputs.others), "",
      .later = 1},
     {"threads", "threads of each cell, on which the last digits depend; 0: as the command line says", OPTION_INT,
@@ -171,7 +174,7 @@ static const struct plugin_kind sampler_kind = {"sampler", sampler_registry, AT(
 static const struct plugin_kind strategy_kind = {"strategy", strategy_registry, AT(strategy)};
 
 const struct settings_block settings_blocks[] = {
-    {NULL, "what is trained on", "", NULL, data_fields, 0, NULL},
+    {NULL, "data", "", NULL, data_fields, 0, NULL},
     {"model", "a name of 'list models', or {name: NAME, ...} with its options and those of every model", "model_",
      &model_kind, network_fields, AT(network), NULL},
     {"loss", "a name of 'list losses', or {name: NAME, ...} with its options", "loss_", &loss_kind, NULL, 0, NULL},
@@ -182,7 +185,7 @@ const struct settings_block settings_blocks[] = {
     {NULL, "the training", "", NULL, training_fields, 0, NULL},
     {"equal_to", "a portion, or {...}: the training run whose budget `equal` means", "equal_to_", NULL, equal_to_fields,
      0, "portion"},
-    {"portion_schedule", "{...}, when the whole batch is back-propagated all the same", "portion_schedule_", NULL,
+    {"portion_schedule", "{...}, steps that back-propagate the whole batch", "portion_schedule_", NULL,
      portion_schedule_fields, 0, NULL},
     {"optimizer", "a name, or {name: NAME, ...}", "optimizer_", NULL, optimizer_fields, AT(optimizer), "name"},
     {"evaluate_train", "always or end, or {when: ..., share: ...}", "evaluate_train_", NULL, evaluate_train_fields, 0,
@@ -190,7 +193,7 @@ const struct settings_block settings_blocks[] = {
     {"validation", "a share of the train classes, or {share: ..., fold: ...}", "validation_", NULL, validation_fields,
      0, "share"},
     {"diagnostics", "{...}", "diagnostics_", NULL, diagnostics_fields, 0, NULL},
-    {"inputs", "{...}, what the files read must be", "", NULL, input_fields, 0, NULL},
+    {"inputs", "{...}, checksums that the files read must have", "", NULL, input_fields, 0, NULL},
     {0},
 };
 
@@ -234,14 +237,14 @@ const char *settings_reference(const struct settings *settings)
 
 int validation_fold_count(double share)
 {
-    return share > 0 ? (int)ceil(1 / share - 1e-9) : 0; /* 1 / 0.1 may be a little above 10 */
+    return share > 0 ? (int)ceil(1 / share - 1e-9) : 0; /* as rounding may make 1 / 0.1 more than 10 */
 }
 
 /* ---- writing ---- */
 
 enum { VALUE_SIZE = OPTION_TEXT_SIZE + 64 };
 
-/* In double quotes, where YAML takes every character but these as it stands. */
+/* In double quotes, in which YAML takes every character but these literally. */
 static void write_text(FILE *stream, const char *text)
 {
     fputc('"', stream);
@@ -344,7 +347,9 @@ char *settings_text(const struct settings *settings)
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return NULL;
     settings_write(stream, settings);
-    return fclose(stream) == 0 ? text : NULL;
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }
 
 void choice_format_options(const struct choice *choice, char *text, size_t size)

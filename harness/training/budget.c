@@ -9,7 +9,7 @@ int budget_steps_per_epoch(const struct settings *settings, int train_images)
     return train_images > settings->batch_size ? train_images / settings->batch_size : 1;
 }
 
-/* The first step that is not below a share of them all; that a double holds no tenth moves none. */
+/* The first step at or above a share of all steps, robust against rounding (0.1 has no exact double). */
 static long share_of(double share, long steps)
 {
     return (long)ceil(share * (double)steps * (1 - 1e-12));
@@ -20,7 +20,7 @@ static int batches_to_update(const struct settings *settings)
     return settings->accumulate > 1 ? settings->accumulate : 1;
 }
 
-/* Of the head alone: in the epoch that they end in, whole updates. */
+/* Steps of the head alone, rounded to whole updates in the epoch in which they end. */
 static long head_steps(const struct settings *settings, int steps_per_epoch, long steps)
 {
     double epochs = settings->optimizer.head_warmup, whole = floor(epochs);
@@ -79,7 +79,7 @@ int budget_has_kind(const struct settings *settings, int kind)
     return !(kind & STEP_HEAD_ONLY) || settings->optimizer.head_warmup > 0;
 }
 
-/* What is left of an epoch's batches makes no update. */
+/* Batches left over at the end of an epoch make no update. */
 long budget_updates(const struct budget *budget)
 {
     long each = budget->steps_per_epoch, whole = budget->steps / each;
@@ -91,7 +91,7 @@ static long within(long value, long low, long high)
     return value < low ? low : value > high ? high : value;
 }
 
-/* Of the first `steps`. */
+/* Whole steps among the first `steps`. */
 static long count_whole(const struct budget *budget, long steps)
 {
     long before = within(steps, 0, budget->whole_before), after = within(steps - budget->whole_from, 0, steps);
@@ -108,7 +108,7 @@ double budget_sum(const struct budget *budget, const struct prices *prices)
            prices->of[STEP_HEAD_ONLY | STEP_WHOLE] * (double)head_whole;
 }
 
-/* K, or what a strategy selects in the mean over its draws. */
+/* K, or the expected number that the strategy selects. */
 static double selected_of(const struct settings *settings, int kind)
 {
     if (kind & STEP_WHOLE) return settings->batch_size;

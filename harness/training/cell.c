@@ -24,7 +24,7 @@
 #define CELL_SETTINGS "experiment.yaml"
 enum { CELL_SETTINGS_MAX = 1 << 16 };
 
-/* All that only training can tell is not known. */
+/* A record in which everything that only training finds out is unknown. */
 static struct cell_record empty_record(const struct cell *cell)
 {
     struct cell_record record = {
@@ -108,8 +108,8 @@ int cell_keep_settings(const struct cell *cell, const char *folder, struct error
     return status;
 }
 
-/* The weights come before the row that has their checksum. A row of an earlier training goes before them, so that no
- * moment has a row with another's weights. */
+/* Weights are written before the row with their checksum, and an earlier row is removed before them, so that there is
+ * never a row beside other weights. */
 static int write_weights(struct loop *training, int status, struct cell_record *record, struct error *error)
 {
     char *result = file_join(training->folder, "result.csv");
@@ -172,7 +172,7 @@ int cell_train(const struct cell *cell, const char *data_folder, const char *fol
     if (status == 0) status = loop_run(&training, error);
     if (status == 0) status = loop_check_inputs(&training, error);
     if (status == 0 || status == LOOP_FAILED) status = write_result(&training, status, &record, error);
-    if (status == 0) loop_forget(&training); /* a cell that failed may have been stopped by what passes */
+    if (status == 0) loop_forget(&training); /* a cell that failed may succeed another time */
     loop_release(&training);
     return status;
 }

@@ -4,18 +4,18 @@
 
 #include "harness/training/loop.h"
 
-/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each whole or
- * absent. Returns 0 or an enum loop_end: a training run that fails for its own reasons leaves a result too (status,
- * error); one that is interrupted, cannot write, or misses an input, leaves none. `shared` is a folder for what cells
- * of a run have in common (shared.h), or NULL. */
+/* Trains and evaluates. Writes FOLDER/epochs.csv after every epoch and FOLDER/result.csv at the end, each complete or
+ * absent. Returns 0 or an enum loop_end. A training run that fails for its own reasons leaves a result too (status,
+ * error); one that is interrupted, cannot write, or lacks an input leaves none. `shared` is a folder for embeddings
+ * that cells of a run share (shared.h), or NULL. */
 int cell_train(const struct cell *, const char *data_folder, const char *folder, const char *shared, loop_progress *,
                void *context, struct error *);
 
 /* Writes FOLDER/result.csv for a cell whose process ended without one. */
 int cell_write_failure(const struct cell *, const char *folder, const char *reason, struct error *);
 
-/* FOLDER/experiment.yaml: the settings that results in the folder were trained with. Written before a cell starts; a
- * result of other settings is removed first, so that it is never taken for one of these. */
+/* Writes FOLDER/experiment.yaml, the settings of the results in the folder, before a cell starts. First removes a
+ * result of other settings, so that it is never mistaken for one of these. */
 int cell_keep_settings(const struct cell *, const char *folder, struct error *);
 
 #endif

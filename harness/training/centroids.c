@@ -15,7 +15,7 @@ int centroids_init(struct centroids *centroids, const struct settings *settings,
     const struct pack_classes *classes = &parts->trained;
     *centroids = (struct centroids){.classes = classes, .dim = dim};
     if (!settings_sampler(settings)->wants_centroids) return 0;
-    /* With wrong labels the evaluation's images are grouped otherwise than those that are trained on. */
+    /* With label noise, the evaluation's images are grouped differently from the training images. */
     int all_measured = parts->measured[PART_TRAIN].count == classes->count && !parts->labels;
     centroids->means = calloc(means_count(centroids), sizeof(float));
     if (!all_measured) centroids->embeddings = calloc((size_t)classes->count * (size_t)dim, sizeof(float));

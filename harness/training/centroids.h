@@ -1,4 +1,4 @@
-/* centroids.h - mean embeddings of the classes that are trained on, for samplers that draw by them. */
+/* centroids.h - mean embeddings of the train classes, for samplers that use them. */
 #ifndef PARTGRAD_HARNESS_TRAINING_CENTROIDS_H
 #define PARTGRAD_HARNESS_TRAINING_CENTROIDS_H
 
@@ -8,17 +8,19 @@
 struct centroids {
     const struct pack_classes *classes; /* borrowed */
     int dim;                            /* d */
-    float *means;                       /* (C, d); NULL: not wanted */
-    float *embeddings;                  /* (count, d); NULL: the evaluation has them, class by class */
+    float *means;                       /* (C, d); NULL: the sampler does not use them */
+    float *embeddings;                  /* (count, d); NULL: the evaluation's are used, which have the same order */
 };
 
-/* Does nothing if the settings' sampler wants none. */
+/* Allocates; does nothing if the sampler does not want centroids. */
 int centroids_init(struct centroids *, const struct settings *, const struct parts *, int dim, struct error *);
 void centroids_release(struct centroids *); /* safe on zeroed centroids */
 
-/* The means as the network stands; with `embedded` the evaluation has its embeddings of train images already. */
+/* Computes the means for the network's current weights. `embedded`: the evaluation has the embeddings of train images
+ * already. */
 int centroids_find(struct centroids *, struct evaluation *, struct network *, int embedded, struct error *);
 
+/* Adds the means to a checkpoint. */
 void centroids_checkpoint(struct centroids *, struct checkpoint *);
 
 #endif

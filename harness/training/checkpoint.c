@@ -18,7 +18,7 @@ void checkpoint_add(struct checkpoint *checkpoint, void *bytes, size_t size)
 
 void checkpoint_require(struct checkpoint *checkpoint, const void *bytes, size_t size)
 {
-    checkpoint_add(checkpoint, (void *)bytes, size); /* which are only compared */
+    checkpoint_add(checkpoint, (void *)bytes, size); /* they are only compared */
     checkpoint->blocks[checkpoint->count - 1].required = 1;
 }
 
@@ -52,7 +52,7 @@ int checkpoint_write(const struct checkpoint *checkpoint, const char *path, stru
     return file_writer_commit(&writer, error);
 }
 
-/* Where the arrays begin in a file that is what was asked for, or NULL. */
+/* Where the arrays begin in a file that fits the checkpoint, or NULL. */
 static const unsigned char *find_arrays(const struct checkpoint *checkpoint, const struct file_map *map)
 {
     size_t head = sizeof mark + sizeof(uint64_t) * (1 + (size_t)checkpoint->count), expected = head + sizeof(uint64_t);

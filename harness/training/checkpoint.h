@@ -1,5 +1,5 @@
-/* checkpoint.h - what a training has become, in one file: arrays in a fixed order, with their sizes and a checksum, so
- * that a file that is torn, or of another training, is known and left alone. */
+/* checkpoint.h - the state of a training run in one file: arrays in a fixed order, with their sizes and a checksum, so
+ * that a damaged file, or one of another training run, is recognized and ignored. */
 #ifndef PARTGRAD_HARNESS_TRAINING_CHECKPOINT_H
 #define PARTGRAD_HARNESS_TRAINING_CHECKPOINT_H
 
@@ -12,26 +12,26 @@ enum { CHECKPOINT_BLOCKS_MAX = 2048 };
 struct checkpoint_block {
     void *bytes; /* (size); borrowed */
     size_t size;
-    int required; /* 1: must be the same in the file, and is not filled from it */
+    int required; /* 1: the file must have the same bytes; not filled from it */
 };
 
-/* The arrays of a training, the same list for writing and for restoring. */
+/* The arrays of a training run; the same list for writing and restoring. */
 struct checkpoint {
     int count;
     struct checkpoint_block blocks[CHECKPOINT_BLOCKS_MAX];
 };
 
-/* Appends an array; one of no bytes counts too. */
+/* Appends an array, which may be empty. */
 void checkpoint_add(struct checkpoint *, void *bytes, size_t size);
 
-/* Appends what a checkpoint must have been written with to be of this training. */
+/* Appends bytes that must be the same in a file for it to belong to this training run. */
 void checkpoint_require(struct checkpoint *, const void *bytes, size_t size);
 
-/* Writes PATH, whole or not at all. */
+/* Writes PATH; on failure leaves the old file. */
 int checkpoint_write(const struct checkpoint *, const char *path, struct error *);
 
-/* Fills the arrays from PATH and returns 1; or returns 0, with nothing touched, where there is no file, or one that is
- * damaged, has other sizes, or other bytes where they are required. */
+/* Fills the arrays from PATH and returns 1; or returns 0 and changes nothing, if there is no file, or if it is damaged,
+ * has other sizes, or differs in required bytes. */
 int checkpoint_restore(const struct checkpoint *, const char *path);
 
 #endif

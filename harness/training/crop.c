@@ -38,7 +38,7 @@ int crop_cut(struct resizer *resizer, const struct pack *pack, int i, struct reg
              unsigned char *planes, struct error *error)
 {
     struct planes source = {pack_image(pack, i), pack->size, pack->size, (size_t)pack->size};
-    resizer->filter = RESIZE_CATMULL_ROM; /* packed images have been scaled once; this filter blurs least */
+    resizer->filter = RESIZE_CATMULL_ROM; /* packed images have been scaled once already; this filter blurs least */
     int status = resize_region(resizer, &source, region, planes, image_size, image_size, error);
     pack_forget_image(pack, i);
     return status;

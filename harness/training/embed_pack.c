@@ -80,7 +80,7 @@ done:
 
 double embedding_spread(const float *embeddings, int count, int dim)
 {
-    enum { BLOCK = 16 }; /* columns taken in one walk over the rows */
+    enum { BLOCK = 16 }; /* columns summed in one pass over the rows */
     double spread = 0;
     for (int from = 0; from < dim; from += BLOCK) {
         int width = dim - from < BLOCK ? dim - from : BLOCK;

@@ -31,13 +31,13 @@ struct settings equal_budget_other(const struct settings *settings)
     return other;
 }
 
-/* What is to be equal. */
+/* The amount that is made equal. */
 static double amount_of(const struct budget *budget, int equal, const struct prices *prices)
 {
     return equal == EQUAL_UPDATES ? (double)budget_updates(budget) : budget_sum(budget, prices);
 }
 
-/* The fewest steps that come to as much, or one fewer where that is nearer; 0: more than can be counted. */
+/* The fewest steps that reach the target, or one fewer if that is nearer; 0: more than an int holds. */
 static long find_steps(const struct settings *settings, int each, const struct prices *prices, double target)
 {
     long low = 1, high = INT_MAX;
@@ -86,7 +86,7 @@ int equal_budget_resolve(struct settings *settings, int train_images, const stru
     int each = budget_steps_per_epoch(settings, train_images);
     long steps = find_steps(settings, each, own, amount_of(&budget, settings->equal, other));
     if (steps == 0)
-        return error_set(error, "equal: %s comes to more than %d steps; use fewer epochs, or a larger portion",
+        return error_set(error, "equal: %s needs more than %d steps; use fewer epochs, or a larger portion",
                          settings_equal_names[settings->equal], INT_MAX - 1);
     settings->steps = (int)steps;
     return 0;

@@ -1,4 +1,4 @@
-/* evaluation.c - see evaluation.h. To measure another part, give it a row in parts.h; to add a figure, a row below. */
+/* evaluation.c - see evaluation.h. To measure another part, add it to parts.h; to add a metric, add a row below. */
 #include "harness/training/evaluation.h"
 
 #include <math.h>
@@ -10,8 +10,7 @@
 #include "harness/training/shared.h"
 #include "strategies/samplers/sampler.h"
 
-/* What is known of a part; the metric of that name behind the part's ("valid_map_at_r") takes it, where there is one.
- */
+/* The results of a part; each sets the metric "PART_NAME" ("valid_map_at_r"), if there is one. */
 static const struct {
     const char *name;
     size_t offset;
@@ -29,10 +28,10 @@ static const struct {
 };
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-/* Parts whose queries are kept: classes that are not trained on. */
+/* Parts whose queries are kept: those of classes that are not trained on. */
 static const part_set kept_parts = 1u << PART_VALID | 1u << PART_TEST;
 
-/* Parts that are only searched, and are not measured themselves. */
+/* Parts that are only searched and not measured. */
 static const part_set searched_parts = 1u << PART_GALLERY;
 
 struct cutoffs evaluation_cutoffs(const struct settings *settings)
@@ -44,7 +43,7 @@ struct cutoffs evaluation_cutoffs(const struct settings *settings)
 
 /* ---- which parts ---- */
 
-/* What a part's images are searched for in; NULL: among themselves. */
+/* The images among which a part's images are searched for; NULL: the part itself. */
 static const struct pack_classes *gallery_of(const struct parts *parts, enum part part)
 {
     return part == PART_TEST && parts_have(parts, PART_GALLERY) ? &parts->measured[PART_GALLERY] : NULL;
@@ -103,7 +102,7 @@ size_t evaluation_bytes(const struct parts *parts, int dim)
     return images * (size_t)dim * sizeof(float);
 }
 
-/* Seen images lie before the train images, so that both are one gallery. */
+/* Seen images are placed before the train images, so that both form one gallery. */
 static void carve_rows(struct evaluation *evaluation, enum part first, enum part last)
 {
     struct arena *arena = &evaluation->arena;
@@ -170,7 +169,7 @@ void evaluation_release(struct evaluation *evaluation)
 
 /* ---- what is measured ---- */
 
-/* Loss of the batch that the sampler composes from a part's rows. */
+/* Loss of a batch that the sampler composes from a part's rows. */
 static double batch_loss(struct evaluation *evaluation, const struct evaluated_part *part, int number)
 {
     const struct settings *settings = evaluation->settings;
@@ -283,7 +282,7 @@ static void take_figures(const struct evaluated_part *part, const char *name, st
     }
 }
 
-/* Train less test, and of losses, which are better low, the other way round. */
+/* Train minus test; for losses, which are better low, test minus train. */
 static void take_gaps(struct metrics *metrics)
 {
     for (int f = 0; f < FIGURES; f++) {

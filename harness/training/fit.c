@@ -12,15 +12,15 @@ enum { MICRO_BATCH_MOST = 64 };
 
 const char *const fit_bound_names[] = {"given", "memory", "classes", "at_most", NULL};
 
-/* Batches of n steps each, n = first ... last. */
+/* Candidate batches of n steps of samples, n = first ... last. */
 struct search {
     const struct settings *settings;
     const struct update_classes *classes;
     int step, first, last;
-    enum fit_bound bound; /* what `last` comes from */
+    enum fit_bound bound; /* the reason for `last` */
     int micro_batch;      /* under way */
     size_t memory;        /* 0: any */
-    size_t least;         /* bytes that were seen */
+    size_t least;         /* fewest bytes seen */
     struct error *error;
 };
 
@@ -47,7 +47,7 @@ static int measure(struct search *search, int n, size_t *bytes)
     return 0;
 }
 
-/* 1, 0, or -1 where it cannot be planned. */
+/* 1, 0, or -1 if it cannot be planned. */
 static int fits(struct search *search, int n)
 {
     size_t bytes;
@@ -56,8 +56,8 @@ static int fits(struct search *search, int n)
     return bytes <= search->memory;
 }
 
-/* Samples after which sizes of micro-batches recur: of the tape, which holds a share p of the batch, and of what is
- * embedded without one, by several threads at once. */
+/* Number of steps after which micro-batch sizes recur: those of the tape, which holds a share p of the batch, and those
+ * of the samples embedded without one, by several threads at once. */
 static int recurring_steps(const struct search *search)
 {
     const struct settings *settings = search->settings;
@@ -66,7 +66,7 @@ static int recurring_steps(const struct search *search)
     return (int)fmin(ceil(fmax(tape, embedded) / search->step) + 1, search->last);
 }
 
-/* The last n that fits of those up to `window` steps after the last that does, from n = `fitting` on. */
+/* From n = `fitting` on, the last n that fits, looking up to `window` steps beyond each that does. */
 static int look_on(struct search *search, int fitting, int window)
 {
     for (int n = fitting + 1; n <= search->last && n - fitting <= window; n++) {
@@ -77,7 +77,7 @@ static int look_on(struct search *search, int fitting, int window)
     return fitting;
 }
 
-/* The largest n > low that fits; low where none does, -1 on failure. */
+/* The largest n > low that fits; low if none does, -1 on failure. */
 static int find_largest(struct search *search, int low)
 {
     int high = search->last + 1, ahead = 1, status;
@@ -93,7 +93,7 @@ static int find_largest(struct search *search, int low)
     return look_on(search, low, recurring_steps(search));
 }
 
-/* The batches that there are to choose from. */
+/* Sets the range of candidate batches. */
 static int set_range(struct search *search, int fillable, struct error *error)
 {
     const struct settings *settings = search->settings;
@@ -113,7 +113,7 @@ static int set_range(struct search *search, int fillable, struct error *error)
     search->last = (search->bound == FIT_AT_MOST ? most : fillable) / search->step;
     struct settings largest = settings_of(search, search->last);
     if (search->last < 1)
-        return error_set(error, "batch_size: largest finds none: at most %d samples are less than %d of a class",
+        return error_set(error, "batch_size: largest finds no batch: at most %d samples are fewer than %d of one class",
                          search->bound == FIT_AT_MOST ? most : fillable, search->step);
     if (settings_resolve(&largest, error) != 0) return -1;
     for (search->first = 1; search->first < search->last; search->first++) {

@@ -8,7 +8,7 @@
 #include "harness/training/budget.h"
 #include "harness/training/gradient_row.h"
 
-/* All that the rows are made of. */
+/* Everything that the rows are made from. */
 struct measured {
     const struct gradient_case *the_case;
     const struct gradient_design *design;
@@ -18,7 +18,7 @@ struct measured {
     const struct gradient_targets *targets;
 };
 
-/* Of one gradient, as a training run would take it: a whole batch directly. */
+/* Multiply-adds of one gradient, computed as in training: a whole batch with `direct`. */
 static double multiply_adds(const struct measured *measured)
 {
     struct settings taken = *measured->the_case->settings;
@@ -26,7 +26,7 @@ static double multiply_adds(const struct measured *measured)
     return budget_multiply_adds(&taken, &measured->stream->update.plan.work, measured->selected, 0);
 }
 
-/* The row of one target, with all that does not depend on which it is. */
+/* A target's row, filled with what does not depend on the target. */
 static struct gradient_row make_row(const struct measured *measured, const char *target)
 {
     const struct gradient_design *design = measured->design;

@@ -1,4 +1,4 @@
-/* gradient_case.h - one setting whose gradients are measured: three rows of a CSV file, one for each target. */
+/* gradient_case.h - measures the gradients of one setting: three rows of a CSV file, one for each target. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_CASE_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_CASE_H
 
@@ -11,14 +11,14 @@ struct gradient_case {
     const char *path;                /* of its file; borrowed */
 };
 
-/* What its gradients are compared with; borrowed. */
+/* The gradients that a case is compared with; borrowed. */
 struct gradient_targets {
     const float *own;                  /* (M, size) whole gradients of the same batches */
     struct gradients same_size, large; /* references (R, 1, size) */
 };
 
-/* Writes the file: whole or absent. `selected` is the mean number of samples that a gradient is of; of the stream the
- * network and the projection are looked at. */
+/* Writes the file, complete or not at all. `selected` is the mean number of samples of a gradient; from the stream only
+ * the network and the projection are used. */
 int gradient_case_write(const struct gradient_case *, const struct gradient_design *, const struct gradient_stream *,
                         const struct gradients *, double selected, const struct gradient_targets *, struct error *);
 

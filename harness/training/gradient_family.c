@@ -7,7 +7,7 @@
 #include "harness/training/gradient_file.h"
 #include "harness/training/gradient_samples.h"
 
-/* A family on its way. */
+/* A family being measured. */
 struct measuring {
     const struct gradient_family *family;
     const struct gradient_design *design;
@@ -17,7 +17,7 @@ struct measuring {
 
 /* ---- whole gradients ---- */
 
-/* Of batches from step `first` on, by steps of training, to a file. */
+/* Writes gradients of batches from step `first` on, computed by training steps, to a file. */
 static int write_whole(const struct measuring *measuring, const struct settings *whole, int first, int count,
                        const char *path, struct error *error)
 {
@@ -47,7 +47,7 @@ static int open_own(struct measuring *measuring, struct error *error)
     struct gradient_file *own = &measuring->own;
     if (gradient_file_open(own, family->own_path, (size_t)measuring->design->batches, error) != 0) return -1;
     if (measuring->same_size.size == own->size && measuring->large.size == own->size) return 0;
-    return error_set(error, "%s, %s and %s are of other networks, or of another number of dimensions",
+    return error_set(error, "%s, %s and %s have gradients of different networks, or different numbers of dimensions",
                      family->same_size_path, family->large_path, family->own_path);
 }
 
@@ -65,7 +65,7 @@ static int write_case(const struct measuring *measuring, const struct gradient_c
     return gradient_case_write(the_case, measuring->design, stream, gradients, selected, &targets, error);
 }
 
-/* The gradients of whole batches are those that are there. */
+/* For a whole-batch case the gradients are known already. */
 static int write_whole_case(const struct measuring *measuring, const struct gradient_case *the_case,
                             const struct gradient_stream *stream, struct error *error)
 {
@@ -75,13 +75,13 @@ static int write_whole_case(const struct measuring *measuring, const struct grad
 
 /* ---- by samples ---- */
 
-/* Whether the case's gradients are sums of samples'. */
+/* Whether the case's gradients are sums of the samples' gradients. */
 static int is_sum(const struct gradient_case *the_case)
 {
     return !gradient_is_whole(the_case->settings) && gradient_samples_add_up(the_case->settings);
 }
 
-/* What the strategies of these cases have selected. */
+/* The selections of these cases' strategies. */
 struct drawn {
     const struct settings **settings;       /* (count) */
     const struct gradient_case **cases;     /* (count) */
@@ -188,7 +188,7 @@ static int write_steps(const struct measuring *measuring, const struct gradient_
     return status;
 }
 
-/* All cases that are no sums. */
+/* Measures all cases that are not sums. */
 static int measure_by_steps(struct measuring *measuring, struct error *error)
 {
     const struct gradient_family *family = measuring->family;

@@ -1,4 +1,4 @@
-/* gradient_file.h - whole gradients of batches in a file, projected: a header of numbers, then one row for each. */
+/* gradient_file.h - a file of projected whole gradients of batches: a header of numbers, then one row for each. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_FILE_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_FILE_H
 
@@ -12,8 +12,9 @@ struct gradient_file {
     struct file_map map;
 };
 
+/* Writes values (rows, size); on failure leaves no file. */
 int gradient_file_write(const char *path, const float *values, size_t rows, size_t size, struct error *);
-/* Fails if the file is torn, or has not so many rows. */
+/* Fails if the file is damaged or has another number of rows. */
 int gradient_file_open(struct gradient_file *, const char *path, size_t rows, struct error *);
 void gradient_file_release(struct gradient_file *); /* safe on a zeroed one */
 

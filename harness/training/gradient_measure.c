@@ -16,7 +16,7 @@ int gradient_check(const struct settings *settings, struct error *error)
     return 0;
 }
 
-/* In two passes, whose memory does not grow with B; where a batch norm looks at the samples of a call, in one. */
+/* Uses two_pass, whose memory does not grow with B, unless batch norm needs all samples in one call. */
 int gradient_whole_settings(const struct settings *settings, int batch_size, struct settings *whole,
                             struct error *error)
 {

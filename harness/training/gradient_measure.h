@@ -1,15 +1,16 @@
-/* gradient_measure.h - gradients of batches at given weights: nothing is trained. What a setting of portion, strategy
- * and loss makes of M batches is compared with three targets:
+/* gradient_measure.h - measures gradients of batches at given weights, without training. The gradients that a setting
+ * of portion, strategy and loss gives for M batches are compared with three targets:
  *
- *   own_batch ... the same batch's whole gradient
- *   same_size ... the mean whole gradient of batches of this size: what selecting does to it
- *   large ....... the mean whole gradient of batches of one large size: what a small batch does too, since the loss of
- *                 pairs depends on how many there are
+ *   own_batch ... the whole gradient of the same batch
+ *   same_size ... the mean whole gradient of batches of this size, to show the effect of selecting
+ *   large ....... the mean whole gradient of batches of one large size, to show the effect of small batches too, as the
+ * loss of pairs depends on how many pairs there are
  *
- * Batch b is that of (seed, epoch 1, step b), references follow from step GRADIENT_FIRST_REFERENCE on, and selection s
- * of batch b draws from (seed, RANDOM_SELECTION, s, b): any number can be computed again alone, in any order.
+ * Batch b is that of (seed, epoch 1, step b). References use the steps from GRADIENT_FIRST_REFERENCE on. Selection s of
+ * batch b draws from the stream (seed, RANDOM_SELECTION, s, b). So any of them can be computed again by itself, in any
+ * order.
  *
- * gradient_family.h measures, gradient_case.h has the rows that come of it. */
+ * gradient_family.h does the work, gradient_case.h has the rows that result. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_MEASURE_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_MEASURE_H
 
@@ -21,19 +22,18 @@ enum { GRADIENT_FIRST_REFERENCE = 1 << 20 };
 struct gradient_design {
     int batches, selections, references; /* M, S, R */
     int large;                           /* B of the target `large` */
-    size_t dimensions;                   /* k, that gradients are projected to; see gradient_sketch.h */
+    size_t dimensions;                   /* k, to which gradients are projected; see gradient_sketch.h */
 };
 
-/* Fails if a training run of these settings would take more from a batch than the batch: a memory bank, batches that
- * are added up. */
+/* Fails if a gradient of these settings depends on more than one batch: with a memory bank or with `accumulate`. */
 int gradient_check(const struct settings *, struct error *);
 
-/* The settings of the whole batch of B samples, otherwise alike and resolved. */
+/* The same settings for a whole batch of B samples, resolved. */
 int gradient_whole_settings(const struct settings *, int batch_size, struct settings *whole, struct error *error);
-/* Whether the settings are whole themselves: K = B. */
+/* Whether the settings use the whole batch: K = B. */
 int gradient_is_whole(const struct settings *);
 
-/* Room for `count` gradients of `size` values each, which the caller frees; NULL if there is not so much. */
+/* Allocates `count` gradients of `size` values each, which the caller frees; NULL and an error if memory is short. */
 float *gradient_allocate(size_t count, size_t size, struct error *);
 
 #endif

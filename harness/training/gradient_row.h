@@ -1,4 +1,4 @@
-/* gradient_row.h - the measurements of gradients.csv: one table, from which the file is written. */
+/* gradient_row.h - the measurements of gradients.csv and the table of its columns. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_ROW_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_ROW_H
 
@@ -6,7 +6,7 @@
 
 #include "harness/training/gradients.h"
 
-/* What was measured against one target; all numbers, NAN where not defined. */
+/* What was measured against one target; NAN if not defined. */
 struct gradient_row {
     const char *target; /* "own_batch", "same_size", "large" */
     double selected, multiply_adds;
@@ -15,12 +15,12 @@ struct gradient_row {
     double paired_best_bias_square, paired_best_bias_square_error; /* a of gradients_paired_scale */
     double bias_square_low, bias_square_high;
     double relative_variance, relative_error;
-    double compute_x; /* multiply_adds, of those of the whole large batch */
+    double compute_x; /* multiply_adds / those of the whole large batch */
     double equal_compute_cosine, equal_compute_variance, equal_compute_error;
     double batches, selections, references, large_batch_size, parameters, dimensions, projection_error;
 };
 
-/* Fills what follows from the figures and compute_x. */
+/* Computes the members that follow from `figures` and compute_x. */
 void gradient_row_derive(struct gradient_row *);
 
 struct gradient_column {
@@ -29,6 +29,7 @@ struct gradient_column {
 };
 extern const struct gradient_column gradient_columns[]; /* ends with a NULL name */
 
+/* Write the header, and a row. */
 void gradient_row_write_header(FILE *);
 void gradient_row_write(FILE *, const struct gradient_row *);
 

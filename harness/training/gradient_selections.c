@@ -48,7 +48,7 @@ void gradient_selections_release(struct gradient_selections *selections)
     *selections = (struct gradient_selections){0};
 }
 
-/* Which selection of all: where its samples begin is K times that. */
+/* The selection's number among all; its samples begin at K times that. */
 static size_t place(const struct gradient_selections *selections, int b, int s)
 {
     return (size_t)b * (size_t)selections->selections + (size_t)s;
@@ -73,7 +73,7 @@ void gradient_selections_draw(struct gradient_selections *selections, const stru
     }
 }
 
-/* Whether selection s of batch b is the one before, as always of strategies that draw nothing. */
+/* Whether selection s of batch b equals the one before, as it always does for strategies that draw nothing. */
 static int repeats(const struct gradient_selections *selections, int b, int s)
 {
     if (s == 0) return 0;
@@ -85,8 +85,8 @@ static int repeats(const struct gradient_selections *selections, int b, int s)
            memcmp(weight, weight - most, count * sizeof *weight) == 0;
 }
 
-/* Of one batch, a stretch of `count` values that its samples have room for in a cache: samples (B, size) to sums
- * (S, size), each from its own first value on. */
+/* For one batch and a stretch of `count` values, short enough for the cache: sums samples (B, size) into sums (S,
+ * size), both starting at the stretch's first value. */
 static void sum_stretch(const struct gradient_selections *selections, int b, const float *samples, size_t size,
                         size_t count, float *sums)
 {

@@ -1,5 +1,5 @@
-/* gradient_selections.h - what a strategy selects of batches whose samples' gradients are known one by one: the
- * gradient of a selection is their sum with its weights, so it costs no pass through the network. */
+/* gradient_selections.h - a strategy's selections from batches whose samples' gradients are known one by one. The
+ * gradient of a selection is their weighted sum, so it needs no pass through the network. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_SELECTIONS_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_SELECTIONS_H
 
@@ -10,27 +10,27 @@ struct gradient_selections {
     const struct settings *settings; /* borrowed */
     int batches, selections;         /* M, S */
     int size, most;                  /* B, K */
-    float scale;                     /* in front of every gradient */
+    float scale;                     /* factor of every gradient */
     int *count;                      /* (M, S) samples of each */
     int *index;                      /* (M, S, K) their positions in the batch */
     float *weight;                   /* (M, S, K) */
-    struct selection selection;      /* where the strategy selects */
-    float *history;                  /* of a strategy that has seen nothing yet */
+    struct selection selection;      /* filled when the strategy selects */
+    float *history;                  /* for the strategy, as at its first step */
     struct arena arena;              /* holds the arrays */
 };
 
-/* For batches of this shape, with ids below image_count. */
+/* Allocates for batches of this shape, with ids below image_count. */
 int gradient_selections_init(struct gradient_selections *, const struct settings *, const struct gradient_design *,
                              const struct batch *shape, int image_count, struct error *);
 void gradient_selections_release(struct gradient_selections *); /* safe on zeroed ones */
 
-/* Has the strategy select S times of batch b. A strategy that remembers is asked as in its first step. */
+/* Lets the strategy select S times from batch b, each time as in its first step, without history. */
 void gradient_selections_draw(struct gradient_selections *, const struct batch *, int b);
 
-/* The samples' gradients (M, B, size) become those of the selections (M, S, size). */
+/* Computes the selections' gradients (M, S, size) from those of the samples (M, B, size). */
 void gradient_selections_sum(const struct gradient_selections *, const float *samples, size_t size, float *values);
 
-/* Samples of a selection, in the mean. */
+/* Mean number of samples of a selection. */
 double gradient_selections_mean(const struct gradient_selections *);
 
 #endif

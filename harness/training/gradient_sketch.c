@@ -35,7 +35,7 @@ void gradient_sketch_release(struct gradient_sketch *sketch)
     *sketch = (struct gradient_sketch){0};
 }
 
-/* Adds the gradient whose first value is the `first` of all. */
+/* Adds a parameter's gradient, whose values begin at number `first` of all values. */
 static void add(struct gradient_sketch *sketch, const float *gradient, size_t first, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -76,8 +76,8 @@ static struct random selection_stream(const struct gradient_stream *stream, int 
     return random_stream((uint64_t)stream->settings->seed, RANDOM_SELECTION, (uint32_t)selection, (uint64_t)step);
 }
 
-/* Whether this selection of the batch is the one before, as always of strategies that draw nothing: then so is the
- * gradient. */
+/* Whether this selection of the batch equals the previous one, as it always does for strategies that draw nothing; then
+ * the gradient does too. */
 static int repeats(struct gradient_stream *stream, int step, int selection)
 {
     struct random random = selection_stream(stream, step, selection);
@@ -99,7 +99,7 @@ int gradient_stream_take(struct gradient_stream *stream, int step, float *out, s
                      step);
 }
 
-/* A strategy that remembers is asked as in its first step. */
+/* A strategy with a history selects as in its first step. */
 static int run_step(struct gradient_stream *stream, const struct loader_batch *batch, int step, int selection,
                     float *out, struct error *error)
 {

@@ -1,5 +1,5 @@
-/* gradient_stream.h - gradients of batches, one after the other, by the step that training runs take them with; the
- * parameters stay what they are. */
+/* gradient_stream.h - gradients of batches, one after another, computed by the training step; the parameters do not
+ * change. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENT_STREAM_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENT_STREAM_H
 
@@ -15,20 +15,20 @@ struct gradient_stream {
     struct parts parts;
     struct update update;
     struct gradient_sketch sketch;
-    struct selection last; /* count, index and weight of the gradient before; owned */
+    struct selection last; /* count, index and weight of the previous gradient; owned */
     double selected;       /* samples in all selections so far */
-    long gradients;        /* how many there were */
+    long gradients;        /* number so far */
 };
 
-/* Opens the pack and creates the network; gradients are projected to `dimensions` values at most. */
+/* Opens the pack and creates the network; gradients are projected to at most `dimensions` values. */
 int gradient_stream_open(struct gradient_stream *, const struct settings *, size_t dimensions, const char *data_folder,
                          struct error *);
-/* The same with a tape of `tape` samples; 0: of as many as a step wants. */
+/* The same with a tape of `tape` samples; 0: as many as a step needs. */
 int gradient_stream_open_with_tape(struct gradient_stream *, const struct settings *, int tape, size_t dimensions,
                                    const char *data_folder, struct error *);
 void gradient_stream_release(struct gradient_stream *); /* safe on a zeroed stream */
 
-/* The gradients of `count` batches from step `first` on, `selections` of each, to values (count, selections,
+/* Writes the gradients of `count` batches from step `first` on, for `selections` of each, to values (count, selections,
  * sketch.size). */
 int gradient_stream_read(struct gradient_stream *, int first, int count, int selections, float *values, struct error *);
 
@@ -37,8 +37,8 @@ int gradient_stream_visit(struct gradient_stream *, int first, int count,
                           int (*visit)(void *context, const struct loader_batch *, int step, struct error *),
                           void *context, struct error *);
 
-/* The network's gradient, which is complete, of a sample or a selection of batch `step`, to out (sketch.size). Fails
- * where it is not finite. */
+/* Projects the network's current gradient, of a sample or a selection of batch `step`, to out (sketch.size). Fails if
+ * it is not finite. */
 int gradient_stream_take(struct gradient_stream *, int step, float *out, struct error *);
 
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* In sums side by side, since one alone waits for each addition. */
+/* In several independent sums, as a single one would wait for each addition. */
 static double dot(const float *a, const float *b, size_t size)
 {
     enum { LANES = 16 };
@@ -22,7 +22,7 @@ static const float *gradient_of(const struct gradients *gradients, int batch, in
     return gradients->values + ((size_t)batch * (size_t)gradients->selections + (size_t)selection) * gradients->size;
 }
 
-/* x_b to mean (size). */
+/* Writes x_b to mean (size). */
 static void take_batch_mean(const struct gradients *gradients, int batch, float *mean)
 {
     for (size_t i = 0; i < gradients->size; i++) {
@@ -51,13 +51,13 @@ static double selection_variance(int selections, double square, double mean_squa
 
 /* ---- inner products ---- */
 
-/* Of the rows of one or two samples. */
+/* Inner products of the rows of one or two samples. */
 struct products {
     int rows, columns;
     double *value;        /* (rows, columns) */
     double *row, *column; /* their means (rows), (columns) */
     double mean;
-    double *centered; /* value, with the means of rows and columns taken out */
+    double *centered; /* value, minus the means of rows and columns */
 };
 
 static void products_release(struct products *products)
@@ -175,9 +175,9 @@ static double bias_square(const struct moments *moments, double a)
     return a * a * moments->x_square + moments->r_square - 2 * a * moments->xr.mean;
 }
 
-/* The variance over a sample's rows x_i of <x_i, d>, d = a mean x - b mean r, but for what x_i is of its own mean: that
- * is of the row's length and not of its direction. `across` are the means of <x_i, r_j> over j, their mean is `mean`.
- */
+/* The variance over a sample's rows x_i of <x_i, d>, d = a mean x - b mean r, without x_i's share of its own mean,
+ * which depends on the row's length and not on its direction. `across` are the means of <x_i, r_j> over j, their mean
+ * is `mean`. */
 static double along_difference(const struct products *own, double a, const double *across, double mean, double b)
 {
     int count = own->rows;
@@ -191,7 +191,7 @@ static double along_difference(const struct products *own, double a, const doubl
     return (squares - sum * sum / count) / (count - 1);
 }
 
-/* The standard error of bias_square(a). d is itself estimated, which adds to d'V d the traces that are taken off. */
+/* The standard error of bias_square(a). d is itself an estimate, which adds traces to d'V d; they are subtracted. */
 static double bias_square_error(const struct moments *moments, double a)
 {
     double m = moments->xx.rows, n = moments->rr.rows, a2 = a * a;
@@ -202,7 +202,7 @@ static double bias_square_error(const struct moments *moments, double a)
     return sqrt(4 * fmax(0, along) + 2 * xx / (m * (m - 1)) + 2 * rr / (n * (n - 1)) + 4 * both / (m * n));
 }
 
-/* Mean of <g, mean r> / |g| over all gradients; a gradient of zero has no direction and is left out. */
+/* Mean of <g, mean r> / |g| over all gradients; zero gradients have no direction and are left out. */
 static double mean_projection(const struct gradients *gradients, const float *target)
 {
     double sum = 0;
@@ -279,15 +279,15 @@ int gradients_against(const struct gradients *gradients, const struct gradients 
 
 /* ---- against a batch's own ---- */
 
-/* Of one batch. */
+/* Results of one batch. */
 struct own {
     double square;   /* mean |g|^2 */
     double within;   /* variance over selections */
     double x_square; /* |E g|^2, unbiased */
     double along;    /* <E g, f> */
     double f_square; /* |f|^2 */
-    double cosine;   /* mean over selections; NAN where f or all g are 0 */
-    double distance; /* mean |g - f|^2, without what rounding leaves of equal ones */
+    double cosine;   /* mean over selections; NAN if f or all g are 0 */
+    double distance; /* mean |g - f|^2, where differences within rounding count as 0 */
 };
 
 static double distance_square(const float *a, const float *b, size_t size)
@@ -378,7 +378,8 @@ int gradients_paired_bias(const struct gradients *gradients, const float *whole,
     size_t size = gradients->size;
     struct moments moments = {0};
     if (check(gradients, error) != 0) return -1;
-    float *apart = calloc(((size_t)m + GRADIENTS_BATCHES_MIN) * size, sizeof(float)); /* and references of zeros */
+    float *apart = calloc(((size_t)m + GRADIENTS_BATCHES_MIN) * size,
+                          sizeof(float)); /* also serves as references that are all zeros */
     if (!apart) return error_set(error, "out of memory");
     for (int b = 0; b < m; b++) {
         float *row = apart + (size_t)b * size;
@@ -395,7 +396,7 @@ int gradients_paired_bias(const struct gradients *gradients, const float *whole,
     return status;
 }
 
-/* <E x, E f>, unbiased: of rows of different batches. */
+/* An unbiased estimate of <E x, E f>, from rows of different batches. */
 static double apart_mean(const struct products *products)
 {
     int m = products->rows;
@@ -414,7 +415,7 @@ int gradients_paired_scale(const struct gradients *gradients, const float *whole
     if (!means) return error_set(error, "out of memory");
     for (int b = 0; b < m; b++) take_batch_mean(gradients, b, means + (size_t)b * size);
     int status = moments_take(&moments, means, m, whole, m, size, error);
-    double square = status == 0 ? apart_mean(&moments.xx) : 0; /* so that whole gradients have 1, to the last digit */
+    double square = status == 0 ? apart_mean(&moments.xx) : 0; /* so that for whole gradients it is exactly 1 */
     *a = square > 0 ? apart_mean(&moments.xr) / square : NAN;
     moments_release(&moments);
     free(means);

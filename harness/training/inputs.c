@@ -23,13 +23,13 @@ char *inputs_other_path(const struct settings *settings, const char *data_folder
     return file_join(data_folder, "%s.pack", name);
 }
 
-/* Sets the checksum, or compares it with one that is there. */
+/* Sets the checksum, or compares it with the one that is set. */
 static int take_checksum(char kept[OPTION_TEXT_SIZE], uint64_t checksum, const char *path, struct error *error)
 {
     char text[32];
     snprintf(text, sizeof text, "%016" PRIx64, checksum);
     if (kept[0] && strcmp(kept, text) != 0)
-        return error_set(error, "%s is another file than the settings demand: its checksum is %s, not %s", path, text,
+        return error_set(error, "%s is not the file that the settings require: its checksum is %s, not %s", path, text,
                          kept);
     snprintf(kept, OPTION_TEXT_SIZE, "%s", text);
     return 0;
@@ -48,7 +48,7 @@ static int resolve_pack(char *path, char kept[OPTION_TEXT_SIZE], int verify, str
     return status;
 }
 
-/* Those of evaluate_on. Two names of one pack would only look like two data sets. */
+/* The packs of evaluate_on. Two names for one pack would only look like two data sets. */
 static int resolve_others(struct settings *settings, const char *data_folder, int verify, struct error *error)
 {
     char checksums[OPTION_TEXT_SIZE] = "", checksum[OPTION_TEXT_SIZE];
@@ -65,7 +65,7 @@ static int resolve_others(struct settings *settings, const char *data_folder, in
     return 0;
 }
 
-/* Of weights that are a cell's, that it has kept just these. */
+/* If the weights come from a cell, checks that the cell kept these. */
 static int check_cell(const char *weights, struct error *error)
 {
     char *folder = kept_weights_folder(weights);
@@ -74,19 +74,18 @@ static int check_cell(const char *weights, struct error *error)
     return status == 0 ? 0 : error_context(error, "weights %s", weights);
 }
 
-/* Of a file, or of RUN/CELL; "": of none. */
+/* For a file or RUN/CELL; does nothing for "". */
 static int resolve_weights(const char *weights, char kept[OPTION_TEXT_SIZE], struct error *error)
 {
     struct file_map map;
     if (!weights[0]) return 0;
     if (check_cell(weights, error) != 0) return -1;
     char *path = kept_weights_path(weights);
-    int status = file_exists(path)
-                     ? file_map_open(&map, path, error)
-                     : error_set(error,
-                                 "weights %s are not there; 'partgrad prepare weights/NAME' downloads those it knows, "
-                                 "and RUN/CELL are those that a cell has kept",
-                                 path);
+    int status = file_exists(path) ? file_map_open(&map, path, error)
+                                   : error_set(error,
+                                               "weights %s do not exist; 'partgrad prepare weights/NAME' downloads "
+                                               "known ones, and RUN/CELL are those that a cell has kept",
+                                               path);
     if (status == 0) {
         status = take_checksum(kept, file_checksum(map.bytes, map.size), path, error);
         file_map_release(&map);

@@ -1,10 +1,10 @@
-/* jitter.h - other light and colors for training images. */
+/* jitter.h - random changes of light and color for training images. */
 #ifndef PARTGRAD_HARNESS_TRAINING_JITTER_H
 #define PARTGRAD_HARNESS_TRAINING_JITTER_H
 
 #include "base/random.h"
 
-/* What a factor f changes: each pixel x becomes f x + (1 - f) y, cut to 0 .. 255 and rounded. */
+/* What a factor f changes: each pixel x becomes f x + (1 - f) y, clamped to 0 .. 255 and rounded. */
 enum jitter {
     JITTER_BRIGHTNESS, /* y = 0 */
     JITTER_CONTRAST,   /* y is the image's mean gray */
@@ -12,10 +12,11 @@ enum jitter {
     JITTERS,
 };
 
-void jitter_apply(unsigned char *planes, int size, enum jitter, float factor); /* planes (3, size, size) */
+/* Changes planes (3, size, size) by a factor. */
+void jitter_apply(unsigned char *planes, int size, enum jitter, float factor);
 
-/* All three in random order, each with a factor uniform in [1 - strength, 1 + strength]: torchvision's ColorJitter with
- * brightness = contrast = saturation = strength and no hue, but for rounding. */
+/* Applies all three in random order, each with a factor uniform in [1 - strength, 1 + strength]: torchvision's
+ * ColorJitter with brightness = contrast = saturation = strength and no hue, up to rounding. */
 void jitter_colors(struct random *, unsigned char *planes, int size, double strength);
 
 #endif

@@ -43,7 +43,7 @@ static int is_cell_folder(const char *folder)
     const char *name = strrchr(folder, '/');
     if (!name || (size_t)(name - folder) < length || memcmp(name - length, parent, length) != 0) return 0;
     char *settings = file_join(folder, "experiment.yaml"), *cells = file_join(folder, "cells");
-    int is = file_exists(settings) && !file_exists(cells); /* a run's folder has both */
+    int is = file_exists(settings) && !file_exists(cells); /* a run's folder has both files */
     free(settings);
     free(cells);
     return is;
@@ -74,7 +74,7 @@ char *kept_weights_path(const char *weights)
 
 /* ---- checking ---- */
 
-/* By the cell's row. */
+/* Checks by the cell's row. */
 static int check_row(const char *folder, const struct csv_table *row, struct error *error)
 {
     char checksum[IDENTITY_SIZE];
@@ -88,9 +88,8 @@ static int check_row(const char *folder, const struct csv_table *row, struct err
                          "it; train it again with save: last",
                          folder);
     char *path = kept_weights_file(folder);
-    int status = file_exists(path)
-                     ? kept_weights_checksum(path, checksum, error)
-                     : error_set(error, "%s is not there, but the cell's row says that it was kept", path);
+    int status = file_exists(path) ? kept_weights_checksum(path, checksum, error)
+                                   : error_set(error, "%s is missing, but the cell's row says that it was kept", path);
     if (status == 0 && strcmp(checksum, recorded) != 0)
         status = error_set(error, "%s is not the file that the cell kept: its checksum is %s, not %s", path, checksum,
                            recorded);

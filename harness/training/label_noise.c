@@ -30,7 +30,7 @@ static int noise_init(struct noise *noise, const struct pack_classes *trained)
     return 0;
 }
 
-/* In their order, until so many are wrong; returns how many are. */
+/* Moves images in their order until `wanted` are wrong; returns how many are. */
 static int move_images(struct noise *noise, int32_t *labels, const struct pack_classes *trained, int wanted,
                        struct random *random)
 {

@@ -25,7 +25,7 @@ struct loader {
     const struct pack *pack;
     struct sampler_classes classes;
     int steps_per_epoch;
-    int epoch, step; /* of the batch prepared next */
+    int epoch, step; /* of the next batch to prepare */
     struct arena arena;
     struct buffer buffer[BUFFERS];
     int *scratch; /* of the sampler */
@@ -97,7 +97,7 @@ static int prepare_batch(struct loader *loader, struct buffer *buffer)
     return 0;
 }
 
-/* Fills buffers until told to stop; one that the caller still reads is left alone. */
+/* Fills buffers until told to stop; waits for a buffer that the caller still reads. */
 static void *prepare_batches(void *context)
 {
     struct loader *loader = context;
@@ -184,7 +184,7 @@ void loader_free(struct loader *loader)
     free(loader);
 }
 
-/* The batch handed out before is given back here: `taken` counts batches whose buffer is free again. */
+/* The previous batch is given back here: `taken` counts batches whose buffers are free again. */
 int loader_next(struct loader *loader, struct loader_batch *batch, struct error *error)
 {
     pthread_mutex_lock(&loader->mutex);

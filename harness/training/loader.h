@@ -1,7 +1,7 @@
-/* loader.h - training batches, prepared by a thread of their own while the network computes.
+/* loader.h - training batches, prepared by a thread while the network computes.
  *
- * Every batch is a function of (seed, epoch, step) alone: the sampler composes it, each image is cropped, resized and
- * perhaps mirrored by its own random stream. */
+ * Every batch depends only on (seed, epoch, step): the sampler composes it, and each image is cropped, resized, perhaps
+ * mirrored and recolored by its own random stream. */
 #ifndef PARTGRAD_HARNESS_TRAINING_LOADER_H
 #define PARTGRAD_HARNESS_TRAINING_LOADER_H
 
@@ -26,17 +26,18 @@ struct loader_position {
     int epoch, step;
 };
 
-/* Starts preparing batches epoch by epoch from `first` on. The settings, the pack and
- * the classes stay the caller's and must outlive the loader. */
+/* Starts preparing batches epoch by epoch from `first` on. The settings, the pack and the classes are borrowed and must
+ * outlive the loader. */
 int loader_create(struct loader **loader, const struct settings *, const struct pack *, const struct pack_classes *,
                   int steps_per_epoch, struct loader_position first, struct error *);
-/* With a sampler that wants centroids, batches of an epoch after the first wait for this: centroids (C, d) of the
- * training classes, the caller's, unchanged until the epoch's last batch was taken. No effect with other samplers. */
+/* For samplers that use centroids: batches of an epoch after the first wait for this call, which gives the centroids
+ * (C, d) of the training classes; borrowed, unchanged until the epoch's last batch is taken. No effect with other
+ * samplers. */
 void loader_begin_epoch(struct loader *, int epoch, const float *centroids, int dim);
 /* Stops the thread and frees; NULL-safe. */
 void loader_free(struct loader *);
 
-/* Waits for the next batch; it is the caller's until the call after. */
+/* Waits for the next batch, which is valid until the next call. */
 int loader_next(struct loader *, struct loader_batch *, struct error *);
 
 /* Bytes that a loader with these settings allocates. */

@@ -17,7 +17,7 @@
 #include "base/meter.h"
 #include "strategies/samplers/sampler.h"
 
-/* Where embeddings, which have unit length, are spread less than this, only rounding tells them apart. */
+/* Embeddings, which have unit length, are equal up to rounding if their spread is below this. */
 static const double COLLAPSED = 1e-6;
 
 static int open_pack(const struct cell *cell, const char *data_folder, struct pack *pack, struct error *error)
@@ -28,7 +28,7 @@ static int open_pack(const struct cell *cell, const char *data_folder, struct pa
     return status;
 }
 
-/* The cell's pack, and its images by what they are for. */
+/* Opens the cell's pack and sorts its images into parts. */
 static int open_parts(const struct cell *cell, const char *data_folder, struct pack *pack, struct parts *parts,
                       struct error *error)
 {
@@ -38,7 +38,7 @@ static int open_parts(const struct cell *cell, const char *data_folder, struct p
     return -1;
 }
 
-/* Fails where batches cannot be composed; counts the classes that are drawn with replacement. */
+/* Fails if batches cannot be composed; counts the classes that are drawn with replacement. */
 static int check_batches(const struct settings *settings, const struct pack_classes *train, int *thin,
                          struct error *error)
 {
@@ -213,7 +213,7 @@ static void record_step(struct loop *training, double learning_rate, double seco
     };
 }
 
-/* What a training that has diverged can no longer come back from. */
+/* Fails if training has diverged beyond recovery. */
 static int check_step(struct loop *training, const struct step_result *step, struct error *error)
 {
     const struct parameter *broken = training->update.broken;
@@ -237,7 +237,7 @@ static void add_totals(struct loop *training, const struct step_result *step, in
         budget_multiply_adds(training->settings, &training->update.plan.work, step->selected, kind);
 }
 
-/* The next step of the epoch. */
+/* Runs the next step of the epoch. */
 static int train_step(struct loop *training, struct epoch_record *row, struct error *error)
 {
     struct loader_batch batch;
@@ -272,13 +272,13 @@ static int set_speed(const struct settings *settings, const double *seconds, int
     return 0;
 }
 
-/* Between batches whose gradients are added up there is nothing to go on from. */
+/* Whether to stop for a signal. Not between the batches of one update, where training could not resume. */
 static int is_interrupted(const struct loop *training)
 {
     return training->update.accumulated == 0 && interrupt_pending();
 }
 
-/* What is left of the epoch's steps, with their means in its row. */
+/* Runs the remaining steps of the epoch and puts their means into its row. */
 static int train_epoch(struct loop *training, struct epoch_record *row, struct error *error)
 {
     int steps = budget_epoch_steps(&training->budget, training->epoch);
@@ -287,7 +287,7 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
         int status = train_step(training, row, error);
         if (status != 0) return status;
     }
-    training->update.accumulated = 0; /* what is left of batches to add up is dropped */
+    training->update.accumulated = 0; /* batches left over for an update are dropped */
     epoch_take_means(&row->metrics, &training->means);
     selected_metrics(&training->selected, &row->metrics);
     budget_totals_metrics(&training->totals, &row->metrics);
@@ -295,8 +295,8 @@ static int train_epoch(struct loop *training, struct epoch_record *row, struct e
     return set_speed(training->settings, training->step_seconds + training->steps_done - steps, steps, row, error);
 }
 
-/* A network that maps every image to the same point, or to none, has learned nothing and will not. Any part shows it.
- */
+/* Fails if the network maps every image to the same point, or to no finite one, as it will not recover. Any part shows
+ * that. */
 static int check_embeddings(const struct loop *training, part_set set, struct error *error)
 {
     int part = 0;
@@ -305,11 +305,10 @@ static int check_embeddings(const struct loop *training, part_set set, struct er
     double spread = embedding_spread(first->embeddings, first->classes->count, network_dim(training->update.network));
     if (spread >= COLLAPSED) return 0;
     return error_set(error, "diverged: %s after epoch %d; try a lower learning rate",
-                     isnan(spread) ? "embeddings are not finite" : "all embeddings have become the same",
-                     training->epoch);
+                     isnan(spread) ? "embeddings are not finite" : "all embeddings have become equal", training->epoch);
 }
 
-/* Metrics of the parts, of the network as it stands. */
+/* Measures the parts with the network's current weights. */
 static int evaluate(struct loop *training, part_set set, struct epoch_record *row, struct error *error)
 {
     struct evaluation *evaluation = &training->evaluation;
@@ -322,7 +321,7 @@ static int evaluate(struct loop *training, part_set set, struct epoch_record *ro
     return 0;
 }
 
-/* The rows of evaluations.csv, which stand for the network before training and the one that is judged. */
+/* Adds the rows of evaluations.csv, which describe the network before training and the judged one. */
 static int evaluate_others(struct loop *training, part_set set, int epoch, struct error *error)
 {
     int status =
@@ -335,14 +334,14 @@ static int is_last(const struct loop *training)
     return training->epoch == training->budget.epochs || judge_is_over(&training->judge, training->epoch);
 }
 
-/* What is measured at the end alone, of the network that is judged, and what is kept of its queries. */
+/* Measures what is measured only at the end, with the judged network, and keeps its queries. */
 static int evaluate_end(struct loop *training, struct error *error)
 {
     struct network *network = training->update.network;
     int judged = judge_epoch(&training->judge, training->epoch), other = judged != training->epoch;
     part_set set = evaluation_all(&training->parts) & ~evaluation_regular(&training->parts, training->settings);
     part_set kept = evaluation_kept(&training->parts);
-    /* What was last measured of another network is measured again if it is kept. */
+    /* If the last measurement was of another network, kept parts are measured again. */
     if (other) set |= other_packs_wanted(training->settings) ? evaluation_all(&training->parts) : kept;
     if (other) judge_swap(&training->judge, network);
     int status = evaluate(training, set, &training->epochs[judged], error);
@@ -356,7 +355,7 @@ static int evaluate_end(struct loop *training, struct error *error)
     return 0;
 }
 
-/* What an epoch's evaluation measures, and what follows from it. */
+/* Evaluates after an epoch and lets the judge look at the result. */
 static int evaluate_epoch(struct loop *training, struct epoch_record *row, struct error *error)
 {
     const struct settings *settings = training->settings;
@@ -381,7 +380,7 @@ static int evaluate_epoch(struct loop *training, struct epoch_record *row, struc
     return 0;
 }
 
-/* Row, means and centroids of an epoch; of one that was cut off they came with the checkpoint. */
+/* Prepares row, means and centroids of an epoch; for an interrupted one they came with the checkpoint. */
 static int begin_epoch(struct loop *training, struct error *error)
 {
     int fresh = training->step == 0;
@@ -414,7 +413,7 @@ static void count_siblings(struct loop *training)
     if (siblings > training->cells_beside) training->cells_beside = siblings;
 }
 
-/* What is left of the epoch under way; epoch 0 is the network before training. */
+/* Runs the rest of the current epoch; epoch 0 is the evaluation before training. */
 static int run_epoch(struct loop *training, struct error *error)
 {
     struct epoch_record *row = &training->epochs[training->epoch];
@@ -431,7 +430,7 @@ static int run_epoch(struct loop *training, struct error *error)
     return status;
 }
 
-/* After a whole epoch, where the settings want one; never after the last. */
+/* Whether to write a checkpoint: after complete epochs, as the settings say, but not after the last. */
 static int is_checkpoint_due(const struct loop *training)
 {
     int every = training->settings->checkpoint_every, done = loop_epochs_done(training);
@@ -455,7 +454,7 @@ int loop_run(struct loop *training, struct error *error)
     while (status == 0 && !training->is_over) {
         status = run_epoch(training, error);
         if (status == 0 && is_checkpoint_due(training)) status = loop_write_checkpoint(training, error);
-        if (training->diverged) break; /* and leaves no checkpoint, also where a signal waits */
+        if (training->diverged) break; /* leaves no checkpoint, even if a signal is pending */
         if (status != LOOP_UNWRITTEN && is_interrupted(training) && !training->is_over) return stop(training, error);
     }
     return status;

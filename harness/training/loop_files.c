@@ -13,14 +13,14 @@
 
 /* ---- the checkpoint ---- */
 
-/* What makes this training another than one whose checkpoint would fit: settings, and the images. */
+/* What must be equal for a checkpoint to belong to this training run: settings and images. */
 static void list_identity(struct loop *training, struct checkpoint *checkpoint)
 {
     checkpoint_require(checkpoint, training->identity, strlen(training->identity));
     checkpoint_require(checkpoint, &training->pack.checksum, sizeof training->pack.checksum);
 }
 
-/* All that the next step depends on, and the rows so far. */
+/* Everything that the next step depends on, and the rows so far. */
 static void list_state(struct loop *training, struct checkpoint *checkpoint)
 {
     size_t epochs = (size_t)training->budget.epochs + 1, steps = (size_t)training->budget.steps + 1;

@@ -1,20 +1,22 @@
-/* loop_files.h - what a training run keeps in its folder while it is under way: its checkpoint, and its rows. */
+/* loop_files.h - the files of a training run in progress: its checkpoint and its rows. */
 #ifndef PARTGRAD_HARNESS_TRAINING_LOOP_FILES_H
 #define PARTGRAD_HARNESS_TRAINING_LOOP_FILES_H
 
 #include "harness/training/loop_state.h"
 
-/* Writes FOLDER/checkpoint: all that the next step depends on, and the rows so far. 0 or LOOP_UNWRITTEN. */
+/* Writes FOLDER/checkpoint: everything that the next step depends on, and the rows so far. Returns 0 or
+ * LOOP_UNWRITTEN. */
 int loop_write_checkpoint(struct loop *, struct error *);
-/* Goes on from the folder's checkpoint and returns 1; 0 where there is no good one, or it is another training's. */
+/* Resumes from the folder's checkpoint and returns 1; returns 0 if there is none, or it is damaged or belongs to
+ * another training run. */
 int loop_resume(struct loop *);
-/* Removes the checkpoint, which a finished training needs no more. */
+/* Removes the checkpoint, which a finished training run no longer needs. */
 void loop_forget(const struct loop *);
 
-/* Writes steps.csv, if it is asked for, epochs.csv and evaluations.csv up to the epoch under way, each whole or absent.
- * 0 or LOOP_UNWRITTEN. */
+/* Writes epochs.csv, evaluations.csv and, if asked for, steps.csv up to the current epoch, each complete or absent.
+ * Returns 0 or LOOP_UNWRITTEN. */
 int loop_write_rows(const struct loop *, struct error *);
-/* Removes the rows and records that a training before this one left. */
+/* Removes the rows and records of an earlier training run. */
 void loop_forget_rows(const struct loop *);
 
 #endif

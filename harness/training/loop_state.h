@@ -1,5 +1,4 @@
-/* loop_state.h - a training run under way: what it is made of. loop.h says what is done with it, loop_files.h what it
- * keeps in files. */
+/* loop_state.h - the state of a training run. loop.h runs it, loop_files.h keeps it in files. */
 #ifndef PARTGRAD_HARNESS_TRAINING_LOOP_STATE_H
 #define PARTGRAD_HARNESS_TRAINING_LOOP_STATE_H
 
@@ -21,20 +20,20 @@
 
 enum loop_end {
     LOOP_FAILED = -1,      /* for its own reasons, divergence among them */
-    LOOP_UNWRITTEN = -2,   /* a file of its own could not be written */
-    LOOP_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has what was done */
-    LOOP_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; no row */
+    LOOP_UNWRITTEN = -2,   /* one of its files could not be written */
+    LOOP_INTERRUPTED = -3, /* by a signal (base/interrupt.h); FOLDER/checkpoint has the state */
+    LOOP_HINDERED = -4,    /* by its surroundings: no pack, no weights, no room for threads; writes no row */
 };
 
-/* Called after each epoch (and before the first, epoch 0) so that a driver can show progress; of so many epochs. */
+/* Called after each of `epochs` epochs (and before the first, as epoch 0) so that a driver can show progress. */
 typedef void loop_progress(void *context, const struct epoch_record *, int epochs);
 
-/* A training under way. */
+/* A training run in progress. */
 struct loop {
     const struct cell *cell;
     const struct settings *settings;
     const char *folder;
-    const char *shared; /* of what the cells of a run have in common (shared.h); NULL: none */
+    const char *shared; /* folder of embeddings that cells share (shared.h); NULL: none */
     struct pack pack;
     struct parts parts;
     struct update update;
@@ -42,25 +41,25 @@ struct loop {
     struct evaluation evaluation;
     struct judge judge;
     struct centroids centroids; /* if the sampler wants them */
-    struct selected selected;   /* which images were selected, and when */
+    struct selected selected;   /* the images that each step selected */
     struct other_packs others;  /* of evaluate_on, and evaluations.csv */
     struct budget budget;
-    struct budget_totals totals; /* of the steps that are done */
+    struct budget_totals totals; /* of the finished steps */
     double *step_seconds;        /* (steps of all epochs) */
     long steps_done;
     struct epoch_record *epochs; /* (epochs + 1), epoch 0 first */
-    struct step_record *steps;   /* (steps of all epochs), where they are asked for */
-    int epoch, step;             /* under way, 0 first, and how many steps of it are done */
+    struct step_record *steps;   /* (steps of all epochs), if they are asked for */
+    int epoch, step;             /* the current epoch, from 0, and its finished steps */
     int diverged;                /* 1: loss or parameters are no longer finite */
     struct epoch_means means;    /* over those */
     int is_over;                 /* 1: the last epoch is done */
-    int embedded_epoch;          /* whose network the evaluation's embeddings of train images are of; -1: none */
-    double started;              /* on clock_seconds, less what earlier starts took */
+    int embedded_epoch;          /* epoch of the evaluation's embeddings of train images; -1: none */
+    double started;              /* on clock_seconds, minus the seconds of earlier starts */
     double seconds;              /* since then, when the checkpoint was written */
-    char *identity;              /* settings as text, without which a checkpoint is another training's */
+    char *identity;              /* settings as text; a checkpoint with another belongs to another run */
     const char *data_folder;
     struct input_marks inputs; /* the files as they were when the training began */
-    struct load load;          /* likewise, who used the cores */
+    struct load load;          /* who used the cores until then */
     int cells_beside;          /* most siblings seen */
     struct peaks peaks;        /* of the process's memory */
     loop_progress *progress;

@@ -1,17 +1,17 @@
-/* memory.c - see memory.h. To show another part, give it a row. */
+/* memory.c - see memory.h. To add a part, add its row. */
 #include "harness/training/memory.h"
 
 #include <stdio.h>
 
 const struct memory_part memory_parts[] = {
-    {"weights", "master weights, and their folded copies as the kernels want them",
+    {"weights", "master weights, and folded copies in the kernels' arrangement",
      offsetof(struct update_plan, network.weights)},
-    {"gradients", "of the weights", offsetof(struct update_plan, network.gradients)},
+    {"gradients", "gradients of the weights", offsetof(struct update_plan, network.gradients)},
     {"optimizer", "its state", offsetof(struct update_plan, optimizer_bytes)},
     {"tape", "activations kept for the backward pass", offsetof(struct update_plan, network.tape)},
-    {"transient", "activations without tape, and gradients on their way back",
+    {"transient", "activations without a tape, and gradients of activations",
      offsetof(struct update_plan, network.transient)},
-    {"workspace", "of the kernels", offsetof(struct update_plan, network.workspace)},
+    {"workspace", "scratch memory of the kernels", offsetof(struct update_plan, network.workspace)},
     {"loss", "embeddings, their gradients and tiles of similarities", offsetof(struct update_plan, step_bytes)},
     {"loader", "batches of pixels", offsetof(struct update_plan, loader_bytes)},
     {0},

@@ -1,4 +1,4 @@
-/* memory.h - what a training takes, by part: one table for `plan`, `bench` and the CSV columns. */
+/* memory.h - the memory of a training run by part: one table for `plan`, `bench` and the CSV columns. */
 #ifndef PARTGRAD_HARNESS_TRAINING_MEMORY_H
 #define PARTGRAD_HARNESS_TRAINING_MEMORY_H
 
@@ -12,11 +12,12 @@ struct memory_part {
 };
 extern const struct memory_part memory_parts[]; /* ends with a NULL name */
 
+/* Bytes of one part. */
 size_t memory_part_bytes(const struct update_plan *, const struct memory_part *);
-/* Of all parts. */
+/* Bytes of all parts. */
 size_t memory_tensor_bytes(const struct update_plan *);
 
-/* "weights 12.3 MiB, gradients ...", one part a line, to stderr. */
+/* Prints "weights 12.3 MiB ..." to stderr, one part per line. */
 void memory_print(const struct update_plan *);
 
 #endif

@@ -59,7 +59,7 @@ static int images_of(const struct other_pack *other)
     return other->classes.count + other->gallery.count;
 }
 
-/* Those of the test classes, then those of the gallery. */
+/* The labels of the test classes, then those of the gallery. */
 static int take_labels(struct other_pack *other, struct error *error)
 {
     int *next = other->labels = malloc((size_t)images_of(other) * sizeof *other->labels);
@@ -116,7 +116,7 @@ void other_packs_release(struct other_packs *others)
     *others = (struct other_packs){0};
 }
 
-/* `shared` is the folder of what cells have in common, where this network is that of others too; or NULL. */
+/* `shared` is the folder of shared embeddings if other cells start from the same network, else NULL. */
 static int embed(const struct other_packs *others, const struct other_pack *other, const struct pack_classes *classes,
                  struct network *network, const char *shared, float *embeddings, struct error *error)
 {

@@ -1,4 +1,4 @@
-/* parts.c - see parts.h. Each image gets a number, that of its part; then they are grouped by class. */
+/* parts.c - see parts.h. Each image gets the number of its part; then the images are grouped by class. */
 #include "harness/training/parts.h"
 
 #include <math.h>
@@ -67,7 +67,7 @@ static int keep_out_classes(uint8_t *numbers, const struct pack_classes *train, 
 
 /* ---- images ---- */
 
-/* Gives `wanted` of a class's images that number; which ones depends on purpose and class alone. `scratch` (count). */
+/* Gives `wanted` of a class's images that number; which ones depends only on purpose and class. `scratch` (count). */
 static void draw_images(uint8_t *numbers, const int *images, int count, int wanted, uint8_t number,
                         enum random_purpose purpose, int label, int *scratch)
 {
@@ -77,7 +77,7 @@ static void draw_images(uint8_t *numbers, const int *images, int count, int want
     for (int i = 0; i < wanted; i++) numbers[scratch[i]] = number;
 }
 
-/* At least one image of each class stays to be trained on. */
+/* Keeps images out of training, but leaves at least one of each class. */
 static void keep_out_images(uint8_t *numbers, const struct pack_classes *train, double share, int *scratch)
 {
     for (int c = 0; c < train->class_count; c++) {
@@ -89,8 +89,8 @@ static void keep_out_images(uint8_t *numbers, const struct pack_classes *train, 
     }
 }
 
-/* Whole classes, so that each measured image can find as many of its class as there are; at least two of them. Seen
- * images are measured with their classes. `scratch` has room for all classes. */
+/* Leaves whole classes unmeasured, so that each measured image can find all images of its class; keeps at least two
+ * classes. Seen images are measured with their classes. `scratch` has room for all classes. */
 static void leave_unmeasured(uint8_t *numbers, const struct pack_classes *train, double share, int *scratch)
 {
     struct random random = random_stream(0, RANDOM_MEASURED, 0, 0);
@@ -126,7 +126,7 @@ static int check_choice(const struct parts *parts, const struct settings *settin
                      what);
 }
 
-/* Wrong labels are for training alone; the images are those that it has anyway. */
+/* Groups the training images by the labels that training sees, which may be wrong. */
 static int group_trained(struct parts *parts, const struct pack *pack, const struct settings *settings,
                          const uint8_t *numbers, struct error *error)
 {
@@ -192,7 +192,7 @@ int parts_replace_valid(const struct pack *pack, const struct settings *settings
     return has_own && asks_for_classes(settings);
 }
 
-/* Labels ascend. */
+/* Labels are ascending. */
 int parts_answerable(const struct pack_classes *queries, const struct pack_classes *gallery)
 {
     if (!gallery) return queries->count > queries->class_count;

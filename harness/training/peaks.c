@@ -13,7 +13,7 @@ struct peaks peaks_none(void)
 void peaks_end_phase(double *peak)
 {
     double reached = (double)meter_peak_rss_bytes();
-    if (meter_restart_peak() == 0) *peak = fmax(*peak, reached); /* the number, where the other is none */
+    if (meter_restart_peak() == 0) *peak = fmax(*peak, reached); /* fmax returns the number if the other is NAN */
 }
 
 double peaks_most(const struct peaks *peaks)

@@ -1,18 +1,19 @@
-/* peaks.h - the largest resident set of the process while it trains and while it evaluates, told apart. */
+/* peaks.h - the largest resident set of the process, separately for training and for evaluation. */
 #ifndef PARTGRAD_HARNESS_TRAINING_PEAKS_H
 #define PARTGRAD_HARNESS_TRAINING_PEAKS_H
 
-/* Bytes, of this start alone; NAN: not known, or there was no such phase. */
+/* In bytes, since this process started; NAN: not known, or there was no such phase. */
 struct peaks {
     double training, evaluation;
 };
+/* Both NAN. */
 struct peaks peaks_none(void);
 
-/* Ends a phase: takes what it reached since the last phase ended, or since the process began. It stays unknown where
- * the kernel does not let a process count anew. */
+/* Ends a phase: updates its peak by the largest resident set since the last phase ended. Stays NAN if the kernel does
+ * not allow resetting the count. */
 void peaks_end_phase(double *peak);
 
-/* The largest of all so far, whatever the phase. */
+/* The largest so far, in any phase. */
 double peaks_most(const struct peaks *);
 
 #endif

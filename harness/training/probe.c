@@ -16,7 +16,7 @@ void probe_take(struct probe *probe, const struct parameter *parameters, int cou
     probe->partial = arena_take(arena, count_trained(parameters, count), sizeof(float));
 }
 
-/* Between the parameters' gradients and one array of them all. */
+/* Copies the parameters' gradients to one array. */
 static void save(float *all, const struct parameter *parameters, int count)
 {
     for (int p = 0; p < count; p++) {

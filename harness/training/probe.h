@@ -1,5 +1,5 @@
-/* probe.h - how far the partial gradient strays from the full one: on some steps the full parameter gradient is
- * computed too, compared, and forgotten, so that training goes on as if nothing had been. */
+/* probe.h - compares the partial gradient with the full one: on some steps the full parameter gradient is computed too,
+ * compared, and discarded. Training is not affected. */
 #ifndef PARTGRAD_HARNESS_TRAINING_PROBE_H
 #define PARTGRAD_HARNESS_TRAINING_PROBE_H
 
@@ -7,13 +7,13 @@
 #include "harness/training/step.h"
 
 struct probe {
-    float *partial; /* (values of all trained parameters) the gradient, kept while the full one takes its place */
+    float *partial; /* (values of all trained parameters) the partial gradient, saved while the full one is computed */
 };
 
-/* Carves the arrays; also measures. */
+/* Carves the array; the arena may be a measuring one. */
 void probe_take(struct probe *, const struct parameter *, int count, struct arena *);
 
-/* After step_run and network_finish_gradients: sets the result's cosine and norm ratio (partial / full; both NAN where
+/* After step_run and network_finish_gradients: sets the result's cosine and norm ratio (partial / full; both NAN if
  * one of the gradients is zero), and leaves the parameters' gradients as they were. */
 void probe_run(struct probe *, struct step *, const uint8_t *pixels, struct step_result *);
 

@@ -23,8 +23,8 @@ static int compare_labels(const void *a, const void *b)
     return x->label != y->label ? (x->label > y->label) - (x->label < y->label) : (x > y) - (x < y);
 }
 
-/* Appends a split's classes that have answers to the rows, labels ascending; `order` has room for its queries. Returns
- * how many there are. */
+/* Appends the split's classes that have answers to the rows, by ascending label; `order` is scratch for its queries.
+ * Returns how many there are. */
 static int add_classes(struct class_record *rows, const struct query_results *split, const struct query_result **order)
 {
     int classes = 0, answered = 0;

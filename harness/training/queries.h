@@ -1,4 +1,4 @@
-/* queries.h - what a cell keeps of the evaluation that it reports: each query in FOLDER/queries
+/* queries.h - the details of the reported evaluation that a cell keeps: each query in FOLDER/queries
  * (harness/retrieval/query_file.h), each class in FOLDER/classes.csv. */
 #ifndef PARTGRAD_HARNESS_TRAINING_QUERIES_H
 #define PARTGRAD_HARNESS_TRAINING_QUERIES_H
@@ -6,12 +6,12 @@
 #include "harness/retrieval/query_file.h"
 #include "harness/tables/cell.h"
 
-/* Writes both from the splits' results (count), each file whole or not at all; images are positions in the pack whose
- * checksum is given, labels are its labels. */
+/* Writes both from the splits' results (count), each file complete or not at all. Images are positions in the pack with
+ * that checksum, and labels are the pack's. */
 int queries_keep(const char *folder, const struct cell *, uint64_t pack_checksum, int epoch,
                  const struct query_results *, int count, struct error *);
 
-/* Removes what an earlier training left. */
+/* Removes the files of an earlier training run. */
 void queries_forget(const char *folder);
 
 #endif

@@ -23,7 +23,7 @@ static double number_of(const struct csv_table *row, const char *column)
     return isnan(value) ? 0 : value;
 }
 
-/* The settings, as far as they say which images are trained on. */
+/* The settings that decide which images are trained on. */
 static struct settings settings_of(const struct csv_table *row)
 {
     struct settings settings;
@@ -36,12 +36,12 @@ static struct settings settings_of(const struct csv_table *row)
     return settings;
 }
 
-/* An image that both have, or -1. */
+/* An image that is in both, or -1. */
 static int find_common(const struct pack_classes *own, const struct pack_classes *other, int image_count)
 {
     char *is_own = calloc((size_t)image_count, 1);
     int common = -1;
-    if (!is_own) return 0; /* refused rather than believed */
+    if (!is_own) return 0; /* memory is out: refuse the reference rather than trust it */
     for (int i = 0; i < own->count; i++) is_own[own->image[i]] = 1;
     for (int i = 0; i < other->count && common < 0; i++)
         if (is_own[other->image[i]]) common = other->image[i];
@@ -94,7 +94,7 @@ int reference_check(const struct settings *settings, const struct pack *pack, co
     int status = 0;
     if (!name[0]) return 0;
     char *folder = kept_weights_folder(name);
-    if (!folder) return error_set(error, "reference %s is no cell: give RUN/CELL, such as results/demo/NAME", name);
+    if (!folder) return error_set(error, "reference %s is not a cell: give RUN/CELL, such as results/demo/NAME", name);
     for (int a = 0; folder && a < ANCESTORS_MAX && status == 0; a++) {
         char *start;
         status = check_cell(folder, pack, parts, &start, error);

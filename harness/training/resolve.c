@@ -7,7 +7,7 @@
 
 #include "harness/training/budget.h"
 
-/* Options of plug-ins; cells share them, and come to the same. */
+/* Settles options of plug-ins; cells share them, so settling twice must not matter. */
 static void settle_plugins(const struct settings *settings)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
@@ -45,15 +45,15 @@ static int resolve_backprop(struct settings *settings, int selected, struct erro
                          "it selects; use two_pass or auto",
                          strategy->plugin.name);
     if (settings->backprop == BACKPROP_TWO_PASS && settings->network.batch_norm == BATCH_NORM_BATCH)
-        return error_set(error,
-                         "backprop: two_pass does not work with batch_norm: batch, since samples that are forwarded "
-                         "again in micro-batches meet other statistics than in the batch; use direct%s, or "
-                         "batch_norm: frozen",
-                         direct ? "" : " with a strategy that can");
+        return error_set(
+            error,
+            "backprop: two_pass does not work with batch_norm: batch, since samples that are forwarded again in "
+            "micro-batches get other statistics than in the batch; use direct%s, or batch_norm: frozen",
+            direct ? "" : " with a strategy that can");
     return 0;
 }
 
-/* A probe takes the gradients' place for a while, and runs samples again. */
+/* A probe overwrites the gradients for a while and runs samples again, so it excludes some settings. */
 static int check_diagnostics(const struct settings *settings, struct error *error)
 {
     if (settings->diagnostics.every == 0) return 0;
@@ -108,7 +108,7 @@ static int check_validation(const struct settings *settings, struct error *error
     if (validation->share > 0 && validation->classes > 0)
         return error_set(error, "validation: share %g and classes %d both say how many classes; give one of them",
                          validation->share, validation->classes);
-    /* What stops early has never trained at the rates that a decay ends with. */
+    /* Training that stops early never reaches the low rates at the end of a decay. */
     if (settings->patience > 0 && optimizer_decays(&settings->optimizer))
         return error_set(error,
                          "patience %d does not work with a learning rate that decays, as an early stop would cut the "
@@ -118,12 +118,12 @@ static int check_validation(const struct settings *settings, struct error *error
     return 0;
 }
 
-/* A loss of pairs learns from images of one class, and from images of others. Embeddings of earlier batches may stand
- * in for either, and a sampler that ignores classes may meet both. */
+/* A loss of pairs needs pairs of one class and pairs of different classes. A memory bank may provide either, and a
+ * sampler that ignores classes may draw both. */
 static int check_pairs(const struct settings *settings, struct error *error)
 {
     const struct loss *loss = settings_loss(settings);
-    const struct sampler *sampler = settings_sampler(settings); /* NULL of batches that are given */
+    const struct sampler *sampler = settings_sampler(settings); /* NULL: batches are given */
     if (loss->has_proxies || settings->bank_size > 0 || !sampler || sampler->ignores_classes) return 0;
     if (settings->samples_per_class == 1)
         return error_set(error,
@@ -152,7 +152,7 @@ static int check_head(const struct settings *settings, struct error *error)
     return 0;
 }
 
-/* Options of the optimizer that the rule or the schedule does not have; a rate of the head that is the network's. */
+/* Resets options that the optimizer's rule or schedule does not use, and a head's rate that equals the network's. */
 static void resolve_idle_optimizer(struct settings *settings, const struct settings *defaults)
 {
     struct optimizer_options *optimizer = &settings->optimizer;
@@ -171,7 +171,7 @@ static void resolve_idle_optimizer(struct settings *settings, const struct setti
     if (strcmp(settings->network.trainable_from, "head") == 0) optimizer->head_warmup = none->head_warmup;
 }
 
-/* Settings that nothing will read come to their defaults, so that they tell no trainings apart. */
+/* Resets settings without effect to their defaults, so that they do not distinguish equal training runs. */
 static void resolve_idle(struct settings *settings)
 {
     struct settings defaults;
@@ -184,7 +184,7 @@ static void resolve_idle(struct settings *settings)
     resolve_idle_optimizer(settings, &defaults);
 }
 
-/* A schedule in which all steps are whole is p = 1. */
+/* A schedule in which all steps use the whole batch is p = 1. */
 static int resolve_portion_schedule(struct settings *settings, struct error *error)
 {
     struct settings_portion_schedule *schedule = &settings->portion_schedule;
@@ -197,8 +197,8 @@ static int resolve_portion_schedule(struct settings *settings, struct error *err
     return 0;
 }
 
-/* What of `equal_to` counts: nothing where cells have their own epochs, which are also their own updates, and are those
- * of a training that costs the same a step; not how the other one back-propagates where that costs nothing. */
+/* Resets the parts of `equal_to` without effect: all, if cells have their own epochs (or updates, which are the same),
+ * or if the other run costs as much per step; its backprop, if that does not change the cost. */
 static void resolve_idle_budget(struct settings *settings, int selected)
 {
     struct settings defaults;
@@ -234,7 +234,7 @@ static int compare_ints(const void *a, const void *b)
     return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
 }
 
-/* Lists whose order means nothing, so that it tells no trainings apart. */
+/* Sorts lists whose order has no meaning, so that order does not distinguish equal training runs. */
 static void resolve_order(struct settings *settings)
 {
     qsort(settings->recall_at.value, (size_t)settings->recall_at.count, sizeof(int), compare_ints);

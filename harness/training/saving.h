@@ -6,12 +6,12 @@
 #include "harness/tables/cell.h"
 #include "harness/training/update.h"
 
-/* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), in the order of
- * the pack's train classes, those of a class together. `checksum` receives that of the file. The same training makes the same bytes. */
+/* Writes all parameters and fixed statistics, and a loss's proxies as tensor "loss.proxies" (C, d), in the order of the
+ * pack's train classes. `checksum` becomes that of the file. Equal training runs write equal bytes. */
 int saving_write(const struct update *, const struct cell *, const char *folder, int epoch,
                  char checksum[IDENTITY_SIZE], struct error *);
 
-/* What such a file will take, in bytes without its header; 0 where none is kept. */
+/* Bytes of such a file without its header; 0 if none is kept. */
 double saving_bytes(const struct settings *, const struct update_plan *);
 
 #endif

@@ -55,7 +55,7 @@ void selected_add(struct selected *selected, int epoch, const int *ids, const st
     selected->steps++;
 }
 
-/* -sum q log q / log count, of what adds up to `sum`. */
+/* Computes -sum q log q / log count, for numbers that add up to `sum`. */
 struct entropy {
     double sum, count, nats;
 };

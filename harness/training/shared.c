@@ -48,7 +48,7 @@ static void write_machine(FILE *stream)
     fprintf(stream, "cpu %s\nlibraries %s\ncommit %s\n", cpu, libraries, version_commit);
 }
 
-/* All of it as text; the caller frees. NULL where memory is out. */
+/* All of these as text; the caller frees. NULL if memory is out. */
 static char *describe(const struct settings *settings, struct network *network, const struct pack *pack,
                       const int *image, int count, const struct crop_center *center)
 {
@@ -62,7 +62,9 @@ static char *describe(const struct settings *settings, struct network *network, 
             file_checksum(image, (size_t)count * sizeof *image));
     fprintf(stream, "seen %d %.17g %d\n", center->image_size, center->share, center->offset);
     write_machine(stream);
-    return fclose(stream) == 0 ? text : NULL;
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
 }
 
 /* ---- the file ---- */
@@ -108,5 +110,5 @@ void shared_forget(const char *folder)
         if (strncmp(entry->d_name, "embeddings-", strlen("embeddings-")) == 0)
             unlinkat(dirfd(stream), entry->d_name, 0);
     closedir(stream);
-    rmdir(folder); /* stays where something else is in it */
+    rmdir(folder); /* fails, and the folder stays, if it is not empty */
 }

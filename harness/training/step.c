@@ -74,7 +74,7 @@ static void select_samples(struct step *step, struct random *random)
                         &step->selection);
 }
 
-/* l_i of the batch as the reference embeds it. */
+/* Computes l_i of the batch as the reference embeds it. */
 static void compute_reference_loss(struct step *step)
 {
     struct batch batch = step->batch;
@@ -89,7 +89,7 @@ static void compute_reference_loss(struct step *step)
     loss_value((const struct loss *)step->loss.plugin, step->loss.options, &batch, &step->loss_workspace);
 }
 
-/* The loss, g_i, and u_i of them. */
+/* Computes the loss, g_i, and u_i from g_i. */
 static void compute_loss(struct step *step)
 {
     struct batch *batch = &step->batch;
@@ -102,14 +102,14 @@ static void compute_loss(struct step *step)
     compute_reference_loss(step);
 }
 
-/* After loss and selection. */
+/* Updates the strategy's history, after loss and selection. */
 static void remember(struct step *step)
 {
     const struct strategy *strategy = strategy_of(step);
     if (step->history) strategy->remember(step->strategy.options, &step->batch, step->history);
 }
 
-/* rows (count, d) and their lengths to the embeddings at `positions`. */
+/* Copies rows (count, d) and their lengths to the embeddings at `positions`. */
 static void scatter(struct step *step, const int *positions, int count)
 {
     size_t dim = (size_t)step->batch.dim;
@@ -119,7 +119,7 @@ static void scatter(struct step *step, const int *positions, int count)
     }
 }
 
-/* w_i g_i of the selection's entries first .. first + count - 1, scaled, to rows (count, d). */
+/* Copies w_i g_i of the selection's entries first .. first + count - 1, scaled, to rows (count, d). */
 static void gather_gradients(struct step *step, int first, int count)
 {
     size_t dim = (size_t)step->batch.dim;
@@ -130,7 +130,7 @@ static void gather_gradients(struct step *step, int first, int count)
     }
 }
 
-/* Ascending positions outside the selection, whose own are ascending too; returns how many. */
+/* Lists the positions outside the selection, ascending; returns how many. */
 static int list_rest(struct step *step)
 {
     int count = 0, next = 0;

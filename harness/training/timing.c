@@ -13,7 +13,7 @@
 
 enum { WARMING = 3 }; /* steps, or updates of several */
 
-/* An update of the next batches; returns the seconds of each. */
+/* Runs an update on the next batches; returns the seconds per batch. */
 static double time_update(struct loop *training, long step, struct error *error)
 {
     struct loader_batch batch;
@@ -56,7 +56,7 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
                    struct error *error)
 {
     struct cell cell = *given;
-    /* Those of the training run are not known, and the loop below is none of it. */
+    /* The run's steps may not be known, and the loop below does not need them. */
     cell.settings.epochs = 1;
     if (equal_budget_is_open(&cell.settings)) cell.settings.steps = 1;
     struct loop training = {.cell = &cell, .settings = &cell.settings, .embedded_epoch = -1};
@@ -64,7 +64,7 @@ int timing_measure(const struct cell *given, const char *data_folder, int count,
     if (status == 0)
         status = loader_create(&training.loader, &cell.settings, &training.parts.as_trained, &training.parts.trained,
                                training.budget.steps_per_epoch, (struct loader_position){1, 0}, error);
-    if (status == 0 && training.centroids.means) /* of all zeros, for as many epochs as it takes */
+    if (status == 0 && training.centroids.means) /* all zeros, for as many epochs as needed */
         loader_begin_epoch(training.loader, INT_MAX, training.centroids.means, training.centroids.dim);
     if (status == 0) status = time_kinds(&training, count, seconds, error);
     loop_release(&training);

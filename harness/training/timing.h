@@ -1,4 +1,4 @@
-/* timing.h - how long a cell's training steps take on this machine. */
+/* timing.h - measures how long a cell's training steps take on this machine. */
 #ifndef PARTGRAD_HARNESS_TRAINING_TIMING_H
 #define PARTGRAD_HARNESS_TRAINING_TIMING_H
 
@@ -6,9 +6,10 @@
 #include "harness/tables/cell.h"
 #include "harness/training/budget.h"
 
-/* Seconds of a step of each kind that the cell has, waiting for its batch included: the median of `count`, after a few
- * that do not count. 0 of kinds that it has not. Of batches to an update, they are those of the whole update, shared
- * out. Trains a network on the cell's own pack, at a rate of 0, and forgets it. The cell's steps need not be known. */
+/* Seconds of a step of each kind that the cell has, including waiting for its batch: the median of `count` steps after
+ * a few that do not count; 0 for kinds that it does not have. With `accumulate`, the time of a whole update divided by
+ * its batches. Trains a network on the cell's own pack with a learning rate of 0 and discards it. The cell's number of
+ * steps need not be known. */
 int timing_measure(const struct cell *, const char *data_folder, int count, struct prices *seconds, struct error *);
 
 #endif

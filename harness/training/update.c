@@ -25,13 +25,14 @@ struct network_request update_network_request(const struct settings *settings, i
         .micro_batch = settings->micro_batch,
         .seed = (uint64_t)settings->seed,
     };
-    char *weights = kept_weights_path(settings->network.weights); /* one too long is not there */
+    char *weights = kept_weights_path(settings->network.weights); /* if it is too long, it cannot exist */
     if (weights) snprintf(request.options.weights, sizeof request.options.weights, "%s", weights);
     free(weights);
     return request;
 }
 
-/* What the network must be able to do: direct holds K samples on the tape, of whole steps B, two_pass a micro-batch. */
+/* The network that the settings need. With direct the tape holds K samples, or B if some steps use the whole batch;
+ * with two_pass, a micro-batch. */
 static int request(const struct settings *settings, struct update_plan *plan, struct network_request *wanted,
                    struct error *error)
 {
@@ -72,7 +73,7 @@ float update_gradient_scale(const struct settings *settings, int selected)
     return (inverse ? (float)settings->batch_size / (float)selected : 1) / (float)batches_to_update(settings);
 }
 
-/* Of a loss that has proxies. */
+/* For a loss that has proxies. */
 static int proxies_per_class(const struct settings *settings)
 {
     const struct loss *loss = settings_loss(settings);
@@ -116,7 +117,7 @@ int update_measure(const struct settings *settings, const struct update_classes 
     return 0;
 }
 
-/* Once they have their place. */
+/* After they are placed. */
 static void init_proxies(struct update *update, const struct update_classes *classes)
 {
     struct proxies *proxies = &update->step.proxies;
@@ -189,7 +190,7 @@ void update_begin_gradient(struct update *update)
     if (update->step.proxy_count > 0) proxies_clear_gradients(&update->step.proxies);
 }
 
-/* Proxies follow the network's schedule from a peak of their own, and always get their full gradient. */
+/* Proxies have their own peak learning rate on the network's schedule, and always get their full gradient. */
 static const struct parameter *update_proxies(struct update *update, double learning_rate)
 {
     const struct proxy_options *options = update->settings->loss.options;
@@ -200,7 +201,7 @@ static const struct parameter *update_proxies(struct update *update, double lear
     return optimizer_step(&update->proxy_optimizer, peak > 0 ? options->learning_rate * learning_rate / peak : 0);
 }
 
-/* Of the statistics that batch norm learns without a gradient. */
+/* Checks the statistics that batch norm learns without a gradient. */
 static const struct parameter *find_broken_statistic(const struct update *update)
 {
     int count;

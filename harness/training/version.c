@@ -1,4 +1,4 @@
-/* version.c - see version.h. The only file that is compiled anew with every commit. */
+/* version.c - see version.h. The only file that is recompiled with every commit. */
 #include "harness/training/version.h"
 
 #include "commit.h"

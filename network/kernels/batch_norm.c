@@ -1,6 +1,6 @@
 /* batch_norm.c - batch norm by the statistics of the samples that run together (Ioffe & Szegedy 2015), with running
- * averages for inference, as PyTorch keeps them: a tenth of the new, the variance unbiased. Frozen batch norm never
- * gets here: it is folded into the convolution before it (parameter.h). */
+ * averages for inference as in PyTorch: momentum 0.1, unbiased variance. Frozen batch norm is not computed here: it is
+ * folded into the convolution before it (parameter.h). */
 #include "base/arena.h"
 #include "network/kernels/operation.h"
 
@@ -76,7 +76,7 @@ static void update_running(const struct kernel *kernel, const struct kernel_weig
 static void batch_norm_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     const struct kernel_weights *w = pass->weights;
-    /* Without a tape the statistics stay in the scratch array, before what the primitive itself wants of it. */
+    /* Without a tape the statistics stay at the beginning of the scratch array, before the primitive's own part. */
     char *statistics = pass->mode == KERNEL_TAPE ? pass->auxiliary : pass->scratch;
     float *mean = (float *)statistics, *variance = (float *)(statistics + kernel->statistics_bytes);
     char *scratch = (char *)pass->scratch + 2 * kernel->statistics_bytes;

@@ -1,4 +1,4 @@
-/* bf16.h - the upper half of an f32. */
+/* bf16.h - conversion between f32 and bf16, which is the upper half of an f32. */
 #ifndef PARTGRAD_NETWORK_KERNELS_BF16_H
 #define PARTGRAD_NETWORK_KERNELS_BF16_H
 
@@ -13,7 +13,7 @@ static inline float bf16_widen(uint16_t value)
     return wide;
 }
 
-/* To the nearest and to even. */
+/* Rounds to nearest, ties to even. */
 static inline uint16_t bf16_narrow(float value)
 {
     uint32_t bits;

@@ -50,7 +50,7 @@ void call_run(const struct call *call, const struct engine *engine, const void *
     for (int i = 0; i < call->count; i++) dnnl_memory_set_data_handle(call->argument[i].memory, (void *)pointers[i]);
     dnnl_status_t status = dnnl_primitive_execute(call->primitive, engine->stream, call->count, call->argument);
     if (status == dnnl_success) status = dnnl_stream_wait(engine->stream);
-    if (status != dnnl_success) abort(); /* everything was planned: a bug here or there */
+    if (status != dnnl_success) abort(); /* everything was planned, so this is a bug, here or in oneDNN */
 }
 
 dnnl_primitive_attr_t call_attribute_create(const struct layer *layer)

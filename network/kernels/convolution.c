@@ -1,5 +1,5 @@
-/* convolution.c - convolutions with bias, residual and activation, dense or by groups; their kernels for the weight
- * gradient, of which a 1x1 convolution has two. */
+/* convolution.c - convolutions with bias, residual and activation, dense or grouped. A 1x1 convolution has two ways to
+ * compute the gradient of its weights. */
 #include "network/kernels/elementwise.h"
 #include "network/kernels/operation.h"
 
@@ -30,8 +30,7 @@ static struct onednn_convolution describe(struct engine *engine, const struct ke
     };
 }
 
-/* Makes a call out of a descriptor that has just been created, and learns which arrangement it chose for its weights.
- */
+/* Makes a call from a new descriptor, and notes the arrangement that it chose for its weights. */
 static int finish(struct kernel *kernel, enum kernel_call which, dnnl_status_t status, dnnl_primitive_desc_t descriptor,
                   const int *ids, int count, dnnl_query_t chosen, onednn_array *weights, struct error *error)
 {
@@ -149,7 +148,7 @@ static int convolution_create(struct kernel *kernel, const struct kernel_request
 static void convolution_forward(const struct kernel *kernel, const struct kernel_forward *pass)
 {
     if (pass->residual && pass->residual != pass->output)
-        elementwise_copy(pass->output, pass->residual, kernel->output_bytes); /* the sum is made in place */
+        elementwise_copy(pass->output, pass->residual, kernel->output_bytes); /* the residual is added in place */
     kernel_run(kernel, CALL_FORWARD,
                (const void *[]){pass->input, pass->weights->forward, pass->weights->bias, pass->output, pass->scratch});
 }

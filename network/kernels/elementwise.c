@@ -1,5 +1,5 @@
-/* elementwise.c - see elementwise.h. Blocks of a fixed size go to the threads; inside a block the compiler vectorizes,
- * for each instruction set that pays. */
+/* elementwise.c - see elementwise.h. Threads take blocks of a fixed size; inside a block the compiler vectorizes, for
+ * each instruction set that pays. */
 #include "network/kernels/elementwise.h"
 
 #include <math.h>
@@ -43,7 +43,7 @@ FOR_EACH_ISA static void combine_f32(float *restrict gradient, const float *rest
         for (size_t i = 0; i < count; i++) gradient[i] = output[i] > 0 && output[i] < ceiling ? gradient[i] : 0;
 }
 
-/* Positive bf16 values are ordered as their bits are, taken as int16. */
+/* Positive bf16 values have the same order as their bits read as int16. */
 FOR_EACH_ISA static void combine_bf16(uint16_t *restrict gradient, const uint16_t *restrict other,
                                       const uint16_t *restrict output, int16_t ceiling, size_t count)
 {
@@ -171,7 +171,7 @@ void elementwise_add(float *sum, const float *value, size_t count)
     for (size_t i = 0; i < count; i += BLOCK) add(sum + i, value + i, block_length(i, count));
 }
 
-/* Not 0 where x is NaN or infinite: all bits of its exponent are set, and adding one to them carries into the sign. */
+/* Not 0 if x is NaN or infinite: then all bits of its exponent are set, so adding one to them carries into the sign. */
 WITHIN_EACH_ISA uint32_t overflow_bit(float x)
 {
     uint32_t bits;

@@ -1,4 +1,4 @@
-/* elementwise.h - the few loops over whole arrays that no library has in the fused form wanted here.
+/* elementwise.h - loops over whole arrays in fused forms that no library offers.
  *
  * bf16 is the upper half of an f32, rounded to nearest even (Intel 2018, "BFLOAT16 - hardware numerics definition").
  * Each loop runs on all threads and gives the same result for any number of them. */
@@ -37,19 +37,19 @@ void elementwise_add(float *sum, const float *value, size_t count);
 struct adamw {
     float rate, beta1, beta2, epsilon, correction1, correction2, decay;
 };
-/* Returns 1 where a value or moment is not finite afterwards, else 0. */
+/* Returns 1 if a value or moment is not finite afterwards, else 0. */
 int elementwise_adamw(const struct adamw *, float *value, const float *gradient, float *first, float *second,
                       size_t count);
 
-/* SGD with momentum as PyTorch's: g += decay x value; m = momentum x m + g; value -= rate x m. */
+/* SGD with momentum as in PyTorch: g += decay x value; m = momentum x m + g; value -= rate x m. */
 struct sgd {
     float rate, momentum, decay;
 };
 /* Returns as elementwise_adamw does. */
 int elementwise_sgd(const struct sgd *, float *value, const float *gradient, float *momentum, size_t count);
 
-/* RMSprop (Hinton 2012, lecture 6e) as PyTorch's: g += decay x value; v = alpha x v + (1 - alpha) g^2;
- * m = momentum x m + g / (sqrt(v) + epsilon); value -= rate x m. */
+/* RMSprop (Hinton 2012, lecture 6e) as in PyTorch: g += decay x value; v = alpha x v + (1 - alpha) g^2; m = momentum x
+ * m + g / (sqrt(v) + epsilon); value -= rate x m. */
 struct rmsprop {
     float rate, alpha, momentum, epsilon, decay;
 };

@@ -15,8 +15,8 @@ struct array {
 
 enum { ANY_CPU = 0 };
 
-/* Fastest first: the ISA a CPU must have, whether a row is for bf16 or f32, the arrangement that oneDNN's kernels for
- * it want, and what is fastest at dense convolutions. */
+/* Fastest first: the ISA that a CPU must have, whether a row is for bf16 or f32, the arrangement that suits oneDNN's
+ * kernels for it, and the fastest way to compute dense convolutions. */
 static const struct {
     unsigned isa;
     int bf16;
@@ -30,8 +30,8 @@ static const struct {
     {ANY_CPU, 0, dnnl_nhwc, CONVOLUTION_ONEDNN}, /* ends the table */
 };
 
-/* The first row that is this CPU's, of those for bf16 where that is wanted. oneDNN's ISA values are bit sets, larger
- * ones containing smaller ones. */
+/* The first row for this CPU and precision. oneDNN's ISA values are bit sets in which larger ones contain smaller
+ * ones. */
 static int cpu_row(int bf16)
 {
     unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
@@ -126,13 +126,14 @@ onednn_array engine_array(struct engine *engine, int rank, const dnnl_dims_t sha
                           dnnl_format_tag_t tag)
 {
     dnnl_memory_desc_t made;
-    if (onednn_array_create(&made, rank, shape, type, tag) != dnnl_success) abort(); /* shapes were inferred: a bug */
+    if (onednn_array_create(&made, rank, shape, type, tag) != dnnl_success)
+        abort(); /* shapes were inferred, so this is a bug */
     onednn_array kept = engine_keep(engine, onednn_array_view(&made));
     onednn_array_destroy(&made);
     return kept;
 }
 
-/* The image has three channels, which blocked arrangements would pad to sixteen. */
+/* The image has an arrangement of its own: blocked ones would pad its three channels to 16. */
 onednn_array engine_activation(struct engine *engine, int samples, struct tensor tensor)
 {
     return engine_array(engine, 4, (dnnl_dims_t){samples, tensor.channels, tensor.size, tensor.size}, engine->type,

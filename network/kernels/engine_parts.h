@@ -11,15 +11,15 @@ struct engine {
     dnnl_data_type_t type;    /* of activations and weights */
     dnnl_format_tag_t layout; /* of activations */
     dnnl_format_tag_t pixels; /* of the image */
-    int convolution;          /* enum engine_convolution: what computes dense ones */
-    struct array *arrays;     /* all descriptors that there are */
+    int convolution;          /* enum engine_convolution */
+    struct array *arrays;     /* all descriptors, as a list */
 };
 
-/* The one descriptor of such arrays; it lives as long as the engine. */
+/* The descriptor of such arrays, made once; it lives as long as the engine. */
 onednn_array engine_array(struct engine *, int rank, const dnnl_dims_t shape, dnnl_data_type_t, dnnl_format_tag_t);
 /* An activation, (samples, channels, size, size) in the engine's arrangement. */
 onednn_array engine_activation(struct engine *, int samples, struct tensor);
-/* The engine's own copy of what a primitive chose. */
+/* The engine's own copy of an arrangement that a primitive chose. */
 onednn_array engine_keep(struct engine *, onednn_array chosen);
 
 #endif

@@ -6,7 +6,7 @@
 #include "network/kernels/amx.h"
 #include "network/kernels/operation.h"
 
-/* What computes each kind of layer where nothing in amx_kernels does. */
+/* What computes each kind of layer unless amx_kernels has a way. */
 static const struct operation *const operations[LAYER_KINDS] = {
     [LAYER_CONVOLUTION] = &operation_convolution,
     [LAYER_MAX_POOL] = &operation_max_pool,
@@ -62,7 +62,7 @@ struct kernel_bytes kernel_bytes(const struct kernel *kernel)
     };
     for (int i = 0; i < KERNEL_CALLS; i++)
         if (kernel->call[i].scratch > bytes.scratch) bytes.scratch = kernel->call[i].scratch;
-    bytes.scratch += 2 * kernel->statistics_bytes; /* where no tape keeps them */
+    bytes.scratch += 2 * kernel->statistics_bytes; /* if no tape keeps them */
     return bytes;
 }
 

@@ -8,7 +8,7 @@ enum layer_kind {
     LAYER_CONVOLUTION, /* + bias or folded batch norm, + residual, + activation */
     LAYER_MAX_POOL,
     LAYER_NORM,       /* per sample over channels, height and width, without parameters (Ba et al. 2016) */
-    LAYER_BATCH_NORM, /* by the batch's statistics, + residual, + activation */
+    LAYER_BATCH_NORM, /* by statistics of the samples or running averages, + residual, + activation */
     LAYER_KINDS,
 };
 
@@ -22,9 +22,9 @@ struct tensor {
 struct layer {
     enum layer_kind kind;
     char name[LAYER_NAME_SIZE]; /* its tensors are NAME.weight and NAME.bias */
-    char norm[LAYER_NAME_SIZE]; /* batch norm folded into it, or that it is (NAME.weight, .bias, .running_mean, ...) */
+    char norm[LAYER_NAME_SIZE]; /* the batch norm folded into it or that it is (NAME.weight, .running_mean, ...) */
     char alias[LAYER_NAME_SIZE], norm_alias[LAYER_NAME_SIZE]; /* what other files call the two; or "" */
-    int bias;                                                 /* 1: a convolution with a bias of its own */
+    int bias;                                                 /* 1: a convolution with a bias */
     int input, output;                                        /* tensors */
     int residual;                                             /* tensor added before the activation, or -1 */
     int window, stride, groups;

@@ -19,7 +19,7 @@ static struct window describe(const struct kernel *kernel, const struct kernel_r
     };
 }
 
-/* Forward without a tape, or with one, which keeps a workspace. *descriptor is the caller's to destroy, even after a
+/* The forward pass without a tape, or with one, which keeps a workspace. The caller destroys *descriptor, even after a
  * failure. */
 static int create_forward(struct kernel *kernel, const struct window *pool, int tape, dnnl_primitive_desc_t *descriptor,
                           struct error *error)
@@ -49,7 +49,7 @@ static int create_backward(struct kernel *kernel, const struct window *pool, dnn
     return created;
 }
 
-/* What a tape adds: the workspace, and the way back where this kernel goes it. */
+/* What a tape adds: the workspace, and the backward pass if this kernel is trained. */
 static int create_taped(struct kernel *kernel, const struct kernel_request *request, const struct window *pool,
                         struct error *error)
 {

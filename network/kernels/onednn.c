@@ -1,5 +1,5 @@
-/* onednn.c - see onednn.h. Version 2 makes a primitive descriptor out of an operation's; version 3 has one call for
- * both. */
+/* onednn.c - see onednn.h. Version 2 makes a primitive descriptor from an operation's descriptor; version 3 does both
+ * in one call. */
 #include "network/kernels/onednn.h"
 
 static const dnnl_dims_t no_dilation;
@@ -156,7 +156,7 @@ void onednn_append_activation(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, 
     dnnl_post_ops_append_eltwise(operations, 1, kind, alpha, beta);
 }
 
-/* `status` is that of making the operation's descriptor. */
+/* `status` is the result of making the operation's descriptor. */
 static dnnl_status_t descriptor(dnnl_primitive_desc_t *made, dnnl_engine_t engine, dnnl_status_t status,
                                 const void *operation, dnnl_primitive_desc_t hint, dnnl_primitive_attr_t attribute)
 {

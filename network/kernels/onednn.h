@@ -1,5 +1,5 @@
-/* onednn.h - what differs between oneDNN 2 and 3, behind one set of functions; everything else of its C API is the same
- * in both. The shape of the functions is version 3's: a primitive descriptor in one call. */
+/* onednn.h - one set of functions for what differs between oneDNN 2 and 3; the rest of its C API is the same in both.
+ * The functions follow version 3, which makes a primitive descriptor in one call. */
 #ifndef PARTGRAD_NETWORK_KERNELS_ONEDNN_H
 #define PARTGRAD_NETWORK_KERNELS_ONEDNN_H
 
@@ -54,7 +54,7 @@ dnnl_status_t onednn_layer_norm_forward(dnnl_primitive_desc_t *, dnnl_engine_t, 
 dnnl_status_t onednn_layer_norm_backward(dnnl_primitive_desc_t *, dnnl_engine_t, onednn_array data,
                                          onednn_array statistics, float epsilon, dnnl_primitive_desc_t hint,
                                          dnnl_primitive_attr_t);
-/* Version 2 counts the shift among what the gradient of a batch norm reads. */
+/* In version 2 the gradient of a batch norm reads the shift too. */
 enum { ONEDNN_BATCH_NORM_BACKWARD_READS_SHIFT = DNNL_VERSION_MAJOR < 3 };
 /* flags: dnnl_normalization_flags_t. */
 dnnl_status_t onednn_batch_norm_forward(dnnl_primitive_desc_t *, dnnl_engine_t, dnnl_prop_kind_t, onednn_array data,

@@ -1,4 +1,4 @@
-/* operation.h - one way to compute a kind of layer; kernel.c has the table of them. Only the kernels include this. */
+/* operation.h - one way to compute a kind of layer; kernel.c has a table of them. Only the kernels include this. */
 #ifndef PARTGRAD_NETWORK_KERNELS_OPERATION_H
 #define PARTGRAD_NETWORK_KERNELS_OPERATION_H
 
@@ -9,9 +9,9 @@
 
 struct operation {
     int (*create)(struct kernel *, const struct kernel_request *, struct error *);
-    int (*serves)(
-        const struct engine *,
-        const struct kernel_request *); /* of those in amx_kernels; the others serve any layer of their kind */
+    /* Whether it can compute a layer; only for operations in amx_kernels, as the others serve every layer of their
+     * kind. */
+    int (*serves)(const struct engine *, const struct kernel_request *);
     void (*forward)(const struct kernel *, const struct kernel_forward *);
     void (*backward)(const struct kernel *, const struct kernel_backward *);
     /* kernel_load_weights and kernel_unload_gradient; NULL: nothing to do. */
@@ -19,7 +19,7 @@ struct operation {
     void (*unload)(const struct kernel *, const float *gradient, float *weights, void *scratch);
     int accumulates; /* 1: kernel_accumulates */
     int keeps_apart; /* 1: kernel_keeps_apart */
-    int completes;   /* 1: backward adds and takes off the activation's share itself, and needs no spare array */
+    int completes;   /* 1: kernel_completes: backward itself adds and applies the activation's slope */
 };
 extern const struct operation operation_convolution, operation_max_pool, operation_layer_norm, operation_batch_norm;
 
@@ -43,12 +43,12 @@ struct kernel {
     int input_size;
     int samples;
     struct call call[KERNEL_CALLS];
-    onednn_array weights, backward_weights, gradient; /* arrangements that oneDNN chose; NULL where there are none */
+    onednn_array weights, backward_weights, gradient; /* arrangements that oneDNN chose; NULL if there are none */
     size_t weights_bytes, backward_weights_bytes, gradient_bytes, auxiliary_bytes;
     size_t output_bytes;
     size_t statistics_bytes; /* of one of a norm's two statistics; its auxiliary array is the mean, then the variance */
     size_t input_bytes;
-    size_t scratch_bytes; /* beyond those of the calls, which take turns */
+    size_t scratch_bytes; /* beyond the calls' scratchpads, which share memory */
     int matmul_gradient;
     void *own; /* the operation's plan, on the heap; or NULL */
 };

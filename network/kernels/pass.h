@@ -13,55 +13,55 @@ struct kernel_request {
     const struct layer *layer;
     struct tensor input, output;
     int training;              /* 1: the backward pass too */
-    int tape;                  /* 1: the forward pass can keep what a backward pass needs, with `training` or without */
-    int input_gradient;        /* 1: it leads on to the input, not to the weights alone */
-    const struct kernel *twin; /* the same layer for other samples, whose arrays of weights are shared; or NULL */
+    int tape;                  /* 1: the forward pass can keep what a backward pass needs, whatever `training` is */
+    int input_gradient;        /* 1: the backward pass computes the input's gradient, not only the weights' */
+    const struct kernel *twin; /* the same layer for another number of samples, which shares its weights; or NULL */
 };
 
 /* Bytes of the arrays below. */
 struct kernel_bytes {
-    size_t weights;          /* forward; 0 where the parameters serve as they are */
-    size_t backward_weights; /* for the gradient of the input; 0 where forward's serve */
-    size_t gradient;         /* f32; 0 where it comes out as the parameters lie */
-    size_t auxiliary; /* what the backward pass needs beside activations: a pool's indices, a norm's statistics */
-    size_t scratch;   /* at once, of any one call */
+    size_t weights;          /* forward; 0 if the parameters are used directly */
+    size_t backward_weights; /* for the gradient of the input; 0 if the forward ones are used */
+    size_t gradient;         /* f32; 0 if it has the parameters' order */
+    size_t auxiliary; /* what the backward pass needs besides activations: a pool's indices, a norm's statistics */
+    size_t scratch;   /* the largest need of any one call */
 };
 
-/* The arrays of one layer; those it has no use for are NULL. */
+/* The arrays of one layer; those that it does not use are NULL. */
 struct kernel_weights {
-    void *forward, *backward; /* convolution: in oneDNN's own arrangements, one array where it serves both */
+    void *forward, *backward; /* convolution: in the kernel's arrangements; may be the same array */
     float *scale;             /* (channels) batch norm: gamma */
     float *bias;              /* (channels) or batch norm's beta */
     float *mean, *variance;   /* (channels) batch norm: running averages */
 };
 
-/* How batch norm normalizes; all else computes the same. */
+/* How batch norm normalizes; other layers ignore it. */
 enum kernel_mode {
     KERNEL_INFERENCE, /* by its running averages */
     KERNEL_BATCH,     /* by the samples' own statistics */
-    KERNEL_TAPE,      /* likewise; keeps what the backward pass needs, and moves the running averages on */
+    KERNEL_TAPE,      /* likewise; keeps what the backward pass needs, and updates the running averages */
 };
 
-/* output = activation(layer(input) + residual). The residual may lie in `output` already, but for batch norm. */
+/* output = activation(layer(input) + residual). The residual may already lie in `output`, except for batch norm. */
 struct kernel_forward {
     enum kernel_mode mode;
-    const void *input, *residual; /* residual NULL where the layer has none */
+    const void *input, *residual; /* residual NULL if the layer has none */
     void *output;
     const struct kernel_weights *weights;
     void *auxiliary; /* NULL: nothing is kept */
     void *scratch;
 };
 
-/* input_gradient = activation'(input) * (layer's Jacobian^T output_gradient + what is there, where `add` says so);
- * gradient and bias_gradient (channels) are overwritten with those of the weights, or added to. */
+/* input_gradient = activation'(input) * (layer's Jacobian^T output_gradient + its old values if `add`); gradient and
+ * bias_gradient (channels), of the weights, are overwritten, or added to if `accumulate`. */
 struct kernel_backward {
     const void *input, *output_gradient;
-    void *input_gradient; /* NULL where none was asked for */
-    void *spare;          /* as input_gradient, where it is added to; NULL where kernel_completes */
+    void *input_gradient; /* NULL if none was asked for */
+    void *spare;          /* scratch the size of input_gradient, needed with `add`; NULL if kernel_completes */
     int add;
-    enum activation activation; /* the input's; ACTIVATION_NONE to leave it for later */
+    enum activation activation; /* the input's; ACTIVATION_NONE to apply it later */
     float *gradient, *bias_gradient;
-    int accumulate; /* 1: added to, which kernel_accumulates must allow */
+    int accumulate; /* 1: add to the weights' gradients; only if kernel_accumulates */
     const struct kernel_weights *weights;
     void *auxiliary, *scratch;
 };

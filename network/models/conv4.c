@@ -1,8 +1,8 @@
 /* conv4.c - four blocks of 3x3 convolution, ReLU, 2x2 max pooling and a normalization over each sample alone.
  *
- * The small network of few-shot learning (Vinyals et al. 2016, "Matching networks"), trained from scratch in minutes.
- * Its batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and partial
- * gradients are exact. The norm has no scale and shift: the next convolution holds both. */
+ * This is the small network of few-shot learning (Vinyals et al. 2016, "Matching networks"); it trains from scratch in
+ * minutes. Its batch norm is replaced by a layer norm (Ba et al. 2016), so that samples do not see each other and
+ * partial gradients are exact. The norm has no scale and shift: the next convolution holds both. */
 #include "network/models/model.h"
 
 #include <stdio.h>

@@ -47,7 +47,7 @@ static void set_names(struct layer *layer, const struct convolution *given)
     snprintf(layer->norm_alias, sizeof layer->norm_alias, "%s", given->norm_alias ? given->norm_alias : "");
 }
 
-/* The batch norm takes the residual and the activation over from the convolution before it. */
+/* The batch norm takes over the residual and the activation from the convolution before it. */
 static int append_batch_norm(struct graph *graph, struct layer *convolution, struct tensor output)
 {
     struct layer norm = *convolution;

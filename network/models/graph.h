@@ -1,7 +1,6 @@
-/* graph.h - a model as data: tensors, and the layers that lead from one to the next, in the order they run.
+/* graph.h - a model as data: tensors and the layers between them, in the order in which they run.
  *
- * Nothing here computes: shapes are inferred while layers are appended, kernels and memory are planned from the result.
- */
+ * Nothing here computes. Shapes are inferred as layers are appended; kernels and memory are planned from the result. */
 #ifndef PARTGRAD_NETWORK_MODELS_GRAPH_H
 #define PARTGRAD_NETWORK_MODELS_GRAPH_H
 
@@ -40,15 +39,17 @@ int graph_find_layer(const struct graph *, const char *name);
 
 /* Last layer that reads a tensor (as input or residual), or -1. */
 int graph_last_reader(const struct graph *, int tensor);
+/* First layer that reads it, or -1. */
 int graph_first_reader(const struct graph *, int tensor);
-/* Whether the gradient of a layer's output may become that of its residual in place: it is the first to come back. */
+/* Whether the gradient of a layer's output may become that of its residual in place, because it is the residual's first
+ * contribution. */
 int graph_reuses_residual(const struct graph *, int layer);
 /* The layer that makes a tensor; -1 for the image. */
 int graph_producer(const struct graph *, int tensor);
 
 /* Multiply-adds of all convolutions, for one image, forward. */
 double graph_multiply_adds(const struct graph *);
-/* Of one layer; 0 where it is no convolution. */
+/* Multiply-adds of one layer; 0 if it is not a convolution. */
 double graph_layer_multiply_adds(const struct graph *, int layer);
 
 #endif

@@ -1,7 +1,7 @@
 /* mobilenet_v2.c - MobileNetV2 1.0 (Sandler et al. 2018, "Inverted residuals and linear bottlenecks", table 2) with
  * torchvision's tensor names.
  *
- * Weights that come from TensorFlow want `padding: same`, which pads strided windows at the right and bottom only. */
+ * Weights from TensorFlow need `padding: same`, which pads strided windows at the right and bottom only. */
 #include "network/models/model.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@ struct mobilenet_v2_options {
 static const char *const paddings[] = {"symmetric", "same", NULL};
 
 static const struct field fields[] = {
-    {"padding", "around convolutions: symmetric as PyTorch's, or same as TensorFlow's", OPTION_CHOICE,
+    {"padding", "of convolutions: symmetric as in PyTorch, or same as in TensorFlow", OPTION_CHOICE,
      offsetof(struct mobilenet_v2_options, padding), "symmetric", 0, 0, paddings},
     {0},
 };
@@ -25,12 +25,12 @@ static const struct {
                  {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 enum { SEQUENCES = sizeof sequences / sizeof *sequences };
 
-/* Where a block stands: torchvision counts all through, timm by sequence. */
+/* A block's position: torchvision numbers blocks throughout, timm within each sequence. */
 struct place {
     int feature, sequence, block;
 };
 
-/* A convolution of a block and its batch norm: features.F.conv.A and .B here, blocks.S.B.C and .D at timm's. */
+/* A convolution of a block and its batch norm: features.F.conv.A and .B here, blocks.S.B.C and .D in timm. */
 static int convolution(struct graph *graph, struct convolution layer, struct place at, const char *suffix,
                        const char *norm_suffix, const char *alias_suffix, const char *norm_alias_suffix)
 {
@@ -61,7 +61,7 @@ static int separable(struct graph *graph, int input, struct place at, int channe
     return convolution(graph, project, at, "1", "2", "conv_pw", "bn2");
 }
 
-/* Expand 1x1, filter 3x3 per channel, project 1x1; the input is added where the shapes allow. */
+/* Expand 1x1, filter 3x3 per channel, project 1x1; the input is added if the shapes allow. */
 static int inverted_residual(struct graph *graph, int input, struct place at, int expansion, int channels, int stride,
                              enum padding padding)
 {

@@ -1,5 +1,5 @@
-/* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), the
- * stride of a bottleneck in its 3x3 convolution as torchvision and timm have it, with their tensor names. */
+/* resnet.c - ResNet-18, -34 and -50 (He et al. 2016, "Deep residual learning for image recognition", table 1), with a
+ * bottleneck's stride in its 3x3 convolution, as in torchvision and timm, and with their tensor names. */
 #include "network/models/model.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static int convolution(struct graph *graph, struct convolution layer, const char
     return graph_convolution(graph, &layer);
 }
 
-/* What the block's sum adds: its input, or where shapes differ a projection of it. */
+/* What the block's sum adds: its input, or a projection of it if shapes differ. */
 static int shortcut(struct graph *graph, int input, const char *prefix, int channels, int stride)
 {
     if (stride == 1 && graph->tensor[input].channels == channels) return input;

@@ -1,5 +1,5 @@
-// page.js - what a report's tables do beyond standing there: they sort, filter, group and color their rows, put two of
-// them side by side, draw their curves, and copy the command that makes one again. A page reads the same without it.
+// page.js - interactive tables of reports: sort, filter, group and color rows, put two of them side by side, draw their
+// curves, and copy the command that repeats one. A page is complete without it.
 'use strict';
 (() => {
     const SORTED_MIN = 2, FILTERED_MIN = 8, COLORS_MAX = 12;

@@ -1,5 +1,5 @@
-/* balanced.c - B / m classes, m samples of each, classes in contiguous blocks: the layout that TensorFlow
- * Similarity's sampler gives its batches. Where m does not divide B, the last class takes the rest. */
+/* balanced.c - B / m classes, m samples of each, classes in contiguous blocks: the layout of batches in TensorFlow
+ * Similarity. If m does not divide B, the last class takes the rest. */
 #include "strategies/samplers/sampler.h"
 
 static void balanced_compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,

@@ -1,5 +1,5 @@
-/* balanced_shuffled.c - B / m classes, m samples of each, in random order: what strategy `first` sees is then a
- * random choice, as with TensorFlow Similarity's batch_random_permutation. */
+/* balanced_shuffled.c - B / m classes, m samples of each, in random order: then the strategy `first` selects at random,
+ * as with TensorFlow Similarity's batch_random_permutation. */
 #include "strategies/samplers/sampler.h"
 
 static void balanced_shuffled_compose(const void *options, const struct sampler_classes *classes,

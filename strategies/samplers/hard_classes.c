@@ -1,7 +1,7 @@
-/* hard_classes.c - classes that are near each other in the current embedding, m samples of each, in blocks: a
- * class at random, its nearest `neighbors` by their mean embeddings, then the next at random, until B / m are found
- * (class mining as in Suh et al. 2019, "Stochastic class-based hard example mining for deep metric learning"). The
- * first epoch, which has no embedding yet, draws all classes at random. */
+/* hard_classes.c - classes that are near each other in the current embedding, m samples of each, in blocks: a random
+ * class, its nearest `neighbors` by mean embedding, then another random class, until there are B / m (class mining as
+ * in Suh et al. 2019, "Stochastic class-based hard example mining for deep metric learning"). The first epoch has no
+ * embeddings yet and draws all classes at random. */
 #include "strategies/samplers/sampler.h"
 
 struct hard_classes_options {

@@ -1,7 +1,7 @@
-/* sampler.h - what composes batches: which classes, how many samples of each, in which order.
+/* sampler.h - what a sampler is: it composes batches, that is, which classes, how many samples of each, in which order.
  *
- * A batch is a function of (seed, epoch, step) alone, so a run can be resumed anywhere.
- * To add a sampler: one file that exports a `struct sampler`, with a declaration and a row in registry.c. */
+ * A batch depends only on (seed, epoch, step), so a run can be resumed anywhere. To add a sampler: write one file that
+ * exports a `struct sampler`, and add its declaration and row to registry.c. */
 #ifndef PARTGRAD_STRATEGIES_SAMPLERS_SAMPLER_H
 #define PARTGRAD_STRATEGIES_SAMPLERS_SAMPLER_H
 
@@ -13,8 +13,8 @@ struct sampler_classes {
     int class_count;  /* C */
     const int *start; /* (C + 1) where class c's images begin in `image` */
     const int *image; /* (start[C]) image ids */
-    /* (C, d) mean embeddings of the classes as the network stands at the epoch's beginning; NULL in the first epoch,
-     * and for samplers that do not ask. */
+    /* (C, d) mean embeddings of the classes at the beginning of the epoch; NULL in the first epoch, and for samplers
+     * that do not ask for them. */
     const float *centroids;
     int dim; /* d */
 };
@@ -27,22 +27,23 @@ struct sampler_batch {
 
 struct sampler {
     struct plugin plugin;
-    int wants_centroids; /* 1: they are computed before each epoch but the first */
-    int ignores_classes; /* 1: draws from all images alike, so samples_per_class has no meaning */
-    /* Fills batch->image. `scratch` holds (start[C] + C) ints. A class with fewer images than wanted is drawn
-     * with replacement; a batch that wants more classes than there are fails in sampler_check, not here. */
+    int wants_centroids; /* 1: centroids are computed before each epoch but the first */
+    int ignores_classes; /* 1: draws from all images alike; samples_per_class has no effect */
+    /* Fills batch->image. `scratch` holds (start[C] + C) ints. A class with fewer images than wanted is drawn with
+     * replacement; a batch that needs more classes than there are is refused by sampler_check, not here. */
     void (*compose)(const void *options, const struct sampler_classes *, struct sampler_batch *, struct random *,
                     int *scratch);
 };
 
 extern const struct plugin *const sampler_registry[]; /* NULL-terminated; rows are struct sampler */
 
-/* Says what would not work before training starts: more classes per batch than there are, an empty class. Returns how
- * many classes are smaller than m, and so drawn with replacement, in *thin_classes. */
+/* Checks before training that batches can be composed; fails if a batch needs more classes than there are, or if a
+ * class is empty. Sets *thin_classes to the number of classes with fewer than m images, which are drawn with
+ * replacement. */
 int sampler_check(const struct sampler *, const struct sampler_classes *, int batch_size, int samples_per_class,
                   int *thin_classes, struct error *);
 
-/* Samples that a batch can have, in whole classes: all images for a sampler that ignores classes. */
+/* The largest batch, in samples: m of every class, or all images for a sampler that ignores classes. */
 int sampler_largest_batch(const struct sampler *, const struct sampler_classes *, int samples_per_class);
 
 /* Classes in a batch: B / m, rounded up. */
@@ -51,15 +52,15 @@ int sampler_class_count(int batch_size, int samples_per_class);
 /* For samplers: moves `wanted` of the values (count), drawn uniformly without replacement, to the front. */
 void sampler_draw(struct random *, int *values, int count, int wanted);
 
-/* For samplers: draws `wanted` images of class c into image (wanted), with replacement only where the class has fewer.
+/* For samplers: draws `wanted` images of class c into image (wanted), with replacement only if the class has fewer.
  * `scratch` has room for the class's images. */
 void sampler_draw_class(const struct sampler_classes *, int c, int wanted, struct random *, int *scratch, int *image);
 
-/* For samplers: m images of each class order[0], order[1], ... in blocks, the last block taking the rest. `order` (C)
- * is the beginning of the scratch array that `compose` got. */
+/* For samplers: fills the batch with m images of each class order[0], order[1], ... in blocks; the last block takes the
+ * rest. `order` (C) is the beginning of the scratch array that `compose` got. */
 void sampler_fill_blocks(const struct sampler_classes *, struct sampler_batch *, struct random *, int *order);
 
-/* For samplers: the same with classes drawn at random; `scratch` is what `compose` got. */
+/* For samplers: the same with classes drawn at random; `scratch` is the array that `compose` got. */
 void sampler_draw_classes(const struct sampler_classes *, struct sampler_batch *, struct random *, int *scratch);
 
 #endif

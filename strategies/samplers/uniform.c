@@ -1,5 +1,5 @@
-/* uniform.c - B images drawn uniformly without replacement from all that train, whatever their classes; with
- * replacement where there are fewer. */
+/* uniform.c - B images drawn uniformly without replacement from all training images, whatever their classes; with
+ * replacement if there are fewer than B. */
 #include "strategies/samplers/sampler.h"
 
 static void uniform_compose(const void *options, const struct sampler_classes *classes, struct sampler_batch *batch,

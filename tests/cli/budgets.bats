@@ -24,6 +24,9 @@ steps() {
     [ "$(steps balanced-b8-m2-p0.25-random-equal_gradients-s0)" -eq 72 ]
     [ "$(steps balanced-b4-m2-p1-full-equal_updates-tob8-s0)" -eq 18 ]
     diff <(cut -d' ' -f3,4 planned) <(paste -d' ' <(column "$out/cells.csv" updates) <(column "$out/cells.csv" gradients))
+    # 72 steps are 12 epochs, whatever number the experiment names.
+    "$partgrad" status "$out" --format csv >status.csv
+    [ "$(grep -c 'equal_gradients-s0,ok,,0,12,12,' status.csv)" -eq 1 ]
     compute=$(steps balanced-b8-m2-p0.5-random-equal_compute-s0)
     [ "$compute" -gt 18 ] && [ "$compute" -lt 36 ]
     awk -F, -v last=$(((compute + 5) / 6)) 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}

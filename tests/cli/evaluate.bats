@@ -46,9 +46,11 @@ rows() {
     awk '{print $1}' "$BATS_TEST_TMPDIR/out" | head -n 4 | xargs | grep -qx "recall@1 recall@100 precision@1 precision@100"
     {
         echo "$map $class_recall $class_map" |
-            awk '{printf "MAP@R %.4f\nclass recall@1 %.4f\nclass MAP@R %.4f\n", $1, $2, $3}'
+            awk '{printf "MAP@R %.4f\nclass_recall_at_1 %.4f\nclass_map_at_r %.4f\n", $1, $2, $3}'
         printf 'queries %s\nunanswered %s\nclasses %s\n' "$answered" "$unanswered" "$classes"
     } | while read -r line; do grep -qx "$line" "$BATS_TEST_TMPDIR/out"; done
+    # Who looks for a metric by its name finds one line.
+    [ "$(grep -cE 'recall@1 |MAP@R' "$BATS_TEST_TMPDIR/out")" = 2 ]
 }
 
 @test "evaluate ranks another gallery, and tells of queries that it cannot answer" {

@@ -155,7 +155,7 @@ begin_download() {
     kill -KILL "$client"
     server_stop web
     server_start web 'max_ranges 0;'
-    downloads "the server does not go on where it stopped; from the start"
+    downloads "the server cannot resume; starting again"
     tail -n 1 "$BATS_TEST_TMPDIR/web.log" | grep -q "GET /$name 200 bytes=[1-9]"
 }
 

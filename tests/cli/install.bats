@@ -60,6 +60,7 @@ completes() {
     [ -e "$source/.git" ] || skip "not in a repository"
     make_here -s dist >/dev/null
     release=$(cat "$source/VERSION")
+    grep -qx "version: $release" "$source/CITATION.cff"
     tar xzf "$source/build/partgrad-$release.tar.gz"
     make -s -C "partgrad-$release" build/commit.h
     grep -q "RELEASE \"$release\"" "partgrad-$release/build/commit.h"

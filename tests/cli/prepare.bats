@@ -151,7 +151,7 @@ fails() {
     "$partgrad" prepare folder --path tree --size 16 2>news
     cat news
     "$partgrad" info folder | grep -x 'images: 4'
-    grep -F 'WebP images do (3): tree/a/x.bmp, tree/a/x.gif, tree/b/y.tif' news
+    grep -F 'WebP images (3): tree/a/x.bmp, tree/a/x.gif, tree/b/y.tif' news
     grep -F 'in no class folder (1): tree/loose.jpg' news
     grep -F 'class folders without images (1): tree/empty' news
 }

@@ -29,14 +29,14 @@ train() {
     # Gradients are measured with it too: each selection is run as a step.
     "$partgrad" gradients e.yaml --data "$data" --out g --batches 4 --references 4 --threads 1 --set portion=0.5 --set "$fold" \
         --set "strategy=[{name: reference_loss, reference: $reference}, first]" 2>errors
-    grep -q "note: no whole batch of 2 stands beside portions of as many samples" errors
+    grep -q "note: portions of 2 samples have no whole batch of that size to compare with" errors
     [ "$(grep -c reference_loss g/gradients.csv)" -eq 3 ]
 }
 
 @test "a reference that has seen the images, is none, or cannot be compared is refused" {
     refuses 1 "has no reference" plan e.yaml --data "$data" --set portion=0.5 --set strategy=reference_loss
     fails train --out a --set "strategy={name: reference_loss, reference: r/none}" 2>errors
-    grep -q "no cell: give RUN/CELL\|r/none" errors
+    grep -q "not a cell: give RUN/CELL\|r/none" errors
     fold="validation={share: 0.25, fold: 0}"
     fails train --out a --set "strategy={name: reference_loss, reference: $reference}" 2>errors
     grep -q "was trained on images that are trained on here" errors

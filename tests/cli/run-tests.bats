@@ -86,12 +86,15 @@ gives() {
     gives 1 "10 passed, 1 failed"
 }
 
-@test "the quick ones leave out slow suites, the unit tests alone all else" {
+@test "the quick ones leave out slow suites, one part alone all else" {
     unit 0 7 0 3
     echo 'echo "$@" >"${0%/*}/asked"' >>"$build/unit-tests"
     sed -i '/^exit/d' "$build/unit-tests"
     gives 0 "7 passed, 0 failed" --quick
     grep -qF -- '--filter !(*_slow)/*' "$build/asked"
-    gives 0 "4 passed, 0 failed, 3 skipped" --unit
+    gives 0 "4 passed, 0 failed, 3 skipped" --only unit
     fails grep -q 'filter' "$build/asked"
+    in_browser 'browser: 5 passed, 0 failed, 0 skipped'
+    gives 0 "2 passed, 0 failed" --only tests/cli/usage.bats
+    gives 0 "7 passed, 0 failed" --only browser --only tests/cli/usage.bats
 }

@@ -232,7 +232,7 @@ classes_agree() {
     train e.yaml 2>stderr || status=$?
     cat stderr
     [ "$status" -eq 1 ]
-    [ "$(grep -c ',failed,diverged: all embeddings have become the same after epoch 20; try' "$out/cells.csv")" -eq 2 ]
+    [ "$(grep -c ',failed,diverged: all embeddings have become equal after epoch 20; try' "$out/cells.csv")" -eq 2 ]
     grep -q 'epoch' "$out"/cells/*/log.txt # which is kept
 }
 
@@ -558,7 +558,7 @@ is_stopped_within_an_epoch() {
     [ "$(column "$out/cells.csv" seed | xargs)" = "0 1 2" ]
     refuses 1 "--only: 'zzz' matches none of the 3 cells, such as balanced-b8-m2-p1-full-s0" \
         run e.yaml --data "$data" --out "$out" --only zzz
-    refuses 2 "no regular expression" run e.yaml --data "$data" --out "$out" --only '('
+    refuses 2 "is not a regular expression" run e.yaml --data "$data" --out "$out" --only '('
 }
 
 @test "a cell that takes too long is ended and says so" {
@@ -574,7 +574,7 @@ is_stopped_within_an_epoch() {
     prints "3 cells: 1 ok, 1 running, 1 pending; time left 0:" status "$out"
     grep -q '^running  balanced-b8-m2-p0.25-random-s1: epoch [0-9]* of 60, ' "$BATS_TEST_TMPDIR/stdout"
     kill -STOP "$driver" # so that it does not come to its end meanwhile
-    refuses 1 "another partgrad run works in $out" run slow.yaml --data "$data" --out "$out"
+    refuses 1 "another partgrad run is working in $out" run slow.yaml --data "$data" --out "$out"
 }
 
 @test "status tells what is done, and gather rebuilds the tables" {
@@ -599,5 +599,5 @@ is_stopped_within_an_epoch() {
     echo balanced-b8-m2-p1-full-s0 >"$out/slurm/1/cells.txt"
     env PATH=/nowhere "$partgrad" status "$out" >stdout 2>stderr
     grep -q '^1 cells: 1 pending' stdout
-    grep -q '^note: what is queued is not known: cannot run squeue' stderr
+    grep -q '^note: queued cells are not known: cannot run squeue' stderr
 }

@@ -30,7 +30,7 @@ teardown() {
     "$partgrad" run e.yaml --data "$data" --out "$out" --only 's0$' >/dev/null 2>&1
     timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
     [ "$(tail -n 2 lines | head -n 1)" = "2 cells: 1 ok, 1 pending" ]
-    grep -q "nothing of it runs any more; 'partgrad run' resumes it" lines
+    grep -q "nothing of it is running; 'partgrad run' resumes it" lines
     refuses 1 "nowhere" status nowhere --watch
     refuses 2 "every: 0 is out of range" status "$out" --watch --every 0
 }
@@ -61,7 +61,30 @@ teardown() {
     [ "$(cat live)" = "$out/report.html" ]
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     grep -q '2 of 2 cells pending' "$out/report.html"
-    refuses 2 "--live is of one run, not of 2" report a b --live
+    refuses 2 "--live takes one run, not 2" report a b --live
+}
+
+@test "a signal ends status --watch with a line, and report --live with a page that stays" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --set epochs=400 >/dev/null 2>&1 &
+    driver=$!
+    until [ -e "$out/grid.csv" ]; do sleep 0.02; done
+    "$partgrad" status "$out" --watch --every 0.1 >lines &
+    watch=$!
+    "$partgrad" report "$out" --live --every 60 >live &
+    live=$!
+    until [ -s live ] && [ -s lines ]; do sleep 0.1; done
+    kill "$watch" "$live"
+    ended=0
+    wait "$watch" || ended=$?
+    [ "$ended" -eq 143 ]
+    tail -n 1 lines | grep -q '^2 cells: .*running'
+    fails grep -q 'nothing of it is running' lines
+    wait "$live"
+    fails grep -q 'http-equiv="refresh"' "$out/report.html"
+    kill -0 "$driver"
+    kill "$driver"
+    wait "$driver" || true
 }
 
 # comes COMMAND... - it succeeds within a minute.

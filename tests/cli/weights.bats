@@ -89,7 +89,7 @@ figure() {
 
 @test "embed refuses a cell that keeps no weights, others than it says, or is none" {
     refuses 1 "is no cell" embed --cell "$run/nothing" --data "$data"
-    refuses 2 "--image-size cannot stand beside --cell" embed --cell "$cell" --data "$data" --image-size 16
+    refuses 2 "--image-size cannot be combined with --cell" embed --cell "$cell" --data "$data" --image-size 16
     train "$out" --set save=none --set epochs=0
     [ -z "$(find "$out" -name '*.safetensors')" ]
     refuses 1 "keeps no weights" embed --cell "$out/$(ls "$out/cells")" --data "$data"
@@ -139,7 +139,7 @@ figure() {
 @test "what cannot be saved or evaluated is told before the first cell" {
     refuses 1 "save: best keeps the weights of the epoch that a cell is judged by" plan e.yaml --data "$data" --set save=best
     refuses 1 "evaluate_on: $data/nothing.pack is not there" run e.yaml --data "$data" --out none --set 'evaluate_on=[nothing]'
-    refuses 1 "evaluate_on: 'other' is there twice" plan e.yaml --data "$data" --set 'evaluate_on=[other, other]'
+    refuses 1 "evaluate_on: 'other' is in the list twice" plan e.yaml --data "$data" --set 'evaluate_on=[other, other]'
     refuses 1 "one value is wanted here" plan e.yaml --data "$data" --set 'evaluate_on=[[other]]'
     "$partgrad" plan e.yaml --data "$data" 2>/dev/null | grep -q '; weights kept: [0-9.]* MiB on disk$'
 }

@@ -21,6 +21,34 @@ static inline int fixture_read_bytes(struct experiment *experiment, const char *
     return status;
 }
 
+/* Of a text that is right. */
+static inline void fixture_read_text(struct experiment *experiment, const char *text)
+{
+    struct error error;
+    cr_assert_eq(fixture_read_bytes(experiment, text, strlen(text), NULL, 0, &error), 0, "%s", error.message);
+}
+
+/* The values of an axis, as they were given; NULL where there are no more. */
+static inline const char *fixture_value(const struct experiment *experiment, const char *column, int i)
+{
+    const struct variant *variant = &experiment->variants[0];
+    int axis = axes_find(&experiment->axes, column);
+    for (int f = 0; f < variant->count; f++) {
+        const struct factor *factor = &variant->factors[f];
+        if (factor->axis == axis && i < factor->count)
+            return factor->values[i].text ? factor->values[i].text : factor->values[i].choice.plugin->name;
+    }
+    return NULL;
+}
+
+/* How many values an axis was given. */
+static inline int fixture_values(const struct experiment *experiment, const char *column)
+{
+    int count = 0;
+    while (fixture_value(experiment, column, count)) count++;
+    return count;
+}
+
 /* An experiment and its grid. */
 struct made {
     struct experiment experiment;

@@ -49,6 +49,25 @@ static inline int fixture_count(const char *folder)
     return count - 2; /* "." and ".." */
 }
 
+/* Writes FOLDER/name. */
+static inline void fixture_write(const char *folder, const char *name, const char *text)
+{
+    struct error error;
+    char *path = file_join(folder, "%s", name);
+    cr_assert_eq(file_write(path, text, strlen(text), &error), 0, "%s", error.message);
+    free(path);
+}
+
+/* The text of FOLDER/name; the caller frees. */
+static inline char *fixture_read(const char *folder, const char *name)
+{
+    struct error error;
+    char *path = file_join(folder, "%s", name), *text;
+    cr_assert_eq(file_read(path, 1 << 20, &text, NULL, &error), 0, "%s", error.message);
+    free(path);
+    return text;
+}
+
 /* ---- images ---- */
 
 struct encoded {

@@ -394,11 +394,12 @@ Test(evaluate, prints_one_metric_a_line)
     FILE *stream = open_memstream(&text, &size);
     ranking_print(&metrics, stream);
     fclose(stream);
-    cr_assert_str_eq(text, "recall@1 0.7308\nrecall@2 0.0000\nrecall@4 0.0000\nrecall@8 0.0000\nrecall@16 0.0000\n"
-                           "recall@32 0.0000\nprecision@1 0.0000\nprecision@2 0.0000\nprecision@4 0.0000\n"
-                           "precision@8 0.0000\nprecision@16 0.0000\nprecision@32 1.0000\nMAP@R 0.2784\n"
-                           "R-precision 0.5000\nclass recall@1 0.2500\nclass MAP@R 0.1250\nqueries 7\nunanswered 2\n"
-                           "classes 3\nsimilarity cosine\n");
+    cr_assert_str_eq(text,
+                     "recall@1 0.7308\nrecall@2 0.0000\nrecall@4 0.0000\nrecall@8 0.0000\nrecall@16 0.0000\n"
+                     "recall@32 0.0000\nprecision@1 0.0000\nprecision@2 0.0000\nprecision@4 0.0000\n"
+                     "precision@8 0.0000\nprecision@16 0.0000\nprecision@32 1.0000\nMAP@R 0.2784\n"
+                     "R-precision 0.5000\nclass_recall_at_1 0.2500\nclass_map_at_r 0.1250\nqueries 7\nunanswered 2\n"
+                     "classes 3\nsimilarity cosine\n");
     free(text);
 }
 

@@ -155,7 +155,7 @@ Test(fit, says_the_least_memory_where_nothing_fits)
     refuses("batch_size: largest\nmemory: 1KiB\n", "no batch fits memory: 1KiB (tensors)");
     refuses("batch_size: 16\nmemory: 1KiB\n", "batch_size 16 does not fit memory: 1KiB");
     refuses("batch_size: 16\nbatch_at_most: 12\n", "more than at_most 12");
-    refuses("batch_size: {largest, at_most: 1}\n", "at most 1 samples are less than 2");
+    refuses("batch_size: {largest, at_most: 1}\n", "at most 1 samples are fewer than 2");
     refuses("batch_size: largest\n", "needs a bound");
     refuses("batch_size: largest\nmemory: 1GiB\nportion: 0.5\n", "strategy full");
 }

@@ -159,7 +159,7 @@ Test(folder, is_no_split_that_is_called_so_but_has_images)
     try_release(&try);
 }
 
-Test(folder, tells_what_it_passes_over)
+Test(folder, tells_what_it_skips)
 {
     struct try try;
     char news[8192];
@@ -177,12 +177,12 @@ Test(folder, tells_what_it_passes_over)
     struct pack pack = pack_with_news(&try, news);
     cr_assert_eq(pack.count, 3);
     static const char *const parts[] = {
-        "note: files passed over, whose names do not end as those of JPEG, PNG or WebP images do (7): ",
+        "note: files skipped, whose names do not end like those of JPEG, PNG or WebP images (7): ",
         "/a/0.gif, ",
         "/a/4.gif and 2 more\n",
         "in no class folder (1): ",
         "/loose.png\n",
-        "inside of class folders (1): ",
+        "inside class folders (1): ",
         "/c/deep\n",
         "lead to no file (1): ",
         "/a/gone.jpg\n",

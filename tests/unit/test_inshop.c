@@ -88,7 +88,7 @@ Test(inshop, says_which_line_is_wrong)
         {"1\n" HEAD "img/a.jpg id_1 valid\n", "line 3: 'valid' is not train, query or gallery"},
         {"2\n" HEAD "img/a.jpg id_1 train\nimg/b.jpg id_1 query\n", "line 4: item id_1 is both trained on and tested"},
         {"2\n" HEAD "img/a.jpg id_1 train\nimg/a.jpg id_1 train\n", "line 4: image img/a.jpg is listed twice"},
-        {"3\n" HEAD "img/a.jpg id_1 train\n", "lists 1 images, and says that it has 3"},
+        {"3\n" HEAD "img/a.jpg id_1 train\n", "lists 1 images, but its first line says 3"},
         {"1\n" HEAD "img/a.jpg id_1 train\n", "has none of the images of list_eval_partition.txt"},
         {"2\n" HEAD "img/MEN/Denim/id_00000080/01_1_front.jpg id_1 train\nimg/a.jpg id_1 train\n",
          "has no member img/a.jpg"},

@@ -71,7 +71,7 @@ static void set_option(struct trial *trial, const char *name, const char *value)
 static void select_samples(struct trial *trial, uint64_t draw)
 {
     struct random random = random_stream(5, RANDOM_STRATEGY, 0, draw);
-    trial->selection.scratch.used = 0;
+    arena_rewind(&trial->selection.scratch, 0);
     trial->strategy->select(trial->options, &trial->batch, trial->count, &random, &trial->selection);
     cr_assert_eq(trial->selection.count, trial->count);
 }

@@ -10,6 +10,7 @@
 /* Lines through more points than this have no marks. */
 enum { MARKS_MAX = 60 };
 
+/* A figure, and where it lies. */
 struct scene {
     const struct figure *figure;
     const struct layout *layout;
@@ -17,55 +18,51 @@ struct scene {
 
 /* ---- what the template is told ---- */
 
+static void print_string(FILE *stream, const char *text)
+{
+    gnuplot_print_string(stream, text ? text : "");
+}
+
 static void print_text(FILE *stream, const char *name, const char *text)
 {
     fprintf(stream, "%s = ", name);
-    gnuplot_print_string(stream, text ? text : "");
+    print_string(stream, text);
     fputs("; ", stream);
 }
 
-/* How one member of an array is printed. */
-typedef void print_member(FILE *, const struct scene *, int);
-
-/* An array of at least one member, since gnuplot has none that is empty. */
-static void print_array(FILE *stream, const char *name, const struct scene *scene, int count, print_member *print)
-{
-    fprintf(stream, "array %s[%d] = [", name, count > 0 ? count : 1);
-    for (int i = 0; i < count; i++) {
-        if (i > 0) fputc(',', stream);
-        print(stream, scene, i);
-    }
-    fputs(count > 0 ? "]; " : "0]; ", stream);
-}
-
-/* A member printed with `format` from `value`, which sees the figure, the panel, series, label or key, and i. */
-#define MEMBER(name, format, value)                                                                                    \
-    static void name(FILE *stream, const struct scene *scene, int i)                                                   \
-    {                                                                                                                  \
-        const struct figure *figure = scene->figure;                                                                   \
-        (void)figure;                                                                                                  \
-        fprintf(stream, format, value);                                                                                \
-    }
-#define TEXT(name, value)                                                                                              \
-    static void name(FILE *stream, const struct scene *scene, int i)                                                   \
-    {                                                                                                                  \
-        const char *text = scene->figure->value;                                                                       \
-        gnuplot_print_string(stream, text ? text : "");                                                                \
-    }
+/* An array, one row for each in what follows: its name, how many members it has, and how the one at i is printed. It
+ * has at least one member, since gnuplot has no array that is empty. */
+#define ARRAY(name, count, print)                                                                                      \
+    do {                                                                                                               \
+        fprintf(stream, "array %s[%d] = [", name, (count) > 0 ? (count) : 1);                                          \
+        for (int i = 0; i < (count); i++) {                                                                            \
+            if (i > 0) fputc(',', stream);                                                                             \
+            print;                                                                                                     \
+        }                                                                                                              \
+        fputs((count) > 0 ? "]; " : "0]; ", stream);                                                                   \
+    } while (0)
+#define NUMBERS(name, count, format, value) ARRAY(name, count, fprintf(stream, format, value))
+#define TEXTS(name, count, text) ARRAY(name, count, print_string(stream, text))
 
 static double reversed(const struct figure_axis *axis, double low, double high, int want_high)
 {
     return axis->scale * ((want_high != 0) != (axis->is_reversed != 0) ? high : low);
 }
 
-TEXT(panel_title, panels[i].title)
-MEMBER(x_low, "%.9g", reversed(&figure->x, figure->panels[i].x_low, figure->panels[i].x_high, 0))
-MEMBER(x_high, "%.9g", reversed(&figure->x, figure->panels[i].x_low, figure->panels[i].x_high, 1))
-MEMBER(y_low, "%.9g", reversed(&figure->y, figure->panels[i].y_low, figure->panels[i].y_high, 0))
-MEMBER(y_high, "%.9g", reversed(&figure->y, figure->panels[i].y_low, figure->panels[i].y_high, 1))
-MEMBER(x_step, "%.9g", figure->panels[i].x_step)
-MEMBER(y_step, "%.9g", figure->panels[i].y_step)
-MEMBER(tick, "%.9g", figure->x.scale * scene->layout->ticks[i])
+static void print_panels(FILE *stream, const struct figure *figure)
+{
+    int count = figure->panel_count;
+    const struct figure_panel *panel = figure->panels;
+    const struct figure_axis *x = &figure->x, *y = &figure->y;
+    fprintf(stream, "panels = %d; ", count);
+    TEXTS("panel_title", count, panel[i].title);
+    NUMBERS("x_low", count, "%.9g", reversed(x, panel[i].x_low, panel[i].x_high, 0));
+    NUMBERS("x_high", count, "%.9g", reversed(x, panel[i].x_low, panel[i].x_high, 1));
+    NUMBERS("y_low", count, "%.9g", reversed(y, panel[i].y_low, panel[i].y_high, 0));
+    NUMBERS("y_high", count, "%.9g", reversed(y, panel[i].y_low, panel[i].y_high, 1));
+    NUMBERS("x_step", count, "%.9g", panel[i].x_step);
+    NUMBERS("y_step", count, "%.9g", panel[i].y_step);
+}
 
 static const char *series_color(const struct figure_series *series)
 {
@@ -84,14 +81,20 @@ static int series_mark(const struct figure_series *series)
     return series->is_joined && series->point_count > MARKS_MAX ? 0 : series->look.mark;
 }
 
-MEMBER(panel, "%d", figure->series[i].panel + 1)
-MEMBER(layer, "%d", (int)figure->series[i].layer)
-MEMBER(color, "'%s'", series_color(&figure->series[i]))
-MEMBER(mark, "%d", series_mark(&figure->series[i]))
-MEMBER(size, "%.3g", series_size(&figure->series[i]))
-MEMBER(dash, "%d", figure->series[i].look.dash)
-MEMBER(joined, "%d", figure->series[i].is_joined)
-MEMBER(on_x, "%d", figure->series[i].bars_on_x)
+static void print_series(FILE *stream, const struct figure *figure)
+{
+    int count = figure->series_count;
+    const struct figure_series *series = figure->series;
+    fprintf(stream, "lines = %d; ", count);
+    NUMBERS("panel", count, "%d", series[i].panel + 1);
+    NUMBERS("layer", count, "%d", (int)series[i].layer);
+    NUMBERS("color", count, "'%s'", series_color(&series[i]));
+    NUMBERS("mark", count, "%d", series_mark(&series[i]));
+    NUMBERS("size", count, "%.3g", series_size(&series[i]));
+    NUMBERS("dash", count, "%d", series[i].look.dash);
+    NUMBERS("joined", count, "%d", series[i].is_joined);
+    NUMBERS("on_x", count, "%d", series[i].bars_on_x);
+}
 
 static double label_left(const struct scene *scene, const struct figure_label *label)
 {
@@ -112,60 +115,28 @@ static double label_up(const struct scene *scene, const struct figure_label *lab
     return 1 - down / layout->height;
 }
 
-TEXT(label_text, labels[i].text)
-MEMBER(label_x, "%.6f", label_left(scene, &figure->labels[i]))
-MEMBER(label_y, "%.6f", label_up(scene, &figure->labels[i]))
-MEMBER(label_panel, "%d", figure->labels[i].panel + 1)
-MEMBER(label_align, "%d", figure->labels[i].align)
-MEMBER(label_ink, "'%s'", figure->labels[i].ink)
-
-TEXT(key_label, keys[i].label)
-MEMBER(key_color, "'%s'", palette_colors[figure->keys[i].look.color].light)
-MEMBER(key_mark, "%d", figure->keys[i].look.mark)
-MEMBER(key_dash, "%d", figure->keys[i].look.dash)
-
-static void print_panels(FILE *stream, const struct scene *scene)
+static void print_labels(FILE *stream, const struct scene *scene)
 {
-    int count = scene->figure->panel_count;
-    fprintf(stream, "panels = %d; ", count);
-    print_array(stream, "panel_title", scene, count, panel_title);
-    print_array(stream, "x_low", scene, count, x_low);
-    print_array(stream, "x_high", scene, count, x_high);
-    print_array(stream, "y_low", scene, count, y_low);
-    print_array(stream, "y_high", scene, count, y_high);
-    print_array(stream, "x_step", scene, count, x_step);
-    print_array(stream, "y_step", scene, count, y_step);
+    int count = scene->figure->label_count;
+    const struct figure_label *label = scene->figure->labels;
+    fprintf(stream, "labels = %d; ", count);
+    TEXTS("label_text", count, label[i].text);
+    NUMBERS("label_panel", count, "%d", label[i].panel + 1);
+    NUMBERS("label_x", count, "%.6f", label_left(scene, &label[i]));
+    NUMBERS("label_y", count, "%.6f", label_up(scene, &label[i]));
+    NUMBERS("label_align", count, "%d", label[i].align);
+    NUMBERS("label_ink", count, "'%s'", label[i].ink);
 }
 
-static void print_series(FILE *stream, const struct scene *scene)
+static void print_keys(FILE *stream, const struct figure *figure)
 {
-    int count = scene->figure->series_count;
-    fprintf(stream, "lines = %d; ", count);
-    print_array(stream, "panel", scene, count, panel);
-    print_array(stream, "layer", scene, count, layer);
-    print_array(stream, "color", scene, count, color);
-    print_array(stream, "mark", scene, count, mark);
-    print_array(stream, "size", scene, count, size);
-    print_array(stream, "dash", scene, count, dash);
-    print_array(stream, "joined", scene, count, joined);
-    print_array(stream, "on_x", scene, count, on_x);
-}
-
-static void print_words(FILE *stream, const struct scene *scene)
-{
-    const struct figure *figure = scene->figure;
-    fprintf(stream, "labels = %d; ", figure->label_count);
-    print_array(stream, "label_text", scene, figure->label_count, label_text);
-    print_array(stream, "label_panel", scene, figure->label_count, label_panel);
-    print_array(stream, "label_x", scene, figure->label_count, label_x);
-    print_array(stream, "label_y", scene, figure->label_count, label_y);
-    print_array(stream, "label_align", scene, figure->label_count, label_align);
-    print_array(stream, "label_ink", scene, figure->label_count, label_ink);
-    fprintf(stream, "keys = %d; keys_lined = %d; ", figure->key_count, figure->keys_lined);
-    print_array(stream, "key_label", scene, figure->key_count, key_label);
-    print_array(stream, "key_color", scene, figure->key_count, key_color);
-    print_array(stream, "key_mark", scene, figure->key_count, key_mark);
-    print_array(stream, "key_dash", scene, figure->key_count, key_dash);
+    int count = figure->key_count;
+    const struct figure_key *key = figure->keys;
+    fprintf(stream, "keys = %d; keys_lined = %d; ", count, figure->keys_lined);
+    TEXTS("key_label", count, key[i].label);
+    NUMBERS("key_color", count, "'%s'", palette_colors[key[i].look.color].light);
+    NUMBERS("key_mark", count, "%d", key[i].look.mark);
+    NUMBERS("key_dash", count, "%d", key[i].look.dash);
 }
 
 static void print_axes(FILE *stream, const struct scene *scene)
@@ -178,7 +149,7 @@ static void print_axes(FILE *stream, const struct scene *scene)
             figure->y.is_own);
     fprintf(stream, "x_names = %d; y_names = %d; ", figure->x.count, figure->y.count);
     fprintf(stream, "ticks = %d; ", layout->tick_count);
-    print_array(stream, "tick", scene, layout->tick_count, tick);
+    NUMBERS("tick", layout->tick_count, "%.9g", figure->x.scale * layout->ticks[i]);
 }
 
 static void print_sizes(FILE *stream, const struct layout *layout)
@@ -232,23 +203,24 @@ static void print_data(FILE *stream, const struct figure *figure)
 
 char *script_make(const struct figure *figure, const struct layout *layout, const char *format, const char *target)
 {
-    const struct scene all = {figure, layout}, *scene = &all;
+    const struct scene scene = {figure, layout};
     char *text = NULL;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return NULL;
-    print_data(stream, scene->figure);
+    print_data(stream, figure);
     print_text(stream, "target", target);
     print_text(stream, "format", format);
-    print_text(stream, "title", scene->figure->title);
-    print_text(stream, "subject", scene->figure->subject);
+    print_text(stream, "title", figure->title);
+    print_text(stream, "subject", figure->subject);
     for (const struct palette_color *color = palette_colors; color->name; color++)
         print_text(stream, color->name, color->light);
-    print_sizes(stream, scene->layout);
-    print_panels(stream, scene);
-    print_axes(stream, scene);
-    print_series(stream, scene);
-    print_words(stream, scene);
+    print_sizes(stream, layout);
+    print_panels(stream, figure);
+    print_axes(stream, &scene);
+    print_series(stream, figure);
+    print_labels(stream, &scene);
+    print_keys(stream, figure);
     if (fclose(stream) == 0) return text;
     free(text);
     return NULL;

@@ -1,4 +1,4 @@
-/* amx_kernels.c - all ways to compute layers that are written for AMX: see network/kernels/amx.h. */
+/* amx_kernels.c - the table of ways to compute layers that are written for AMX: see network/kernels/amx.h. */
 #include "network/kernels/amx.h"
 #include "network/kernels/amx/tile.h"
 

@@ -1,9 +1,10 @@
-/* depthwise.c - depthwise convolutions in bf16, channels last: forward by oneDNN, backward in one pass over the
- * activations.
+/* depthwise.c - depthwise convolutions in bf16, channels last: oneDNN runs the forward pass; the backward pass here is
+ * one pass over the activations.
  *
- * The gradients of the input and of the weights multiply the same gradient of the output, one with the weights, one
- * with the input, whose activation's slope the first takes too. So all is done at once, pixel by pixel of the input, 32
- * channels at a time. A 32-bit word holds two channels; sums and weights lie with the even ones first, then the odd. */
+ * The gradients of the input and of the weights both multiply the gradient of the output, one by the weights, the other
+ * by the input, which also decides the activation's slope. So both are computed together, for each pixel of the input,
+ * 32 channels at a time. A 32-bit word holds two channels; sums and weights are ordered with even channels first, then
+ * odd ones. */
 #include <string.h>
 
 #include "base/parallel.h"
@@ -24,7 +25,7 @@ static size_t padded_channels(const struct kernel *kernel)
     return (size_t)tile_up(kernel->output.channels, VECTOR_LANES) * VECTOR_LANES;
 }
 
-/* Of one tap after the other, and the bias: (window * window + 1, padded channels). */
+/* Floats of the sums of all taps and the bias: (window * window + 1, padded channels). */
 static size_t sum_count(const struct kernel *kernel)
 {
     return (size_t)(kernel->layer.window * kernel->layer.window + 1) * padded_channels(kernel);
@@ -62,7 +63,7 @@ static void depthwise_load(const struct kernel *kernel, const float *weights, co
     memset(to, 0, kernel->backward_weights_bytes);
     for (int c = 0; c < kernel->output.channels; c++)
         for (int k = 0; k < taps; k++) {
-            uint32_t bits = (uint32_t)bf16_narrow(weights[c * taps + k]) << 16; /* what the forward pass multiplies */
+            uint32_t bits = (uint32_t)bf16_narrow(weights[c * taps + k]) << 16; /* rounded as the forward pass does */
             memcpy(&to[(size_t)k * padded_channels(kernel) + (size_t)lane_of(c)], &bits, sizeof bits);
         }
 }
@@ -90,7 +91,7 @@ VECTOR_CODE static inline void add_product(float *sum, __m512 a, __m512 b)
     _mm512_store_ps(sum, _mm512_fmadd_ps(a, b, _mm512_load_ps(sum)));
 }
 
-/* What gathers the gradient of a pixel walks in steps: from column to column of the window, and from row to row. */
+/* Strides for gathering the gradient of a pixel: from column to column of the window, and from row to row. */
 struct steps {
     size_t tap_column, tap_row;           /* floats of the weights and their sums */
     size_t gradient_column, gradient_row; /* elements of the output's gradient, backwards */
@@ -115,7 +116,7 @@ static size_t first_gradient(const struct kernel *kernel, struct reach row, stru
     return (size_t)(row.output * kernel->output.size + column.output) * (size_t)kernel->output.channels;
 }
 
-/* The gradient of 32 channels of one pixel of the input; their share of the weights' goes to the sums. */
+/* The gradient of 32 channels of one input pixel; adds the pixel's share of the weights' gradient to the sums. */
 VECTOR_CODE static inline struct vector gather(int rows, int columns, const struct steps *steps, const float *weights,
                                                float *sums, struct vector x, const uint16_t *gradient, __mmask32 lanes)
 {
@@ -134,7 +135,7 @@ VECTOR_CODE static inline struct vector gather(int rows, int columns, const stru
     return sum;
 }
 
-/* The output's gradient, summed for the bias: every pixel of it once. */
+/* Sums the output's gradient for the bias, each pixel once. */
 VECTOR_CODE static void sum_bias(const struct share *share, const uint16_t *row_gradient, size_t channel,
                                  __mmask32 lanes)
 {
@@ -150,8 +151,9 @@ VECTOR_CODE static void sum_bias(const struct share *share, const uint16_t *row_
     _mm512_store_ps(bias + TILE, sum.odd);
 }
 
-/* The next row's pixel below this one, to the second-level cache: what is read and written lies too far apart for the
- * CPU to guess it. Pixels below the last row are harmless to ask for. (Compilers drop calls that only ask.) */
+/* Prefetches the pixel below this one, in the next row, into the second-level cache: reads and writes are too far apart
+ * for the CPU to predict. Prefetching below the last row is harmless. (Inlined always, as compilers drop calls that
+ * only prefetch.) */
 __attribute__((always_inline)) static inline void prefetch_below(const struct share *share, size_t at,
                                                                  const uint16_t *gradient)
 {

@@ -1,5 +1,5 @@
-/* max_pool_vector.c - max pooling in bf16, channels last, 32 channels at a time. The tape keeps which position of its
- * window each maximum came from: the first, where several are equal. */
+/* max_pool_vector.c - max pooling in bf16, channels last, 32 channels at a time. The tape keeps the position within the
+ * window of each maximum: the first, if several are equal. */
 #include "base/parallel.h"
 #include "network/kernels/operation.h"
 #include "network/kernels/amx/vector.h"
@@ -31,7 +31,7 @@ struct rows {
     const struct reach *reach; /* (input size) of each row and column */
 };
 
-/* As signed integers these are ordered as the bf16 values are; NaN above all. */
+/* Maps bf16 values to signed integers in the same order; NaN is the largest. */
 VECTOR_CODE static inline __m512i order(__m512i values)
 {
     return _mm512_xor_si512(values, _mm512_srli_epi16(_mm512_srai_epi16(values, 15), 1));
@@ -85,7 +85,7 @@ static void max_pool_vector_forward(const struct kernel *kernel, const struct ke
     parallel_for(kernel->samples * kernel->output.size, forward_row, &rows);
 }
 
-/* Over the windows that reach a pixel of the input: the gradients of those whose maximum it was. */
+/* Sums the gradients of the windows whose maximum is this pixel of the input. */
 VECTOR_CODE static inline struct vector gather(const struct rows *rows, struct reach row, struct reach column,
                                                size_t image, size_t channel, __mmask32 lanes)
 {

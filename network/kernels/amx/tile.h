@@ -1,4 +1,4 @@
-/* tile.h - the CPU's tile registers (AMX) as the tile_ files use them: 16 rows of 64 bytes, in blocks of two by two. */
+/* tile.h - the CPU's tile registers (AMX), 16 rows of 64 bytes, which the tile_ files use in blocks of two by two. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_H
 
@@ -46,14 +46,14 @@ static inline int tile_sum_at(int row, int column)
 
 #define TILE_CODE __attribute__((target("avx512f,avx512bw,avx512bf16,amx-tile,amx-bf16")))
 
-/* Compilers do not know that tile instructions read memory: what was written for them is there from here on. */
+/* A compiler barrier: compilers do not know that tile instructions read memory, so earlier writes must be done here. */
 static inline void tile_publish(const void *memory)
 {
     __asm__ volatile("" : : "r"(memory) : "memory");
 }
 
-/* Tiles 0 to 3 are sums, 4 and 5 left operands of `depth` columns, 6 and 7 right ones of depth / 2 rows. Each thread
- * configures before it multiplies, and releases after. */
+/* Tiles 0 to 3 are sums, 4 and 5 left operands of `depth` columns, 6 and 7 right operands of depth / 2 rows. Each
+ * thread configures its tiles before it multiplies, and releases them afterwards. */
 TILE_CODE static inline void tile_configure(int depth)
 {
     struct {
@@ -69,7 +69,7 @@ TILE_CODE static inline void tile_configure(int depth)
     _tile_loadconfig(&config);
 }
 
-/* The block of sums, tiles 0 to 3, from nothing and to memory (4 tiles). */
+/* Zero the block of sums, tiles 0 to 3, and store it to memory (4 tiles). */
 TILE_CODE static inline void tile_zero_sums(void)
 {
     _tile_zero(0);
@@ -86,8 +86,8 @@ TILE_CODE static inline void tile_store_sums(float *sums)
     _tile_stored(3, sums + 3 * TILE * TILE, 64);
 }
 
-/* After every step of four products: once 128 have been made with no store in between, the next store was measured to
- * wait for a thousand cycles, so a tile is stored now and then that nobody reads. */
+/* Called after every step of four products. After 128 products without a store, the next store was measured to wait a
+ * thousand cycles, so now and then this stores a tile that nobody reads. */
 TILE_CODE static inline void tile_rest(int step)
 {
     enum { STEPS = 24 };

@@ -1,4 +1,4 @@
-/* tile_convolution.c - see tile_convolution.h: the weights, and strips shared out to threads. */
+/* tile_convolution.c - see tile_convolution.h: packs weights and distributes strips over threads. */
 #include "network/kernels/amx/tile_convolution.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ struct loading {
     uint16_t *packed;
 };
 
-/* Where a row of the window counts as channels, k runs over its columns too: load_merged_tile. */
+/* If a row of the window is merged into the channels, k runs over its columns too (load_merged_tile). */
 static struct tile_steps weight_steps(const struct tile_convolution *plan)
 {
     size_t window = (size_t)(plan->shape.window * plan->shape.window),
@@ -54,7 +54,7 @@ static void load_part(const struct loading *job, int tap, int k, int n, uint16_t
         tile_load(weights + (size_t)(k * plan->depth) * step.k, step, plan->depth, columns, tile);
 }
 
-/* In the order in which they are multiplied: tile_strip.c. */
+/* In the order in which tile_product.c multiplies them. */
 static void load_block(void *context, int block)
 {
     const struct loading *job = context;

@@ -13,7 +13,8 @@ static int floor_divide(int a, int b)
     return a >= 0 ? a / b : -tile_up(-a, b);
 }
 
-/* Forward, a tap reads input stride * output + from, that is plane `from mod stride` at output + from / stride. */
+/* In the forward pass a tap reads input pixel stride * output + from, which is pixel output + from / stride of plane
+ * `from mod stride`. */
 static void add_forward_tap(struct tile_convolution *plan, int y, int x)
 {
     const struct tile_shape *shape = &plan->shape;
@@ -36,8 +37,8 @@ static void add_forward_taps(struct tile_convolution *plan)
     plan->phase_count = 1;
 }
 
-/* Input row stride * r + phase was read, at row y of the window, by output row r + (phase + pad - y) / stride, where
- * that divides. */
+/* Row y of the window read input row stride * r + phase for output row r + (phase + pad - y) / stride, where that is
+ * whole. */
 static void add_backward_taps(struct tile_convolution *plan, int row_phase, int column_phase)
 {
     const struct tile_shape *shape = &plan->shape;
@@ -64,7 +65,8 @@ static void add_taps(struct tile_convolution *plan)
         for (int column = 0; column < plan->shape.stride; column++) add_backward_taps(plan, row, column);
 }
 
-/* From offsets beside an output to offsets in a plane, whose first row and column are the least that is read. */
+/* Turns offsets relative to an output into offsets in a plane, whose first row and column are the first that are
+ * read. */
 static void place_taps(struct tile_convolution *plan)
 {
     int bottom = 0, right = 0;
@@ -88,12 +90,12 @@ static void place_taps(struct tile_convolution *plan)
     }
 }
 
-/* Channels in one tile, even and a divisor of all: a tile that went beyond them would read the next pixel's. */
+/* Channels in one tile: even, and a divisor of their number, as a tile that went beyond would read the next pixel. */
 static int choose_depth(struct tile_convolution *plan)
 {
     int channels = plan->from_channels * (plan->merged ? plan->shape.window : 1);
     if (plan->merged) {
-        plan->depth = tile_up(channels, 2) * 2; /* the last may be another pixel's; its weight is 0 */
+        plan->depth = tile_up(channels, 2) * 2; /* the last may belong to another pixel; its weight is 0 */
         plan->depth_tiles = 1;
         return 0;
     }
@@ -106,8 +108,8 @@ static int choose_depth(struct tile_convolution *plan)
     return -1;
 }
 
-/* Small weights stay in the cache beside what a strip reads and, thrice, writes; large ones are read once a strip, so
- * that strips are as large as what they read allows. */
+/* Pixels of a strip that is read in place. Small weights stay in the cache beside the strip's input and three times its
+ * output. Large weights are read once per strip, so strips are as large as their input allows. */
 static int direct_pixels(const struct tile_convolution *plan)
 {
     int from = plan->from_channels * (int)sizeof(uint16_t), to = plan->to_channels * (int)sizeof(uint16_t);

@@ -1,5 +1,5 @@
-/* tile_convolution_plan.h - how a shape of tile_convolution is computed; planned before anything runs. Whoever runs a
- * part of it reads this. */
+/* tile_convolution_plan.h - how tile_convolution computes a shape, planned before anything runs; read by the files that
+ * run parts of it. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_CONVOLUTION_PLAN_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_CONVOLUTION_PLAN_H
 
@@ -29,9 +29,9 @@ struct tile_convolution {
     int from_channels, from_size, to_channels, to_size; /* of what is read and written */
     int read_stride, write_stride;
     int direct;              /* 1: reads in place */
-    int merged;              /* 1: a row of the window counts as channels, there being so few of them */
+    int merged;              /* 1: a row of the window is merged into the channels, of which there are few */
     int depth, depth_tiles;  /* channels that one tile reads, and how many tiles read all */
-    int blocks, block_group; /* of 32 channels that are written; whose weights stay in the cache */
+    int blocks, block_group; /* of 32 written channels; blocks whose weights stay in the cache together */
     int phase_count, tap_count;
     struct tile_phase phase[TILE_PHASES_MAX];
     struct tile_tap tap[TILE_TAPS_MAX];
@@ -46,14 +46,15 @@ struct tile_convolution {
     int threads;
 };
 
-/* backward: reads the gradient of the output, writes that of the input. Returns 0, or -1 where the tiles have no way
- * for the shape. */
+/* backward: reads the gradient of the output, writes that of the input. Returns 0, or -1 if the shape cannot be
+ * computed on tiles. */
 int tile_convolution_plan(struct tile_convolution *, const struct tile_shape *, int backward, int threads);
 
 /* Elements of the packed weights for 32 channels that are written. */
 size_t tile_convolution_block_elements(const struct tile_convolution *);
 
-/* Tiles of 16 outputs in `rows` rows of one image. Where rows follow each other in a plane, tiles run across them. */
+/* Number of tiles of 16 outputs in `rows` rows of one image. Tiles run across rows that follow each other in a
+ * plane. */
 static inline int tile_image_tiles(const struct tile_convolution *plan, int rows)
 {
     if (plan->merged) return rows * tile_up(plan->grid, TILE);

@@ -1,4 +1,4 @@
-/* tile_epilogue.h - what follows a convolution on the same pixels. */
+/* tile_epilogue.h - what is applied to a convolution's output pixels before they are written. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_EPILOGUE_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_EPILOGUE_H
 

@@ -1,7 +1,8 @@
-/* tile_finish.h - the inside of tile_product: a block of sums on its way out, with what tile_epilogue adds to it.
+/* tile_finish.h - the inside of tile_product: applies the epilogue to a block of sums and writes it.
  *
- * Finished pixels are written a few at a time, between the products of the next block: the tile unit and the vector
- * units then work at once. What an epilogue consists of is a constant where this is inlined, so that no pixel asks. */
+ * A few pixels at a time are finished between the products of the next block, so that the tile unit and the vector
+ * units work at the same time. The kind of epilogue is a constant wherever this is inlined, so there are no branches
+ * per pixel. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_FINISH_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_FINISH_H
 
@@ -12,7 +13,7 @@
 
 #define TILE_INLINE __attribute__((always_inline)) TILE_CODE static inline
 
-/* What bounds an output: nothing, the activation, or the slope of an activation. */
+/* How an output is bounded: not at all, by the activation, or by the slope of an activation. */
 enum finish_bound { FINISH_NONE, FINISH_ACTIVATION, FINISH_SLOPE, FINISH_BOUNDS };
 
 struct finish_kind {
@@ -20,7 +21,7 @@ struct finish_kind {
     enum finish_bound bound;
 };
 
-/* 32 channels of `count` pixels: what is left of a block of sums, and where they go. */
+/* The rest of a block of sums, 32 channels of `count` pixels, and where they go. */
 struct finish {
     const float *sums; /* (count, 32) */
     const int64_t *at; /* (count) elements of the output where a pixel's channels begin; -1: nowhere */
@@ -61,13 +62,13 @@ TILE_INLINE __m512 finish_widen(__m256i values)
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(values), 16));
 }
 
-/* To 0 .. ceiling; NaN stays, as these instructions return their second operand then. */
+/* Clamps to 0 .. ceiling. NaN stays NaN, as these instructions return their second operand then. */
 TILE_INLINE __m512 finish_cut(__m512 value, __m512 ceiling)
 {
     return _mm512_min_ps(ceiling, _mm512_max_ps(_mm512_setzero_ps(), value));
 }
 
-/* 1 where 0 < y < ceiling; positive bf16 values are ordered as their bits are. */
+/* A mask of lanes with 0 < y < ceiling; positive bf16 values have the same order as their bits. */
 TILE_INLINE uint32_t finish_open(const struct finish *finish, int64_t at)
 {
     __m512i y = _mm512_maskz_loadu_epi16(finish->lanes, finish->slope_of + at);
@@ -92,7 +93,7 @@ TILE_INLINE void finish_pixel(const struct finish *finish, struct finish_kind ki
     _mm512_mask_storeu_epi16(finish->output + at, finish->lanes, output);
 }
 
-/* The next `count` pixels; none once all are written. */
+/* Finishes the next `count` pixels, or as many as are left. */
 TILE_INLINE void finish_pixels(struct finish *finish, struct finish_kind kind, int count)
 {
     int now = number_smaller(count, finish->count);

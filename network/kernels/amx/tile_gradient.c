@@ -1,4 +1,4 @@
-/* tile_gradient.c - see tile_gradient.h: pieces shared out to threads, and the sums on their way out. */
+/* tile_gradient.c - see tile_gradient.h: distributes pieces over threads, and reorders the sums at the end. */
 #include "network/kernels/amx/tile_gradient.h"
 
 #include "base/parallel.h"
@@ -16,7 +16,7 @@ static size_t bias_count(const struct tile_gradient *plan)
     return (size_t)plan->left_blocks * BLOCK;
 }
 
-/* Of one part: its packed pieces, and the sums and biases of those parts that cannot add to the caller's. */
+/* Scratch bytes of one part: its packed pieces, and sums and biases if it cannot add to the caller's. */
 static size_t part_bytes(const struct tile_gradient *plan)
 {
     size_t sums = plan->pixel_parts > 1 ? tile_gradient_sum_bytes(plan) : 0;
@@ -32,7 +32,7 @@ struct unloading {
     const struct tile_gradient *plan;
     const float *sums;
     float *weights;
-    int from[BLOCK * TILE_TAPS_MAX]; /* where a block's weights of one output channel stand, from their first on */
+    int from[BLOCK * TILE_TAPS_MAX]; /* where a block's weights of one output channel are, relative to the first */
 };
 
 static void fill_from(struct unloading *job)
@@ -82,7 +82,7 @@ static int share(int whole, int parts, int part)
     return (int)((long)whole * part / parts);
 }
 
-/* What a part keeps of its own, in this order: pieces, biases, sums. */
+/* A part's own memory holds, in this order, pieces, biases and sums. */
 static float *part_bias(const struct job *job, int index)
 {
     char *own = job->scratch + (size_t)index * part_bytes(job->plan);

@@ -3,7 +3,7 @@
 
 enum {
     PIECE_BYTES = 640 << 10,       /* packed, about a third of a core's second-level cache */
-    SHARED_PIXELS_BYTES = 1 << 20, /* sums up to here are worth having once a thread */
+    SHARED_PIXELS_BYTES = 1 << 20, /* up to this size each thread has its own sums */
 };
 
 static void choose_pieces(struct tile_gradient *plan)

@@ -1,10 +1,10 @@
-/* tile_piece.c - the arithmetic of tile_gradient: packing a piece of both operands, and multiplying it on AMX tiles. */
+/* tile_piece.c - the arithmetic of tile_gradient: packs a piece of both operands and multiplies it on AMX tiles. */
 #include "network/kernels/amx/tile_piece.h"
 
 #include <string.h>
 
-/* One row of pixels of an operand: values (limit), of which column x takes `lanes` from first + x * step on; those
- * outside of the row are zeros. */
+/* One row of pixels of an operand: values (limit), of which column x takes `lanes` from first + x * step on; values
+ * outside the row are zeros. */
 struct row {
     const uint16_t *values; /* NULL: zeros */
     int limit, first, step, columns, lanes;
@@ -25,7 +25,7 @@ TILE_CODE static void pack_pair(__m512i even, __m512i odd, char *low, char *high
     _mm512_store_si512(high + (size_t)pair * PAIR_BYTES, _mm512_unpackhi_epi16(even, odd));
 }
 
-/* Whether a pair lies in its row whole. */
+/* Whether a pair lies entirely in its row. */
 static int is_inside(const struct row *row, int pair)
 {
     int first = row->first + 2 * pair * row->step;
@@ -82,7 +82,7 @@ static void zero_pairs(char *packed, int from, int to)
     memset(packed + (size_t)from * PAIR_BYTES, 0, (size_t)(to - from) * PAIR_BYTES);
 }
 
-/* The gradient of the output: all its channels. Between images, and after the last, lie pixels of zeros. */
+/* Packs all channels of the output's gradient. Pixels of zeros separate images and follow the last. */
 TILE_CODE static void pack_left(const struct tile_part *part, const struct piece *piece)
 {
     const struct tile_gradient *plan = part->plan;
@@ -109,7 +109,7 @@ TILE_CODE static void pack_left(const struct tile_part *part, const struct piece
     }
 }
 
-/* 32 channels of the input, in one of its variants: the rows of one phase, from one column of the window on. */
+/* Packs 32 channels of the input in one variant: the rows of one phase, from one column of the window on. */
 TILE_CODE static void pack_variant(const struct tile_part *part, const struct piece *piece, int block, int phase,
                                    int column, char *low, char *high)
 {
@@ -154,7 +154,7 @@ TILE_CODE static void pack_right(const struct tile_part *part, const struct piec
         }
 }
 
-/* A block of products (4 tiles) that is still to be added to its sums, some rows at a time while the next one is
+/* A block of products (4 tiles) not yet added to its sums; a few rows are added at a time while the next one is
  * computed. */
 struct pending {
     float *sums;
@@ -220,7 +220,7 @@ TILE_CODE static void multiply_piece(const struct tile_part *part, const struct 
     add_rows(&pending, BLOCK_ROWS);
 }
 
-/* Sums along pixels: the product with ones. */
+/* Sums along pixels, as a product with ones. */
 TILE_CODE static void sum_bias(const struct tile_part *part, const struct piece *piece, int fresh)
 {
     const struct tile_gradient *plan = part->plan;

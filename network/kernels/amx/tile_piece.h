@@ -12,7 +12,7 @@ struct tile_part {
     const uint16_t *input, *output_gradient;
     char *left, *right; /* packed */
     float *sums;
-    float *bias; /* in the order of packed channels, overwritten; NULL: another part's task */
+    float *bias; /* in the order of packed channels, overwritten; NULL: another part computes it */
     int first_piece, last_piece, first_block, last_block;
     int fresh; /* 1: sums start here */
 };

@@ -1,4 +1,4 @@
-/* tile_product.c - see tile_product.h: tiles are multiplied with the weights of 32 output channels after the other. */
+/* tile_product.c - see tile_product.h: multiplies tiles by the weights of 32 output channels at a time. */
 #include "network/kernels/amx/tile_product.h"
 
 #include "network/kernels/amx/tile_finish.h"
@@ -13,8 +13,8 @@ struct operands {
     int share;                      /* pending pixels to finish after each product */
 };
 
-/* Four products; after each some pixels of the block before are finished. After the last step the sums are stored,
- * each as soon as may be. */
+/* Four products; after each, finishes some pixels of the previous block. The last step stores the sums, each as early
+ * as possible. */
 TILE_INLINE void multiply_step(const struct operands *from, size_t at, struct finish *pending, struct finish_kind kind,
                                float *store)
 {
@@ -36,8 +36,8 @@ TILE_INLINE void multiply_step(const struct operands *from, size_t at, struct fi
     if (store) _tile_stored(3, store + TILE * BLOCK + TILE, SUMS_STRIDE);
 }
 
-/* sums (32, 32) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase, which come last: they
- * read nearly the same pixels, which so stay in the first-level cache. */
+/* sums (32, 32) = left (2 tiles of outputs) weights (32 channels), over all taps of a phase. Taps are the innermost
+ * loop: they read nearly the same pixels, which stay in the first-level cache. */
 TILE_INLINE void multiply(const struct tile_convolution *plan, const struct tile_phase *phase, struct operands from,
                           struct finish *pending, struct finish_kind kind, float *sums)
 {
@@ -56,10 +56,10 @@ TILE_INLINE void multiply(const struct tile_convolution *plan, const struct tile
     if (steps > 0)
         multiply_step(&from, plan->tap[t].start, pending, kind, sums);
     else
-        memset(sums, 0, SUMS * sizeof *sums); /* a phase that no output read */
+        memset(sums, 0, SUMS * sizeof *sums); /* a phase that no output reads */
 }
 
-/* Blocks whose weights fit the second-level cache take turns on the same pixels. */
+/* Blocks whose weights fit the second-level cache together alternate on the same pixels. */
 TILE_INLINE void run_kind(const struct tile_product *product, struct finish_kind kind)
 {
     const struct tile_convolution *plan = product->plan;

@@ -1,4 +1,5 @@
-/* tile_product.h - the inside of tile_strip: all outputs of one phase, from tiles and weights to finished pixels. */
+/* tile_product.h - the inside of tile_strip: computes all outputs of one phase from tiles and weights to finished
+ * pixels. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_PRODUCT_H
 
@@ -9,7 +10,7 @@
 
 enum { TILE_ELEMENTS = TILE_BYTES / sizeof(uint16_t) };
 
-/* What a strip consists of: tiles of 16 outputs, each with where it reads and which pixels it writes. */
+/* The tiles of a strip, 16 outputs each: where each begins to read, and the pixels that it writes. */
 struct tile_list {
     size_t *start;   /* (tiles) elements of a plane, or of the input */
     int64_t *output; /* (tiles, 16) elements of the output, where a pixel begins; -1: none */
@@ -21,13 +22,13 @@ struct tile_product {
     const uint16_t *planes; /* which tiles begin in */
     const struct tile_list *tiles;
     int count;               /* of tiles, even */
-    const uint16_t *weights; /* of the phase and the first 32 channels that are written */
+    const uint16_t *weights; /* of the phase and the first 32 written channels */
     size_t block_elements;   /* from those to the next 32 channels' */
     const struct tile_epilogue *epilogue;
     uint16_t *output;
 };
 
-/* On a thread that has configured the tiles. */
+/* Runs on the calling thread, which must have configured its tiles. */
 void tile_product_run(const struct tile_product *);
 
 #endif

@@ -1,5 +1,5 @@
-/* tile_strip.c - a strip of tile_convolution: copied into planes where it must be, and cut into tiles, which
- * tile_product multiplies. */
+/* tile_strip.c - see tile_strip.h: copies a strip into planes if necessary, and cuts it into tiles, which tile_product
+ * multiplies. */
 #include "network/kernels/amx/tile_strip.h"
 
 #include "base/arena.h"
@@ -12,7 +12,7 @@ size_t tile_strip_bytes(const struct tile_convolution *plan)
            arena_round(tiles * TILE * sizeof(int64_t));
 }
 
-/* Which images and rows, of a copied strip. */
+/* The images and rows of a copied strip. */
 struct extent {
     int image, images, row, rows;
 };
@@ -122,7 +122,8 @@ static int list_copied(const struct tile_strip *strip, const struct extent *exte
     return count;
 }
 
-/* In place; the last tiles are moved back to where the pixels end, and leave out what others write. */
+/* Lists tiles read in place. The last tiles are moved back to end with the pixels, and skip pixels that others
+ * write. */
 static int list_direct(const struct tile_strip *strip, struct tile_list *tiles)
 {
     const struct tile_convolution *plan = strip->plan;
@@ -137,7 +138,7 @@ static int list_direct(const struct tile_strip *strip, struct tile_list *tiles)
     return count;
 }
 
-/* An even number of tiles: the last one's twin writes nothing. */
+/* Makes the number of tiles even; the extra one writes nothing. */
 static int pair_up(struct tile_list *tiles, int count)
 {
     if (count % 2 == 0) return count;

@@ -3,7 +3,7 @@
 
 #include "network/kernels/amx/tile.h"
 
-/* 16 weights, `step` apart. */
+/* Loads 16 weights, `step` apart. */
 TILE_CODE static inline __m512 load_apart(const float *weights, size_t step, int count)
 {
     if (count <= 0) return _mm512_setzero_ps();
@@ -27,7 +27,7 @@ TILE_CODE static void load_rows(const float *weights, struct tile_steps steps, i
     }
 }
 
-/* Rows along k: pairs lie side by side already, and are turned to stand below each other. */
+/* Rows along k: pairs already lie side by side; the tile is transposed. */
 TILE_CODE static void load_columns(const float *weights, struct tile_steps steps, int depth, int columns,
                                    uint16_t *tile)
 {

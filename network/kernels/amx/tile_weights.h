@@ -1,11 +1,11 @@
-/* tile_weights.h - weights to tiles of bf16, and their gradients from tiles of sums. */
+/* tile_weights.h - converts weights to tiles of bf16, and tiles of sums to weight gradients. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_TILE_WEIGHTS_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_TILE_WEIGHTS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* From weight to weight, along the channels that are read (k) and those that are written (n). */
+/* Strides between weights along read channels (k) and written channels (n). */
 struct tile_steps {
     size_t k, n;
 };

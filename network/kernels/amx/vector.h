@@ -1,5 +1,5 @@
-/* vector.h - 32 bf16 channels of one pixel as two vectors of f32, for loops over activations that lie channels last;
- * and how windows reach over such pixels. Only for CPUs whose tiles are used: they have these instructions too. */
+/* vector.h - 32 bf16 channels of one pixel as two vectors of f32, for loops over activations with channels last; and
+ * which taps of a window reach a pixel. Only for CPUs whose tiles are used, as they have these instructions too. */
 #ifndef PARTGRAD_NETWORK_KERNELS_AMX_VECTOR_H
 #define PARTGRAD_NETWORK_KERNELS_AMX_VECTOR_H
 
@@ -26,7 +26,7 @@ static inline struct reach reach_of(const struct layer *layer, int at, int outpu
     return reach;
 }
 
-/* Of all rows (or columns) of the input: reach (input_size). */
+/* Fills reach (input_size) for all rows (or columns) of the input. */
 static inline void reach_fill(const struct layer *layer, int input_size, int output_size, struct reach *reach)
 {
     for (int i = 0; i < input_size; i++) reach[i] = reach_of(layer, i, output_size);
@@ -47,7 +47,7 @@ VECTOR_CODE static inline struct vector vector_widen(__m512i words)
     };
 }
 
-/* To bf16, to the nearest and to even, back in their order. */
+/* Rounds to bf16, to nearest even, and restores the channels' order. */
 VECTOR_CODE static inline __m512i vector_narrow(struct vector values)
 {
     __m256i even = (__m256i)_mm512_cvtneps_pbh(values.even), odd = (__m256i)_mm512_cvtneps_pbh(values.odd);
