@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum { KEY_LINE = 22, TICK_ROOM = 42, X_STEP_ROOM = 44, Y_STEP_ROOM = 26, MANY_WIDTH = 800 };
 
 /* Letters are counted, not the bytes that UTF-8 needs for them. */
@@ -215,6 +217,8 @@ static void set_sizes(struct layout *layout, const struct figure *figure)
     int headed = has_titles(figure), key = key_width(figure), bottom = 58;
     layout->between = figure->y.is_own ? 78 : 22;
     set_panels(layout, figure);
+    if (layout->columns > 1)
+        layout->between = number_larger(layout->between, (int)widest_title(figure) + 10 - layout->panel_width);
     layout->left = figure->left > 0 ? figure->left : 82;
     layout->right = 22 + (key > figure->right ? key : figure->right);
     layout->top = headed ? 92 : 66;

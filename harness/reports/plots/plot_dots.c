@@ -42,8 +42,9 @@ static int by_varies(const struct comparison *comparison, int b)
 /* Whether a value says what it is a value of. */
 static int explains_itself(const struct axes *axes, int axis)
 {
-    return axis >= 0 &&
-           (axes->axis[axis].kind || (axes->axis[axis].field && axes->axis[axis].field->type == OPTION_CHOICE));
+    const struct field *field = axis >= 0 ? axes->axis[axis].field : NULL;
+    int has_tag = field && field->tag && field->tag[0]; /* nor does it in a cell's name */
+    return axis >= 0 && (axes->axis[axis].kind || (field && field->type == OPTION_CHOICE && !has_tag));
 }
 
 /* "p = 0.25, batch size 64": what was kept apart in a row, as far as rows differ in it, or not (varying 0). */
