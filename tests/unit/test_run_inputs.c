@@ -51,7 +51,7 @@ Test(run, does_not_begin_without_its_inputs_and_says_how_to_get_them)
     refuses_inputs(&place, "'partgrad prepare' makes it");
     refuses_inputs(&place, "fish.pack");
     fixture_write(place.folder, "e.yaml", "dataset: birds\nmodel: {name: conv4, weights: no/such.safetensors}\n");
-    refuses_inputs(&place, "weights no/such.safetensors are not there");
+    refuses_inputs(&place, "weights no/such.safetensors do not exist");
     fixture_write(place.folder, "e.yaml", "dataset: birds\nmodel: conv4\ninputs: {pack_checksum: 0123456789abcdef}\n");
     refuses_inputs(&place, "not the file that the settings require");
     place_remove(&place);
