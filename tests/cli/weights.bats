@@ -88,7 +88,7 @@ figure() {
 }
 
 @test "embed refuses a cell that keeps no weights, others than it says, or is none" {
-    refuses 1 "is no cell" embed --cell "$run/nothing" --data "$data"
+    refuses 1 "is not a cell" embed --cell "$run/nothing" --data "$data"
     refuses 2 "--image-size cannot be combined with --cell" embed --cell "$cell" --data "$data" --image-size 16
     train "$out" --set save=none --set epochs=0
     [ -z "$(find "$out" -name '*.safetensors')" ]
