@@ -97,7 +97,7 @@ figure() {
     printf x >>"copy/cells/$(ls "$run/cells")/weights.safetensors"
     refuses 1 "is not the file that the cell kept" embed --cell "copy/$(ls "$run/cells")" --data "$data"
     rm "copy/cells/$(ls "$run/cells")/weights.safetensors"
-    refuses 1 "is not there" embed --cell "copy/$(ls "$run/cells")" --data "$data"
+    refuses 1 "is missing, but" embed --cell "copy/$(ls "$run/cells")" --data "$data"
     mkdir elsewhere
     cp "$data/other.pack" elsewhere/procedural.pack
     refuses 1 "is not the pack that the cell was trained on" embed --cell "$cell" --data elsewhere
