@@ -264,7 +264,7 @@ classes_agree() {
     write_experiment e.yaml "epochs: 0" "batch_size: 8"
     refuses 1 "elsewhere/procedural.pack is not there; 'partgrad prepare' makes it" \
         run e.yaml --data elsewhere --out "$out"
-    refuses 1 "weights nothing.safetensors are not there" \
+    refuses 1 "weights nothing.safetensors do not exist" \
         run e.yaml --data "$data" --out "$out" --set model.weights=nothing.safetensors
     printf 'other pixels' | dd of="$data/procedural.pack" bs=1 seek=5000 conv=notrunc status=none
     refuses 1 "procedural.pack" run e.yaml --data "$data" --out "$out"
