@@ -220,6 +220,7 @@ static void fill_from_steps(struct series *series, const struct ruler *ruler, st
     for (int s = 0; s < series->first->step_count; s++) {
         const struct groups_step *step = &series->first->steps[s];
         struct series_point point = make_point(step->step, &step->value[m], series->first);
+        point.deviation = NAN; /* bars of so many points would hide the lines */
         if (isfinite(point.mean)) series->points[series->point_count++] = point;
     }
 }
