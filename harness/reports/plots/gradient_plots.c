@@ -140,7 +140,7 @@ static void add_portion(struct figure *figure, const struct gradient_plot *plot,
                         const struct rows *rows, int panel, int portion)
 {
     const char *label = figure_text(figure, "p = %.9g", rows->portions[portion]);
-    struct look look = palette_of_order(portion);
+    struct look look = rows->portions[portion] >= 1 ? palette_of_strategy("full") : palette_of_order(portion);
     struct figure_series series = {.panel = panel, .layer = FIGURE_MEANS, .label = label, .look = look, .bars_on_x = 1};
     int line = figure_add_series(figure, &series);
     figure_add_key(figure, label, look);
