@@ -100,7 +100,7 @@ static void print_settings(const void *blocks)
            "tune: lists of values from which trials on validation classes choose for each point, as in\n"
            "  {optimizer.learning_rate: [1e-4, 1e-3]}, and\n");
     option_print(tune_fields, 0, stdout);
-    printf("set: a list of KEY=VALUE, which override all others; a run keeps what it was told to set there\n"
+    printf("set: a list of KEY=VALUE, which override all others; those of the command line are recorded here\n"
            "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
 }
 

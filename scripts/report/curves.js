@@ -1,5 +1,5 @@
-// curves.js - pictures of what single cells had come to from epoch to epoch, from the text that curves.h describes:
-// "recall@1, %|0 3.1|1 22.4". One small, or several large in one frame.
+// curves.js - draws the learning curves of single cells from the text that curves.h describes,
+// "recall@1, %|0 3.1|1 22.4": a small picture of one, or a large one of several.
 'use strict';
 
 const Curves = (() => {
@@ -32,7 +32,7 @@ const Curves = (() => {
         return [Math.min(...values), Math.max(...values)];
     }
 
-    // For a button that has words of its own.
+    // For a button that has its own words.
     function small(text) {
         const {points} = parse(text), {width, height} = SMALL;
         const x = scale(...extremes(points.map(point => point[0])), 1, width - 1);
@@ -40,7 +40,7 @@ const Curves = (() => {
         return shape('svg', {width, height, 'aria-hidden': 'true'}, line(points, x, y, {stroke: 'currentColor'}));
     }
 
-    // About `count` round numbers that lie between the two, `least` apart at least.
+    // About `count` round numbers between the two, at least `least` apart.
     function ticks(low, high, count, least) {
         const rough = Math.max((high - low) / count, least || Number.MIN_VALUE), power = 10 ** Math.floor(Math.log10(rough));
         const step = power * [1, 2, 5, 10].find(factor => factor * power >= rough * 0.999), list = [];

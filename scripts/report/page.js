@@ -10,7 +10,7 @@
         return made;
     }
 
-    // The number that a text begins with: "61.20 ± 0.31 *", "+1.2 … +3.4", "−0.5"; NaN where there is none.
+    // The number that a text begins with: "61.20 ± 0.31 *", "+1.2 … +3.4", "−0.5"; NaN if there is none.
     function numberOf(text) {
         return parseFloat(text.trim().replace('−', '-').replace(/,(?=\d{3})/g, ''));
     }
@@ -222,7 +222,7 @@
         }
     }
 
-    // The clipboard is closed to pages that are opened as files in some browsers: then the text is selected in a field.
+    // Some browsers do not let pages opened as files use the clipboard; the text is then selected in a field.
     async function copyText(text, button) {
         try {
             await navigator.clipboard.writeText(text);
@@ -239,7 +239,7 @@
         setTimeout(() => { button.textContent = before; }, 1500);
     }
 
-    // One after the other, so that a large page can be read and scrolled meanwhile.
+    // One after the other, so that a large page can be read and scrolled in the meantime.
     function enhance(tables) {
         if (tables.length === 0) {
             document.documentElement.dataset.ready = '';

@@ -26,8 +26,8 @@ static void refuses(const char *lines, const char *part)
 
 Test(tune, refuses_what_cannot_be_chosen_by)
 {
-    refuses("tune: {epochs: [1, 2], metric: test_map_at_r}\n", "cannot be judged by them");
-    refuses("tune: {epochs: [1, 2], metric: gap_map_at_r}\n", "cannot be judged by them");
+    refuses("tune: {epochs: [1, 2], metric: test_map_at_r}\n", "cannot judge what they have chosen");
+    refuses("tune: {epochs: [1, 2], metric: gap_map_at_r}\n", "cannot judge what they have chosen");
     refuses("tune: {epochs: [1, 2], metric: train_map_at_r}\n", "is not measured on validation classes");
     refuses("tune: {epochs: [1, 2], metric: valid_queries_unanswered}\n", "is not measured on validation classes");
     refuses("tune: {epochs: [1, 2], metric: nonsense}\n", "no metric 'nonsense'");

@@ -1,4 +1,4 @@
-/* answer_json.h - an answer as a file for programs: FOLDER/answer.json, which docs/formats.md describes. */
+/* answer_json.h - writes an answer for programs: FOLDER/answer.json, which docs/formats.md describes. */
 #ifndef PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_JSON_H
 #define PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_JSON_H
 

@@ -1,4 +1,4 @@
-/* curves.h - how single cells went from epoch to epoch. */
+/* curves.h - the learning curves of single cells: metrics after each epoch. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_CURVES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_CURVES_H
 
@@ -11,7 +11,7 @@ struct curve_point {
     double value[CURVE_METRICS]; /* NAN what was not measured */
 };
 
-/* A cell's. */
+/* The curve of one cell. */
 struct curve {
     int point_count;
     struct curve_point *points; /* (point_count), by ascending epochs; owned */

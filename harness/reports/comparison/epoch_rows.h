@@ -1,10 +1,10 @@
-/* epoch_rows.h - the rows of the runs' epochs.csv: what single cells had come to at each epoch. */
+/* epoch_rows.h - the rows of the runs' epochs.csv: what each cell measured at each epoch. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_EPOCH_ROWS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_EPOCH_ROWS_H
 
 #include "harness/reports/comparison/results.h"
 
-/* A row of a cell that ended well. */
+/* A row of a cell that finished. */
 struct epoch_row {
     int cell;  /* position in results->ok */
     int epoch; /* 0: before training */

@@ -1,11 +1,11 @@
-/* groups_steps.c - see groups.h: the part that takes in steps. */
+/* groups_steps.c - see groups.h: the part that reads steps. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "harness/reports/comparison/groups.h"
 
-/* Points of a line: marks of more would run into each other. */
+/* Points of a line: the marks of more would overlap. */
 enum { POINTS_MAX = 50 };
 
 const char *const groups_step_metrics[GROUPS_STEP_METRICS] = {"full_batch_loss", "selected_loss"};
@@ -25,7 +25,7 @@ static int grow(struct group *group, int count)
     return 0;
 }
 
-/* Adds the means of a column over every few rows, which are a cell's steps in their order. */
+/* Adds the means of a column over every step_width rows, which are a cell's consecutive steps. */
 static void add_means(struct group *group, const struct csv_table *table, int metric)
 {
     int column = csv_column(table, groups_step_metrics[metric]);
@@ -37,7 +37,7 @@ static void add_means(struct group *group, const struct csv_table *table, int me
     }
 }
 
-/* Whether the file is of this very training, and of any step. */
+/* Whether the file belongs to this training run, and has a step. */
 static int is_of(const struct csv_table *table, const char *settings)
 {
     int column = csv_column(table, "settings");

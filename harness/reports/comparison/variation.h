@@ -1,5 +1,5 @@
-/* variation.h - in what the cells shown differ: this names them in tables and legends, and what they have in common is
- * left out of their names. */
+/* variation.h - the settings in which cells differ. Tables and legends name cells by these, and leave out what all have
+ * in common. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 
@@ -29,7 +29,7 @@ struct variation {
     struct variation_option *option;          /* (names.count) owned */
 };
 
-/* Of the cells that ended well; the results must outlive it. */
+/* Finds what varies among the cells that finished; the results must outlive the variation. */
 int variation_init(struct variation *, const struct results *, struct error *);
 void variation_release(struct variation *); /* safe on a zeroed variation */
 

@@ -117,11 +117,12 @@ static int is_taken(const struct series_list *list, int line, struct look look)
     return 0;
 }
 
-/* Against the batch size, the whole batch looks as ordinary training does everywhere. */
+/* A line of the whole batch alone looks as ordinary training does everywhere, whatever colors are for. */
 static struct look find_look(const struct ruler *ruler, const struct series *series)
 {
+    enum plot_axis x = ruler->plot->axis;
     if (ruler->by_strategy) return palette_of_strategy(strategy_of(ruler, series->first));
-    if (ruler->plot->axis == PLOT_BATCH && ruler_is_whole(series->first)) return palette_of_strategy("full");
+    if ((x == PLOT_BATCH || x == PLOT_PORTION) && ruler_is_whole(series->first)) return palette_of_strategy("full");
     return palette_of_order(series->color);
 }
 
