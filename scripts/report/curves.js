@@ -3,7 +3,7 @@
 'use strict';
 
 const Curves = (() => {
-    const SMALL = {width: 48, height: 14}, LARGE = {width: 720, height: 300, left: 52, right: 250, top: 12, bottom: 40};
+    const SMALL = {width: 48, height: 14}, LARGE = {end: 470, height: 300, left: 52, top: 12, bottom: 40};
     const DASHES = ['', '7 3', '2 3', '8 3 2 3', '12 4', '1 2'];
 
     function shape(name, attributes = {}, ...children) {
@@ -49,7 +49,7 @@ const Curves = (() => {
     }
 
     function axes(frame, x, y, [first, last], [low, high], title) {
-        const {width, height, left, right, top, bottom} = LARGE, end = width - right, floor = height - bottom;
+        const {end, height, left, top, bottom} = LARGE, floor = height - bottom;
         for (const at of ticks(low, high, 5)) {
             frame.append(shape('line', {x1: left, x2: end, y1: y(at), y2: y(at), class: 'grid'}),
                 shape('text', {x: left - 6, y: y(at) + 4, 'text-anchor': 'end'}, String(Number(at.toPrecision(6)))));
@@ -63,20 +63,20 @@ const Curves = (() => {
 
     // Names beside the ends of lines, moved down where two would meet.
     function names(frame, curves, y) {
-        const {width, right, height, bottom} = LARGE, ends = curves.map((curve, c) => ({c, at: y(curve.points.at(-1)[1]) + 4}));
+        const {end, height, bottom} = LARGE, ends = curves.map((curve, c) => ({c, at: y(curve.points.at(-1)[1]) + 4}));
         ends.sort((a, b) => a.at - b.at);
-        ends.forEach((end, e) => { if (e > 0) end.at = Math.max(end.at, ends[e - 1].at + 15); });
+        ends.forEach((own, e) => { if (e > 0) own.at = Math.max(own.at, ends[e - 1].at + 15); });
         const over = Math.max(0, ends.at(-1).at - (height - bottom + 4));
         ends.forEach(({c, at}) => frame.append(
-            shape('text', {x: width - right + 8, y: at - over, class: `curve-${c}`}, curves[c].name)));
+            shape('text', {x: end + 8, y: at - over, class: `curve-${c}`}, curves[c].name)));
     }
 
     // A picture of several cells, each {name, text}; all of one metric.
     function large(cells) {
         const curves = cells.map(({name, text}) => ({name, ...parse(text)})), all = curves.flatMap(curve => curve.points);
         const epochs = extremes(all.map(point => point[0])), values = extremes(all.map(point => point[1]));
-        const {width, height, left, right, top, bottom} = LARGE;
-        const x = scale(...epochs, left, width - right), y = scale(...values, height - bottom, top + 14);
+        const {end, height, left, top, bottom} = LARGE, width = end + 16 + 7 * Math.max(...curves.map(({name}) => name.length));
+        const x = scale(...epochs, left, end), y = scale(...values, height - bottom, top + 14);
         const ends = curves.map(({name, points}) => `${name} from ${points[0][1]} to ${points.at(-1)[1]}`).join('; ');
         const frame = shape('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img',
             'aria-label': `${curves[0].title} by epoch: ${ends}`});
