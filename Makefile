@@ -1,9 +1,10 @@
 # partgrad - build, test, bench. `make help` lists what there is.
 #
-# Every .c file under the source folders is part of the program; tests/test_*.c are part of the one test binary.
-# Each of these builds in a folder of its own: SANITIZE=1 with AddressSanitizer and UndefinedBehaviorSanitizer; CC=clang with
-# that compiler; AMX=0 without what is written for CPUs with AMX (network/kernels/amx), as all compilers do that are not for
-# x86-64; COVERAGE=1 counting which lines run; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1 shows the commands.
+# Every .c file under the source folders is part of the program; tests/unit/test_*.c are part of the unit-test binary. Each of
+# these variables builds in its own folder: SANITIZE=1 with AddressSanitizer and UndefinedBehaviorSanitizer; CC=clang with that
+# compiler; AMX=0 without code for CPUs with AMX (network/kernels/amx), the default for compilers for other CPUs than x86-64;
+# COVERAGE=1 counting executed lines; TILES=emulated with AMX's instructions in plain C (tests/support/tile_emulation.h). V=1
+# shows the commands.
 
 FOLDERS  := base datasets network losses strategies harness
 PACKAGES := libarchive libisal libpng libjpeg libwebp libcurl libcrypto zlib yaml-0.1 libxxhash jansson openblas gsl
@@ -14,7 +15,7 @@ BUILD    := build
 COMPILER := $(shell $(CC) --version | head -n 1)
 CFLAGS   ?= -O3 -g
 WARNINGS := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
-# Warnings are errors in continuous integration, so that a newer compiler's do not break a user's build.
+# Warnings are errors only in continuous integration, so that those of a newer compiler do not break a user's build.
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif
@@ -23,7 +24,7 @@ BUILD    := build/sanitize
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
-# Counted line by line, so the code is compiled once, and not for each instruction set.
+# Lines are counted, so functions are compiled once and not for each instruction set.
 ifeq ($(COVERAGE),1)
 BUILD    := build/coverage
 CFLAGS   := -O1 -g --coverage -fprofile-update=atomic
@@ -44,12 +45,12 @@ BUILD    := $(BUILD)/tiles
 CPPFLAGS += -include tests/support/tile_emulation.h
 endif
 
-# Of the OpenBLAS flavors that Debian can have side by side, the one on OpenMP shares its threads with oneDNN; the system's
-# own choice may be another. So it is looked for first, and the program remembers its folder. GSL would bring a BLAS too.
+# Debian can have several flavors of OpenBLAS installed. The OpenMP flavor shares its threads with oneDNN, but the system's
+# default may be another, so this one is looked up first, and the program records its folder. GSL would bring its own BLAS too.
 PKG_CONFIG := PKG_CONFIG_PATH=/usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp/pkgconfig:$$PKG_CONFIG_PATH pkg-config
 OPENBLAS   := $(shell $(PKG_CONFIG) --variable=libdir openblas 2>/dev/null)
 
-# oneDNN and libcsv have no pkg-config file, so their headers are asked for.
+# oneDNN and libcsv have no pkg-config file, so their headers are checked instead.
 MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
     for name in $(PACKAGES); do $(PKG_CONFIG) --exists $$name 2>/dev/null || echo $$name; done; \
     for name in dnnl csv; do printf '#include <stddef.h>\n\#include <%s.h>\n' $$name | $(CC) $(CPPFLAGS) -I. -E - >/dev/null 2>&1 || echo lib$$name; done)
@@ -59,7 +60,7 @@ $(error missing to build: $(MISSING). Run scripts/setup, or see docs/install.md 
 endif
 endif
 
-# A tarball of `make dist` has the file COMMIT, and no .git of its own: git would find that of a folder around it.
+# A tarball of `make dist` has a file COMMIT and no .git; git would find the repository of a folder around it.
 RELEASE  := $(shell cat VERSION)
 COMMIT   := $(shell [ -e .git ] && git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || cat COMMIT 2>/dev/null || echo unknown)
 VERSIONS := $(join $(addsuffix -,$(PACKAGES)),$(shell $(PKG_CONFIG) --modversion $(PACKAGES) 2>/dev/null))
@@ -68,8 +69,8 @@ ALL_C    := -std=c11 -fopenmp -ffp-contract=off -fno-math-errno $(WARNINGS)
 RPATH    := -Wl,-rpath,$(OPENBLAS)
 LIBS     := $(filter-out -lgslcblas,$(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)) $(RPATH) -ldnnl -lcsv -lm -lpthread
 
-# clang's code calls LLVM's OpenMP runtime, oneDNN and OpenBLAS call GNU's. LLVM's answers to both, so it stands under GNU's
-# name in a folder where the loader looks first: one runtime, and one pool of threads.
+# clang's code calls LLVM's OpenMP runtime; oneDNN and OpenBLAS call GNU's. LLVM's provides both interfaces, so a link with
+# GNU's name leads to it, in a folder where the loader looks first: one runtime, and one pool of threads.
 ifneq ($(findstring clang,$(COMPILER)),)
 LIBS     += -Wl,--disable-new-dtags -Wl,-rpath,'$$ORIGIN/openmp' -Wl,-rpath,'$$ORIGIN/../lib/partgrad'
 ONE_OPENMP = @mkdir -p $(BUILD)/openmp && \
@@ -86,7 +87,7 @@ else
 SOURCES  := $(filter-out network/kernels/amx/%,$(SOURCES))
 TESTS    := $(filter-out tests/unit/test_tiles.c,$(TESTS))
 endif
-# The tests of what is written for AMX: where the CPU could have it but has not, it is emulated.
+# Tests of code for AMX: if the CPU has AVX-512 with bf16 but no AMX, AMX is emulated.
 TILED    := $(if $(shell [ $(AMX) = 1 ] && grep -sw avx512_bf16 /proc/cpuinfo | grep -vw amx_bf16),$(BUILD)/tiles/unit-tests)
 ifeq ($(TILES),emulated)
 SOURCES  := $(filter-out network/kernels/amx/tile.c,$(SOURCES)) tests/support/tile_emulation.c
@@ -122,7 +123,7 @@ $(BUILD)/%.o: %.c Makefile
 	@echo "compile $<"
 	$(QUIET)$(CC) $(ALL_CPP) $(CPPFLAGS) $(CFLAGS) $(ALL_C) -MMD -MP -c -o $@ $<
 
-# What was built with what is told to one file alone, and only when it changes.
+# Only one file includes the description of the build, and it is recompiled only if that changes.
 $(BUILD)/$(VERSION).o: $(BUILD)/commit.h
 $(BUILD)/$(VERSION).o: ALL_CPP += -I$(BUILD)
 
@@ -143,14 +144,14 @@ tests: $(BUILD)/partgrad $(BUILD)/unit-tests $(BUILD)/limit $(BUILD)/selection $
 test: tests ## run all tests; SANITIZE=1 under sanitizers, WERROR=1 with warnings as errors
 	@scripts/run-tests $(BUILD)
 
-check-quick: tests ## the tests that take no time: what to run before each commit
+check-quick: tests ## run the quick tests, as before each commit
 	@scripts/run-tests --quick $(BUILD)
 
-coverage: ## run all tests and tell which share of the lines they reach, by folder; fails under 95 %
+coverage: ## run all tests and print the share of lines that they reach, by folder; fails under 95 %
 	@$(MAKE) --no-print-directory COVERAGE=1 tests
 	@scripts/coverage build/coverage
 
-check-layers: ## prove that includes lead down, as scripts/layers has it, and in no circle
+check-layers: ## check that includes lead down, as listed in scripts/layers, and form no circle
 	@scripts/check-layers
 
 demo: ## prepare the built-in data set, run a small grid, write its report
@@ -159,15 +160,15 @@ demo: ## prepare the built-in data set, run a small grid, write its report
 tutorial: $(BUILD)/partgrad $(BUILD)/batch ## rebuild the tutorial's figures and the tables in README.md and docs/ from results/reference
 	@scripts/tutorial/make $(BUILD)/partgrad
 
-bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps beside PyTorch and the kernels' limit, retrieval beside FAISS
+bench: $(BUILD)/partgrad $(BUILD)/limit ## time training steps against PyTorch and the kernels' limit, retrieval against FAISS
 	@mkdir -p results/bench
 	@scripts/bench $(BUILD)/partgrad | tee results/bench/bench.csv
 	@/usr/bin/python3 scripts/peers/retrieval.py $(BUILD)/partgrad | tee results/bench/retrieval.csv
 
 ZSH_FOLDER ?= share/zsh/site-functions
 
-# What is installed: a name under PREFIX, a colon, the files that go there.
-INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/page.* \
+# What is installed: a folder under PREFIX, a colon, the files that go there.
+INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/* \
     share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md share/doc/partgrad/figures:docs/figures/*.png \
     share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
@@ -191,14 +192,14 @@ uninstall: ## remove what install put under PREFIX
 	@rm -rf "$(DESTDIR)$(PREFIX)/lib/partgrad"
 	@rmdir -p "$(DESTDIR)$(SHARE)/plots" "$(DESTDIR)$(SHARE)/report" "$(DESTDIR)$(SHARE)/experiments" "$(DESTDIR)$(PREFIX)/share/doc/partgrad/figures" 2>/dev/null || true
 
-dist: ## a tarball of the last commit, which builds without git: build/partgrad-VERSION.tar.gz
+dist: ## make a tarball of the last commit that builds without git: build/partgrad-VERSION.tar.gz
 	@mkdir -p $(BUILD)
 	@printf '%s\n' "$$(git describe --always --abbrev=12 --exclude '*')" > $(BUILD)/COMMIT
 	@git archive --format=tar.gz --prefix=partgrad-$(RELEASE)/ --add-file=$(BUILD)/COMMIT \
 	    -o $(BUILD)/partgrad-$(RELEASE).tar.gz HEAD
 	@echo "$(BUILD)/partgrad-$(RELEASE).tar.gz"
 
-# Where a build with these variables goes.
+# Prints the folder of a build with these variables.
 print-build:
 	@echo $(BUILD)
 

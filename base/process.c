@@ -25,10 +25,12 @@ struct child {
     int late;                  /* 1: it was ended for its time */
 };
 
-/* In the child, between fork and exec: only calls that are safe there. */
+/* In the child, between fork and exec: only calls that are safe there. In a group of its own it is not ended by what is
+ * meant for its parent, such as a terminal's Ctrl+C, which the parent may hold back until its work is whole. */
 static void become(const struct process *process, const struct child *child, int started, pid_t parent)
 {
     sigset_t none;
+    setpgid(0, 0);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -11,7 +11,7 @@ struct process {
     double seconds;         /* after which it is killed; 0: never */
 };
 
-/* Runs a program to its end; it dies with this process. *said becomes what it wrote to stdout, up to a megabyte; the
+/* Runs a program to its end, in a process group of its own; it dies with this process. *said becomes what it wrote to stdout, up to a megabyte; the
  * caller frees. If it is not installed, is killed, takes too long, or exits with a status other than 0, *said is NULL
  * and the error says which, with the last line that it wrote to stderr. */
 int process_run(const struct process *, char **said, struct error *);

@@ -1,4 +1,4 @@
-/* batch.c - one batch looked at closely, for the tutorial's figures.
+/* batch.c - a close look at one batch, for the tutorial's figures.
  *
  *   batch embed PACK WEIGHTS CLASSES PER_CLASS SEED    embeds a batch drawn from a pack's train classes with a conv4
  *   batch pick PORTION < EMBEDDED                      what the loss says of it, and what strategies select
@@ -7,8 +7,7 @@
  * The first two print CSV, a row for each sample. `embed` has its class, the length of its embedding before normalizing
  * and the unit row; `pick` has the place in the plane of the two main axes, the sample loss of multi_similarity, |g_i|
  * and |u_i|, and for each strategy that needs no history and no head the weight with which it selects the sample, 0 if
- * it does not. The first needs weights that only a training run makes, so its output is kept in results/reference.
- */
+ * it does not. The first needs weights that only a training run makes, so its output is kept in results/reference. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +112,7 @@ static int read_batch(struct batch *batch, int *images, struct error *error)
     return batch->size > 1 ? 0 : error_set(error, "fewer than two rows");
 }
 
-/* g_i and l_i by multi_similarity's usual options, and u_i from them (base/batch.h). */
+/* Computes g_i and l_i by multi_similarity with its usual options, and u_i from them (base/batch.h). */
 static int compute_loss(struct batch *batch, struct error *error)
 {
     char options[OPTIONS_SIZE] __attribute__((aligned(16)));
@@ -143,7 +142,8 @@ static double norm(const float *rows, int i, int dim)
     return sqrt(square);
 }
 
-/* centered (size, dim) -> place (size) along the main axis, which is taken out of the rows: power iteration. */
+/* Computes place (size) along the main axis of centered (size, dim) by power iteration, and removes that axis from the
+ * rows. */
 static void take_axis(double *centered, int size, int dim, double *place)
 {
     double axis[DIM_MAX] = {1};
@@ -161,7 +161,7 @@ static void take_axis(double *centered, int size, int dim, double *place)
         for (int k = 0; k < dim; k++) centered[i * dim + k] -= place[i] * axis[k];
 }
 
-/* The batch in the plane of its two main axes (principal components). */
+/* Places the batch in the plane of its two main axes (principal components). */
 static void place_batch(const struct batch *batch, double place[PLANE][SIZE_MAX_BATCH])
 {
     static double centered[SIZE_MAX_BATCH * DIM_MAX];

@@ -1,6 +1,6 @@
-/* limit.c - how fast a model's convolutions could run at best: the sum of the fastest oneDNN kernels that there are for
- * them on this machine, each alone and over and over on the same arrays. What lies between this and a training step is
- * everything else: memory traffic, activations' gradients, optimizer, loss. `make bench` builds it beside the program.
+/* limit.c - how fast a model's convolutions could run at best: the sum of the fastest oneDNN kernels for them on this
+ * machine, each run alone and repeatedly on the same arrays. Everything else in a training step comes on top: memory
+ * traffic, activations' gradients, optimizer, loss. `make bench` builds it beside the program.
  *
  *   limit MODEL IMAGE_SIZE BATCH PORTION direct|two_pass auto|bf16|f32 [REPETITIONS [THREADS]]
  *
@@ -22,7 +22,7 @@
 
 enum { MICRO_BATCH = 8, MODEL_OPTIONS_SIZE = 1024 };
 
-/* The ways to compute a convolution that are tried. */
+/* The ways to compute a convolution. */
 static const struct {
     enum engine_layout layout;
     enum engine_convolution convolution;
@@ -47,8 +47,8 @@ struct bench {
     struct kernel_backward backward;
 };
 
-/* Numbers in -1 .. 1 all over an arena, as f32 and as bf16 alike: pages that were never written are all the same one,
- * which lies in the first-level cache, and zeros are faster than numbers. */
+/* Fills an arena with numbers in -1 .. 1, both as f32 and as bf16: pages that were never written are all the same page,
+ * which stays in the first-level cache, and zeros are faster than numbers. */
 static void fill(const struct arena *arena)
 {
     enum { PATTERN = 1 << 16 };
@@ -152,7 +152,7 @@ static int same_convolution(const struct graph *graph, const struct layer *a, co
            (a->input > 0) == (b->input > 0);
 }
 
-/* How often a convolution like layer l occurs from there on; 0 if an earlier one has counted it. */
+/* How often a convolution like layer l occurs from there on; 0 if an earlier layer has counted it. */
 static int count_occurrences(const struct graph *graph, int l)
 {
     int count = 0;
@@ -201,7 +201,7 @@ static int measure(const struct graph *graph, int bf16, int repetitions, struct 
     return 0;
 }
 
-/* What the command line asks for. */
+/* The command line's request. */
 struct request {
     const struct model *model;
     int image_size, batch, two_pass, bf16, repetitions, threads;

@@ -1,10 +1,9 @@
-/* selection.c - how long strategies take to select: scripts/bench-strategies builds on it.
+/* selection.c - how long strategies take to select; used by scripts/bench-strategies.
  *
  *   selection BATCH PORTION [DIM [INPUTS [REPETITIONS [THREADS]]]]
  *
  * Random embeddings of DIM (128) numbers, gradients, and INPUTS (1280) of a linear head; the median over REPETITIONS
- * (9) batches. Prints one row of CSV for each strategy: milliseconds to select, and to bring what it keeps up to date.
- */
+ * (9) batches. Prints one row of CSV for each strategy: milliseconds to select, and to update its history. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,7 @@
 
 enum { CLASSES = 16, REPETITIONS_MAX = 1000, OPTIONS_SIZE = 1024 };
 
-/* A strategy at work on random batches of one shape. */
+/* A strategy working on random batches of one shape. */
 struct work {
     const struct strategy *strategy;
     char options[OPTIONS_SIZE] __attribute__((aligned(16)));
@@ -81,7 +80,7 @@ static int begin(struct work *work, const struct strategy *strategy, struct erro
     return 0;
 }
 
-/* Seconds to select from one more batch, and to remember it. */
+/* Seconds to select from another batch, and to update the history with it. */
 static void time_batch(struct work *work, int number, double *select, double *remember)
 {
     struct random random = random_stream(1, RANDOM_STRATEGY, 0, (uint64_t)number);

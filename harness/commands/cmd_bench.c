@@ -1,5 +1,5 @@
-/* cmd_bench.c - `partgrad bench`: training steps on random pixels, their speed and memory as one row of CSV; likewise
- * embedding without a tape. */
+/* cmd_bench.c - `partgrad bench`: times training steps on random pixels, or embedding without a tape; speed and memory
+ * as one row of CSV. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,23 +31,23 @@ static const struct field fields[] = {
     {"measure", "a training step, or embedding a batch without a tape", OPTION_CHOICE,
      offsetof(struct options, measure), "step", 0, 0, measures},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
-    {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
-     NULL},
+    {"image_size", "side of the network's input, in pixels", OPTION_INT, offsetof(struct options, image_size), "224", 8,
+     4096, NULL},
     {"batch", "B", OPTION_INT, offsetof(struct options, batch), "64", 2, 1000000, NULL},
     {"portion", "p", OPTION_REAL, offsetof(struct options, portion), "1", 1e-6, 1, NULL},
-    {"strategy", "which samples receive gradient", OPTION_TEXT, offsetof(struct options, strategy), "first", 0, 0,
-     NULL},
+    {"strategy", "selects the samples that receive gradient", OPTION_TEXT, offsetof(struct options, strategy), "first",
+     0, 0, NULL},
     {"loss", "loss", OPTION_TEXT, offsetof(struct options, loss), "multi_similarity", 0, 0, NULL},
     {"backprop", "how", OPTION_CHOICE, offsetof(struct options, backprop), "auto", 0, 0, settings_backprop_names},
-    {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
-     network_precision_names},
-    {"micro_batch", "samples per kernel call at most", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096,
+    {"precision", "precision of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0,
+     0, network_precision_names},
+    {"micro_batch", "most samples per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096,
      NULL},
-    {"steps", "timed steps; the median counts, beside the least and the greatest", OPTION_INT,
+    {"steps", "timed steps, of which median, least and greatest are printed", OPTION_INT,
      offsetof(struct options, steps), "5", 1, 100000, NULL},
     {"warmup", "steps before them", OPTION_INT, offsetof(struct options, warmup), "1", 0, 1000, NULL},
-    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
-     0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct options, threads), "0", 0,
+     1024, NULL},
     {"set", "any setting of an experiment, such as optimizer.name=sgd; repeatable", OPTION_PATHS,
      offsetof(struct options, set), .values = "KEY=VALUE"},
     {"classes", "classes in the batch", OPTION_INT, offsetof(struct options, classes), "16", 1, 1000000, NULL},
@@ -88,7 +88,7 @@ static void input_release(struct input *input)
 
 enum { COLUMN_SIZE = 64, PLUGIN_BYTES = 1024 };
 
-/* What was measured, and how fast. */
+/* The configuration and the measured times. */
 struct row {
     const char *backprop;
     int bf16;
@@ -144,14 +144,14 @@ static int time_steps(const struct settings *settings, const struct options *opt
     double *seconds = calloc((size_t)options->steps, sizeof *seconds);
     int status = seconds ? input_init(&input, options, error) : error_set(error, "out of memory");
     struct update_classes classes = {options->batch, input.labels,
-                                     options->batch}; /* more than there are, and labels repeat */
+                                     options->batch}; /* with more images than classes, labels repeat */
     if (status == 0) status = update_create(&update, settings, &classes, error);
     for (int s = -options->warmup; s < options->steps && status == 0; s++) {
         double start = clock_seconds();
         update_step(&update, input.pixels, input.labels, input.ids, 0, s + options->warmup, 1e-6, &result);
         if (s >= 0) seconds[s] = clock_seconds() - start;
     }
-    update.plan.loader_bytes = input.bytes; /* the batch of random pixels stands for it */
+    update.plan.loader_bytes = input.bytes; /* the batch of random pixels replaces the loader */
     if (status == 0)
         print_row(options,
                   &(struct row){
@@ -213,7 +213,7 @@ static int choose(const struct plugin *const *registry, const char *kind, const 
     return 0;
 }
 
-/* What the options ask for, on batches that are given. */
+/* The settings that the options ask for. */
 static int choose_settings(const struct command_line *line, void *loss, void *strategy, struct settings *settings,
                            struct error *error)
 {
@@ -235,7 +235,7 @@ static int choose_settings(const struct command_line *line, void *loss, void *st
     return choose(strategy_registry, "strategy", options->strategy, strategy, PLUGIN_BYTES, &settings->strategy, error);
 }
 
-/* With --set, whose keys are those of an experiment: what the options ask for is read as one. */
+/* Applies --set, whose keys are those of experiments, by writing the settings as an experiment and reading that. */
 static int apply_sets(struct grid *grid, struct experiment *experiment, const struct settings *settings,
                       const struct option_paths *sets, struct error *error)
 {
@@ -246,9 +246,9 @@ static int apply_sets(struct grid *grid, struct experiment *experiment, const st
     if (status == 0) status = grid_init(grid, experiment, error);
     if (status == 0 && grid->count > 1) status = error_set(error, "--set: bench times one configuration, not a list");
     if (status == 0 && settings_is_open(&grid->cells[0].settings))
-        status =
-            error_set(error, "--set: bench times the batch that it is given: use numbers, and no bounds; 'partgrad "
-                             "plan --fit' finds the largest");
+        status = error_set(
+            error,
+            "--set: bench times a given batch: use numbers, without limits; 'partgrad plan --fit' finds the largest");
     return status;
 }
 

@@ -1,5 +1,5 @@
-/* cmd_cell.c - `partgrad cell`: one cell of a run; what `partgrad run` starts, a process each. Its output is the cell's
- * log. */
+/* cmd_cell.c - `partgrad cell`: trains one cell of a run; `partgrad run` starts one such process per cell. Its output
+ * is the cell's log. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static int train(const struct run *run, const struct cell *cell, const char *dat
     return statuses[-status];
 }
 
-/* If another process trains the cell, waits for what it leaves. */
+/* If another process trains the cell, waits for its result. */
 static int train_alone(struct run *run, const struct cell *cell, const char *data, struct error *error)
 {
     int status = run_lock_cell(run, cell, error);

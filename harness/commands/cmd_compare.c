@@ -1,5 +1,5 @@
-/* cmd_compare.c - `partgrad compare`: strategies (or losses, runs ...) against one of them, in pairs of cells that are
- * the same training but for that; or what the runs declared that they compare. */
+/* cmd_compare.c - `partgrad compare`: compares strategies (or losses, runs ...) with one of them, in pairs of cells
+ * that differ only in that; or shows the comparisons that the runs declared. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,26 +31,26 @@ static const struct field fields[] = {
     {"metric", "columns of cells.csv that are measured, such as test_recall_at_1,test_map_at_r (test_recall_at_1)",
      OPTION_TEXT, offsetof(struct options, metric), NULL, 0, 0, NULL},
     {"by",
-     "columns whose values are kept apart, such as loss,portion; pairs of a seed are averaged over the rest; 'none': "
-     "over all; without it, whatever varies is kept apart",
+     "columns whose values are kept apart, such as loss,portion; pairs of a seed are averaged over the others; 'none': "
+     "over all; if not given, all that vary are kept apart",
      OPTION_TEXT, offsetof(struct options, by), NULL, 0, 0, NULL},
-    {"trials", "take the trials of tuned runs, and not their final cells", OPTION_FLAG,
+    {"trials", "use the trials of tuned runs instead of their final cells", OPTION_FLAG,
      offsetof(struct options, trials), "false", 0, 0, NULL},
     {"family",
-     "correct the rows of this command together, as one family (Holm); without it, what the runs have not "
-     "declared is exploratory",
+     "correct the rows of this command together, as one family (Holm); otherwise comparisons that the runs did not "
+     "declare are exploratory",
      OPTION_FLAG, offsetof(struct options, family), "false", 0, 0, NULL},
     {"seeds_needed", "show how many seeds would show this difference, as a fraction, or this ratio of times",
      OPTION_REAL, offsetof(struct options, seeds_needed), "0", -1e9, 1e9, NULL, "DIFFERENCE"},
-    {"at_equal", "compare where the reference is equal in this column, between the ends of its runs of several budgets",
-     OPTION_TEXT, offsetof(struct options, at_equal), NULL, 0, 0, NULL},
-    {"budget", "the setting that makes a run longer, for --at-equal", OPTION_TEXT, offsetof(struct options, budget),
+    {"at_equal", "compare at equal values of this column, interpolating the reference between its budgets", OPTION_TEXT,
+     offsetof(struct options, at_equal), NULL, 0, 0, NULL},
+    {"budget", "the setting that varies the budget, for --at-equal", OPTION_TEXT, offsetof(struct options, budget),
      "epochs", 0, 0, NULL},
     LISTING_FORMAT(struct options),
     {0},
 };
 
-/* What is printed, and what it is made from. */
+/* What is printed, and its data. */
 struct output {
     const struct options *options;
     const struct results *results;
@@ -58,7 +58,7 @@ struct output {
     struct classes classes;
     struct families families;
     int made_count;
-    struct comparison made[METRICS_MAX]; /* what the command line asks for */
+    struct comparison made[METRICS_MAX]; /* the command line's request */
     int count;
     const struct comparison **shown; /* (count) of those made and those declared */
 };
@@ -75,7 +75,7 @@ static int add_shown(struct output *output, const struct comparison *comparison,
     return 0;
 }
 
-/* Makes the comparison in one metric; a declared one that is the same is shown in its place. */
+/* Makes the comparison in one metric; if the same one was declared, shows that instead. */
 static int compare_metric(struct output *output, const char *metric, struct error *error)
 {
     const struct options *options = output->options;
@@ -110,7 +110,7 @@ static int compare_metrics(struct output *output, struct error *error)
     return status;
 }
 
-/* Whether the command line leaves it to the runs what is compared. */
+/* Whether the command line leaves the choice of comparisons to the runs. */
 static int asks_for_declared(const struct output *output)
 {
     const struct options *options = output->options;
@@ -129,7 +129,7 @@ static int compare_all(struct output *output, struct error *error)
 
 /* ---- out ---- */
 
-/* What is left out, mixed or not known: below the table, beside the CSV on stderr. */
+/* Prints what is left out, mixed or unknown: below the table, or on stderr beside CSV. */
 static int print_notes(const struct output *output, FILE *stream, struct error *error)
 {
     struct notes notes = {0};
@@ -176,7 +176,7 @@ static double wanted(const struct options *options)
     return options->seeds_needed != 0 ? options->seeds_needed : NAN;
 }
 
-/* Those comparisons (count) as one table. */
+/* Prints comparisons (count) as one table. */
 static int print_comparisons(const struct output *output, const struct comparison *const *comparisons, int count,
                              enum listing_format format, struct error *error)
 {
@@ -193,7 +193,7 @@ static int print_comparisons(const struct output *output, const struct compariso
     return status;
 }
 
-/* For people, a table for each comparison, and what it says in words. */
+/* For people: a table for each comparison, and its result in words. */
 static int print_each(const struct output *output, struct error *error)
 {
     for (int c = 0; c < output->count; c++) {
@@ -254,7 +254,7 @@ static int run(const struct command_line *line, struct error *error)
     const char *apart = options->factor[0] ? options->factor : "strategy";
     struct sources sources;
     struct results results;
-    /* What is printed must not depend on the order of the folders. */
+    /* The output must not depend on the order of the folders. */
     qsort(line->arguments, (size_t)line->count, sizeof *line->arguments, compare_folders);
     if (sources_open(&sources, line->arguments, line->count, error) != 0) return COMMAND_FAILED;
     for (int s = 0; s < sources.count; s++) sources.source[s].trials = options->trials;

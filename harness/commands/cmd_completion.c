@@ -1,11 +1,11 @@
-/* cmd_completion.c - `partgrad completion`: what a shell needs to complete this program's words, from the tables that
- * the commands are parsed by. */
+/* cmd_completion.c - `partgrad completion`: prints a script that completes this program's commands and options in a
+ * shell, from the same tables that parse them. */
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/commands/commands.h"
 
-/* How a shell is told: a beginning, then each command with its options, then an end. */
+/* How a script is written: a beginning, then each command with its options, then an end. */
 struct shell {
     struct plugin plugin; /* its name */
     void (*begin)(void);
@@ -48,7 +48,7 @@ static void print_words(const char *const *words)
     for (int w = 0; words[w]; w++) printf("%s%s", w ? " " : "", words[w]);
 }
 
-/* What the first argument may be: the plug-ins of a command that is told one by it. */
+/* Whether the first argument may be completed: for commands that take a plug-in's name there. */
 static int has_words(const struct command *command)
 {
     return command->registry && !command->plugin_field;
@@ -225,7 +225,7 @@ static void fish_end(void)
 {
 }
 
-/* To add a shell: its row here. */
+/* To add a shell, add its row here. */
 static const struct shell
     bash = {{"bash", "GNU bash", NULL, 0}, bash_begin, bash_command, bash_option, bash_end_command, bash_end},
     zsh = {{"zsh", "Z shell", NULL, 0}, zsh_begin, zsh_command, zsh_option, zsh_end_command, zsh_end},

@@ -1,4 +1,4 @@
-/* cmd_embed.c - `partgrad embed`: a data set's embeddings as .npy files, and how well they retrieve. */
+/* cmd_embed.c - `partgrad embed`: writes a data set's embeddings as .npy files and measures how well they retrieve. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,28 +39,28 @@ static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"model", "network", OPTION_TEXT, offsetof(struct options, model), "mobilenet_v2", 0, 0, NULL},
     {"split", "which classes", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy, and of a gallery PREFIX-gallery.npy likewise",
+    {"out", "prefix: writes PREFIX.npy and PREFIX-labels.npy, and for a gallery PREFIX-gallery.npy and its labels",
      OPTION_TEXT, offsetof(struct options, out), NULL, 0, 0, NULL},
-    {"image_size", "pixels that enter the network", OPTION_INT, offsetof(struct options, image_size), "224", 8, 4096,
-     NULL},
+    {"image_size", "side of the network's input, in pixels", OPTION_INT, offsetof(struct options, image_size), "224", 8,
+     4096, NULL},
     {"embedding_size", "dimensions of the linear head; 0: the pooled features", OPTION_INT,
      offsetof(struct options, embedding_size), "0", 0, 65536, NULL},
-    {"test_crop", "share of an image's sides that is seen, from its middle", OPTION_REAL,
+    {"test_crop", "share of an image's sides that is seen, a center crop", OPTION_REAL,
      offsetof(struct options, test_crop), "0.875", 0.1, 1, NULL},
-    {"test_crop_offset", "first pixel of a crop whose middle lies between two: round is torchvision's", OPTION_CHOICE,
-     offsetof(struct options, test_crop_offset), "floor", 0, 0, settings_crop_offset_names},
-    {"precision", "of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0, 0,
-     network_precision_names},
+    {"test_crop_offset", "first pixel of a center crop that falls between two pixels; round is as in torchvision",
+     OPTION_CHOICE, offsetof(struct options, test_crop_offset), "floor", 0, 0, settings_crop_offset_names},
+    {"precision", "precision of activations and weights", OPTION_CHOICE, offsetof(struct options, precision), "auto", 0,
+     0, network_precision_names},
     {"micro_batch", "images per kernel call", OPTION_INT, offsetof(struct options, micro_batch), "8", 1, 4096, NULL},
-    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
-     0, 1024, NULL},
-    {"seed", "of random weights, where no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct options, threads), "0", 0,
+     1024, NULL},
+    {"seed", "seed of random weights, if no file is given", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30,
      NULL},
     LISTING_FORMAT(struct options),
     {0},
 };
 
-/* Positions of the split's images in pack order, on the heap; behind test images, those of a gallery. */
+/* Positions of the split's images in pack order, on the heap; test images are followed by those of a gallery. */
 static int *list_images(const struct pack *pack, int split, int *queries, int *count)
 {
     int *image = malloc((size_t)pack->count * sizeof *image);
@@ -73,10 +73,10 @@ static int *list_images(const struct pack *pack, int split, int *queries, int *c
     return image;
 }
 
-/* What is embedded, and by which network. */
+/* The images to embed and the network. */
 struct task {
     const struct options *options;
-    const struct embed_cell *cell; /* NULL: the command line says what the network is */
+    const struct embed_cell *cell; /* NULL: the command line describes the network */
     struct settings settings;      /* its data set, its network and its crops */
     struct pack pack;
     struct network *network;
@@ -117,14 +117,14 @@ static int write_files(const char *prefix, const char *what, const struct ranked
     return npy_write_labels(path, set->labels, (size_t)set->count, error);
 }
 
-/* Whether the data set is the one that the cell was trained on and has a row of. */
+/* Whether the data set is the cell's own, for which its row has results. */
 static int is_own(const struct task *task)
 {
     return task->cell && !task->options->dataset[0];
 }
 
-/* `gallery` is NULL if the queries are that too. Prints the metrics, and writes the files if they are asked for.
- * Files are worth writing too if no image has another of its class, so that there is nothing to measure. */
+/* Prints the metrics, and writes the files if asked for. `gallery` is NULL if the queries are the gallery too. Files
+ * are written even if no image has another of its class, so that nothing can be measured. */
 static int deliver(const struct task *task, const struct ranked_set *queries, const struct ranked_set *gallery,
                    struct error *error)
 {

@@ -1,4 +1,4 @@
-/* cmd_evaluate.c - partgrad evaluate: retrieval metrics of embeddings from anywhere, as two NumPy files. */
+/* cmd_evaluate.c - partgrad evaluate: retrieval metrics of any embeddings, given as two NumPy files. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +17,16 @@ struct evaluate_options {
 };
 
 static const struct field fields[] = {
-    {"gallery", "what the queries are ranked against, and its labels; without, each is ranked against the others",
+    {"gallery",
+     "the gallery that queries are ranked against, and its labels; if not given, each query is ranked against the "
+     "others",
      OPTION_PAIR, offsetof(struct evaluate_options, gallery), .values = "EMB.npy LABELS.npy"},
     {"recall_at", "the K of recall@K and precision@K", OPTION_INTS, offsetof(struct evaluate_options, recall_at),
      "1,2,4,8,16,32", 1, CUTOFF_LARGEST, .values = "K,K,..."},
-    {"similarity", "what embeddings are ranked by", OPTION_CHOICE, offsetof(struct evaluate_options, similarity),
+    {"similarity", "how embeddings are compared", OPTION_CHOICE, offsetof(struct evaluate_options, similarity),
      "cosine", 0, 0, row_similarity_names},
-    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
-     offsetof(struct evaluate_options, threads), "0", 0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct evaluate_options, threads),
+     "0", 0, 1024, NULL},
     LISTING_FORMAT(struct evaluate_options),
     {.name = NULL},
 };
@@ -45,9 +47,9 @@ static int check_shapes(const struct npy *embeddings, const struct npy *labels, 
 {
     size_t rows = embeddings->shape[0], count = labels->shape[0] * labels->shape[1];
     if (embeddings->rank != 2)
-        return error_set(error, "embeddings must have two dimensions, one row a sample: use numpy's reshape");
+        return error_set(error, "embeddings must have two dimensions, one row per sample: use numpy's reshape");
     if (labels->shape[0] != count && labels->shape[1] != count)
-        return error_set(error, "labels must have one dimension, one a sample, not %zu x %zu", labels->shape[0],
+        return error_set(error, "labels must have one dimension, one per sample, not %zu x %zu", labels->shape[0],
                          labels->shape[1]);
     if (rows != count) return error_set(error, "%zu embeddings and %zu labels do not belong together", rows, count);
     if (rows > INT_MAX || embeddings->shape[1] > INT_MAX)
@@ -93,7 +95,7 @@ static int read_labels(struct inputs *inputs, struct error *error)
                                inputs->labels_path[GALLERY]);
 }
 
-/* Cosine asks for a direction, which a row of zeros has not. */
+/* Cosine needs a direction, which a row of zeros does not have. */
 static int check_directions(const struct ranking *metrics, struct error *error)
 {
     const struct zero_rows *queries = &metrics->query_zeros, *gallery = &metrics->gallery_zeros;
@@ -103,7 +105,7 @@ static int check_directions(const struct ranking *metrics, struct error *error)
                      "row %d of the %s (counting from 0) has only zeros, so it has no cosine%s: leave it out, or "
                      "use --similarity dot or euclidean",
                      zeros->first, zeros == queries ? "embeddings" : "gallery",
-                     zeros->count > 1 ? ", and others have not either" : "");
+                     zeros->count > 1 ? ", and others do not either" : "");
 }
 
 static int rank(const struct inputs *inputs, const struct cutoffs *at, enum row_similarity similarity,

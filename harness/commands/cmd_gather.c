@@ -1,4 +1,4 @@
-/* cmd_gather.c - `partgrad gather`: rebuilds a run's tables from what its cells left. */
+/* cmd_gather.c - `partgrad gather`: rebuilds a run's tables from its cells' files. */
 #include <stdio.h>
 
 #include "harness/commands/command.h"
@@ -18,7 +18,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_gather = {
     .name = "gather",
     .arguments = "RUN_DIR",
-    .summary = "rebuild cells.csv, epochs.csv, classes.csv and evaluations.csv from what the cells left",
+    .summary = "rebuild cells.csv, epochs.csv, classes.csv and evaluations.csv from the cells' files",
     .least = 1,
     .most = 1,
     .run = run,

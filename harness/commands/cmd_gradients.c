@@ -1,4 +1,5 @@
-/* cmd_gradients.c - `partgrad gradients`: what partial gradients are worth at given weights, without training. */
+/* cmd_gradients.c - `partgrad gradients`: measures how good partial gradients are at given weights, without
+ * training. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,8 +33,8 @@ static const struct field fields[] = {
     {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"batches", "M: batches that are measured", OPTION_INT, offsetof(struct options, batches), "32",
-     GRADIENTS_BATCHES_MIN, 100000, NULL},
+    {"batches", "M: measured batches", OPTION_INT, offsetof(struct options, batches), "32", GRADIENTS_BATCHES_MIN,
+     100000, NULL},
     {"selections", "selections of each batch", OPTION_INT, offsetof(struct options, selections), "8", 2, 100000, NULL},
     {"references", "R: other batches, whose mean whole gradient is a target", OPTION_INT,
      offsetof(struct options, references), "64", GRADIENTS_BATCHES_MIN, 100000, NULL},
@@ -41,9 +42,9 @@ static const struct field fields[] = {
      offsetof(struct options, large), "0", 0, 1000000, NULL},
     {"dimensions", "values that gradients are projected to at random, if they have more", OPTION_INT,
      offsetof(struct options, dimensions), "65536", 64, 1 << 28, NULL},
-    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT, offsetof(struct options, threads), "0",
-     0, 1024, NULL},
-    {"set", "a setting in place of the experiment's; repeatable", OPTION_PATHS, offsetof(struct options, set),
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct options, threads), "0", 0,
+     1024, NULL},
+    {"set", "replace a setting of the experiment; repeatable", OPTION_PATHS, offsetof(struct options, set),
      .values = "KEY=VALUE"},
     {0},
 };
@@ -68,8 +69,8 @@ static int measure_in_child(const struct gradient_points *points, int family, in
     return EXIT_FAILURE;
 }
 
-/* In a process of its own, so that a crash takes one family. This one starts no threads before. Fails if there is no
- * process. */
+/* Measures a family in its own process, so that a crash takes only that family. This process must not have started
+ * threads before. Fails if no process can be started. */
 static int measure_apart(const struct gradient_points *points, int family, int threads, struct error *error)
 {
     int status = 0;
@@ -101,7 +102,7 @@ static int measure_all(const struct gradient_points *points, int threads, struct
 
 /* ---- all points ---- */
 
-/* Checksums and threads, on which the numbers depend. A pack's data are read once. */
+/* Sets checksums and threads, on which the numbers depend. A pack's data are read once. */
 static int identify(struct grid *grid, const char *data, int threads, struct error *error)
 {
     for (int c = 0; c < grid->count; c++) {
@@ -118,11 +119,10 @@ static int read_grid(struct grid *grid, struct experiment *experiment, const cha
 {
     int status = experiment_read(experiment, path, options->set.path, options->set.count, error);
     if (status == 0 && experiment->tuning.count > 0)
-        return error_set(error, "%s: tune: nothing is trained here: give the settings their values", path);
+        return error_set(error, "%s: tune: nothing is trained here, so give the tuned settings fixed values", path);
     if (status == 0) status = grid_init(grid, experiment, error);
     if (status == 0 && grid_is_open(grid))
-        return error_set(error, "%s: gradients are measured of batches that are given: use numbers, and no bounds",
-                         path);
+        return error_set(error, "%s: gradients are measured for given batches: use numbers, without limits", path);
     if (status == 0) status = grid_prune(grid, options->data, error);
     return status;
 }
@@ -136,20 +136,20 @@ static struct gradient_design design_of(const struct options *options, const str
                                     (size_t)options->dimensions};
 }
 
-/* From now on this process alone works in the folder, until it ends. */
+/* Locks the folder for this process until it ends. */
 static int lock_folder(const struct gradient_points *points, const char *out, struct error *error)
 {
-    const double patience = 2; /* as run's: a child of one that was killed may hold the lock for a moment longer */
+    const double patience = 2; /* a child of a killed process may hold the lock a moment longer */
     char *path = file_join(points->folder, "lock");
     int file = lock_take(path, patience, error);
     free(path);
     if (file == LOCK_TAKEN)
-        return error_set(error,
-                         "another partgrad gradients works in %s; wait for it, or give another folder with --out", out);
+        return error_set(
+            error, "another partgrad gradients is working in %s; wait for it, or give another folder with --out", out);
     return file >= 0 ? 0 : -1;
 }
 
-/* Beside the points: what they were asked by, and where they are measured. */
+/* Keeps the experiment file and the description of the machine beside the points. */
 static int keep(const struct gradient_points *points, const struct grid *grid, const struct experiment *experiment,
                 const struct options *options, int threads, struct error *error)
 {

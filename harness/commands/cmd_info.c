@@ -28,7 +28,7 @@ static int compare_ints(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of a pack: images of each class, ascending, and what each split has. */
+/* Counts of a pack: images of each class, ascending, and classes and images of each split. */
 struct counts {
     int *sizes; /* (class_count); owned */
     int classes[PACK_SPLITS], images[PACK_SPLITS];
@@ -56,7 +56,7 @@ static int count_images(struct counts *counts, const struct pack *pack, struct e
     return 0;
 }
 
-/* Few packs have validation classes or a gallery, so nothing is said if there are none. */
+/* Few packs have validation classes or a gallery, so they are mentioned only if there are any. */
 static void print_pack(const struct pack *pack, const struct counts *counts, const char *path)
 {
     printf("images: %d\nclasses: %d\n", pack->count, pack->class_count);
@@ -110,7 +110,7 @@ static int show_pack(const struct pack *pack, const char *path, enum listing_for
     return status;
 }
 
-/* In the data set's order; classes of queries and gallery are test classes. */
+/* Prints classes in the data set's order; classes of queries and gallery are test classes. */
 static int show_classes(const struct pack *pack, enum listing_format format, struct error *error)
 {
     struct listing listing = {0};

@@ -1,4 +1,4 @@
-/* cmd_list.c - `partgrad list`: what there is to choose from, with options and defaults. */
+/* cmd_list.c - `partgrad list`: lists what can be chosen, with options and defaults. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,8 +21,8 @@ struct options {
 
 static const struct field fields[] = {LISTING_FORMAT(struct options), {0}};
 
-/* Rows of every list, for programs: what has options (a plug-in, a mapping; empty at the top level), what stands there,
- * what may stand for its value, and its default. */
+/* Columns of every list, for programs: the owner of an option (a plug-in or a mapping; empty at the top level), its
+ * name and meaning, its possible values, and its default. */
 static const char *const row_columns[] = {"list", "of", "name", "meaning", "values", "fallback"};
 
 static void add_row(struct listing *listing, const char *list, const char *of, const char *name, const char *meaning,
@@ -97,10 +97,10 @@ static void print_settings(const void *blocks)
             if (block->fields) option_print(block->fields, 0, stdout);
         }
     printf("cases: a list of mappings; each replaces keys, and is crossed with the rest\n"
-           "tune: lists of values to choose among for each point by trials on validation classes, as in\n"
+           "tune: lists of values from which trials on validation classes choose for each point, as in\n"
            "  {optimizer.learning_rate: [1e-4, 1e-3]}, and\n");
     option_print(tune_fields, 0, stdout);
-    printf("set: a list of KEY=VALUE, which win over all others: where the command line is recorded\n"
+    printf("set: a list of KEY=VALUE, which override all others; those of the command line are recorded here\n"
            "Any key, and any option of a plug-in, may be a list: the grid is their product.\n");
 }
 
@@ -130,7 +130,7 @@ static void (*const of_epochs)(struct column_table *) = columns_of_epochs;
 static void (*const of_classes)(struct column_table *) = columns_of_classes;
 static void (*const of_evaluations)(struct column_table *) = columns_of_evaluations;
 
-/* How a kind of list is printed for people, and for programs. */
+/* How a kind of list is printed for people and for programs. */
 struct kind {
     void (*print)(const void *what);
     void (*list)(struct listing *, const char *name, const void *what);
@@ -141,17 +141,17 @@ static const struct kind a_table_of_columns = {print_columns, list_columns};
 static const struct kind columns_of_tuning = {print_tuning_columns, list_tuning_columns};
 static const struct kind columns_of_gradients = {print_gradient_columns, list_gradient_columns};
 
-/* To add a list: its line here. */
+/* To add a list, add its line here. */
 static const struct list {
     const char *name, *summary;
     const void *what;
     const struct kind *kind;
 } lists[] = {
-    {"strategies", "which samples of a batch receive gradient", strategy_registry, &a_registry},
-    {"losses", "what is minimised", loss_registry, &a_registry},
-    {"samplers", "what composes batches", sampler_registry, &a_registry},
+    {"strategies", "select the samples of a batch that receive gradient", strategy_registry, &a_registry},
+    {"losses", "functions to minimize", loss_registry, &a_registry},
+    {"samplers", "compose batches", sampler_registry, &a_registry},
     {"models", "networks", model_registry, &a_registry},
-    {"datasets", "what prepare takes", dataset_registry, &a_registry},
+    {"datasets", "data sets of `partgrad prepare`", dataset_registry, &a_registry},
     {"settings", "keys of an experiment file", settings_blocks, &a_table_of_settings},
     {"columns", "columns of cells.csv", &of_cells, &a_table_of_columns},
     {"epoch-columns", "columns of epochs.csv", &of_epochs, &a_table_of_columns},

@@ -1,4 +1,4 @@
-/* cmd_look.c - `partgrad look`: a pack's images side by side, or queries of a cell with what is nearest to them. */
+/* cmd_look.c - `partgrad look`: shows a pack's images side by side, or queries of a cell with their nearest images. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,16 +26,16 @@ static const struct field fields[] = {
     {"data", "folder of packs", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"cell", "a cell that has ended: show some of its queries, each with the images nearest to it", OPTION_TEXT,
      offsetof(struct options, cell), NULL, 0, 0, NULL, .values = "RUN/CELL"},
-    {"split", "whose images are shown", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
-    {"classes", "classes, a row each; with --cell, queries of so many classes", OPTION_INT,
+    {"split", "split whose images are shown", OPTION_CHOICE, offsetof(struct options, split), "test", 0, 0, splits},
+    {"classes", "number of classes, a row each; with --cell, number of queries, each of another class", OPTION_INT,
      offsetof(struct options, classes), "8", 1, 1000, NULL},
-    {"images", "images of each class; with --cell, the nearest of each query, of which 10 are kept", OPTION_INT,
+    {"images", "images of each class; with --cell, nearest images of each query, at most 10", OPTION_INT,
      offsetof(struct options, images), "8", 1, 100, NULL},
-    {"worst", "with --cell: the queries with the worst answers instead of drawn ones", OPTION_FLAG,
+    {"worst", "with --cell: the queries with the worst answers instead of random ones", OPTION_FLAG,
      offsetof(struct options, worst), "false", 0, 0, NULL},
-    {"side", "pixels a side of each image", OPTION_INT, offsetof(struct options, side), "96", SHEET_SIDE_MIN,
+    {"side", "side of each image, in pixels", OPTION_INT, offsetof(struct options, side), "96", SHEET_SIDE_MIN,
      SHEET_SIDE_MAX, NULL},
-    {"seed", "of what is drawn", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30, NULL},
+    {"seed", "seed of the random choice", OPTION_INT, offsetof(struct options, seed), "0", 0, 1 << 30, NULL},
     LISTING_FORMAT(struct options),
     {0},
 };
@@ -80,7 +80,7 @@ static void list_contact(struct listing *listing, const struct tiles *tiles, con
     }
 }
 
-/* The class of the nearest wrong image, and "" if all that are shown are right. */
+/* The class of the nearest wrong image; "" if all that are shown are right. */
 static const char *mistaken_for(const struct tiles *tiles, int row, const struct pack *pack)
 {
     for (int c = 1; c < tiles->columns; c++) {
@@ -111,7 +111,7 @@ static void list_neighbors(struct listing *listing, const struct neighbors *neig
     }
 }
 
-/* Writes the picture, then says what it shows; of neighbors or, if that is NULL, of a contact sheet. */
+/* Writes the picture, then prints what it shows: of neighbors or, if that is NULL, of a contact sheet. */
 static int deliver(const struct options *options, const struct tiles *tiles, const struct neighbors *neighbors,
                    const struct pack *pack, struct error *error)
 {
@@ -158,7 +158,7 @@ static int show_queries(const struct options *options, const struct cell_queries
     return status;
 }
 
-/* Of the pack that is named, or of the cell's own data set. */
+/* Shows queries of a cell, with the named pack or the cell's own data set. */
 static int show_cell(const struct options *options, const char *name, struct error *error)
 {
     struct run run = {0};
@@ -166,7 +166,7 @@ static int show_cell(const struct options *options, const char *name, struct err
     char *folder = kept_weights_folder(options->cell), *path = NULL;
     int status = -1;
     if (!folder)
-        error_set(error, "%s is no cell: give RUN/CELL, such as results/demo/NAME", options->cell);
+        error_set(error, "%s is not a cell: give RUN/CELL, such as results/demo/NAME", options->cell);
     else
         status = embed_cell_open_run(&run, folder, error);
     if (status == 0) {
@@ -188,7 +188,7 @@ static int run(const struct command_line *line, struct error *error)
     const char *name = line->count > 0 ? line->arguments[0] : NULL;
     if (options->cell[0]) return show_cell(options, name, error);
     if (options->worst) {
-        error_set(error, "--worst is of a cell's queries: give --cell RUN/CELL too");
+        error_set(error, "--worst shows a cell's queries: give --cell RUN/CELL too");
         return COMMAND_USAGE;
     }
     if (name) return show_pack(options, name, error);
@@ -199,7 +199,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_look = {
     .name = "look",
     .arguments = "[NAME|PATH]",
-    .summary = "a picture of a pack's images, or of a cell's queries and what is nearest to them",
+    .summary = "draw a pack's images, or a cell's queries with their nearest images",
     .fields = fields,
     .options_size = sizeof(struct options),
     .most = 1,

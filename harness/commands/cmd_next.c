@@ -1,5 +1,5 @@
-/* cmd_next.c - `partgrad next`: the job that waits for a tuned run's trials. Hands over what their results lead to, and
- * nothing that was handed over before: a trial that was cancelled stays so. */
+/* cmd_next.c - `partgrad next`: the job that waits for a tuned run's trials. Hands over the cells that follow from
+ * their results, and nothing that was handed over before: a canceled trial stays canceled. */
 #include <stdlib.h>
 
 #include "base/csv.h"
@@ -17,15 +17,15 @@ struct options {
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"threads", "threads of each cell", OPTION_INT, offsetof(struct options, threads), "1", 1, 1024, NULL},
-    {"jobs", "tasks at once; 0: as many as Slurm likes", OPTION_INT, offsetof(struct options, jobs), "0", 0,
+    {"jobs", "most tasks at once; 0: as many as Slurm likes", OPTION_INT, offsetof(struct options, jobs), "0", 0,
      EXECUTOR_JOBS_MAX, NULL},
-    {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
+    {"cell_timeout", "seconds after which a cell is killed and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
     {"slurm", "arguments for sbatch", OPTION_WORDS, offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
 };
 
-/* The identities of the cells that the run has got to. */
+/* The identities of the cells that the run already has. */
 static int read_known(struct index *known, const char *folder, struct error *error)
 {
     struct csv_table table;
@@ -78,7 +78,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_next = {
     .name = "next",
     .arguments = "RUN_DIR",
-    .summary = "hand over the cells that the results of a tuned run lead to",
+    .summary = "hand over the cells that follow from a tuned run's results",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -1,4 +1,5 @@
-/* cmd_plan.c - `partgrad plan`: the cells of an experiment, what each will take in memory and time; nothing is run. */
+/* cmd_plan.c - `partgrad plan`: lists the cells of an experiment with the memory and time that each will take; runs
+ * nothing. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,14 +27,14 @@ struct options {
 
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"threads", "threads of each cell; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
+    {"threads", "threads of each cell; 0: OMP_NUM_THREADS, or one per core", OPTION_INT,
      offsetof(struct options, threads), "0", 0, 1024, NULL},
-    {"set", "a setting in place of the experiment's; repeatable", OPTION_PATHS, offsetof(struct options, set),
+    {"set", "replace a setting of the experiment; repeatable", OPTION_PATHS, offsetof(struct options, set),
      .values = "KEY=VALUE"},
-    {"rate", "multiply-adds per second that the time is reckoned with, in 1e9", OPTION_REAL,
-     offsetof(struct options, rate), "100", 0.001, 1e6, NULL},
-    {"fit", "memory that points may take: plans their largest batches, as batch_size: largest would find them",
-     OPTION_SIZE, offsetof(struct options, fit), "0"},
+    {"rate", "assumed speed for the time, in 1e9 multiply-adds per second", OPTION_REAL, offsetof(struct options, rate),
+     "100", 0.001, 1e6, NULL},
+    {"fit", "memory that points may take: plans their largest batches, as batch_size: largest finds them", OPTION_SIZE,
+     offsetof(struct options, fit), "0"},
     LISTING_FORMAT(struct options),
     {0},
 };
@@ -63,7 +64,7 @@ static void list_columns(struct listing *listing, int has_waves)
         listing_column(listing, part->name, LISTING_REAL, 1);
 }
 
-/* All that the cell does, and as shares of what p = 1 does in the epochs that are asked for. */
+/* A cell's totals, and their shares of those of p = 1 in the epochs asked for. */
 static void list_totals(struct listing *listing, const struct budget_totals *own, const struct budget_totals *whole)
 {
     listing_number(listing, own->updates);
@@ -109,7 +110,7 @@ static void add_cost(struct costs *costs, const struct cell *cell, const struct 
     if (bytes > costs->largest_bytes) costs->largest_bytes = bytes;
 }
 
-/* Time is measured by a run alone. */
+/* Notes that only a run measures time. */
 static void tell_times(const struct grid *grid)
 {
     int count = 0;
@@ -136,10 +137,11 @@ static int add_costs(struct costs *costs, const struct grid *grid, struct listin
     return 0;
 }
 
-/* What to ask Slurm for: an array of all cells, each task with room for the largest and time for the longest. */
+/* Suggests a request to Slurm: an array of all cells, each task with memory for the largest and time for the
+ * longest. */
 static void print_array(FILE *stream, const struct costs *costs, int threads)
 {
-    enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation comes on top */
+    enum { MINUTE = 60, SLACK = 2 }; /* the rate is a guess, and evaluation takes additional time */
     long minutes = (long)(SLACK * costs->longest / MINUTE) + 10;
     fprintf(stream,
             "Slurm: --array=0-%d --cpus-per-task=%d --mem=%zuM --time=%ld:%02ld:00 at most; '--slurm' asks for all but "
@@ -156,7 +158,7 @@ static int find_batches(struct grid *grid, const struct experiment *experiment, 
     return grid_fit(grid, experiment, options->data, parallel_choose_threads(options->threads), error);
 }
 
-/* What `largest` came to. */
+/* Prints the batches that `largest` found. */
 static int print_batches(const struct grid *grid, enum listing_format format, struct error *error)
 {
     struct listing listing = {0};
@@ -168,7 +170,7 @@ static int print_batches(const struct grid *grid, enum listing_format format, st
     return status;
 }
 
-/* --fit asks for what --set could ask for. */
+/* --fit is a short form of several --set. */
 static int read_experiment(struct experiment *experiment, const char *path, const struct options *options,
                            struct error *error)
 {
@@ -186,8 +188,8 @@ static int read_experiment(struct experiment *experiment, const char *path, cons
 
 /* ---- the finals of a tuned experiment ---- */
 
-/* The final cells if all points were given one value of the lists, listed for the first value: none, if the data can
- * serve none of them. */
+/* Plans the final cells as if all points had one value of the lists; lists them for the first value. None, if the data
+ * can support none of them. */
 static int plan_value(struct costs *costs, struct waves *waves, const struct experiment *experiment, int value,
                       struct listing *listing, const struct options *options, struct error *error)
 {
@@ -202,7 +204,7 @@ static int plan_value(struct costs *costs, struct waves *waves, const struct exp
     return status;
 }
 
-/* What they take depends on what will be chosen: the least and the most. */
+/* The cost of final cells depends on the choice: finds the least and the most. */
 static int plan_finals(struct costs *least, struct costs *most, const struct experiment *experiment,
                        struct listing *listing, const struct options *options, struct error *error)
 {
@@ -226,15 +228,15 @@ static void tell_waves(FILE *stream, const struct costs *trials, const struct co
     fprintf(stream, "trials: %d cells, %.0f seconds; finals: %d cells, %.0f", trials->cells, trials->seconds,
             most->cells, least->seconds);
     if (varies) fprintf(stream, " to %.0f", most->seconds);
-    fprintf(stream, " seconds%s\n", varies ? ", by what is chosen" : "");
+    fprintf(stream, " seconds%s\n", varies ? ", depending on the choice" : "");
     if (experiment->tuning.extend > 0)
-        fprintf(stream, "extend: each value that is added, up to %d at either end of a list, takes another %d trials\n",
+        fprintf(stream, "extend: each added value, up to %d at either end of a list, takes another %d trials\n",
                 experiment->tuning.extend, trials->cells / values);
 }
 
 /* ---- all of it ---- */
 
-/* The table, and what its cells take together below it, or beside what is for programs. */
+/* Prints the table and, below it or on stderr, the totals. */
 static int print_plan(const struct grid *grid, const struct experiment *experiment, const struct options *options,
                       struct error *error)
 {
@@ -249,18 +251,17 @@ static int print_plan(const struct grid *grid, const struct experiment *experime
     listing_release(&listing);
     if (status != 0) return -1;
     doubts_tell(grid, options->data);
-    fprintf(
-        notes,
-        "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation comes on top; columns in _x are "
-        "shares of what p = 1 has, with the same batch_size and in the epochs asked for; the last "
-        "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
-        costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
+    fprintf(notes,
+            "%d cells, %.0f seconds of training at %g multiply-adds per second; evaluation takes additional time; "
+            "columns in _x are shares of what p = 1 has with the same batch_size in the epochs asked for; the last "
+            "columns are tensor_MiB by part; weights kept: %.1f MiB on disk\n",
+            costs.cells, costs.seconds, options->rate * 1e9, costs.kept_bytes / (1 << 20));
     print_array(notes, &costs, options->threads > 0 ? options->threads : 1);
     if (is_tuned) tell_waves(notes, &costs, &least, &most, experiment);
     return 0;
 }
 
-/* For programs it is one table: of --fit, the batches that it asks for. */
+/* For programs there is one table: with --fit, that of the batches. */
 static int print_all(const struct grid *grid, const struct experiment *experiment, const struct options *options,
                      struct error *error)
 {
@@ -292,7 +293,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_plan = {
     .name = "plan",
     .arguments = "EXPERIMENT.yaml",
-    .summary = "show an experiment's cells, their memory, time and what they cost beside p = 1, without running them",
+    .summary = "show an experiment's cells, their memory, time and cost relative to p = 1, without running them",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -1,5 +1,5 @@
-/* cmd_prepare.c - partgrad prepare: from the network, archives, folders or a seed to a data set's pack; and pretrained
- * weights from the network. */
+/* cmd_prepare.c - partgrad prepare: makes a data set's pack from downloads, archives, folders or a seed; downloads
+ * pretrained weights. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,35 +26,35 @@ struct prepare_options {
 static const char *const fits[] = {"crop", "stretch", NULL}; /* enum thumbnail_fit */
 
 static const struct field fields[] = {
-    {"archive", "a file of the data set or its unpacked folder; once for each. Without, what is missing is downloaded",
+    {"archive", "a file of the data set or its unpacked folder; repeatable. If not given, missing files are downloaded",
      OPTION_PATHS, offsetof(struct prepare_options, archives), NULL, 0, 0, NULL},
     {"data", "folder for packs, and for downloads in it", OPTION_TEXT, offsetof(struct prepare_options, data), "data",
      0, 0, NULL},
-    {"name", "name of the pack; the data set's where empty", OPTION_TEXT, offsetof(struct prepare_options, name), NULL,
+    {"name", "name of the pack; empty: that of the data set", OPTION_TEXT, offsetof(struct prepare_options, name), NULL,
      0, 0, NULL},
-    {"size", "pixels a side; 0: 256, or 32 where images are drawn", OPTION_INT, offsetof(struct prepare_options, size),
+    {"size", "side in pixels; 0: 256, or 32 if images are drawn", OPTION_INT, offsetof(struct prepare_options, size),
      "0", 0, 4096, NULL},
-    {"fit", "cut the middle square, or stretch all of the image to one", OPTION_CHOICE,
+    {"fit", "crop the middle square, or stretch the whole image to a square", OPTION_CHOICE,
      offsetof(struct prepare_options, fit), "crop", 0, 0, fits},
     {"split",
-     "file of lines 'train CLASS', 'test CLASS', 'valid CLASS' or 'none CLASS', in place of the official split",
+     "file of lines 'train CLASS', 'test CLASS', 'valid CLASS' or 'none CLASS' that replaces the official split",
      OPTION_TEXT, offsetof(struct prepare_options, split), .values = "FILE"},
-    {"skip_broken", "leave out images that cannot be decoded, and tell which", OPTION_FLAG,
+    {"skip_broken", "leave out images that cannot be decoded, and report them", OPTION_FLAG,
      offsetof(struct prepare_options, skip_broken), NULL, 0, 0, NULL},
-    {"threads", "threads; 0: OMP_NUM_THREADS, or one for each core", OPTION_INT,
-     offsetof(struct prepare_options, threads), "0", 0, 1024, NULL},
+    {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct prepare_options, threads),
+     "0", 0, 1024, NULL},
     {"weights", "folder for weights", OPTION_TEXT, offsetof(struct prepare_options, weights), "weights", 0, 0, NULL},
-    {"source", "address to download from: a folder ending with /, or the one file", OPTION_TEXT,
+    {"source", "address to download from: a folder ending with /, or a single file", OPTION_TEXT,
      offsetof(struct prepare_options, source), NULL, 0, 0, NULL},
     {"sources", "own table of addresses and checksums, docs/formats.md", OPTION_TEXT,
      offsetof(struct prepare_options, sources), NULL, 0, 0, NULL},
-    {"form", "which of its sets of files to download; the first known where empty", OPTION_TEXT,
+    {"form", "which of its sets of files to download; empty: the first known", OPTION_TEXT,
      offsetof(struct prepare_options, form), NULL, 0, 0, NULL},
-    {"stall", "seconds without a byte that end a connection", OPTION_REAL, offsetof(struct prepare_options, stall),
-     "30", 0.1, 3600, NULL},
-    {"attempts", "at one address in a row without a byte", OPTION_INT, offsetof(struct prepare_options, attempts), "5",
-     1, 1000, NULL},
-    {"delay", "seconds before the second attempt; doubles with each", OPTION_REAL,
+    {"stall", "seconds without a byte after which a connection counts as lost", OPTION_REAL,
+     offsetof(struct prepare_options, stall), "30", 0.1, 3600, NULL},
+    {"attempts", "attempts in a row at one address that bring no byte", OPTION_INT,
+     offsetof(struct prepare_options, attempts), "5", 1, 1000, NULL},
+    {"delay", "seconds before the second attempt; doubles each time", OPTION_REAL,
      offsetof(struct prepare_options, delay), "1", 0, 60, NULL},
     {.name = NULL},
 };
@@ -66,7 +66,7 @@ static void show_images(void *context, int done, int total)
     bar_show(context, done, total);
 }
 
-/* A bar for each file that moves. */
+/* Shows a bar for each file being downloaded. */
 static void show_bytes(void *context, const char *name, long long done, long long total)
 {
     struct bar *bar = context;
@@ -82,7 +82,7 @@ static void show_news(void *context, const char *line)
 
 /* ---- downloads ---- */
 
-/* An option, or the environment's if it is empty. */
+/* The option or, if it is empty, the environment variable. */
 static const char *or_environment(const char *option, const char *variable)
 {
     const char *value = getenv(variable);
@@ -113,8 +113,7 @@ static int prepare_weights(const struct prepare_options *options, const char *na
     return status;
 }
 
-/* The files that the data set is made from: those that the user named, or those that are downloaded; paths of the
- * latter are the caller's to free. */
+/* The files of the data set: those that the user named, or downloaded ones, whose paths the caller frees. */
 static int download_files(const struct prepare_options *options, const struct dataset *dataset,
                           struct option_paths *files, struct error *error)
 {
@@ -129,12 +128,12 @@ static int download_files(const struct prepare_options *options, const struct da
 
 /* ---- packs ---- */
 
-/* A pack's name is a file's name and stands in CSV columns: letters, digits, '-', '_', '.'. */
+/* A pack's name is a file name and appears in CSV columns: letters, digits, '-', '_', '.'. */
 static int check_name(const char *name, struct error *error)
 {
     for (const char *at = name; *at; at++)
         if (!isalnum((unsigned char)*at) && *at != '-' && *at != '_' && (*at != '.' || at == name)) {
-            error_set(error, "--name '%s': letters, digits, '-', '_' and '.' make a name", name);
+            error_set(error, "--name '%s': use letters, digits, '-', '_' and '.'", name);
             return COMMAND_USAGE;
         }
     return 0;

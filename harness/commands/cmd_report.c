@@ -1,4 +1,4 @@
-/* cmd_report.c - `partgrad report`: plots, report.html, report.md and answer.json from what runs left. */
+/* cmd_report.c - `partgrad report`: writes plots, report.html, report.md and answer.json from the tables of runs. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,24 +23,24 @@ struct options {
 };
 
 static const struct field fields[] = {
-    {"out", "folder of the report (the run's; of several, FIRST+SECOND... beside the first)", OPTION_TEXT,
+    {"out", "folder of the report (the run's; for several, FIRST+SECOND... beside the first)", OPTION_TEXT,
      offsetof(struct options, out), NULL, 0, 0, NULL},
-    {"tables", "the tables alone too, as tables.tex (booktabs) or tables.md", OPTION_CHOICE,
+    {"tables", "also write the tables alone, as tables.tex (booktabs) or tables.md", OPTION_CHOICE,
      offsetof(struct options, tables), "none", 0, 0, report_tables_names},
-    {"memory", "the budget of memory that the best setting is told for; without it, those at which it changes",
+    {"memory", "budget of memory for which the best setting is shown; if not given, budgets at which it changes",
      OPTION_SIZE, offsetof(struct options, memory), "0"},
-    {"time", "likewise of time, in seconds of a cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
+    {"time", "likewise of time, in seconds per cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
      "SECONDS"},
     {"data", "folder of packs, for the names of classes and for images", OPTION_TEXT, offsetof(struct options, data),
      "data", 0, 0, NULL},
     {"pair", "show the queries of these two cells, not of the best and the worst", OPTION_PAIR,
      offsetof(struct options, pair), .values = "CELL CELL"},
-    {"pictures", "show images of any pack, whatever their license says", OPTION_FLAG,
-     offsetof(struct options, pictures), "false", 0, 0, NULL},
-    {"live", "write it again and again while the run goes on, as a page that loads itself again", OPTION_FLAG,
+    {"pictures", "show images of any pack, whatever its license", OPTION_FLAG, offsetof(struct options, pictures),
+     "false", 0, 0, NULL},
+    {"live", "rewrite it while the run continues, as a page that reloads itself", OPTION_FLAG,
      offsetof(struct options, live), "false", 0, 0, NULL},
-    {"every", "with --live: seconds between two of them, at least", OPTION_REAL, offsetof(struct options, every), "10",
-     1, 3600, NULL},
+    {"every", "with --live: least seconds between two reports", OPTION_REAL, offsetof(struct options, every), "10", 1,
+     3600, NULL},
     {0},
 };
 
@@ -50,7 +50,8 @@ static const char *last_part(const char *folder)
     return slash && slash[1] ? slash + 1 : folder;
 }
 
-/* "demo+mine" beside demo: a report of several runs is none of theirs. The caller frees; NULL if memory is out. */
+/* "demo+mine" beside demo, as a report of several runs belongs to none of them. The caller frees; NULL if memory is
+ * out. */
 static char *join_folders(const struct sources *sources)
 {
     char *joined = NULL, *parent = file_folder(sources->source[0].folder);
@@ -65,7 +66,7 @@ static char *join_folders(const struct sources *sources)
     return NULL;
 }
 
-/* *folder is the report's; the caller frees. */
+/* Sets *folder to the report's folder; the caller frees. */
 static int choose_folder(char **folder, const struct options *options, const struct sources *sources,
                          struct error *error)
 {
@@ -79,7 +80,7 @@ static int choose_folder(char **folder, const struct options *options, const str
     return error_set(error, "the report of so many runs needs a folder: give it with --out");
 }
 
-/* Once, of any number of runs. */
+/* Writes the report once, for any number of runs. */
 static int write_once(const struct command_line *line, struct report_options asked, struct error *error)
 {
     struct sources sources;
@@ -103,7 +104,7 @@ static int run(const struct command_line *line, struct error *error)
         .queries = {options->data, options->pictures, {options->pair.path[0], options->pair.path[1]}}};
     if (!options->live) return write_once(line, asked, error);
     if (line->count > 1) {
-        error_set(error, "--live is of one run, not of %d", line->count);
+        error_set(error, "--live takes one run, not %d", line->count);
         return COMMAND_USAGE;
     }
     asked.folder = options->out[0] ? options->out : line->arguments[0];
@@ -113,7 +114,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_report = {
     .name = "report",
     .arguments = "RUN_DIR...",
-    .summary = "plots, report.html, report.md and answer.json of one run, or of several side by side",
+    .summary = "write plots, report.html, report.md and answer.json for one run, or several side by side",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -1,4 +1,4 @@
-/* cmd_run.c - `partgrad run`: trains what an experiment file asks for, and resumes where it stopped. */
+/* cmd_run.c - `partgrad run`: trains the cells of an experiment file, and resumes where it stopped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,27 +19,27 @@ static const struct field fields[] = {
     {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"jobs", "cells at once; 0: as many as there are cores and memory for", OPTION_INT, offsetof(struct options, jobs),
-     "0", 0, EXECUTOR_JOBS_MAX, NULL},
+    {"jobs", "cells at once; 0: as many as cores and memory allow", OPTION_INT, offsetof(struct options, jobs), "0", 0,
+     EXECUTOR_JOBS_MAX, NULL},
     {"threads",
-     "threads of each cell; 0: as the run had them, or OMP_NUM_THREADS, or the cores, shared out among the jobs",
+     "threads of each cell; 0: as before in this run, or OMP_NUM_THREADS, or the cores divided among the jobs",
      OPTION_INT, offsetof(struct options, threads), "0", 0, 1024, NULL},
     {"only", "run the cells whose names match this extended regular expression", OPTION_TEXT,
      offsetof(struct options, only), NULL, 0, 0, NULL},
-    {"set", "a setting in place of the experiment's, such as optimizer.learning_rate=[1e-3,1e-4]; repeatable",
-     OPTION_PATHS, offsetof(struct options, set), .values = "KEY=VALUE"},
-    {"no_verify", "trust the packs' data to be what their checksums say", OPTION_FLAG,
+    {"set", "replace a setting of the experiment, as in optimizer.learning_rate=[1e-3,1e-4]; repeatable", OPTION_PATHS,
+     offsetof(struct options, set), .values = "KEY=VALUE"},
+    {"no_verify", "do not check the packs' data against their checksums", OPTION_FLAG,
      offsetof(struct options, no_verify), "false", 0, 0, NULL},
     {"retry_failed", "re-run cells that failed", OPTION_FLAG, offsetof(struct options, retry_failed), "false", 0, 0,
      NULL},
     {"force", "re-run cells whose stored results used other settings", OPTION_FLAG, offsetof(struct options, force),
      "false", 0, 0, NULL},
-    {"cell_timeout", "seconds after which a cell is ended and counts as failed; 0: never", OPTION_REAL,
+    {"cell_timeout", "seconds after which a cell is killed and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
-    {"watch", "on a terminal, show recall@1 by epoch of each cell that runs", OPTION_FLAG,
+    {"watch", "on a terminal, show recall@1 by epoch of each running cell", OPTION_FLAG,
      offsetof(struct options, watch), "false", 0, 0, NULL},
-    {"slurm", "hand the cells that have no result, or failed, to Slurm as a job array; with these arguments for sbatch",
-     OPTION_WORDS, offsetof(struct options, slurm), NULL, 0, 0, NULL},
+    {"slurm", "hand cells without a result to Slurm as a job array, with these arguments for sbatch", OPTION_WORDS,
+     offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
 };
 
@@ -66,7 +66,7 @@ static int run_grid(struct run *run, const struct options *options, const regex_
     return drive_run(run, &drive, error);
 }
 
-/* *pattern is set to the compiled expression, or left NULL if none is given. */
+/* Sets *pattern to the compiled expression; leaves it NULL if none is given. */
 static int compile_pattern(const char *text, regex_t *storage, const regex_t **pattern, struct error *error)
 {
     char reason[128];
@@ -78,7 +78,7 @@ static int compile_pattern(const char *text, regex_t *storage, const regex_t **p
         return 0;
     }
     regerror(status, storage, reason, sizeof reason);
-    error_set(error, "--only: '%s' is no regular expression: %s", text, reason);
+    error_set(error, "--only: '%s' is not a regular expression: %s", text, reason);
     return COMMAND_USAGE;
 }
 
@@ -107,7 +107,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_run = {
     .name = "run",
     .arguments = "EXPERIMENT.yaml",
-    .summary = "train the cells of an experiment, or those that are missing",
+    .summary = "train the cells of an experiment that have no result yet",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -178,7 +178,7 @@ static void tell_end(struct watched *watched, const struct run *run, const struc
     screen_clear(&watched->screen);
     print_overview(outlook, run_is_whole(run), stdout);
     if (!outlook_is_moving(outlook) && outlook->states[OUTLOOK_OK] + outlook->states[OUTLOOK_FAILED] < outlook->count)
-        printf("nothing of it runs any more; 'partgrad run' resumes it\n");
+        printf("nothing of it is running; 'partgrad run' resumes it\n");
 }
 
 static int look(void *context, const struct run *run, const struct outlook *outlook, int is_last, struct error *error)

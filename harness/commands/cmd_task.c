@@ -1,5 +1,5 @@
-/* cmd_task.c - `partgrad task`: one task of a job array. Runs its cell as `partgrad run` would, so that one that
- * crashes, is killed for memory or takes too long becomes a row on the cluster too. */
+/* cmd_task.c - `partgrad task`: one task of a job array. Runs its cell as `partgrad run` would, so that a cell that
+ * crashes, runs out of memory or takes too long becomes a row on the cluster too. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,12 +19,12 @@ struct options {
 static const struct field fields[] = {
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
     {"threads", "threads of the cell", OPTION_INT, offsetof(struct options, threads), "1", 1, 1024, NULL},
-    {"cell_timeout", "seconds after which the cell is ended and counts as failed; 0: never", OPTION_REAL,
+    {"cell_timeout", "seconds after which the cell is killed and counts as failed; 0: never", OPTION_REAL,
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
     {0},
 };
 
-/* What this machine is, once for all tasks that run on it. */
+/* Describes this machine, once for all tasks that run on it. */
 static int describe_machine(const struct run *run, const struct options *options, struct error *error)
 {
     char host[64] = "";
@@ -68,7 +68,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_task = {
     .name = "task",
     .arguments = "RUN_DIR CELL",
-    .summary = "one cell of a job array",
+    .summary = "run one cell of a job array",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 2,

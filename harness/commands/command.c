@@ -7,7 +7,7 @@
 
 enum { OPTIONS_MAX = 96, NAME_SIZE = 64 };
 
-/* Rows of several tables as getopt wants them, and where their values go. */
+/* Rows of several tables in getopt's form, and where their values go. */
 struct parser {
     struct option option[OPTIONS_MAX]; /* (count), then zeros */
     char name[OPTIONS_MAX][NAME_SIZE];
@@ -31,7 +31,7 @@ static void parser_add(struct parser *parser, const struct field *fields, void *
         for (char *c = name; *c; c++)
             if (*c == '_') *c = '-';
         if (known(parser, name)) continue;
-        int alone = fields->type == OPTION_FLAG || fields->type == OPTION_WORDS; /* may stand without a value */
+        int alone = fields->type == OPTION_FLAG || fields->type == OPTION_WORDS; /* allows no value */
         int argument = alone ? optional_argument : required_argument;
         parser->option[parser->count] = (struct option){name, argument, NULL, parser->count + 1};
         parser->field[parser->count] = fields;
@@ -48,7 +48,7 @@ static void parser_add_help(struct parser *parser)
 static int usage_error(const struct parser *parser, int argc, char **argv, int code, struct error *error)
 {
     const char *given = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-    const char letter[] = {'-', (char)optopt, '\0'}; /* -xy stays where it is until y is read */
+    const char letter[] = {'-', (char)optopt, '\0'}; /* -xy stays the current argument until y is read */
     if (code == '?' && optopt) given = letter;
     if (code == ':') {
         error_set(error, "option %s needs a value", given);
@@ -58,7 +58,7 @@ static int usage_error(const struct parser *parser, int argc, char **argv, int c
     snprintf(bare, sizeof bare, "%.*s", (int)strcspn(given + strspn(given, "-"), "="), given + strspn(given, "-"));
     const char *names[OPTIONS_MAX];
     for (int i = 0; i < parser->count;
-         i++) /* --help, the last row, goes first: of several as near it is the likeliest */
+         i++) /* --help, the last row, goes first: of several equally near names it is the likeliest */
         names[i] = parser->name[(i + parser->count - 1) % parser->count];
     const char *nearest = option_nearest(bare, names, parser->count);
     if (nearest)
@@ -68,7 +68,7 @@ static int usage_error(const struct parser *parser, int argc, char **argv, int c
     return COMMAND_USAGE;
 }
 
-/* What one walk over the command line found. */
+/* The result of one walk over the command line. */
 struct walk {
     const char *plugin_name; /* value of the option that names the plug-in */
     int help;
@@ -89,12 +89,12 @@ static int refuse_half(const char *name, struct error *error)
     return COMMAND_USAGE;
 }
 
-/* Walks once; stores values if the parser has targets. Positional arguments end up behind optind. */
+/* Walks once; stores values if the parser has targets. Positional arguments end up after optind. */
 static int walk(const struct parser *parser, int argc, char **argv, const char *plugin_field, struct walk *found,
                 struct error *error)
 {
     opterr = 0;
-    optind = 0; /* glibc: begin anew */
+    optind = 0; /* glibc: start from the beginning */
     for (int code; (code = getopt_long(argc, argv, ":h", parser->option, NULL)) != -1;) {
         if (code == 'h') code = parser->count; /* the last row is --help */
         if (code < 1 || code > parser->count) return usage_error(parser, argc, argv, code, error);
@@ -107,13 +107,13 @@ static int walk(const struct parser *parser, int argc, char **argv, const char *
         if (target && option_parse(field, target, text, error) != 0) return COMMAND_USAGE;
         if (field->type != OPTION_PAIR) continue;
         if (optind >= argc) return refuse_half(parser->name[code - 1], error);
-        text = argv[optind++]; /* which getopt then takes for a part of the option */
+        text = argv[optind++]; /* which getopt then takes as part of the option */
         if (target && option_parse(field, target, text, error) != 0) return COMMAND_USAGE;
     }
     return 0;
 }
 
-/* The first walk only learns which plug-in is named; every plug-in's options are let through. */
+/* The first walk only finds out which plug-in is named; it accepts every plug-in's options. */
 static int find_plugin(const struct command *command, int argc, char **argv, const struct plugin **plugin,
                        struct walk *found, struct error *error)
 {
@@ -130,7 +130,7 @@ static int find_plugin(const struct command *command, int argc, char **argv, con
     const struct field *naming = command->plugin_field ? option_find(command->fields, command->plugin_field) : NULL;
     if (!name && naming && !found->help) name = naming->fallback;
     if (name && command->besides && strncmp(name, command->besides, strlen(command->besides)) == 0) return 0;
-    if (!name) return 0; /* counted as a missing argument later; help shows all */
+    if (!name) return 0; /* later reported as a missing argument; --help shows all plug-ins */
     *plugin = plugin_find(command->registry, command->plugin_kind, name, error);
     return *plugin ? 0 : COMMAND_USAGE;
 }

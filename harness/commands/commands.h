@@ -1,4 +1,4 @@
-/* commands.h - the table of commands. To add one: its file cmd_NAME.c, and its line in commands.c. */
+/* commands.h - the table of commands. To add one, see command.h. */
 #ifndef PARTGRAD_HARNESS_COMMANDS_COMMANDS_H
 #define PARTGRAD_HARNESS_COMMANDS_COMMANDS_H
 

@@ -30,7 +30,7 @@ char *drive_default_folder(const char *experiment)
 
 /* ---- a wave ---- */
 
-/* Of the largest cell, with the threads that cells will have if memory lets as many run as there are cores. */
+/* Memory of the largest cell, with the threads that cells have if memory allows as many as there are cores. */
 static size_t largest_cell_bytes(const struct run *run, const struct executor_options *options, int cells)
 {
     int jobs = 0, cell_threads = options->threads, threads = parallel_threads();
@@ -41,8 +41,8 @@ static size_t largest_cell_bytes(const struct run *run, const struct executor_op
     return bytes;
 }
 
-/* Fills in what the options leave open. The threads of a run stay what they were, since the last digits of its numbers
- * depend on them; those of a cluster's machines are not known here. */
+/* Chooses jobs and threads if they are 0. A run keeps its number of threads, because the last digits of its numbers
+ * depend on it; a cluster's machines are not known here. */
 static void choose_shares(const struct run *run, const struct executor *executor, const char *environment,
                           struct executor_options *options)
 {
@@ -72,13 +72,13 @@ static int run_cells(const struct run *run, const struct cell_list *due, const s
     return status == 0 ? executor->run(run, due, options, error) : -1;
 }
 
-/* What the cells that are not settled are, and what that means for results that are there. */
+/* Identifies cells that are not settled and reports what that means for existing results. */
 static int identify(struct run *run, struct drive *drive, struct error *error)
 {
     struct executor_options *options = &drive->options;
     char *environment = file_join(run->folder, "environment.json");
     int status = 0;
-    if (grid_is_open(&run->grid)) { /* how many threads a cell has decides what fits */
+    if (grid_is_open(&run->grid)) { /* what fits depends on the number of threads */
         choose_shares(run, drive->executor, environment, options);
         status = grid_fit(&run->grid, &run->experiment, options->data, options->threads, error);
     }
@@ -103,7 +103,7 @@ static int run_due(const struct run *run, struct drive *drive, struct error *err
     return status;
 }
 
-/* The names are those that the cells will have. */
+/* Checks --only against the names that the cells will have. */
 static int check_pattern(const struct run *run, const struct drive *drive, struct error *error)
 {
     const regex_t *only = drive->options.only;
@@ -131,15 +131,14 @@ static void tell_news(struct run *run)
 
 /* ---- what there is when all is done, or was to be ---- */
 
-/* Of a tuned run whose trials have not all ended. */
+/* Reports on a tuned run whose trials have not all ended. */
 static int report_trials(const struct run *run, const struct run_counts *counts, struct error *error)
 {
     if (counts->changed > 0)
-        return error_set(
-            error,
-            "%d trials keep results from earlier settings, so that no values can be chosen; --force trains "
-            "them again",
-            counts->changed);
+        return error_set(error,
+                         "%d trials keep results from earlier settings, so no values can be chosen; --force trains "
+                         "them again",
+                         counts->changed);
     printf("%d of %d trials in %s/cells.csv; the final cells follow when all have ended\n", counts->ok + counts->failed,
            run->grid.count, run->folder);
     return 0;
@@ -171,7 +170,7 @@ static int report_outcome(const struct run *run, struct error *error)
 
 /* ---- all waves ---- */
 
-/* After the last wave that can be run now. */
+/* Reports the outcome after the last wave that can be run now. */
 static int finish(struct run *run, const struct drive *drive, struct error *error)
 {
     if (!run_is_whole(run) && check_pattern(run, drive, error) != 0) return -1;

@@ -1,4 +1,4 @@
-/* drive.h - has the cells of a run trained, wave by wave: what `partgrad run` does once it has opened the run. */
+/* drive.h - trains the cells of a run, wave by wave: what `partgrad run` does after it has begun the run. */
 #ifndef PARTGRAD_HARNESS_COMMANDS_DRIVE_H
 #define PARTGRAD_HARNESS_COMMANDS_DRIVE_H
 
@@ -6,17 +6,17 @@
 
 struct drive {
     const struct executor *executor;
-    struct executor_options options; /* jobs and threads that are 0 are chosen */
+    struct executor_options options; /* jobs and threads of 0 are chosen here */
     const char *pattern;             /* the text of options.only */
-    int verify;                      /* 1: the packs' data is read and checked */
-    int due;                         /* cells that were run or handed over */
+    int verify;                      /* 1: read and check the packs' data */
+    int due;                         /* number of cells that were run or handed over */
 };
 
-/* Of a run that was begun. Says on stderr what has changed and what is chosen, on stdout what there is in the end.
- * Fails if cells that are no trials failed, too. */
+/* Drives a run after run_begin. Reports changes and choices on stderr, and the outcome on stdout. Also fails if cells
+ * other than trials have failed. */
 int drive_run(struct run *, struct drive *, struct error *);
 
-/* results/NAME for anywhere/NAME.yaml; the caller frees. */
+/* results/NAME for anywhere/NAME.yaml, as a new string that the caller frees. */
 char *drive_default_folder(const char *experiment);
 
 #endif

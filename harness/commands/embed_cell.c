@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "harness/training/kept_weights.h"
 
-/* What may stand beside --cell; all else is the cell's to say. */
+/* Options allowed with --cell; the cell decides the others. */
 static int check_options(const struct command_line *line, struct error *error)
 {
     static const char *const allowed[] = {"cell", "data", "dataset", "split", "out", "threads"};
@@ -17,7 +17,7 @@ static int check_options(const struct command_line *line, struct error *error)
         size_t a = 0, count = sizeof allowed / sizeof *allowed;
         while (a < count && strcmp(line->given[g], allowed[a]) != 0) a++;
         if (a < count) continue;
-        error_set(error, "--%s cannot stand beside --cell, whose settings say it", line->given[g]);
+        error_set(error, "--%s cannot be combined with --cell, whose settings decide it", line->given[g]);
         return COMMAND_USAGE;
     }
     return 0;
@@ -48,11 +48,11 @@ int embed_cell_open(struct embed_cell *cell, const struct command_line *line, co
     int status = check_options(line, error);
     if (status != 0) return status;
     cell->folder = kept_weights_folder(name);
-    if (!cell->folder) return error_set(error, "%s is no cell: give RUN/CELL, such as results/demo/NAME", name);
+    if (!cell->folder) return error_set(error, "%s is not a cell: give RUN/CELL, such as results/demo/NAME", name);
     if (embed_cell_open_run(&cell->run, cell->folder, error) != 0 || kept_weights_check(cell->folder, error) != 0)
         return -1;
     if (run_cell_status(&cell->run, &cell->run.grid.cells[0]) != RUN_OK)
-        return error_set(error, "%s: its result is of other settings than its experiment.yaml", cell->folder);
+        return error_set(error, "%s: its result was made with other settings than its experiment.yaml", cell->folder);
     return take_settings(cell, error);
 }
 
@@ -76,10 +76,10 @@ int embed_cell_check_pack(const struct embed_cell *cell, const struct pack *pack
 
 /* ---- comparing ---- */
 
-/* What a cell has written down of test classes, as text; "": nothing. */
+/* A cell's results on test classes as text; "": none. */
 struct recorded {
     char recall_at_1[32], map_at_r[32];
-    int other_epoch; /* 1: of another epoch than the weights, as it may be with judge: best and save: last */
+    int other_epoch; /* 1: of another epoch than the weights, possible with judge: best and save: last */
 };
 
 static void take(char text[32], const struct csv_table *table, int row, const char *column)
@@ -88,7 +88,7 @@ static void take(char text[32], const struct csv_table *table, int row, const ch
     if (found >= 0) snprintf(text, 32, "%s", csv_text(table, row, found));
 }
 
-/* The later rows of a data set are those of the epoch that is judged. */
+/* The later rows of a data set belong to the judged epoch. */
 static void take_evaluations(struct recorded *recorded, const struct csv_table *table, const char *data_set)
 {
     int on = csv_column(table, "evaluated_on"), split = csv_column(table, "split"), k = csv_column(table, "k");
@@ -103,7 +103,7 @@ static void take_evaluations(struct recorded *recorded, const struct csv_table *
     }
 }
 
-/* Of the cell's own data set, or of another by its name. */
+/* Results on the cell's own data set, or on another by its name. */
 static struct recorded look_up(const struct embed_cell *cell, const char *data_set)
 {
     struct recorded recorded = {0};

@@ -12,12 +12,12 @@
 /* The report that is written at each look. */
 struct page {
     char *folder; /* of the run */
-    double every; /* seconds after which a browser loads it again */
+    double every; /* seconds after which a browser reloads it */
     struct report_options options;
     int is_written;
 };
 
-/* Tables that no driver gathers, as those of cells on a cluster, are gathered here. */
+/* Gathers tables that no driver gathers, such as those of cells on a cluster. */
 static int gather(const char *folder, const struct run *run, const struct outlook *outlook, struct error *error)
 {
     char *cells = file_join(folder, "cells.csv");

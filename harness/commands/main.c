@@ -52,16 +52,16 @@ static int dispatch(int argc, char **argv, struct error *error)
     return command ? command_run(command, argc - 1, argv + 1, error) : COMMAND_USAGE;
 }
 
-/* If the caller has closed stdin, stdout or stderr, a file opened later would take its number and what is printed.
- */
+/* If the caller has closed stdin, stdout or stderr, a file opened later would get its number and receive printed
+ * output. */
 static void hold_standard_streams(void)
 {
-    int file = open("/dev/null", O_RDONLY); /* so that printing still fails */
+    int file = open("/dev/null", O_RDONLY); /* read-only, so that printing still fails */
     while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDONLY);
     if (file >= 0) close(file);
 }
 
-/* One line, and nothing that a terminal obeys, whatever names the message holds. */
+/* Prints one line without control characters, whatever names the message contains. */
 static void print_error(const char *message)
 {
     fputs("partgrad: ", stderr);
@@ -78,5 +78,5 @@ int main(int argc, char **argv)
         status = error_errno(&error, "cannot write to standard output");
     if (status == 0) return EXIT_SUCCESS;
     print_error(error.message);
-    return -status; /* 1, 2, 3 as command.h numbers them */
+    return -status; /* 1, 2, 3 as in command.h */
 }

@@ -1,4 +1,4 @@
-/* sources.h - the runs named on a command line, as reports and comparisons want them. */
+/* sources.h - the runs on a command line, in the form that reports and comparisons take. */
 #ifndef PARTGRAD_HARNESS_COMMANDS_SOURCES_H
 #define PARTGRAD_HARNESS_COMMANDS_SOURCES_H
 
@@ -9,9 +9,9 @@ struct sources {
     struct results_source *source; /* (count) */
 };
 
-/* Of each folder, what was asked for at its last start; if it does not say, how many cells its experiment has; if that
- * cannot be read, nothing but the tables. Cuts slashes off the ends of the folders (count), which must outlive the
- * sources: results/demo/ is results/demo. */
+/* Reads for each folder what its last start asked for; if that is not recorded, how many cells its experiment has; if
+ * that cannot be read, only the tables count. Cuts trailing slashes from the folders (count), which must outlive the
+ * sources: results/demo/ becomes results/demo. */
 int sources_open(struct sources *, char **folders, int count, struct error *);
 void sources_release(struct sources *); /* safe on zeroed sources */
 

@@ -1,5 +1,5 @@
-/* query_cells.h - the two cells of a report whose queries are looked at: the one that found most and the one that found
- * least, or two that are asked for, with what they kept of each query, and their pack where it is at hand. */
+/* query_cells.h - the two cells whose queries a report shows: the best and the worst, or two that are asked for, with
+ * what they kept of each query, and their pack if it is there. */
 #ifndef PARTGRAD_HARNESS_REPORTS_QUERY_CELLS_H
 #define PARTGRAD_HARNESS_REPORTS_QUERY_CELLS_H
 
@@ -35,8 +35,8 @@ struct query_cells {
 
 /* Of the results, which must outlive it; `folder` is where the report will be: under results/reference no images are
  * shown. Best and worst are of one data set, by recall@1 on validation classes if there are any, else on test classes.
- * Fails where a cell that is asked for is not there or what it kept cannot be read, and where images are asked for that
- * may not be shown. */
+ * Fails if a cell that is asked for is not there, if what it kept cannot be read, or if images are asked for that
+ * cannot be shown there. */
 int query_cells_open(struct query_cells *, const struct results *, const struct query_wanted *, const char *folder,
                      struct error *);
 void query_cells_release(struct query_cells *); /* safe on zeroed ones */

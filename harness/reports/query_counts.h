@@ -1,5 +1,5 @@
-/* query_counts.h - what came of the queries of one split, counted: by rank, by class, and by the class that was found
- * instead. Queries without an answer, which are alone in their class, do not count. */
+/* query_counts.h - counts of the queries of one split: by rank, by class, and by the class that was found instead.
+ * Queries without an answer, which are alone in their class, do not count. */
 #ifndef PARTGRAD_HARNESS_REPORTS_QUERY_COUNTS_H
 #define PARTGRAD_HARNESS_REPORTS_QUERY_COUNTS_H
 

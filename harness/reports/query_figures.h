@@ -1,5 +1,5 @@
-/* query_figures.h - pictures of what came of queries: the cumulative match curve, and queries with the images nearest
- * to them. */
+/* query_figures.h - pictures of queries and their results: the cumulative match curve, and queries with the images
+ * nearest to them. */
 #ifndef PARTGRAD_HARNESS_REPORTS_QUERY_FIGURES_H
 #define PARTGRAD_HARNESS_REPORTS_QUERY_FIGURES_H
 

@@ -192,7 +192,8 @@ static int write_document(struct report *report, const struct markup *markup, FI
     FILE *held = open_memstream(&body, &size);
     if (!held) return error_set(error, "out of memory");
     report->document = (struct report_document){
-        markup, held, report->folder, &report->results, &report->variation, &report->groups, &contents};
+        markup,          held,     report->folder, &report->results, &report->variation, &report->groups,
+        &report->curves, &contents};
     int status = write_sections(report, error);
     if (fclose(held) != 0 && status == 0) status = error_set(error, "out of memory");
     if (status == 0) status = write_whole(report, stream, body, size, error);
@@ -226,7 +227,10 @@ static int read_cells(struct report *report, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
     if (groups_make(&report->groups, &report->results, error) != 0) return -1;
-    if (groups_read_epochs(&report->groups, error) != 0 || draw_plots(report, error) != 0) return -1;
+    if (groups_read_epochs(&report->groups, error) != 0 || groups_read_steps(&report->groups, error) != 0) return -1;
+    if (draw_plots(report, error) != 0) return -1;
+    if (report->results.ok.count <= REPORT_ROWS_MAX && curves_read(&report->curves, &report->results, error) != 0)
+        return -1;
     if (classes_read(&report->classes, &report->results, error) != 0) return -1;
     if (families_make(&report->families, &report->variation, &report->classes, error) != 0) return -1;
     make_comparisons(report);
@@ -288,6 +292,7 @@ int report_write(const struct results_source *sources, int count, const struct r
     families_release(&report->families);
     classes_release(&report->classes);
     groups_release(&report->groups);
+    curves_release(&report->curves);
     variation_release(&report->variation);
     results_release(&report->results);
     gradient_results_release(&report->gradients);

@@ -7,7 +7,7 @@
 #include "harness/reports/answer/answer_budgets.h"
 #include "harness/reports/query_cells.h"
 
-/* What is asked beside the rules. */
+/* What the command line asks for. */
 struct report_options {
     struct answer_budgets_wanted budgets;
     const char *folder; /* where it is written, made if it is not there; NULL: the first source's */

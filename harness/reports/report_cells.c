@@ -14,6 +14,9 @@ static const struct row_metric metrics[] = {
 };
 enum { METRICS = sizeof metrics / sizeof *metrics };
 
+/* Of a cell's curve: a page may have thousands. */
+enum { CURVE_POINTS_MAX = 32 };
+
 /* What the columns are: axes, then metrics that any cell has measured. */
 struct cell_columns {
     int axis_count, axes[AXES_MAX + 1];
@@ -94,20 +97,25 @@ static int write_cell(const struct report_document *document, const struct marku
     char id[REPORT_CELL_ID_SIZE];
     snprintf(id, sizeof id, REPORT_CELL_ID, position + 1);
     write_texts(document, columns, cell, &texts);
-    return report_tables_linked_row(document, table, texts.cells, id, cell, error);
+    const struct curve *curve = position < document->curves->count ? &document->curves->curve[position] : NULL;
+    return report_tables_linked_row(document, table, texts.cells, id, cell, curve, error);
 }
 
 int report_tables_linked_row(const struct report_document *document, const struct markup_table *table,
-                             const char *const *cells, const char *id, struct results_cell cell, struct error *error)
+                             const char *const *cells, const char *id, struct results_cell cell,
+                             const struct curve *curve, struct error *error)
 {
     struct row_links links;
-    char *command;
+    char *command, *drawn = NULL;
     if (row_links_make(&links, document->results, cell, document->folder, error) != 0) return -1;
     int status = row_command(&command, document->results, &cell, 1, error);
-    struct markup_row row = {.id = id, .links = links.links, .link_count = ROW_LINKS, .command = command};
+    if (status == 0 && curve) status = curve_text(&drawn, curve, CURVE_POINTS_MAX, error);
+    struct markup_row row = {
+        .id = id, .links = links.links, .link_count = ROW_LINKS, .command = command, .curve = drawn};
     if (status == 0) document->markup->table_row(document->stream, table, cells, &row);
     row_links_release(&links);
     free(command);
+    free(drawn);
     return status;
 }
 

@@ -1,4 +1,4 @@
-/* report_section.h - what a report is made of: the sections, in the order of the table in report.c, and what they are
+/* report_section.h - the sections of a report, in the order of the table in report.c, and the data that they are
  * written from. To add one: its file section_NAME.c, its line below and its row in report.c. */
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
@@ -31,6 +31,7 @@ struct report {
     struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
+    struct curves curves; /* read if the page has a row for each cell */
     struct classes classes;
     struct families families; /* what the runs declare */
     struct answer_budgets_wanted wanted;
@@ -46,7 +47,7 @@ struct report {
     struct report_document document;            /* that is being written */
 };
 
-/* A section writes itself to the document: nothing where there is nothing to say. */
+/* Each writes its section to the document, or nothing if there is nothing to say. */
 int section_subject(const struct report *, struct error *);
 int section_answer(const struct report *, struct error *);
 int section_plots(const struct report *, struct error *);
@@ -59,7 +60,7 @@ int section_failures(const struct report *, struct error *);
 int section_gradients(const struct report *, struct error *);
 int section_sources(const struct report *, struct error *);
 
-/* ---- what sections are written with ---- */
+/* ---- what sections share ---- */
 
 /* What the columns of a table of differences are. */
 extern const char report_comparison_explanation[];

@@ -3,6 +3,7 @@
 #define PARTGRAD_HARNESS_REPORTS_REPORT_TABLES_H
 
 #include "harness/reports/comparison/comparison.h"
+#include "harness/reports/comparison/curves.h"
 #include "harness/reports/page/contents.h"
 
 /* A table has no more rows than this, so that a page of any run opens at once. */
@@ -19,7 +20,8 @@ struct report_document {
     const struct results *results;
     const struct variation *variation;
     const struct groups *groups;
-    struct contents *contents; /* the sections so far */
+    const struct curves *curves; /* without any if the document has no row for each cell */
+    struct contents *contents;   /* the sections so far */
 };
 
 /* Whether the document has a row for each cell. */
@@ -33,9 +35,10 @@ int report_tables_groups(const struct report_document *, struct error *);
  * again. For documents that have such rows. */
 int report_tables_cells(const struct report_document *, struct error *);
 
-/* A row of an explorable table with the files and the command of a cell. `cells` as in markup.h; `id` may be NULL. */
+/* A row of an explorable table with the files and the command of a cell. `cells` as in markup.h; `id` and the curve may
+ * be NULL. */
 int report_tables_linked_row(const struct report_document *, const struct markup_table *, const char *const *cells,
-                             const char *id, struct results_cell, struct error *);
+                             const char *id, struct results_cell, const struct curve *, struct error *);
 
 /* A row for each row of the comparisons (count >= 1), as `compare` has it. Fails where memory is out. */
 int report_tables_differences(const struct report_document *, const struct comparison *const *, int count,

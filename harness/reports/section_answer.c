@@ -2,9 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "harness/reports/report_section.h"
 
-enum { COLUMNS = 8, NAMES_MAX = 6, ROWS_MAX = 500 /* of comparisons: answer.json has any number */ };
+enum { COLUMNS = 8, NAMES_MAX = 6, ROWS_MAX = 500 };
 
 static const struct markup_column columns[COLUMNS] = {
     {"budget of", 0, 0},           {"budget", 0, 0},        {"best setting", 0, 0},     {"takes", 1, 0},
@@ -79,8 +80,9 @@ static void write_budgets(const struct report *report)
 {
     const struct report_document *document = &report->document;
     const struct answer_budgets *budgets = &report->answer.budgets;
+    int count = number_smaller(budgets->count, ROWS_MAX);
     document->markup->table_begin(document->stream, &table);
-    for (int b = 0; b < budgets->count; b++) {
+    for (int b = 0; b < count; b++) {
         struct row row = {{NULL}};
         const char *cells[COLUMNS];
         put_budget(&row, report, &budgets->budget[b]);
@@ -89,6 +91,7 @@ static void write_budgets(const struct report *report)
         for (int c = 0; c < COLUMNS; c++) free(row.text[c]);
     }
     document->markup->table_end(document->stream, &table);
+    report_tables_cut(document, count, budgets->count, "'report --memory' and '--time' tell any one");
     report_paragraph(report, explanation);
 }
 
@@ -106,6 +109,17 @@ static void write_parts(const struct report *report, int is_detail)
     document->markup->list_end(document->stream);
 }
 
+/* Tables of so many rows would hide the rest of the page. */
+static void tell_elsewhere(const struct report *report, int rows)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "%d comparisons of strategies with random are too many for the page; 'partgrad compare --reference "
+             "random' prints them.",
+             rows);
+    report_paragraph(report, text);
+}
+
 /* The rows behind what is said of strategies, unless they were declared: those stand in a section of their own. */
 static int write_strategies(const struct report *report, struct error *error)
 {
@@ -121,6 +135,8 @@ static int write_strategies(const struct report *report, struct error *error)
     }
     if (count > 0 && rows <= ROWS_MAX)
         status = report_tables_differences(&report->document, shown, count, "Strategies against random", error);
+    else if (count > 0)
+        tell_elsewhere(report, rows);
     free(shown);
     return status;
 }

@@ -2,8 +2,10 @@
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =
-    "A row leads to what its cell left: its curve (a CSV with a row for each epoch), its log, its settings and its row "
-    "of cells.csv. What is struck through is not there. A cell's command trains it once more, in a folder of its own "
+    "A row leads to what its cell left: its curve (drawn small; press it to see it large, and other cells' with it; "
+    "the "
+    "word leads to its CSV, a row for each epoch), its log, its settings and its row of cells.csv. What is struck "
+    "through is not there. A cell's command trains it once more, in a folder of its own "
     "beside the run's: 'partgrad run EXPERIMENT --out FOLDER --only CELL'; relative paths are those of the folder in "
     "which the report was made.";
 

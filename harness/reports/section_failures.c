@@ -21,7 +21,7 @@ int section_failures(const struct report *report, struct error *error)
         struct results_cell cell = results->failed.cells[i];
         const char *texts[] = {results->runs[cell.run].name, results_text(results, cell, "cell"),
                                results_text(results, cell, "error")};
-        status = report_tables_linked_row(document, &table, texts, NULL, cell, error);
+        status = report_tables_linked_row(document, &table, texts, NULL, cell, NULL, error);
     }
     document->markup->table_end(document->stream, &table);
     report_tables_cut(document, count, results->failed.count, "cells.csv has all");

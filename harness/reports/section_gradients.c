@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =
@@ -75,8 +76,9 @@ static void write_table(const struct report *report, const struct gradient_run *
         cells[c] = texts[c];
     }
     struct markup_table table = {.caption = "Partial and whole gradients", .columns = columns, .count = COLUMNS};
+    int count = number_smaller(run->count, REPORT_ROWS_MAX);
     document->markup->table_begin(document->stream, &table);
-    for (int p = 0; p < run->count; p++) {
+    for (int p = 0; p < count; p++) {
         const struct gradient_result *point = &run->points[p];
         snprintf(texts[0], CELL_SIZE, "%.9g", point->batch_size);
         snprintf(texts[1], CELL_SIZE, "%.9g", point->portion);
@@ -85,6 +87,7 @@ static void write_table(const struct report *report, const struct gradient_run *
         document->markup->table_row(document->stream, &table, cells, NULL);
     }
     document->markup->table_end(document->stream, &table);
+    report_tables_cut(document, count, run->count, "gradients.csv has all");
 }
 
 /* "demo: 8 selections of 32 batches each, 64 references, large batches of 256; gradients of 2223872 values." */

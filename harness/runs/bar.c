@@ -26,7 +26,7 @@ struct bar bar_begin(const char *name, const char *unit, double scale, double be
                         .before = before};
 }
 
-/* "12.3/98.7 MB, 4.5 MB/s, 19 s left"; a total of 0 is not known. */
+/* "12.3/98.7 MB, 4.5 MB/s, 19 s left"; total 0: not known. */
 static void bar_format(const struct bar *bar, double done, double total, double passed, char *text, size_t size)
 {
     int digits = bar->scale > 1;
@@ -38,7 +38,7 @@ static void bar_format(const struct bar *bar, double done, double total, double 
     if (total > 0 && rate > 0) snprintf(text + length, size - (size_t)length, ", %.0f s left", (total - done) / rate);
 }
 
-/* Over the line that was drawn before; cut to the terminal's width, since a line that wraps would stay. */
+/* Draws over the previous line; cut to the terminal's width, because a line that wraps could not be overwritten. */
 static void draw(const struct bar *bar, double share, const char *text)
 {
     char line[LINE_SIZE], filled[BAR_SIZE];

@@ -1,29 +1,29 @@
-/* bar.h - how far one thing is, with rate and time left: a bar that moves on a terminal, a line now and then elsewhere.
- * On stderr. */
+/* bar.h - progress of one thing with rate and time left, on stderr: a moving bar on a terminal, an occasional line
+ * elsewhere. */
 #ifndef PARTGRAD_HARNESS_RUNS_BAR_H
 #define PARTGRAD_HARNESS_RUNS_BAR_H
 
 enum { BAR_SIZE = 25 };
-/* "######......" of a share, 0 .. 1, with its NUL. */
+/* Writes "######......" for a share of 0 .. 1. */
 void bar_fill(double share, char text[BAR_SIZE]);
 
 struct bar {
     const char *name; /* of the thing; borrowed */
     const char *unit; /* "MB" */
-    double scale;     /* how many of what is counted are one unit */
-    int terminal;     /* 1: a bar that moves; 0: a line now and then */
-    int moving;       /* 1: a bar stands on the terminal's line */
+    double scale;     /* what is counted per unit */
+    int terminal;     /* 1: a moving bar; 0: an occasional line */
+    int moving;       /* 1: a bar is on the terminal's line */
     double start;     /* seconds */
-    double printed;   /* when the last line was; seconds */
+    double printed;   /* time of the last line, in seconds */
     double before;    /* done at the start */
-    int ended;        /* 1: all of it was shown to be done */
+    int ended;        /* 1: completion was shown */
 };
 
-/* Begins with `before` of it done. */
+/* Starts a bar with `before` already done. */
 struct bar bar_begin(const char *name, const char *unit, double scale, double before);
-/* So much of it is done; a total of 0 is not known. */
+/* Shows how much is done; total 0: not known. */
 void bar_show(struct bar *, double done, double total);
-/* Leaves the bar's line to what is printed next. Safe on a zeroed one. */
+/* Ends the bar's line, so that other output can follow. Safe on a zeroed bar. */
 void bar_end(struct bar *);
 
 #endif

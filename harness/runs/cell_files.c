@@ -74,7 +74,7 @@ const char *cell_folders_find(const struct cell_folders *folders, const struct c
     return found < 0 ? NULL : folders->names[found];
 }
 
-/* Rows of that cell and no other. */
+/* Reads a table, which must have rows of that cell only. */
 static int read_rows(struct csv_table *table, const char *path, const char *cell)
 {
     struct error ignored;
@@ -91,7 +91,7 @@ int cell_epochs_read(struct csv_table *table, const char *path, const char *cell
     return read_rows(table, path, cell);
 }
 
-/* The row must say that it is of the settings that stand beside it; one of an earlier version says nothing. */
+/* The row must have the identity of the settings beside it; rows of earlier versions have none. */
 static struct cell_state judge(const struct csv_table *table, const char *folder, const struct cell *cell)
 {
     char kept[IDENTITY_SIZE];
@@ -117,7 +117,7 @@ struct cell_state cell_state_read(const char *folder, const struct cell *cell)
     return state;
 }
 
-/* The row's field; what only the grid knows from there. */
+/* The row's field; columns that only the grid knows come from the cell. */
 static const char *column_text(const struct column_table *columns, int c, const struct csv_table *table, int row,
                                int from, const struct cell *cell)
 {

@@ -14,7 +14,7 @@ void cell_name_append(char name[CELL_NAME_SIZE], const char *text)
     name[used] = '\0';
 }
 
-/* "triplet", or with the options that are not at their defaults: "triplet-margin0.05". */
+/* "triplet", or with options that are not at their defaults: "triplet-margin0.05". */
 static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice)
 {
     char value[AXIS_VALUE_SIZE], fallback[AXIS_VALUE_SIZE];
@@ -33,7 +33,7 @@ static void append_plugin(char name[CELL_NAME_SIZE], const struct choice *choice
     free(defaults);
 }
 
-/* Those that stand at a place of their own in each name, or only if they are not at their defaults. */
+/* Settings with a fixed place in each name, or that are added only if they are not at their defaults. */
 static const char *const placed[] = {"sampler", "batch_size", "samples_per_class", "portion", "strategy", "seed"};
 static const char *const special[] = {"gradient_scale",
                                       "backprop",
@@ -67,7 +67,7 @@ static int is_named(const struct experiment *experiment, const struct settings *
     return strcmp(value, axis->field->fallback) != 0;
 }
 
-/* "-lr0.001", or "-two_pass" of words that say enough. */
+/* "-lr0.001", or "-two_pass" for words that need no tag. */
 static void append_axis(char name[CELL_NAME_SIZE], const struct axis *axis, const struct settings *asked)
 {
     char value[AXIS_VALUE_SIZE];
@@ -78,14 +78,14 @@ static void append_axis(char name[CELL_NAME_SIZE], const struct axis *axis, cons
     }
     const char *text = value;
     axis_format(axis, asked, value);
-    if (strrchr(value, '/')) text = strrchr(value, '/') + 1; /* of a path, the file */
+    if (strrchr(value, '/')) text = strrchr(value, '/') + 1; /* of a path, only the file */
     cell_name_append(name, axis->field->tag                       ? axis->field->tag
                            : strcmp(axis->column, "dataset") == 0 ? ""
                                                                   : axis->field->name);
     cell_name_append(name, text);
 }
 
-/* A name that is too long for a folder ends in what tells it from others. */
+/* Shortens a name that is too long for a folder; its end becomes a hash that keeps it unique. */
 static void shorten(char name[CELL_NAME_SIZE])
 {
     enum { LONGEST = 200 };

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-/* The table of its epochs; -1 if there is none. */
+/* Reads the table of its epochs; -1 if there is none. */
 static int read_epochs(struct csv_table *table, const struct run *run, const struct cell *cell)
 {
     char *path = file_join(run->folder, "cells/%s/epochs.csv", cell->name);
@@ -22,7 +22,7 @@ static double seconds_of(const struct timespec *time)
     return (double)time->tv_sec + 1e-9 * (double)time->tv_nsec;
 }
 
-/* When a file of the cell was written last; 0 if it is not there. */
+/* When a file of the cell was last written; 0 if it does not exist. */
 static double written_at(const struct run *run, const struct cell *cell, const char *name)
 {
     struct stat status;
@@ -32,7 +32,7 @@ static double written_at(const struct run *run, const struct cell *cell, const c
     return there ? seconds_of(&status.st_mtim) : 0;
 }
 
-/* What the times of the cell's files say. The settings are written at each start. */
+/* Sets the members that follow from the times of the cell's files. The settings are written at each start. */
 static void find_times(struct cell_progress *progress, const struct run *run, const struct cell *cell)
 {
     struct timespec now;
@@ -43,10 +43,11 @@ static void find_times(struct cell_progress *progress, const struct run *run, co
     progress->is_earlier = row < start;
 }
 
-/* Whole epochs are the same share of the steps, each. */
+/* Computes the number of epochs: each complete one has the same share of the steps. */
 static void find_share(struct cell_progress *progress, double share)
 {
-    if (isnan(share) && progress->epochs > 0) share = (double)progress->epoch / progress->epochs; /* an older table */
+    if (isnan(share) && progress->epochs > 0)
+        share = (double)progress->epoch / progress->epochs; /* a table of an earlier version */
     if (!(share > 0)) return;
     progress->share = share;
     progress->epochs = (int)ceil(progress->epoch / share - 1e-6);
@@ -70,7 +71,7 @@ struct cell_progress cell_progress_read(const struct run *run, const struct cell
     return progress;
 }
 
-/* Copies the numbers of a column that are there. */
+/* Copies the numbers of a column, skipping empty fields. */
 static void take_column(struct cell_curve *curve, const struct csv_table *table, int column)
 {
     for (int row = 0; row < table->row_count; row++) {

@@ -1,5 +1,4 @@
-/* change.c - see change.h. A cell's folder holds the settings that its results were trained with, a key on each line.
- */
+/* change.c - see change.h. A cell's folder holds the settings of its results, one key per line. */
 #include "harness/runs/change.h"
 
 #include <stdio.h>
@@ -12,7 +11,7 @@
 
 enum { LINES_MAX = 256, SETTINGS_MAX = 1 << 20 };
 
-/* Pairs of lines that differ somewhere, each once. */
+/* The distinct pairs of lines that differ. */
 struct difference {
     int count;
     char *before[LINES_MAX], *after[LINES_MAX]; /* (count); owned */
@@ -35,8 +34,8 @@ static void add_pair(struct difference *difference, const char *before, const ch
     difference->after[difference->count++] = strdup(after);
 }
 
-/* The line that begins with the key of `line`, up to the colon; "KEY: not said" if an earlier version did not have
- * it. */
+/* The line that begins with the key of `line`, up to the colon; "KEY: not said" if it was written by a version without
+ * that key. */
 static const char *find_line(const char *text, const char *line, char *buffer, size_t size)
 {
     int length = (int)strcspn(line, ":") + 1;
@@ -69,7 +68,7 @@ static void compare_cell(struct difference *difference, const struct run *run, c
     free(path);
 }
 
-/* What the cells ask for, whatever their inputs are. */
+/* Indexes what the cells ask for, without their inputs' checksums. */
 static int index_requests(struct index *requests, const struct grid *grid)
 {
     for (int c = 0; c < grid->count; c++) {
@@ -83,7 +82,8 @@ static int index_requests(struct index *requests, const struct grid *grid)
     return 0;
 }
 
-/* A cell of the same name is the same point with other settings. */
+/* Counts cells that are missing from the other grid. A cell of the same name counts as the same point with other
+ * settings. */
 static int count_absent(const struct grid *from, const struct grid *other, const struct index *in)
 {
     int absent = 0;
@@ -110,7 +110,7 @@ static void compare_grids(const struct run *run, const struct grid *before)
     index_release(&now);
 }
 
-/* A file that cannot be read any more, as one of another version, has nothing to be compared with. */
+/* A file that can no longer be read, such as one of another version, is not compared. */
 static void show_cells(const struct run *run, const char *previous)
 {
     struct experiment experiment;

@@ -41,7 +41,7 @@ int child_start(struct child *child, const struct run *run, const struct cell *c
     char *arguments[] = {"partgrad", "cell", run->folder, (char *)cell->name, "--data", (char *)data, NULL};
     int status = cell_keep_settings(cell, folder, error);
     if (status == 0 && !run_cell_is_running(run, cell))
-        unlink(stale); /* of a failure that is tried again, or of other settings */
+        unlink(stale); /* a failure that is retried, or a result of other settings */
     *child = (struct child){.cell = cell, .timeout = timeout, .data = data};
     if (status == 0) status = inputs_mark(&child->inputs, &cell->settings, data, error);
     pid_t parent = getpid(), process = status == 0 ? fork() : -1;
@@ -84,7 +84,7 @@ void child_last_line(const struct run *run, const struct cell *cell, char line[C
     snprintf(line, CHILD_LINE_SIZE, "%s", start ? start + 1 : tail);
 }
 
-/* Why a process ended without leaving a result of its own. One that reads from a file that was cut off is killed. */
+/* Why a process ended without a result. SIGBUS means that a mapped file was truncated. */
 static void describe_end(const struct child *child, int status, const char *line, struct error *error)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == START_FAILED) {
@@ -101,7 +101,7 @@ static void describe_end(const struct child *child, int status, const char *line
         error_set(error, "%s", line[0] ? line : "ended without a result; see its log.txt");
 }
 
-/* The row of a failure for a cell that left none. */
+/* Writes a row with a failure for a cell that left none. */
 static int record_failure(const struct child *child, const struct run *run, const char *reason, struct error *error)
 {
     char *folder = run_cell_folder(run, child->cell, error);
@@ -110,19 +110,19 @@ static int record_failure(const struct child *child, const struct run *run, cons
     return status;
 }
 
-/* Whether a cell ended by what its surroundings did, which is no result of its own: it could not be started or write,
- * an input was missing, or somebody stopped it. */
+/* Whether a cell ended because of its surroundings, which is no result: it could not start or write, an input was
+ * missing, or somebody stopped it. */
 static int is_no_result(int status)
 {
     if (WIFSIGNALED(status)) return interrupt_is(WTERMSIG(status));
     return WIFEXITED(status) && (WEXITSTATUS(status) == CHILD_UNWRITTEN || WEXITSTATUS(status) == START_FAILED);
 }
 
-/* What keeps a cell from training keeps the others from it too. */
+/* Reports what prevented the cell from training, as it would prevent the others too. */
 static enum run_status give_up(const struct child *child, const struct run *run, const struct error *reason,
                                struct error *error)
 {
-    char *folder = run_cell_folder(run, child->cell, error); /* tells if that is gone */
+    char *folder = run_cell_folder(run, child->cell, error); /* fails if the run's folder is gone */
     if (folder) error_set(error, "cell %s: %s", child->cell->name, reason->message);
     free(folder);
     return RUN_MISSING;

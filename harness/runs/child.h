@@ -1,4 +1,5 @@
-/* child.h - a cell in a process of its own, so that a crash takes one cell and its peak memory is its own. */
+/* child.h - runs a cell in its own process, so that a crash takes only that cell and its peak memory can be
+ * measured. */
 #ifndef PARTGRAD_HARNESS_RUNS_CHILD_H
 #define PARTGRAD_HARNESS_RUNS_CHILD_H
 
@@ -9,7 +10,7 @@
 
 enum { CHILD_LINE_SIZE = 256 };
 
-/* How `partgrad cell` ends that could not write what it found. */
+/* Exit code of `partgrad cell` if it could not write its result. */
 enum { CHILD_UNWRITTEN = 3 };
 
 struct child {
@@ -22,17 +23,18 @@ struct child {
     struct input_marks inputs; /* what the cell's files were when it started */
 };
 
-/* Writes the cell's settings into its folder and starts `partgrad cell` with its log there. It ends with this process,
- * and is to be waited for. */
+/* Writes the cell's settings into its folder and starts `partgrad cell` with its log there. It dies with this process;
+ * the caller waits for it. */
 int child_start(struct child *, const struct run *, const struct cell *, const char *data, double timeout,
                 struct error *);
-/* Seconds until child_end_overdue ends it; infinite without a process or a limit. */
+/* Seconds until child_end_overdue will end it; infinite without a process or a limit. */
 double child_seconds_left(const struct child *);
+/* Ends it if its time is up. */
 void child_end_overdue(struct child *);
 
-/* After waitpid gave `status`: a cell that left no result gets the row of a failure, with its reason. `news` receives
- * one line about it. Returns what there is now; RUN_MISSING with the error set if the cell's surroundings kept it
- * from a result (no file to read or write, a signal), as they would keep the others. */
+/* Call it after waitpid with its `status`. A cell that left no result gets a row that says it failed, with the reason.
+ * `news` becomes one line about it. Returns the cell's status; RUN_MISSING with the error set if its surroundings (a
+ * file that cannot be read or written, a signal) prevented a result, as they would for the other cells. */
 enum run_status child_finish(const struct child *, const struct run *, int status, char news[ERROR_SIZE],
                              struct error *);
 

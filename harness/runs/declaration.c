@@ -12,7 +12,7 @@ enum { METRICS_MAX = 16, NAMES_MAX = 256 };
 
 static const char default_family[] = "contrasts";
 
-/* A contrast as its mapping has it. */
+/* A contrast as written in its mapping. */
 struct declared {
     const struct node *mapping;
     const char *family, *factor, *reference;
@@ -55,7 +55,7 @@ static int read_metrics(struct key_reader *reader, struct declared *declared, co
 {
     int count = node_count(node);
     if (count < 1 || count > METRICS_MAX) {
-        error_set(reader->error, "contrasts: metric: 1 to %d of them are wanted here", METRICS_MAX);
+        error_set(reader->error, "contrasts: metric: give 1 to %d metrics", METRICS_MAX);
         return keys_blame(reader, node);
     }
     for (int i = 0; i < count; i++) {
@@ -96,12 +96,12 @@ static int read_part(struct key_reader *reader, struct declared *declared, const
     return text == &declared->factor ? check_axis(reader, pair->value) : 0;
 }
 
-/* A contrast for each of the metrics. */
+/* Adds a contrast for each of the metrics. */
 static int keep_declared(struct key_reader *reader, const struct declared *declared)
 {
     struct contrasts *contrasts = &reader->experiment->contrasts;
     if (!declared->factor || !declared->reference || declared->metric_count == 0) {
-        error_set(reader->error, "contrasts: each has a metric, a factor and a reference");
+        error_set(reader->error, "contrasts: each needs a metric, a factor and a reference");
         return keys_blame(reader, declared->mapping);
     }
     for (int m = 0; m < declared->metric_count; m++) {
@@ -134,7 +134,8 @@ int declaration_read(struct key_reader *reader, const struct node *node)
 
 /* ---- checking ---- */
 
-/* Whether a cell's value is the reference, "triplet" being so for "triplet{margin: 1}", "1" for "1.0". */
+/* Whether a cell's value is the reference: the reference "triplet" matches "triplet{margin: 1}", and "1" matches
+ * "1.0". */
 static int is_reference(const char *value, const char *reference)
 {
     size_t length = strcspn(reference, "{");
@@ -162,8 +163,8 @@ int declaration_check(const struct contrasts *contrasts, const struct grid *grid
     for (int c = 0; c < contrasts->count; c++) {
         const struct contrast *contrast = &contrasts->contrast[c];
         if (has_reference(contrast, &axes, grid)) continue;
-        return error_set(error, "contrasts: no cell of the experiment has %s %s, which is to be the reference",
-                         contrast->factor, contrast->reference);
+        return error_set(error, "contrasts: no cell of the experiment has the reference %s %s", contrast->factor,
+                         contrast->reference);
     }
     return 0;
 }
@@ -178,7 +179,7 @@ static int has_begun(const char *folder)
     return begun;
 }
 
-/* Adds what is declared now to what the run has, late unless it is there already. Returns how many are new, -1. */
+/* Adds the declared contrasts to those that the run has, marking new ones as late. Returns how many are new, or -1. */
 static int add_new(struct contrasts *kept, const struct contrasts *declared, struct error *error)
 {
     int added = 0;
@@ -207,7 +208,7 @@ static int keep_begun(const struct contrasts *declared, const char *folder, stru
     int status = added < 0 ? -1 : 0;
     if (added > 0) status = contrasts_write(&kept, folder, error);
     if (status == 0 && added > 0)
-        fprintf(stderr, "%s: %d contrasts were declared after the run began: what they compare is exploratory\n",
+        fprintf(stderr, "%s: %d contrasts were declared after the run began: these comparisons are exploratory\n",
                 folder, added);
     if (status == 0 && gone > 0)
         fprintf(stderr, "%s: %d contrasts are no longer in the experiment; they still count in their family\n", folder,

@@ -1,11 +1,11 @@
-/* declaration.h - what an experiment declares that it compares, before it is run: its `contrasts`.
+/* declaration.h - reads an experiment's `contrasts`: the comparisons that it declares before it is run.
  *
  *   contrasts:
  *     - {metric: test_recall_at_1, factor: strategy, reference: full}
  *     - {metric: [test_recall_at_1, test_map_at_r], factor: strategy, reference: random, by: portion, family: rivals}
  *
- * They are no setting of a cell. All contrasts of a `family` are corrected together; those that name none are of one.
- */
+ * They are not settings of cells. Contrasts of one `family` are corrected together; those without a name form one
+ * family. */
 #ifndef PARTGRAD_HARNESS_RUNS_DECLARATION_H
 #define PARTGRAD_HARNESS_RUNS_DECLARATION_H
 
@@ -18,8 +18,8 @@ int declaration_read(struct key_reader *, const struct node *);
 /* Fails if no cell of the grid has the reference of a contrast. */
 int declaration_check(const struct contrasts *, const struct grid *, struct error *);
 
-/* Writes FOLDER/contrasts.csv: what the experiment declares, and what it once declared. What is new after the first
- * cell of the run began is marked so, and told on stderr: it was not declared before the results could be seen. */
+/* Writes FOLDER/contrasts.csv: what the experiment declares, and what it declared earlier. Contrasts added after the
+ * first cell began are marked and reported on stderr, because they were not declared before results could be seen. */
 int declaration_keep(const struct contrasts *, const char *folder, struct error *);
 
 #endif

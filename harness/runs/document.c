@@ -44,8 +44,7 @@ static int open_parser(yaml_parser_t *parser, const char *text, size_t size, str
     return 0;
 }
 
-/* libyaml's time grows with the square of the depth, so a file that nests without end is refused before it is loaded.
- */
+/* libyaml's time grows with the square of the depth, so files that nest too deep are refused before they are loaded. */
 static int check_depth(const char *text, size_t size, const char *name, struct error *error)
 {
     yaml_parser_t parser;
@@ -53,7 +52,7 @@ static int check_depth(const char *text, size_t size, const char *name, struct e
     int depth = 0, ended = 0;
     size_t line = 0;
     if (open_parser(&parser, text, size, error) != 0) return -1;
-    while (!ended && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) { /* loading tells what is not YAML */
+    while (!ended && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) { /* loading reports invalid YAML */
         depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
         depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
         ended = event.type == YAML_STREAM_END_EVENT;
@@ -72,7 +71,7 @@ static int load(yaml_parser_t *parser, yaml_document_t *document, const char *na
                      parser->problem ? parser->problem : "unreadable");
 }
 
-/* What follows "---" would otherwise be ignored without a word. */
+/* What follows "---" would otherwise be ignored in silence. */
 static int expect_end(yaml_parser_t *parser, const char *name, struct error *error)
 {
     yaml_document_t next;
@@ -182,7 +181,7 @@ static int is_merge(const struct node *key)
 
 static int append_mapping(struct pairs *pairs, const struct node *mapping, int depth);
 
-/* The mapping, or each of a list of mappings, of which the first that has a key gives its value. */
+/* Appends the mapping, or each of a list of mappings; for each key the first mapping that has it counts. */
 static int append_merged(struct pairs *pairs, const struct node *value, int depth)
 {
     pairs->document->merges++;
@@ -220,7 +219,7 @@ static int append_own(struct pairs *pairs, const struct node *key, const struct 
     return 0;
 }
 
-/* The mapping's own keys, then what it merges. */
+/* Appends the mapping's own keys, then merged ones. */
 static int append_mapping(struct pairs *pairs, const struct node *mapping, int depth)
 {
     const yaml_node_t *yaml = yaml_of(mapping);

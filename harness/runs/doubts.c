@@ -6,7 +6,7 @@
 #include "harness/runs/forecast.h"
 #include "losses/loss.h"
 
-/* Cells that the loss doubts, and its last reason. Those that cannot be planned will fail on their own. */
+/* Counts cells that the loss doubts, and keeps its last reason. Cells that cannot be planned will fail on their own. */
 static int count_doubts(const struct grid *grid, const char *data_folder, const struct loss *loss, const char **reason)
 {
     struct forecast forecast = {0};

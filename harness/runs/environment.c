@@ -21,7 +21,7 @@ enum { LINE_SIZE = 8192 };
 
 static const double watch_seconds = 0.1;
 
-/* The instruction sets that decide how fast a run is. */
+/* The instruction sets that matter for speed. */
 static json_t *instruction_sets(void)
 {
     static const char *const wanted[] = {"avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile"};
@@ -34,7 +34,7 @@ static json_t *instruction_sets(void)
     return found;
 }
 
-/* What decides the cores' clock; "unknown" if the kernel does not tell, as in virtual machines. */
+/* The governor of the cores' clock; "unknown" if the kernel does not report it, as in virtual machines. */
 static void read_governor(char *governor, size_t size)
 {
     FILE *stream = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");
@@ -56,7 +56,7 @@ static json_t *describe_machine(void)
                      system.release);
 }
 
-/* The C library and its version, as in "glibc 2.36"; other libraries do not tell theirs. */
+/* The C library and its version, as in "glibc 2.36"; other C libraries do not report theirs. */
 static const char *describe_c_library(char *text, size_t size)
 {
     snprintf(text, size, "unknown");
@@ -83,7 +83,7 @@ static json_t *format_checksum(uint64_t checksum)
     return json_string(text);
 }
 
-/* A file's checksum under its path; nothing of a file that no cell reads. */
+/* Adds a file's checksum under its path; nothing for a file that no cell reads. */
 static void add_file(json_t *files, const char *path, const char *checksum)
 {
     if (path[0] && checksum[0] && !json_object_get(files, path))
@@ -118,7 +118,7 @@ static json_t *describe_inputs(const struct experiment *experiment, const struct
                      "files", files);
 }
 
-/* What two starts must have in common to be told as one. */
+/* Whether two starts are alike enough to be recorded as one. */
 static int is_same_start(json_t *a, json_t *b)
 {
     static const char *const parts[] = {"machine", "program", "inputs", "jobs", "threads"};
@@ -127,7 +127,7 @@ static int is_same_start(json_t *a, json_t *b)
     return 1;
 }
 
-/* Takes over what PATH says of earlier starts. */
+/* Copies the records of earlier starts from PATH. */
 static void add_earlier(json_t *root, const char *path)
 {
     json_t *before = json_load_file(path, 0, NULL);

@@ -10,7 +10,8 @@
 
 /* ---- how long a unit of work takes ---- */
 
-/* What all cells took counts like this part of a cell of the kind: a first epoch alone says little. */
+/* The average of all cells counts as much as this part of a cell of the kind, because a first epoch alone says
+ * little. */
 static const double PRIOR = 0.1;
 
 struct pace {
@@ -31,8 +32,8 @@ static double cell_seconds(const struct eta_cell *cell, const struct pace *of_ki
     return cell->work * (of_kind->seconds + prior * usual) / (of_kind->work + prior);
 }
 
-/* Of a cell that takes `whole` seconds: what is left of the epoch under way, as time goes by, and of those behind it.
- */
+/* Seconds left of a cell that takes `whole` seconds: the rest of the current epoch, by the clock, and the following
+ * ones. */
 static double seconds_left(const struct eta_cell *cell, double whole)
 {
     if (cell->state == ETA_WAITING) return whole * (1 - cell->share);
@@ -49,7 +50,7 @@ static int first_free(const double *busy, int places)
     return first;
 }
 
-/* Those that run first, since they have their places already. */
+/* Assigns running cells first, since they have their places already. */
 static double deal_out(const struct eta_cell *cells, int count, const struct pace *paces, const struct pace *of_all,
                        double *busy, int places)
 {
@@ -89,7 +90,7 @@ double eta_share(const struct eta_cell *cells, int count)
     double done = 0, work = 0;
     for (int c = 0; c < count; c++) {
         int ended = cells[c].state == ETA_ABSENT;
-        if (ended && cells[c].share <= 0) continue; /* it was not to be run */
+        if (ended && cells[c].share <= 0) continue; /* it will not be run */
         done += cells[c].work * (ended ? 1 : cells[c].share);
         work += cells[c].work;
     }
@@ -98,7 +99,7 @@ double eta_share(const struct eta_cell *cells, int count)
 
 /* ---- of a run ---- */
 
-/* All but what differs between repetitions. */
+/* The settings without those that distinguish repetitions. */
 static void format_kind(const struct cell *cell, char text[IDENTITY_SIZE])
 {
     struct settings settings = cell->settings;
@@ -126,7 +127,7 @@ struct eta_cell *eta_cells(const struct grid *grid, struct error *error)
     return NULL;
 }
 
-/* Whether the cell begins anew, though rows of an earlier start are there. */
+/* Whether the cell starts from the beginning although rows of an earlier start exist. */
 static int begins_anew(enum eta_state state, const struct cell_progress *progress)
 {
     return !progress->resumes && (state == ETA_WAITING || (state == ETA_RUNNING && progress->is_earlier));

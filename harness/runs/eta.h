@@ -1,17 +1,16 @@
-/* eta.h - how long a run still takes, from how long its cells have taken so far.
+/* eta.h - estimates how long a run still takes from the time that its cells have taken so far.
  *
- * Cells of a kind, which differ by their seeds alone, take equally long; if little of them was measured, what all
- * cells took together counts too. What is left is then
- * dealt out to the places where cells run, in the grid's order. As it rests on what cells wrote down, it is right at
- * once if a run is resumed. */
+ * Cells of one kind, which differ only in their seeds, are assumed to take equally long; if little of a kind was
+ * measured, the average of all cells counts too. The remaining work is assigned, in the grid's order, to the places
+ * where cells run. As it uses what cells have written to files, the estimate is right as soon as a run is resumed. */
 #ifndef PARTGRAD_HARNESS_RUNS_ETA_H
 #define PARTGRAD_HARNESS_RUNS_ETA_H
 
 #include "harness/runs/cell_progress.h"
 
 enum eta_state {
-    ETA_ABSENT,  /* not to be waited for; what was measured of it counts */
-    ETA_WAITING, /* to be run, or to be resumed */
+    ETA_ABSENT,  /* will not run; its measured part counts */
+    ETA_WAITING, /* will be run or resumed */
     ETA_RUNNING,
 };
 
@@ -19,22 +18,23 @@ struct eta_cell {
     enum eta_state state;
     int kind;       /* 0 .. */
     double work;    /* of the whole cell, in any unit */
-    double share;   /* of its work that is done, by the last epoch that has ended; 1 of one that is done */
-    double next;    /* that will be done by the end of the epoch under way */
-    double seconds; /* that the share took; NAN: not known */
-    double since;   /* seconds since it was written down, or since the cell was started, whichever is later */
+    double share;   /* of its work that is done, by the last finished epoch; 1: all */
+    double next;    /* share that will be done after the current epoch */
+    double seconds; /* spent on the share; NAN: not known */
+    double since;   /* seconds since the share was recorded or the cell was started, whichever is later */
 };
 
-/* Seconds until the last of the cells (count) has ended, if so many run at once; NAN if nothing was measured, or
- * nothing runs (places 0). An epoch under way counts as far as the time since the last one says, but not as ended. */
+/* Seconds until the last of the cells (count) has ended, if `places` run at once; NAN if nothing was measured or
+ * nothing runs (places 0). The current epoch counts in proportion to the time since the last one, but not as
+ * finished. */
 double eta_seconds(const struct eta_cell *, int count, int places);
-/* Of the work of all cells, what is done. */
+/* The share of all cells' work that is done. */
 double eta_share(const struct eta_cell *, int count);
 
-/* Work and kind of a grid's cells (grid.count), all of them absent; a new array that the caller frees. NULL if
+/* Work and kind of a grid's cells (grid.count), in the state ETA_ABSENT; a new array that the caller frees. NULL if
  * memory is out. */
 struct eta_cell *eta_cells(const struct grid *, struct error *);
-/* What a cell has come to. */
+/* Sets a cell's state and progress. */
 void eta_take(struct eta_cell *, enum eta_state, const struct cell_progress *);
 
 #endif

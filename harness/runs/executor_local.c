@@ -1,5 +1,5 @@
-/* executor_local.c - see executor.h. Waits for children and signals with sigtimedwait, so there is no handler and no
- * race. */
+/* executor_local.c - see executor.h. Waits for children and signals with sigtimedwait, which needs no handler and has
+ * no race. */
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static const double TICK_SECONDS = 0.5;
 
 struct place {
     struct child child;
-    size_t bytes; /* that the cell is going to take */
+    size_t bytes; /* that the cell is expected to take */
 };
 
 struct driver {
@@ -28,8 +28,8 @@ struct driver {
     const struct cell_list *list;
     const struct executor_options *options;
     struct place place[EXECUTOR_JOBS_MAX]; /* (options->jobs) in use */
-    int next, running;                     /* cell to start next; cells that run */
-    int places;                            /* cells that ran when there was no room for more */
+    int next, running;                     /* next cell to start; number of running cells */
+    int places;                            /* cells that were running when there was no room for more */
     struct forecast forecast;
     struct progress progress;
     struct eta_cell *eta; /* (run->grid.count); owned */
@@ -37,7 +37,7 @@ struct driver {
     sigset_t signals;     /* waited for */
 };
 
-/* Memory that running cells will still take; what they have, the system does not count as free. */
+/* Memory that running cells will still allocate; what they have already is not free anyway. */
 static size_t claimed_bytes(const struct driver *driver)
 {
     size_t claimed = 0;
@@ -49,7 +49,8 @@ static size_t claimed_bytes(const struct driver *driver)
     return claimed;
 }
 
-/* One cell alone always may run. What cannot be planned, takes nothing: the cell will say why. */
+/* Whether the cell fits into memory. A single cell may always run. A cell that cannot be planned counts as 0; it will
+ * report why. */
 static int fits(struct driver *driver, const struct cell *cell, size_t *bytes)
 {
     struct error ignored;
@@ -60,7 +61,7 @@ static int fits(struct driver *driver, const struct cell *cell, size_t *bytes)
     return driver->running == 0 || *bytes + claimed_bytes(driver) <= capacity_free_bytes();
 }
 
-/* Fills free places with cells, in order, while there is memory for the next. */
+/* Starts cells in free places, in order, while there is memory for the next. */
 static int start_cells(struct driver *driver, struct error *error)
 {
     const struct executor_options *options = driver->options;
@@ -77,7 +78,7 @@ static int start_cells(struct driver *driver, struct error *error)
     return 0;
 }
 
-/* Whether the cell runs or has ended, and what it has come to. */
+/* Notes the cell's state and progress for the estimate. */
 static void note(struct driver *driver, const struct cell *cell, enum eta_state state,
                  const struct cell_progress *progress)
 {
@@ -89,7 +90,7 @@ static double seconds_left(const struct driver *driver)
     return eta_seconds(driver->eta, driver->run->grid.count, driver->places);
 }
 
-/* Fills in what each of them has come to. Returns how many run. */
+/* Fills in the progress of each running cell. Returns how many run. */
 static int look_at_running(struct driver *driver, int curves, struct view_cell cells[EXECUTOR_JOBS_MAX])
 {
     int count = 0;
@@ -119,7 +120,7 @@ static struct place *find_place(struct driver *driver, pid_t process)
     return NULL;
 }
 
-/* Takes in what cells that have ended left; with `stopping`, those that left nothing are to be run again. */
+/* Collects the results of cells that have ended; with `stopping`, cells without a result will be run again. */
 static int reap(struct driver *driver, int stopping, struct error *error)
 {
     char news[ERROR_SIZE];
@@ -151,7 +152,7 @@ static int wait_for_signal(const struct driver *driver, double seconds)
     return sigtimedwait(&driver->signals, NULL, &tick);
 }
 
-/* Until the next thing to do, if no signal comes: a cell's time is up, or the terminal's view is to be drawn again. */
+/* Seconds until the next thing to do if no signal arrives: a cell's time is up, or the view must be redrawn. */
 static double seconds_to_wait(const struct driver *driver)
 {
     double seconds = TICK_SECONDS;
@@ -160,8 +161,8 @@ static double seconds_to_wait(const struct driver *driver)
     return seconds;
 }
 
-/* Lets running cells write their checkpoints. With another signal no longer; nor those that do not answer, as if a
- * library waits forever. */
+/* Lets running cells write their checkpoints. After another signal, or if cells do not answer because a library waits
+ * forever, kills them. */
 static void stop_cells(struct driver *driver)
 {
     struct error ignored;
@@ -193,7 +194,7 @@ static void show_running(struct driver *driver)
     for (int c = 0; c < count; c++) cell_curve_release(&cells[c].curve);
 }
 
-/* However many cells there are, gathering takes no more than a fiftieth of the time from them. */
+/* Gathers tables from time to time, using at most a fiftieth of the time, however many cells there are. */
 static int gather_now_and_then(struct driver *driver, struct error *error)
 {
     double started = clock_seconds();
@@ -219,18 +220,18 @@ static int drive(struct driver *driver, struct error *error)
     return -1;
 }
 
-/* Out of the cells to run and those that are done; others, which --only leaves out, do not count. */
+/* Counts the cells to run and those that are done, but not those that --only leaves out. */
 static struct progress begin_progress(const struct driver *driver)
 {
     if (driver->options->quiet) return progress_begin(0, 0, 1);
     struct run_counts counts = run_count(driver->run);
     int done = counts.ok + counts.failed;
     for (int c = 0; c < driver->list->count; c++)
-        done -= run_cell_status(driver->run, driver->list->cells[c]) != RUN_MISSING; /* it is to be run again */
+        done -= run_cell_status(driver->run, driver->list->cells[c]) != RUN_MISSING; /* it will be run again */
     return progress_begin(done + driver->list->count, done, 0);
 }
 
-/* What cells took before this start is what the others will take. */
+/* Starts the estimate from cells that ran before this start. */
 static int begin_eta(struct driver *driver, struct error *error)
 {
     const struct run *run = driver->run;

@@ -1,6 +1,6 @@
-/* executor_slurm.c - see executor.h: hands the cells over as one job array, or as several if the scheduler allows
- * arrays of less. A task is `partgrad task`, which runs its cell as the local executor would; a cell that a task before
- * still has in the queue is not handed over again. */
+/* executor_slurm.c - see executor.h: hands the cells to Slurm as one job array, or as several if the scheduler's limit
+ * is smaller. A task is `partgrad task`, which runs its cell as the local executor would. Cells that are still queued
+ * are not handed over again. */
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 
 enum { ARGUMENT_SIZE = PATH_MAX + 64, GRACE_MINUTES = 5 };
 
-/* The cells of the list that the scheduler does not have. */
+/* Removes cells from the list that the scheduler already has. */
 static int drop_queued(struct cell_list *list, const struct run *run, struct error *error)
 {
     enum slurm_state *states = calloc((size_t)run->grid.count, sizeof *states);
@@ -37,7 +37,7 @@ static int write_list(const char *folder, const struct cell *const *cells, int c
     return file_writer_commit(&writer, error);
 }
 
-/* Where things are, for a shell on another machine. */
+/* Absolute paths, for a shell on another machine. */
 struct paths {
     char program[PATH_MAX], here[PATH_MAX], run[PATH_MAX];
 };
@@ -72,7 +72,7 @@ static int write_script(const char *folder, const struct paths *paths, int numbe
     return file_writer_commit(&writer, error);
 }
 
-/* What sbatch is told: `ours` gives way to what the user says, `last` does not. */
+/* Arguments for sbatch: the user's override `ours`, but not `last`. */
 struct request {
     char cpus[64], memory[64], time[64], output[ARGUMENT_SIZE];
     char name[SLURM_NAME_SIZE + 16], array[64];
@@ -101,7 +101,7 @@ static int prepare(struct request *request, const struct run *run, const struct 
     return 0;
 }
 
-/* An array that was not taken leaves nothing. */
+/* Removes the files of an array that was not accepted. */
 static void forget(const char *folder)
 {
     static const char *const names[] = {"cells.txt", "task.sh"};
@@ -113,7 +113,7 @@ static void forget(const char *folder)
     rmdir(folder);
 }
 
-/* Tasks read their cell's settings from its folder. */
+/* Writes the cells' settings to their folders, where tasks read them. */
 static int keep_settings(const struct run *run, const struct cell *const *cells, int count, struct error *error)
 {
     int status = 0;
@@ -186,7 +186,7 @@ static int submit_follower(const struct run *run, const char *jobs, const struct
     int status = write_follower(script, &paths, options, error);
     if (status == 0)
         status = slurm_submit(ours, options->slurm, (const char *const[]){named, after, NULL}, script, job, error);
-    if (status == 0) printf("job %s hands over what follows, when these have ended\n", job);
+    if (status == 0) printf("job %s hands over the following cells when these have ended\n", job);
     free(script);
     free(after);
     return status;
@@ -223,7 +223,7 @@ static int run_slurm(const struct run *run, const struct cell_list *due, const s
         int count = list.count - from < limit ? list.count - from : limit;
         status = submit(run, list.cells + from, count, cell_bytes, options, error);
     }
-    if (status == 0) printf("'partgrad status %s' tells how far they are\n", run->folder);
+    if (status == 0) printf("'partgrad status %s' shows their progress\n", run->folder);
     return status;
 }
 

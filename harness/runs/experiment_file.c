@@ -1,4 +1,4 @@
-/* experiment_file.c - see experiment_file.h: cases, --set, and the text that is kept. */
+/* experiment_file.c - see experiment_file.h: cases, --set, and the text that a run keeps. */
 #include "harness/runs/experiment_file.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 enum { FILE_MAX = 1 << 20 };
 
-/* KEY=VALUE, the key with dots if mappings are: read as the YAML text "a: {b: VALUE}". */
+/* KEY=VALUE, with dots for mappings: read as the YAML text "a: {b: VALUE}". */
 static int apply_set(struct key_reader *reader, const char *set)
 {
     char name[OPTION_TEXT_SIZE + 16], *text = NULL;
@@ -79,7 +79,7 @@ static int add_sets(struct key_reader *reader, struct sets *sets, const struct n
     return 0;
 }
 
-/* What a file does not say: the first plug-in of a kind, all of the batch, and the tables' defaults. */
+/* Sets what a file may leave out: the first plug-in of each kind, the whole batch, and the tables' defaults. */
 static int set_defaults(struct key_reader *reader)
 {
     struct settings *settings = &reader->variant->settings;
@@ -155,7 +155,7 @@ static void write_sets(FILE *stream, const struct sets *sets)
     fputs("]\n", stream);
 }
 
-/* The text with --set in it, so that what is kept is what was run. */
+/* Adds --set to the text, so that the kept file describes what was run. */
 static int record_sets(struct key_reader *reader, const struct sets *sets)
 {
     struct experiment *experiment = reader->experiment;
@@ -210,10 +210,10 @@ static int read_stream(FILE *stream, char **text, size_t *size, struct error *er
     if (!copy) return error_set(error, "out of memory");
     for (size_t got; (got = fread(buffer, 1, sizeof buffer, stream)) > 0;) fwrite(buffer, 1, got, copy);
     if (fclose(copy) != 0) return error_set(error, "out of memory");
-    return *size <= FILE_MAX ? 0 : error_set(error, "standard input holds more than an experiment can");
+    return *size <= FILE_MAX ? 0 : error_set(error, "standard input holds more than an experiment may");
 }
 
-/* The text is in the experiment; released if it is not one. */
+/* Reads the text that the experiment holds; releases the experiment if it is invalid. */
 static int read_own_text(struct experiment *experiment, const char *name, const char *const *given, int count,
                          struct error *error)
 {
@@ -224,7 +224,7 @@ static int read_own_text(struct experiment *experiment, const char *name, const 
     return -1;
 }
 
-/* The file of that path, or else the experiment of that name which came with the program. The caller frees. */
+/* The path itself, or that of the experiment of this name that came with the program. The caller frees. */
 static char *find_file(const char *path)
 {
     char *found = NULL;

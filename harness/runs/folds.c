@@ -13,16 +13,16 @@ int folds_are_all(const struct settings_block *block, const struct field *field,
            strcmp(text, all) == 0;
 }
 
-/* How many folds there are of the variant's only share. */
+/* The number of folds of the variant's only share. */
 static int count_folds(const struct experiment *experiment, const struct variant *variant, struct error *error)
 {
     const struct factor *shares = variant_find_factor(variant, axes_find(&experiment->axes, "validation_share"));
     double share = shares ? strtod(shares->values[0].text, NULL) : variant->settings.validation.share;
     int count = validation_fold_count(share);
     if (shares && shares->count > 1)
-        return error_set(error, "validation: fold: all is of one share, and several are given; use cases");
+        return error_set(error, "validation: fold: all needs a single share, and several are given; use cases");
     if (count < 1)
-        return error_set(error, "validation: fold: all is of a share: give one, or list the folds, as in [0, 1, 2, 3]");
+        return error_set(error, "validation: fold: all needs a share: give one, or list the folds, as in [0, 1, 2, 3]");
     if (count <= EXPERIMENT_VALUES_MAX) return count;
     return error_set(error, "validation: %d folds are more than the %d values that a list may have; list some", count,
                      EXPERIMENT_VALUES_MAX);
@@ -48,7 +48,7 @@ int folds_expand(struct experiment *experiment, struct variant *variant, struct 
     const struct factor *given = variant_find_factor(variant, axis);
     if (!given || !has_all(given)) return 0;
     int count = given->count == 1 ? count_folds(experiment, variant, error)
-                                  : error_set(error, "validation: fold: all stands alone, not in a list");
+                                  : error_set(error, "validation: fold: all cannot be part of a list");
     if (count < 0) return -1;
     struct value *values = experiment_keep(experiment, calloc((size_t)count, sizeof *values));
     for (int f = 0; values && f < count; f++)

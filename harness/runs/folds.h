@@ -4,11 +4,11 @@
 
 #include "harness/runs/experiment.h"
 
-/* Whether a setting's text is the word for all folds. */
+/* Whether a setting's text is `all` for the fold. */
 int folds_are_all(const struct settings_block *, const struct field *, const char *text);
 
-/* Puts the numbers of the variant's folds in the word's place, once its share is known. Fails if there is no share,
- * or several, which have different numbers of folds. */
+/* Replaces `all` by the numbers of the variant's folds, once its share is known. Fails if there is no share, or several
+ * shares, which have different numbers of folds. */
 int folds_expand(struct experiment *, struct variant *, struct error *);
 
 #endif

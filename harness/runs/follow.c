@@ -6,12 +6,12 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 
-/* Looking takes no more than one part of so many of the time. Between the cells of a cluster there may be moments
- * without any, so only so many looks in a row say that a run has ended. */
+/* A rest takes LOOKS_REST times as long as the look before it. On a cluster there may be moments between cells when
+ * none runs, so a run has ended only if LOOKS_STILL looks in a row see none. */
 enum { LOOKS_REST = 20, LOOKS_STILL = 2 };
 static const double NAP_SECONDS = 0.2;
 
-/* Counts the looks in a row that saw nothing going on, this one included. */
+/* Counts in `still` the looks in a row that saw nothing move, this one included. */
 static int look_once(const char *folder, follow_look *look, void *context, int *still, int *is_last,
                      struct error *error)
 {
@@ -29,7 +29,7 @@ static int look_once(const char *folder, follow_look *look, void *context, int *
     return status;
 }
 
-/* Ends early if a signal comes. */
+/* Ends early if a signal arrives. */
 static void rest(double seconds)
 {
     for (double until = clock_seconds() + seconds; clock_seconds() < until && !interrupt_pending();)

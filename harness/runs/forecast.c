@@ -5,10 +5,10 @@
 
 #include "harness/training/memory.h"
 
-/* Code, libraries, threads' stacks and what the kernels are compiled to; 50 to 80 MB were seen. */
+/* Code, libraries, threads' stacks and compiled kernels; 50 to 80 MB were measured. */
 static const size_t PROCESS_BYTES = (size_t)96 << 20;
 
-/* All but the seed and the inputs, on which nothing planned depends. */
+/* Whether two cells are equal except for the seed and the inputs, on which plans do not depend. */
 static int same_shape(const struct cell *a, const struct cell *b)
 {
     struct settings x = a->settings, y = b->settings;
@@ -43,7 +43,8 @@ size_t forecast_largest_bytes(const struct grid *grid, const char *data_folder)
     size_t largest = 0;
     for (int c = 0; c < grid->count; c++) {
         const struct cell *cell = &grid->cells[c];
-        size_t bytes = process_bytes(cell->settings.memory, 0); /* of a batch that is still to be found, at most */
+        size_t bytes =
+            process_bytes(cell->settings.memory, 0); /* an upper bound, for a batch that is still to be found */
         if (!settings_is_open(&cell->settings)) {
             if (forecast_cell(&forecast, cell, data_folder, &ignored) != 0) continue;
             bytes = forecast_process_bytes(&forecast.plan);

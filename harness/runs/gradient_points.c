@@ -30,7 +30,7 @@ void gradient_points_release(struct gradient_points *points)
     *points = (struct gradient_points){0};
 }
 
-/* FOLDER/HASH.END of settings and what else the numbers depend on; NULL if memory is out. */
+/* FOLDER/HASH.END, from the settings and everything else that the numbers depend on; NULL if memory is out. */
 static char *name_file(const struct gradient_points *points, const struct settings *settings, const char *design,
                        const char *end)
 {
@@ -59,7 +59,7 @@ static int name_files(const struct gradient_points *points, struct gradient_poin
     return error_set(error, "out of memory");
 }
 
-/* Appends the point unless it is there; takes what it owns. */
+/* Appends the point unless it exists; takes over its memory. */
 static int add(struct gradient_points *points, struct gradient_point *point, struct error *error)
 {
     int place = index_add(&points->paths, point->path, points->count);
@@ -99,12 +99,12 @@ static int add_point(struct gradient_points *points, const char *name, const str
     return -1;
 }
 
-/* Once, however many cells it is true of. */
+/* Reports a missing whole batch once, however many cells it concerns. */
 static void tell_without_whole(struct gradient_points *points, int batch_size, const char *reason)
 {
-    char note[ERROR_SIZE + 64];
-    snprintf(note, sizeof note, "no whole batch of %d stands beside portions of as many samples: %s", batch_size,
-             reason);
+    char note[ERROR_SIZE + 128];
+    snprintf(note, sizeof note, "portions of %d samples have no whole batch of that size to compare with: %s",
+             batch_size, reason);
     if (index_add(&points->told, note, points->told_count) != points->told_count) return;
     points->told_count++;
     fprintf(stderr, "note: %s\n", note);
@@ -116,7 +116,7 @@ static int add_whole(struct gradient_points *points, const struct cell *cell, in
     struct cell whole = *cell;
     struct error reason;
     char name[CELL_NAME_SIZE];
-    int steps, images, status = batch_size < 2 ? error_set(&reason, "a batch has two samples at least") : 0;
+    int steps, images, status = batch_size < 2 ? error_set(&reason, "a batch needs at least two samples") : 0;
     if (status == 0) status = gradient_whole_settings(&cell->settings, batch_size, &whole.settings, &reason);
     if (status == 0) status = loop_check(&whole, points->data_folder, &steps, &images, &reason);
     if (status != 0) {

@@ -45,7 +45,7 @@ int grid_refuse(const struct grid *grid, struct error *error)
 
 /* ---- cells ---- */
 
-/* Room for another name: two cells of one name would share a folder. */
+/* Makes the cell's name unique, as two cells with one name would share a folder. */
 static int claim_name(struct grid *grid, struct cell *cell)
 {
     if (index_find(&grid->names, cell->name) >= 0) {
@@ -63,7 +63,7 @@ static int hash(const struct settings *settings, char hash[IDENTITY_SIZE])
     return text ? 0 : -1;
 }
 
-/* What tells a training from others: all settings, but of the portion no more than the K that it comes to. */
+/* A hash of what distinguishes trainings: all settings, with the portion replaced by its K. */
 static int hash_training(const struct settings *settings, char training[IDENTITY_SIZE])
 {
     struct settings same = *settings;
@@ -91,7 +91,7 @@ static struct found_batch *find_batch(const struct grid *grid, const char *asked
     return found < 0 ? NULL : &grid->batches[found];
 }
 
-/* What `asked` comes to, with its name. Returns 0, or -1 with the reason if it cannot be trained. */
+/* Makes the cell that `asked` describes, with its name. Returns 0, or -1 with the reason if it cannot be trained. */
 static int make_cell(const struct grid *grid, struct cell *cell, const struct experiment *experiment,
                      const struct settings *asked, struct error *reason)
 {
@@ -131,7 +131,7 @@ static int add_cell(struct grid *grid, struct cell *cell, struct error *error)
     return 0;
 }
 
-/* What points_each visits with. */
+/* The context of points_each. */
 struct adding {
     struct grid *grid;
     const struct experiment *experiment;
@@ -175,7 +175,7 @@ int grid_note_batch(struct grid *grid, const struct found_batch *batch, struct e
     return 0;
 }
 
-/* A cell that has left the grid, with the batch that was found for it. */
+/* Adds a cell again with the batch that was found for it. */
 static int add_again(struct grid *grid, const struct experiment *experiment, const struct cell *cell,
                      struct error *error)
 {

@@ -13,7 +13,7 @@
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
-/* What was found for settings that differ in nothing but their seed. */
+/* The result for settings that differ only in their seed. */
 struct answer {
     int refused;
     char reason[ERROR_SIZE];
@@ -177,7 +177,7 @@ int grid_fit_write(const struct grid *grid, const char *folder, struct error *er
     return status;
 }
 
-/* 0 if it is none. */
+/* 0 if the field is empty or not a number. */
 static int read_count(const struct csv_table *table, int row, const char *column)
 {
     double count = csv_number(table, row, csv_column(table, column));

@@ -23,7 +23,7 @@ static char *keep_text(struct key_reader *reader, const char *text)
     return kept;
 }
 
-/* The options of a plug-in: its defaults, or a copy of what is given. */
+/* See keys.h. */
 void *keys_keep_options(struct key_reader *reader, const struct plugin *plugin, const void *given)
 {
     void *options = experiment_keep(reader->experiment, calloc(1, plugin->options_size + 1));
@@ -75,7 +75,7 @@ int keys_check_count(struct key_reader *reader, const struct node *node)
     return keys_blame(reader, node);
 }
 
-/* {WORD, at_most: N} in a number's place: the word, which brings a value of another setting with it. */
+/* Reads {WORD, at_most: N} instead of a number: the word, which also sets another setting. */
 static int read_word(struct key_reader *reader, const struct settings_block *block, const struct field *field,
                      const struct node *node, struct value *value)
 {
@@ -112,8 +112,8 @@ static int read_value(struct key_reader *reader, const struct settings_block *bl
     return value->text ? 0 : -1;
 }
 
-/* The items of a list as one text, in the heap; NULL, and an error, if one is none or holds what stands between
- * them. */
+/* The items of a list joined to one text, on the heap; NULL and an error if an item is not a scalar or contains a
+ * separator. */
 static char *join_items(struct key_reader *reader, const char *key, const struct node *node)
 {
     char *text = NULL;
@@ -124,7 +124,7 @@ static char *join_items(struct key_reader *reader, const char *key, const struct
         const struct node *item = node_item(reader->document, node, i);
         status = keys_expect_scalar(reader, key, item);
         if (status == 0 && node_is_list(node) && strpbrk(node_scalar(item), ",;")) {
-            error_set(reader->error, "%s: no comma and no semicolon can be part of '%s'", key, node_scalar(item));
+            error_set(reader->error, "%s: '%s' must not contain a comma or a semicolon", key, node_scalar(item));
             status = keys_blame(reader, item);
         }
         if (status == 0) fprintf(stream, "%s%s", i ? "; " : "", node_scalar(item));
@@ -181,7 +181,7 @@ static int collect(const struct field *fields, const char **names, int count)
     return count;
 }
 
-/* The mapping that has such a field, if it is another than the one looked in; NULL: none. */
+/* Another mapping that has such a field; NULL: none. */
 static const struct settings_block *find_home(const char *name, const struct settings_block *but)
 {
     for (const struct settings_block *block = settings_blocks; block->summary; block++)
@@ -207,7 +207,7 @@ static int refuse_key(struct key_reader *reader, const struct node *key, const s
     const struct settings_block *home = find_home(name, block);
     const struct plugin *owner = find_owner(name, &kind);
     if (home && home->key)
-        error_set(reader->error, "key '%s' belongs into %s: {%s: ...}", name, home->key, name);
+        error_set(reader->error, "key '%s' belongs in %s: {%s: ...}", name, home->key, name);
     else if (home || (nearest && strcmp(nearest, name) == 0))
         error_set(reader->error, "key '%s' belongs at the top level", name);
     else if (owner)
@@ -225,8 +225,8 @@ static int refuse_key(struct key_reader *reader, const struct node *key, const s
 /* The plug-ins of one key: a list that grows by the options that are lists. */
 struct choices {
     const struct settings_block *block;
-    int in_list; /* 1: what all plug-ins of the kind take belongs to one value */
-    int first;   /* of the values that the mapping under way makes */
+    int in_list; /* 1: options of all plug-ins of the kind belong to one value */
+    int first;   /* first of the values that the current mapping makes */
     int count;
     struct value *values; /* (EXPERIMENT_VALUES_MAX) */
 };
@@ -249,7 +249,7 @@ static int add_plugin(struct key_reader *reader, struct choices *choices, const 
     return options ? 0 : -1;
 }
 
-/* An option of a plug-in's own; as a list it makes as many of each value under way that has such an option. */
+/* A plug-in's own option; a list multiplies each current value that has such an option. */
 static int read_own_option(struct key_reader *reader, struct choices *choices, const char *name,
                            const struct node *node)
 {
@@ -275,7 +275,7 @@ static int read_own_option(struct key_reader *reader, struct choices *choices, c
     return 0;
 }
 
-/* An option that all plug-ins of the kind take: a setting, or within a list of plug-ins a part of one value. */
+/* An option of all plug-ins of the kind: a setting or, within a list of plug-ins, part of one value. */
 static int read_shared_option(struct key_reader *reader, struct choices *choices, const struct field *field,
                               const struct node *node)
 {
@@ -314,7 +314,7 @@ static int read_plugin_option(struct key_reader *reader, struct choices *choices
     return refuse_key(reader, pair->key, choices->block, names, count);
 }
 
-/* The plug-ins that the key has so far, for options that are set without a name. */
+/* Takes the plug-ins that the key has so far, for options that are set without a name. */
 static int take_current(struct key_reader *reader, struct choices *choices)
 {
     struct variant *variant = reader->variant;
@@ -415,7 +415,7 @@ int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
         if (!block->key) count = collect(block->fields, names, count);
     }
     for (size_t o = 0; o < sizeof others / sizeof *others; o++) {
-        if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read by themselves */
+        if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read separately */
         names[count++] = others[o];
     }
     return refuse_key(reader, pair->key, NULL, names, count);

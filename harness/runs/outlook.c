@@ -22,13 +22,13 @@ static enum outlook_state find_state(const struct run *run, const struct cell *c
     return epoch >= 0 ? OUTLOOK_BEGUN : OUTLOOK_PENDING;
 }
 
-/* Without the scheduler's word, what holds its lock is seen to run all the same. */
+/* If the scheduler cannot be asked, running cells are still recognized by their locks. */
 static enum slurm_state *ask_scheduler(const struct run *run)
 {
     struct error unreachable;
     enum slurm_state *states = calloc((size_t)run->grid.count + 1, sizeof *states);
     if (states && slurm_read_queue(run, states, &unreachable) != 0)
-        fprintf(stderr, "note: what is queued is not known: %s\n", unreachable.message);
+        fprintf(stderr, "note: queued cells are not known: %s\n", unreachable.message);
     return states;
 }
 

@@ -1,5 +1,5 @@
-/* outlook.h - what has become of a run's cells, wherever they run, and how long the others will take: by the files in
- * its folder, and by Slurm's word on those that were handed to it. */
+/* outlook.h - the states of a run's cells, wherever they run, and how long the rest will take: from the files in its
+ * folder, and from Slurm for cells that were handed to it. */
 #ifndef PARTGRAD_HARNESS_RUNS_OUTLOOK_H
 #define PARTGRAD_HARNESS_RUNS_OUTLOOK_H
 
@@ -10,7 +10,7 @@ enum outlook_state {
     OUTLOOK_FAILED,
     OUTLOOK_RUNNING,
     OUTLOOK_QUEUED,
-    OUTLOOK_BEGUN, /* stopped, and to be resumed */
+    OUTLOOK_BEGUN, /* stopped; will be resumed */
     OUTLOOK_PENDING,
     OUTLOOK_STATES
 };
@@ -18,7 +18,7 @@ extern const char *const outlook_state_names[OUTLOOK_STATES]; /* "ok", ... */
 
 struct outlook_cell {
     enum outlook_state state;
-    int changed; /* 1: its result is of other settings */
+    int changed; /* 1: its result was made with other settings */
     struct cell_progress progress;
 };
 
@@ -27,16 +27,16 @@ struct outlook {
     struct outlook_cell *cells; /* (count); owned */
     int states[OUTLOOK_STATES]; /* how many are in each */
     int changed;
-    int is_driven; /* 1: `partgrad run` holds the run */
+    int is_driven; /* 1: a `partgrad run` is working on the run */
     double share;  /* of the work that is done, 0 .. 1 */
-    double left;   /* seconds until the last has ended, as many running as do now; NAN: not known */
+    double left;   /* seconds until the last has ended, with as many running as now; NAN: not known */
 };
 
-/* Of a run that was opened. Says on stderr if Slurm cannot be asked. */
+/* Looks at an open run. Says on stderr if Slurm cannot be asked. */
 int outlook_init(struct outlook *, const struct run *, struct error *);
 void outlook_release(struct outlook *); /* safe on a zeroed one */
 
-/* Whether something is still going on: a cell runs or is queued, or a driver is at work. */
+/* Whether something is still happening: a cell runs or is queued, or a driver is working. */
 int outlook_is_moving(const struct outlook *);
 
 #endif

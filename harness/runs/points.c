@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Those of the axes that change fastest, slowest first; the others come before them in the order of the columns. */
+/* The axes that change fastest, slowest of them first; the others come before them in the order of the columns. */
 static const char *const fast_axes[] = {"portion",          "strategy", "gradient_scale", "backprop", "accumulate",
                                         "memory_bank_size", "seed"};
 
@@ -15,7 +15,7 @@ static int speed(const struct axis *axis)
     return 0;
 }
 
-/* The variant's factors, the slowest first. */
+/* Orders the variant's factors, slowest first. */
 static void order_factors(const struct experiment *experiment, const struct variant *variant, struct point *point)
 {
     point->count = variant->count;

@@ -9,7 +9,7 @@
 #include "harness/training/inputs.h"
 #include "harness/training/loop.h"
 
-/* What was asked of the data, and what it answered. */
+/* A question about the data and the answer. */
 struct verdict {
     int refused;
     int train_images;
@@ -31,8 +31,7 @@ static void tell_leftover(const struct settings *settings, int steps)
                 steps, settings->batch_size, left, settings->accumulate);
 }
 
-/* Of random weights a frozen batch norm knows no statistics; a model that was made for ImageNet hardly trains from
- * them. */
+/* Warns of random weights: a frozen batch norm has no statistics then, and a model made for ImageNet hardly trains. */
 static void tell_random(const struct settings *settings)
 {
     if (settings->network.weights[0] || !settings_model(settings)->pretrained) return;
@@ -59,7 +58,7 @@ static int find_question(struct verdicts *verdicts, const struct settings *setti
     return found;
 }
 
-/* Says what the answer leaves to be told, unless `quiet`. */
+/* Asks about a cell and prints notes unless `quiet`. */
 static int ask(struct verdict *verdict, const struct cell *cell, const char *data_folder, int first, int quiet,
                struct error *error)
 {
@@ -76,8 +75,8 @@ static int ask(struct verdict *verdict, const struct cell *cell, const char *dat
     return 0;
 }
 
-/* What the data makes of a cell: how many steps come to an equal budget, but for one of time, which is to be measured.
- * Returns 1 unless the cell is left out for it. */
+/* Applies the answer to a cell: sets its steps for an equal budget, except of time, which must be measured. Returns 1
+ * unless the cell is left out. */
 static int settle(struct grid *grid, struct cell *cell, const struct verdict *verdict)
 {
     struct error error;

@@ -23,7 +23,7 @@
 
 /* ---- beginning ---- */
 
-/* As many as there are cells; nothing is known of any. */
+/* Allocates a state for each cell, all unknown. */
 static int make_states(struct run *run, struct error *error)
 {
     free(run->states);
@@ -31,7 +31,7 @@ static int make_states(struct run *run, struct error *error)
     return run->states ? 0 : error_set(error, "out of memory");
 }
 
-/* The experiment and its grid; the folder is not looked at. */
+/* Reads the experiment and makes its grid; does not use the folder. */
 static int read_grid(struct run *run, const char *experiment_path, const char *const *sets, int count,
                      const char *folder, struct error *error)
 {
@@ -47,12 +47,12 @@ static int read_grid(struct run *run, const char *experiment_path, const char *c
 
 static int lock_run(struct run *run, struct error *error)
 {
-    const double patience = 2; /* a killed driver's child that had not begun may hold the lock for a moment longer */
+    const double patience = 2; /* a killed driver's child that had not started may hold the lock a moment longer */
     char *path = file_join(run->folder, "lock");
     int file = lock_take(path, patience, error);
     free(path);
     if (file == LOCK_TAKEN)
-        return error_set(error, "another partgrad run works in %s; wait for it, or give another folder with --out",
+        return error_set(error, "another partgrad run is working in %s; wait for it, or give another folder with --out",
                          run->folder);
     if (file >= 0) run->lock = file;
     return file >= 0 ? 0 : -1;
@@ -70,7 +70,7 @@ int run_begin(struct run *run, const char *experiment_path, const char *const *s
 
 /* ---- identity ---- */
 
-/* Cells that follow each other mostly read the same files: what is known of the last one's is taken over. */
+/* Consecutive cells mostly read the same files, so the last one's checksums are reused. */
 static int resolve_inputs(struct settings *settings, const struct settings *last, const char *data_folder, int threads,
                           int verify, struct error *error)
 {
@@ -96,8 +96,8 @@ static int set_identity(struct cell *cell, struct error *error)
     return 0;
 }
 
-/* Cells whose training is in the run already take its folder's name, whatever that is. Of the others, one whose name is
- * such a folder's gets a longer one. */
+/* Cells whose training is already in the run take its folder's name. Other cells with the name of such a folder get a
+ * longer one. */
 static int take_folders(struct grid *grid, const struct cell_folders *folders, struct error *error)
 {
     struct index taken = {0};
@@ -152,7 +152,7 @@ static int write_grid(const struct run *run, struct error *error)
     return grid_table_write(&run->grid, run->folder, experiment, error);
 }
 
-/* What processes left that were killed at the wrong moment: half files, and checkpoints of cells that are done. */
+/* Removes what killed processes left: temporary files, and checkpoints of cells that are done. */
 static void tidy(const struct run *run)
 {
     char *shared = run_shared_folder(run);
@@ -180,7 +180,7 @@ int run_keep(struct run *run, struct error *error)
 
 /* ---- opening ---- */
 
-/* Wave by wave, as the results lead on. */
+/* Opens wave by wave, as the results allow. */
 static int open_waves(struct run *run, const struct grid_table *table, struct error *error)
 {
     int more = 1;
@@ -204,7 +204,7 @@ int run_open(struct run *run, const char *folder, struct error *error)
     status = grid_table_read(&table, &run->grid, run->folder, experiment, error);
     if (status == 0 && !table.known)
         fprintf(stderr,
-                "%s: the experiment file is not the one that was run last: 'partgrad run' tells what that means\n",
+                "%s: the experiment file is not the one that was run last; 'partgrad run' shows what has changed\n",
                 run->folder);
     if (status == 0) status = open_waves(run, &table, error);
     grid_table_release(&table);
@@ -280,7 +280,7 @@ int run_cell_is_running(const struct run *run, const struct cell *cell)
     return taken;
 }
 
-/* A folder that was deleted or moved must not come back as an empty one. */
+/* If the run's folder was deleted or moved, fails instead of creating it again. */
 static int check_folder(const struct run *run, struct error *error)
 {
     char *path = file_join(run->folder, "experiment.yaml");
@@ -383,7 +383,7 @@ static int gather_tables(const struct run *run, struct error *error)
     return gather(run, "evaluations.csv", "evaluations.csv", &columns, 0, error);
 }
 
-/* Of a folder that is gone no table can be written either: that it is gone says more. */
+/* If the folder is gone, tables cannot be written either; the error says that it is gone. */
 int run_gather(const struct run *run, struct error *error)
 {
     struct error gone;

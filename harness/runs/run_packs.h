@@ -4,7 +4,7 @@
 
 #include "harness/runs/run.h"
 
-/* Writes what the packs hold that the run's cells train on. */
+/* Writes what the packs of the run's cells hold. */
 int run_packs_write(const struct run *, const char *data_folder, struct error *);
 
 #endif

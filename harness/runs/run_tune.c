@@ -1,4 +1,4 @@
-/* run_tune.c - run_advance (run.h): the waves of a tuned run, by what its cells left in their folders. */
+/* run_tune.c - run_advance (run.h): the waves of a tuned run, from the results in its cells' folders. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "harness/runs/run.h"
 #include "harness/runs/tuning_table.h"
 
-/* A trial that ended without the figure has failed too. A result of other settings is none of this cell. */
+/* A trial that ended without the metric has failed too. A result from other settings does not count. */
 static struct trial read_trial(const struct run *run, const struct cell *cell)
 {
     if (!cell) return (struct trial){TRIAL_NONE, NAN};
@@ -30,7 +30,7 @@ static void read_trials(struct run *run)
     trials_judge(trials);
 }
 
-/* What the trials that there are lead to; -1 on failure. */
+/* Takes the next step that follows from the trials; -1 on failure. */
 static int take_step(struct run *run, struct error *error)
 {
     struct waves *waves = &run->waves;

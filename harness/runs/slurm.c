@@ -13,7 +13,7 @@
 
 enum { LIST_MAX = 16 << 20, ARGUMENTS_MAX = 128 };
 
-/* partgrad-FOLDER-MARK-END, the mark being of the whole path. */
+/* partgrad-FOLDER-MARK-END, where MARK is a hash of the whole path. */
 static int format_name(const struct run *run, const char *end, char name[SLURM_NAME_SIZE], struct error *error)
 {
     char path[PATH_MAX], folder[65];
@@ -21,7 +21,7 @@ static int format_name(const struct run *run, const char *end, char name[SLURM_N
     unsigned mark = (unsigned)file_checksum(path, strlen(path));
     snprintf(folder, sizeof folder, "%s", basename(path));
     for (char *c = folder; *c; c++)
-        if (!isalnum((unsigned char)*c) && *c != '_') *c = '_'; /* the scheduler takes lists apart at commas */
+        if (!isalnum((unsigned char)*c) && *c != '_') *c = '_'; /* the scheduler splits lists at commas */
     snprintf(name, SLURM_NAME_SIZE, "partgrad-%s-%08x-%s", folder, mark, end);
     return 0;
 }
@@ -48,7 +48,7 @@ int slurm_submissions(const struct run *run)
     }
 }
 
-/* The cells of one array, by their tasks; NULL for those that are not of the grid any more. */
+/* The cells of one array by task; NULL for those that are no longer in the grid. */
 struct array {
     char name[SLURM_NAME_SIZE];
     int count;
@@ -78,7 +78,7 @@ static const struct cell *find_cell(const struct array *arrays, int count, const
     return NULL;
 }
 
-/* "NAME|INDEX|STATE"; what is ending holds its cell's lock until it has ended. */
+/* "NAME|INDEX|STATE". Completing tasks do not count: they hold their cell's lock until they have ended. */
 static void take_line(const struct run *run, const struct array *arrays, int count, char *line,
                       enum slurm_state *states)
 {
@@ -122,7 +122,7 @@ int slurm_read_queue(const struct run *run, enum slurm_state *states, struct err
     return status;
 }
 
-/* "12:13", each once, in `jobs` ("" at first). */
+/* Adds a job to `jobs` ("12:13", "" at first), each once. */
 static void add_job(char **jobs, const char *job)
 {
     char *longer = NULL, *copy = *jobs ? strdup(*jobs) : NULL, *rest = copy;
@@ -137,7 +137,7 @@ static void add_job(char **jobs, const char *job)
     *jobs = longer;
 }
 
-/* "JOB|NAME"; this very job does not wait for itself. */
+/* "JOB|NAME"; the calling job does not wait for itself. */
 static void take_job(char *line, const char *follower, char **jobs, int *follows)
 {
     const char *own = getenv("SLURM_JOB_ID"), *job = strsep(&line, "|");
@@ -179,7 +179,7 @@ int slurm_array_limit(int *limit, struct error *error)
     const char *found = strstr(said, "MaxArraySize"), *equals = found ? strchr(found, '=') : NULL;
     *limit = equals ? atoi(equals + 1) : 0;
     free(said);
-    return *limit > 0 ? 0 : error_set(error, "scontrol show config tells no MaxArraySize: job arrays are not allowed");
+    return *limit > 0 ? 0 : error_set(error, "scontrol show config has no MaxArraySize: job arrays are not allowed");
 }
 
 static int append(const char **arguments, int count, const char *const *more)

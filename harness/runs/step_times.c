@@ -17,7 +17,7 @@
 #include "harness/training/timing.h"
 
 enum { TIMED_STEPS = 20, FIELD = 256, COLUMNS = 8 };
-static const double BUSY = 0.05; /* share of the cores that others may use without a word */
+static const double BUSY = 0.05; /* share of the cores that others may use without a warning */
 static const char *const header[COLUMNS] = {"training",     "kind",       "seconds", "steps",
                                             "others_share", "started_at", "host",    "cpu"};
 
@@ -62,7 +62,7 @@ static int write_table(const struct step_times *times, struct error *error)
     return file_writer_commit(&writer, error);
 }
 
-/* What a step's time depends on: all settings but the seed and how many steps there are. */
+/* A hash of what a step's time depends on: all settings but the seed and the number of steps. */
 static int hash_training(const struct settings *settings, char hash[IDENTITY_SIZE])
 {
     struct settings timed = *settings, defaults;
@@ -78,7 +78,7 @@ static int hash_training(const struct settings *settings, char hash[IDENTITY_SIZ
     return text ? 0 : -1;
 }
 
-/* Whether the table has all kinds of steps that the training run has. */
+/* Whether the table has all kinds of steps of the training run. */
 static int find_times(const struct step_times *times, const char *hash, const struct settings *settings,
                       struct prices *prices)
 {
@@ -96,7 +96,7 @@ static int find_times(const struct step_times *times, const char *hash, const st
     return found == wanted;
 }
 
-/* Rows of what was measured, and the table on disk. */
+/* Adds rows of new measurements and writes the table. */
 static int keep_times(struct step_times *times, const char *hash, const struct settings *settings,
                       const struct prices *prices, double others, struct error *error)
 {
@@ -130,8 +130,8 @@ static void tell(const struct cell *cell, const struct prices *prices, double ot
     fflush(stdout);
     if (others > BUSY)
         fprintf(stderr,
-                "warning: other work kept %.0f %% of the cores busy meanwhile, so that these times are too long; to "
-                "measure again, remove times.csv\n",
+                "warning: other work kept %.0f %% of the cores busy meanwhile, so these times are too long; to measure "
+                "again, remove times.csv\n",
                 100 * others);
 }
 

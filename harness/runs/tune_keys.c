@@ -8,11 +8,11 @@
 #include "harness/runs/folds.h"
 #include "harness/runs/tuning.h"
 
-/* What is neither a tuned setting nor a list. */
+/* Keys that are neither tuned settings nor lists. */
 struct options {
     char metric[OPTION_TEXT_SIZE];
     int extend;
-    char elsewhere[OPTION_TEXT_SIZE]; /* of keys whose values are read into variants */
+    char elsewhere[OPTION_TEXT_SIZE]; /* placeholder of keys whose values are read into variants */
 };
 
 #define ELSEWHERE(name, help, shown)                                                                                   \
@@ -23,15 +23,15 @@ struct options {
 const struct field tune_fields[] = {
     {"metric", "metric of validation classes that values are chosen by", OPTION_TEXT, offsetof(struct options, metric),
      "valid_map_at_r"},
-    {"extend", "how often all lists grow where a point's best value is at their edge", OPTION_INT,
+    {"extend", "how often all lists grow if a point's best value is at an edge", OPTION_INT,
      offsetof(struct options, extend), "0", 0, 16},
-    ELSEWHERE("folds", "folds of the train classes that trials are judged by, or `all`; [0, 1] if not given", "LIST"),
-    ELSEWHERE("seeds", "seeds of the trials, each in every fold; if not given, each fold has one of its own", "LIST"),
-    ELSEWHERE("finals", "settings that final cells have in the place of the experiment's", "{...}"),
+    ELSEWHERE("folds", "folds of the train classes on which trials are judged, or `all`; [0, 1] if not given", "LIST"),
+    ELSEWHERE("seeds", "seeds of the trials, each in every fold; if not given, each fold has its own", "LIST"),
+    ELSEWHERE("finals", "settings of final cells that replace the experiment's", "{...}"),
     {0},
 };
 
-/* While the mapping is read; what it gives becomes factors of two variants that are no part of the experiment. */
+/* State while the mapping is read. Its values become factors of two variants that are not part of the experiment. */
 struct tune_reader {
     struct key_reader *reader;
     struct options options;
@@ -105,7 +105,7 @@ static int read_pair(struct tune_reader *tune, const struct node_pair *pair)
     return read_tuned(tune, pair);
 }
 
-/* What the trials or the comparison are made of. */
+/* Settings that define the trials or the comparison cannot be tuned. */
 static int cannot_be_tuned(const struct axis *axis)
 {
     static const char *const blocks[] = {"validation", "inputs"}, *const columns[] = {"dataset", "seed"};
@@ -116,7 +116,7 @@ static int cannot_be_tuned(const struct axis *axis)
     return 0;
 }
 
-/* Whether the file says elsewhere what the setting is. Of a plug-in it must, if `tune` lists its options. */
+/* Whether the file sets the setting elsewhere. For a plug-in it must, if `tune` lists its options. */
 static int is_given(const struct tune_reader *tune, int axis)
 {
     const struct experiment *experiment = tune->reader->experiment;
@@ -168,11 +168,11 @@ static int set_metric(struct tune_reader *tune)
     if (metric->split == SPLIT_VALID && metric->better != BETTER_NEITHER) return 0;
     if (metric->split == SPLIT_TEST || metric->split == SPLIT_BOTH)
         return error_set(error,
-                         "tune: metric %s is of test classes: what is chosen by them cannot be judged by them; choose "
-                         "by validation classes, as by valid_map_at_r",
+                         "tune: metric %s is measured on test classes, which cannot judge what they have chosen; use "
+                         "one of validation classes, such as valid_map_at_r",
                          name);
-    return error_set(error, "tune: metric %s does not rate validation classes; choose one that does, as valid_map_at_r",
-                     name);
+    return error_set(
+        error, "tune: metric %s is not measured on validation classes; use one that is, such as valid_map_at_r", name);
 }
 
 static int has_seed(const struct tune_reader *tune, int seed)
@@ -196,7 +196,7 @@ static char *keep_number(struct experiment *experiment, int number)
     return experiment_keep(experiment, strdup(text));
 }
 
-/* A seed for each fold that no final cell has; the same whatever folds there are besides. */
+/* A seed for each fold that no final cell has; it does not depend on which other folds there are. */
 static int own_seed(const struct tune_reader *tune, const char *fold)
 {
     enum { FIRST = 1000 };
@@ -205,7 +205,7 @@ static int own_seed(const struct tune_reader *tune, const char *fold)
     return seed;
 }
 
-/* Each fold with its own seed, or with each of the seeds that are given. */
+/* Pairs each fold with its own seed, or with each of the given seeds. */
 static int pair_seeds(struct tune_reader *tune, const struct factor *folds, const struct factor *seeds)
 {
     struct experiment *experiment = tune->reader->experiment;
@@ -231,7 +231,7 @@ static int set_repeats(struct tune_reader *tune, int seeds_given)
     int fold = axis_of(tune, "validation_fold"), seed = axis_of(tune, "seed");
     const struct factor *folds = variant_find_factor(tune->tuned, fold);
     if (tune->varied[axis_of(tune, "validation_share")] || tune->varied[axis_of(tune, "validation_classes")])
-        return error_set(tune->reader->error, "tune: trials have one share of validation classes, not several");
+        return error_set(tune->reader->error, "tune: trials need a single share of validation classes, not several");
     return pair_seeds(tune, folds ? folds : &(struct factor){fold, 2, usual},
                       seeds_given ? variant_find_factor(tune->tuned, seed) : NULL);
 }
@@ -265,7 +265,7 @@ static int begin(struct tune_reader *tune, const struct node *node)
     struct key_reader *reader = tune->reader;
     if (!tune->tuned || !tune->finals) return error_set(reader->error, "out of memory");
     if (!node_is_mapping(node)) {
-        error_set(reader->error, "tune: a mapping is wanted here, as {optimizer.learning_rate: [1e-4, 1e-3]}");
+        error_set(reader->error, "tune: a mapping is wanted here, such as {optimizer.learning_rate: [1e-4, 1e-3]}");
         return keys_blame(reader, node);
     }
     *tune->tuned = reader->experiment->variants[0];

@@ -4,11 +4,11 @@
 
 #include "harness/runs/keys.h"
 
-/* The keys of `tune` that are no settings, for `list settings` and the documentation. */
+/* The keys of `tune` that are not settings, for `list settings` and the documentation. */
 extern const struct field tune_fields[];
 
-/* Reads the mapping into the experiment's tuning, when its variants have been read. Fails on settings that cannot be
- * tuned, or that the file gives elsewhere too, and on a metric that is not of validation classes. */
+/* Reads the mapping into the experiment's tuning, after its variants have been read. Fails on settings that cannot be
+ * tuned or that the file sets elsewhere too, and on a metric that is not measured on validation classes. */
 int tune_read(struct key_reader *, const struct node *);
 
 #endif

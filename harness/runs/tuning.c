@@ -109,7 +109,7 @@ static int is_number(const struct field *field)
     return field && (field->type == OPTION_INT || field->type == OPTION_REAL);
 }
 
-/* NAN of `auto`. */
+/* NAN for `auto`. */
 static double number(const struct value *value)
 {
     char *end;
@@ -117,7 +117,7 @@ static double number(const struct value *value)
     return end == value->text ? NAN : result;
 }
 
-/* The list's outermost number on that side, and the one beside it; NAN if there are not so many. */
+/* The list's outermost number on that side, and the next one; NAN if there are fewer. */
 static void find_outermost(const struct factor *list, enum tuning_side side, double *outer, double *inner)
 {
     double sign = side == SIDE_HIGH ? 1 : -1;
@@ -145,7 +145,7 @@ enum tuning_side tuning_side(const struct experiment *experiment, const struct f
     return SIDE_INSIDE;
 }
 
-/* The value as the setting holds it, in three digits. */
+/* Formats a value of the setting's type with three digits. */
 static void format_value(const struct field *field, double value, char text[AXIS_VALUE_SIZE])
 {
     if (field->type == OPTION_INT)
@@ -166,7 +166,8 @@ int tuning_beyond(const struct experiment *experiment, const struct factor *list
     *is_limit = bounded && outer == (side == SIDE_HIGH ? field->maximum : field->minimum);
     if (*is_limit) return error_set(error, "%s: %g is the setting's own limit", axis->column, outer);
     if (!(outer > 0) || !(inner > 0))
-        return error_set(error, "%s: %g and %g have no ratio that a list could go on in", axis->column, inner, outer);
+        return error_set(error, "%s: %g and %g have no ratio by which the list could continue", axis->column, inner,
+                         outer);
     double next = outer * outer / inner;
     if (bounded) next = fmin(fmax(next, field->minimum), field->maximum);
     format_value(field, next, text);

@@ -19,7 +19,7 @@ void view_format_time(double seconds, char text[VIEW_TIME_SIZE])
         snprintf(text, VIEW_TIME_SIZE, "%ld:%02ld", left / 60, left % 60);
 }
 
-/* What curves are drawn between. */
+/* The range of all curves. */
 struct range {
     double low, high; /* NAN: there are none */
 };
@@ -29,7 +29,7 @@ static struct range find_range(const struct view *view)
     struct range range = {NAN, NAN};
     for (int c = 0; c < view->count && view->curves; c++)
         for (int i = 0; i < view->cells[c].curve.count; i++) {
-            range.low = fmin(range.low, view->cells[c].curve.recall[i]); /* of a number and NAN, the number */
+            range.low = fmin(range.low, view->cells[c].curve.recall[i]); /* fmax ignores NAN */
             range.high = fmax(range.high, view->cells[c].curve.recall[i]);
         }
     return range;

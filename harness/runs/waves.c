@@ -25,7 +25,7 @@ void waves_release(struct waves *waves)
     *waves = (struct waves){0};
 }
 
-/* Adds a line to the news; what memory does not hold is not said. */
+/* Adds a line to the news, unless memory is out. */
 __attribute__((format(printf, 2, 3))) static void say(struct waves *waves, const char *format, ...)
 {
     char *line = NULL, *news = NULL;
@@ -63,7 +63,7 @@ static int find_point(struct waves *waves, const struct experiment *experiment, 
     return point;
 }
 
-/* One trial on its way into the table, whose size is known when all have been met. */
+/* One trial, collected before the table's size is known. */
 struct met {
     int point, value, repeat;
     char training[IDENTITY_SIZE];
@@ -168,7 +168,7 @@ void waves_edge(const struct waves *waves, const struct experiment *experiment, 
     }
 }
 
-/* The first point whose value is at that edge of the list; -1: none. */
+/* The first point whose best value is at that edge of the list; -1: none. */
 static int find_at_edge(const struct waves *waves, const struct experiment *experiment, int list, enum tuning_side side)
 {
     int at[TUNED_MAX];
@@ -180,7 +180,7 @@ static int find_at_edge(const struct waves *waves, const struct experiment *expe
     return -1;
 }
 
-/* Appends what lies beyond that edge, if a point wants it. `grown` has the lists with what was appended so far. */
+/* Appends the value beyond that edge if a point needs it. `grown` has the lists with the values appended so far. */
 static int extend_side(struct waves *waves, struct experiment *experiment, int list, enum tuning_side side,
                        struct factor *grown, struct error *error)
 {
@@ -222,11 +222,11 @@ struct finishing {
     const struct experiment *experiment;
     struct grid *grid;
     int variant;
-    int value; /* for all points; -1: what was chosen */
+    int value; /* for all points; -1: the chosen one */
     char tuned[CELL_EDGE_SIZE], edge[CELL_EDGE_SIZE];
 };
 
-/* The columns that the tuned settings have in cells.csv; of a plug-in, its options' too. */
+/* The columns of the tuned settings in cells.csv; for a plug-in, those of its options too. */
 static void list_tuned(const struct experiment *experiment, char text[CELL_EDGE_SIZE])
 {
     size_t used = 0;

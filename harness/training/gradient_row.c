@@ -49,12 +49,39 @@ const struct gradient_column gradient_columns[] = {
     {0},
 };
 
-void gradient_row_derive(struct gradient_row *row)
+/* Total variance of one gradient. */
+static double variance_of(const struct gradient_figures *figures)
+{
+    return figures->variance_batch + figures->variance_selection;
+}
+
+/* An unbiased estimate of |E g|^2. */
+static double mean_square_of(const struct gradient_figures *figures)
+{
+    return figures->norm * figures->norm - variance_of(figures);
+}
+
+/* Whether |E g|^2 is told from 0: it is more than twice its standard error, which for E g = 0 is at most sqrt 2 times
+ * the variance of the mean over batches. */
+static int is_mean_told(const struct gradient_row *row)
 {
     const struct gradient_figures *figures = &row->figures;
-    double variance = figures->variance_batch + figures->variance_selection;
-    double square = figures->target_norm * figures->target_norm, mean_square = figures->norm * figures->norm - variance;
-    double left = figures->best_bias_square / square;
+    double of_batch = figures->variance_batch + figures->variance_selection / row->selections;
+    return mean_square_of(figures) > 2 * sqrt(2) * of_batch / row->batches;
+}
+
+/* The factor a has |E g|^2 below its line, and all that a scales has a. */
+static void forget_scaled(struct gradient_figures *figures)
+{
+    figures->mean_cosine = figures->best_scale = figures->best_bias_square = figures->best_bias_square_error = NAN;
+}
+
+void gradient_row_derive(struct gradient_row *row)
+{
+    struct gradient_figures *figures = &row->figures;
+    if (!is_mean_told(row)) forget_scaled(figures);
+    double variance = variance_of(figures), mean_square = mean_square_of(figures);
+    double square = figures->target_norm * figures->target_norm, left = figures->best_bias_square / square;
     row->bias_square_low = figures->bias_square - 1.96 * figures->bias_square_error;
     row->bias_square_high = figures->bias_square + 1.96 * figures->bias_square_error;
     row->relative_variance = figures->best_scale * figures->best_scale * variance / square;

@@ -20,7 +20,8 @@ struct gradient_row {
     double batches, selections, references, large_batch_size, parameters, dimensions, projection_error;
 };
 
-/* Computes the members that follow from `figures` and compute_x. */
+/* Computes the members that follow from the others. If the noise of M batches may be all there is of the mean gradient,
+ * there is no factor to find, so best_scale, mean_cosine and what follows from them become NAN. */
 void gradient_row_derive(struct gradient_row *);
 
 struct gradient_column {

@@ -1,5 +1,6 @@
-/* jpeg_loop.c - the least that reading JPEG files can take: one thread, one file after another, libjpeg-turbo's defaults, the
- * pixels thrown away. Reads paths, one a line, from standard input; prints images and seconds. For scripts/bench-prepare. */
+/* jpeg_loop.c - the least time that reading JPEG files can take: one thread, one file after another, libjpeg-turbo's
+ * defaults, pixels discarded. Reads paths, one per line, from standard input; prints images and seconds. For
+ * scripts/bench-prepare. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

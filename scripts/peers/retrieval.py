@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """retrieval.py PROGRAM - times `partgrad evaluate` on random unit embeddings beside OpenBLAS's own rate for the products it
-needs and FAISS's exact search for the neighbours it ranks: one row of CSV with a header.
+needs and FAISS's exact search for the neighbors it ranks: one row of CSV with a header.
 
 Needs python3-numpy, python3-faiss and OpenBLAS's OpenMP flavour; what is missing leaves its columns empty."""
 import argparse
@@ -39,14 +39,14 @@ def sgemm_seconds(z):
     return least(5, multiply) * (len(z) / block) ** 2
 
 
-def faiss_seconds(z, neighbours):
+def faiss_seconds(z, neighbors):
     try:
         import faiss
     except ImportError:
         return None
     index = faiss.IndexFlatIP(z.shape[1])
     index.add(z)
-    return least(1, lambda: index.search(z, neighbours))
+    return least(1, lambda: index.search(z, neighbors))
 
 
 def main():

@@ -89,7 +89,7 @@ class MobileNetV2(nn.Module):
 
 
 class Conv4(nn.Module):
-    """Four 3x3 convolutions with per-sample normalisation between them."""
+    """Four 3x3 convolutions with per-sample normalization between them."""
 
     width = 64
 

@@ -33,10 +33,10 @@ def step(network, optimizer, images, labels, selected, bf16):
     optimizer.zero_grad(set_to_none=True)
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         # The part with gradient first: autocast keeps the weights it cast under no_grad, without their gradient.
-        z = model(images[:selected])
+        z = network(images[:selected])
         if selected < len(images):
             with torch.no_grad():
-                rest = model(images[selected:])
+                rest = network(images[selected:])
             z = torch.cat([z, rest])
     multi_similarity(z.float(), labels).backward()
     optimizer.step()

@@ -1,6 +1,6 @@
-# figure.gp - draws the picture that partgrad describes: nothing of what it shows is decided here but how it looks.
+# figure.gp - draws the picture that partgrad describes; only its look is decided here.
 #
-# partgrad says (harness/reports/plots/draw.c):
+# partgrad sets (harness/reports/plots/draw.c):
 #   target, format                        file, "svg" or "png"
 #   paper, ink, faint, border, ...        colors by their role
 #   title, subject                        of the picture
@@ -28,7 +28,7 @@ set border 3 linecolor rgb border linewidth 0.7
 set tics nomirror textcolor rgb ink scale 0.6
 set grid xtics ytics linetype 1 linecolor rgb grid_color linewidth 0.7
 if (x_log) { set logscale x 2 }
-# gnuplot reads the statement of an empty list once, too.
+# gnuplot also reads the statement of an empty list once.
 of(i) = strlen(i) ? int(i) : 1
 set multiplot
 set label 1 title at screen across(left), up(24) left font title_font textcolor rgb ink front
@@ -97,7 +97,7 @@ do for [p = 1:panels] {
     unset label
 }
 
-# The key has a plot of its own, empty but for it, and as high as the image: gnuplot leaves out what a plot cannot hold.
+# The key has its own plot, otherwise empty and as high as the image, because gnuplot leaves out keys that do not fit a plot.
 if (keys > 0) {
     set tmargin at screen 1
     set bmargin at screen 0

@@ -1,5 +1,5 @@
-// page.js - what a report's tables do beyond standing there: they sort, filter, group and color their rows, put two of
-// them side by side, and copy the command that makes one again. A page reads the same without it.
+// page.js - interactive tables of reports: sort, filter, group and color rows, put two of them side by side, draw their
+// curves, and copy the command that repeats one. A page is complete without it.
 'use strict';
 (() => {
     const SORTED_MIN = 2, FILTERED_MIN = 8, COLORS_MAX = 12;
@@ -10,7 +10,7 @@
         return made;
     }
 
-    // The number that a text begins with: "61.20 ± 0.31 *", "+1.2 … +3.4", "−0.5"; NaN where there is none.
+    // The number that a text begins with: "61.20 ± 0.31 *", "+1.2 … +3.4", "−0.5"; NaN if there is none.
     function numberOf(text) {
         return parseFloat(text.trim().replace('−', '-').replace(/,(?=\d{3})/g, ''));
     }
@@ -39,6 +39,7 @@
             this.sorted = {column: -1, direction: 1};
             this.grouped = -1;
             this.chosen = [];
+            this.drawn = [];
         }
 
         enhance() {
@@ -53,10 +54,16 @@
             this.addChoice('Group by', column => { this.grouped = column; this.arrange(); });
             this.addChoice('Color by', column => this.color(column));
             this.addRowTools();
-            this.pair = element('div', {className: 'pair', hidden: true, tabIndex: 0});
-            this.pair.setAttribute('role', 'region');
-            this.pair.setAttribute('aria-label', 'Two rows side by side');
-            this.tools.after(this.pair);
+            this.pair = this.addPanel('Two rows side by side');
+            this.curves = this.addPanel('Curves of chosen rows');
+        }
+
+        addPanel(name) {
+            const panel = element('div', {className: 'panel', hidden: true, tabIndex: 0});
+            panel.setAttribute('role', 'region');
+            panel.setAttribute('aria-label', name);
+            this.tools.after(panel);
+            return panel;
         }
 
         // ---- sorting, filtering, grouping ----
@@ -142,10 +149,11 @@
 
         // Copies of one button and one box, which the table listens to: a page may have thousands.
         addRowTools() {
-            const button = element('button', {type: 'button'}, 'copy command');
+            const button = element('button', {type: 'button', className: 'copy'}, 'copy command');
             const label = element('label', {className: 'choose'}, element('input', {type: 'checkbox'}), ' compare');
             this.rows.forEach(({row, texts, index}) => {
                 const files = row.cells[this.heads.length], name = texts.find(text => text) || `row ${index + 1}`;
+                if (row.dataset.curve) files.prepend(this.curveButton(name, row.dataset.curve));
                 if (row.dataset.command) {
                     const copy = files.appendChild(button.cloneNode(true));
                     copy.setAttribute('aria-label', `Copy command that runs ${name} again`);
@@ -154,9 +162,36 @@
                 box.setAttribute('aria-label', `compare ${name} with another row`);
             });
             this.body.addEventListener('click', ({target}) => {
-                if (target.matches('button')) copyText(target.closest('tr').dataset.command, target);
+                const pressed = target.closest('button');
+                if (pressed?.matches('.copy')) copyText(pressed.closest('tr').dataset.command, pressed);
+                if (pressed?.matches('.curve')) this.drawCurve(pressed);
             });
             this.body.addEventListener('change', ({target}) => this.choose(target));
+        }
+
+        curveButton(name, text) {
+            const button = element('button', {type: 'button', className: 'curve'}, Curves.small(text));
+            button.setAttribute('aria-label', `draw the curve of ${name}`);
+            button.setAttribute('aria-pressed', 'false');
+            return button;
+        }
+
+        // Another metric begins a new picture; beyond as many as can be told apart, the oldest goes.
+        drawCurve(button) {
+            const {texts, row} = this.rows.find(({row}) => row.contains(button)), text = row.dataset.curve;
+            const isNew = !this.drawn.some(other => other.button === button);
+            this.drawn = this.drawn.filter(other => other.button !== button);
+            if (isNew) {
+                this.drawn = this.drawn.filter(other => Curves.title(other.text) === Curves.title(text));
+                this.drawn.push({button, name: texts.find(text => text), text});
+                this.drawn = this.drawn.slice(-Curves.most);
+            }
+            this.body.querySelectorAll('.curve[aria-pressed=true]').forEach(other => other.setAttribute('aria-pressed', 'false'));
+            this.drawn.forEach(other => other.button.setAttribute('aria-pressed', 'true'));
+            this.curves.hidden = this.drawn.length === 0;
+            if (this.curves.hidden) return;
+            this.curves.replaceChildren(Curves.large(this.drawn));
+            if (isNew) this.curves.scrollIntoView({block: 'nearest'});
         }
 
         // The third one takes the place of the first.
@@ -187,7 +222,7 @@
         }
     }
 
-    // The clipboard is closed to pages that are opened as files in some browsers: then the text is selected in a field.
+    // Some browsers do not let pages opened as files use the clipboard; the text is then selected in a field.
     async function copyText(text, button) {
         try {
             await navigator.clipboard.writeText(text);
@@ -204,7 +239,7 @@
         setTimeout(() => { button.textContent = before; }, 1500);
     }
 
-    // One after the other, so that a large page can be read and scrolled meanwhile.
+    // One after the other, so that a large page can be read and scrolled in the meantime.
     function enhance(tables) {
         if (tables.length === 0) {
             document.documentElement.dataset.ready = '';

@@ -1,10 +1,10 @@
-# common.bash - what the scripts of figures and blocks share. They run in the repository's root, as scripts/tutorial/make does, and
-# print a CSV (figures) or Markdown (blocks).
+# common.bash - shared by the scripts of figures and blocks. They run in the repository's root, as scripts/tutorial/make does,
+# and print CSV (figures) or Markdown (blocks).
 set -euo pipefail
 export LC_ALL=C.UTF-8
 program=${program:-$(realpath build/partgrad)} references=${references:-results/reference}
 
-# run_of ROLE - the folder of the run that plays it. Exits with 3, and a word, where none is there.
+# run_of ROLE - the folder of the run with that role. Exits with 3 and a message if there is none.
 run_of() {
     local role=$1 run
     for run in $(awk -v role="$role" '$1 == role {for (i = 2; i <= NF; i++) print $i}' scripts/tutorial/roles); do
@@ -24,7 +24,7 @@ name_of() {
     basename "$run"
 }
 
-# compare ROLE[,ROLE...] OPTION... - the rows of `partgrad compare` as CSV. What it notes on stderr is said in the reports.
+# compare ROLE[,ROLE...] OPTION... - the rows of `partgrad compare` as CSV. Its notes on stderr are also in the reports.
 compare() {
     local roles=$1 role runs=()
     shift
@@ -36,8 +36,8 @@ compare() {
     "$program" compare "${runs[@]}" --format csv "$@" 2>/dev/null
 }
 
-# rows PROGRAM [VAR=VALUE...] - awk with columns by name: at["recall"] is the number of a column, $at["recall"] its field. PROGRAM runs
-# for each row behind the header. csv.awk has what they share.
+# rows PROGRAM [VAR=VALUE...] - awk with columns by name: at["recall"] is the number of a column, $at["recall"] its field.
+# PROGRAM runs for each row after the header. csv.awk has shared functions.
 rows() {
     local code=$1
     shift

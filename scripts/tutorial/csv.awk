@@ -1,5 +1,5 @@
-# csv.awk - columns by name, and numbers as the documents print them. Fields in quotes may hold commas, which become spaces here, and
-# no quotes or line ends, which no table of partgrad has.
+# csv.awk - columns by name, and numbers as printed in the documents. Quoted fields may contain commas, which become spaces
+# here, but no quotes or line ends, which partgrad's tables do not have.
 BEGIN { FS = OFS = "," }
 
 function unquoted(text, piece, count, i, plain) {
@@ -18,13 +18,13 @@ NR == 1 {
     next
 }
 
-# A number with `digits` behind the point; no -0.0.
+# A number with `digits` after the point; no -0.0.
 function fixed(value, digits, text) {
     text = sprintf("%." digits "f", value)
     return text + 0 == 0 ? substr(text, text ~ /^-/ ? 2 : 1) : text
 }
 
-# With the minus that Markdown shows as one.
+# With a minus sign instead of a hyphen.
 function minus(text) {
     sub(/^-/, "−", text)
     return text
@@ -42,7 +42,7 @@ function interval(low, high) { return points(low) " … " points(high) }
 
 function holm(p) { return p == "" ? "" : p < 0.001 ? "< 0.001" : sprintf("%.3f", p) }
 
-# "one", "two" ... as prose has small numbers.
+# "one", "two" ... for small numbers in prose.
 function spelled(n) {
     split("one two three four five six seven eight nine ten eleven twelve", word_of, " ")
     return n == 0 ? "none" : n <= 12 && n == int(n) ? word_of[n] : n ""
@@ -55,7 +55,7 @@ function said(list, count, text, i) {
     return text
 }
 
-# Of differences, the sizes of those in list (count), as points: "2.3 points", or from the least to the greatest "1.3 to 4.5 points".
+# The sizes of the differences in list (count), as points: "2.3 points", or from the least to the greatest "1.3 to 4.5 points".
 function size_of(list, count, low, high, i, size) {
     for (i = 1; i <= count; i++) {
         size = list[i] < 0 ? -list[i] : list[i]
@@ -67,7 +67,7 @@ function size_of(list, count, low, high, i, size) {
     return (low == high ? low : low " to " high) (high == "1.0" && low == high ? " point" : " points")
 }
 
-# 1 where a row of `compare` shows a difference.
+# 1 if a row of `compare` shows a difference.
 function is_shown(verdict) { return verdict == "better" || verdict == "worse" || verdict == "higher" || verdict == "lower" }
 
 function metric_name(metric) {

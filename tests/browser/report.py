@@ -116,9 +116,26 @@ class Report(unittest.TestCase):
         self.open("small")
         for box in (0, 3):
             self.js("document.querySelectorAll('#cells .choose input')[arguments[0]].click()", box)
-        differs = self.js("return [...document.querySelectorAll('.pair:not([hidden]) .differs th')].map(head => head.textContent)")
+        differs = self.js("return [...document.querySelectorAll('.panel:not([hidden]) .differs th')].map(head => head.textContent)")
         self.assertIn("backprop", differs)
         self.assertNotIn("p", differs)
+
+    def test_a_row_leads_to_its_curve(self):
+        self.open("small")
+        curve = self.js("return document.querySelector('#cell-1').dataset.curve").split("|")
+        self.assertEqual(curve[0], "recall@1, %")
+        buttons = self.browser.driver.find_elements("css selector", "#cells .curve")
+        self.assertEqual(len(buttons), 83)
+        buttons[0].click()
+        buttons[1].send_keys("\n")
+        self.assertEqual([button.get_attribute("aria-pressed") for button in buttons[:3]], ["true", "true", "false"])
+        picture = self.browser.driver.find_element("css selector", ".panel:not([hidden]) svg[role=img]")
+        self.assertEqual(len(picture.find_elements("css selector", "polyline")), 2)
+        self.assertEqual(len(picture.find_elements("css selector", "circle.curve-0")), len(curve) - 1)
+        self.assertIn(f"to {float(curve[-1].split()[1]):g}", picture.get_attribute("aria-label"))
+        buttons[0].click()
+        buttons[1].click()
+        self.assertEqual(self.js("return document.querySelectorAll('.panel:not([hidden])').length"), 0)
 
     def test_links_lead_somewhere(self):
         self.open("small")
@@ -186,7 +203,8 @@ class Report(unittest.TestCase):
 
     def test_ten_thousand_cells_open_at_once(self):
         page = self.page("large")
-        self.assertLessEqual(os.path.getsize(page), LARGE_BYTES)
+        for name in ("report.html", "answer.json"):
+            self.assertLessEqual(os.path.getsize(os.path.join(os.path.dirname(page), name)), LARGE_BYTES, name)
         seconds = []
         while len(seconds) < 3 and min(seconds, default=LARGE_SECONDS) >= LARGE_SECONDS:  # other work may slow one down
             self.open("large")

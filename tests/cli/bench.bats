@@ -141,5 +141,5 @@ bench() {
     [ "$(column row portion)" = 0.5 ]
     [ "$(column row backprop)" = two_pass ]
     refuses 1 "not a list" bench --model conv4 --image-size 16 --set 'portion=[0.5, 1]' --set strategy=random
-    refuses 1 "key 'learning_rate' belongs into optimizer" bench --model conv4 --image-size 16 --set learning_rate=1
+    refuses 1 "key 'learning_rate' belongs in optimizer" bench --model conv4 --image-size 16 --set learning_rate=1
 }

@@ -8,6 +8,11 @@ common_setup() {
     cd "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}" || return 1
 }
 
+# Whether the program is built with AddressSanitizer, which takes more addresses than any limit leaves and handles signals itself.
+is_sanitized() {
+    ldd "$partgrad" | grep -q libasan
+}
+
 # refuses STATUS PART ARGUMENT... - partgrad fails with that status, prints nothing on stdout, and one line on stderr that
 # begins with its name and holds PART.
 refuses() {

@@ -140,8 +140,8 @@ setup() {
     declare_wrong '[{metric: recall, factor: strategy, reference: full}]' "there is no metric 'recall'"
     declare_wrong '[{metric: test_map_at_r, factor: strategi, reference: full}]' "did you mean 'strategy'?"
     declare_wrong '[{metric: test_map_at_r, factor: strategy, referense: full}]' "did you mean 'reference'?"
-    declare_wrong '[{metric: test_map_at_r, factor: strategy}]' 'each has a metric, a factor and a reference'
-    declare_wrong '[{metric: test_map_at_r, factor: strategy, reference: first}]' 'no cell of the experiment has strategy first'
+    declare_wrong '[{metric: test_map_at_r, factor: strategy}]' 'each needs a metric, a factor and a reference'
+    declare_wrong '[{metric: test_map_at_r, factor: strategy, reference: first}]' 'no cell of the experiment has the reference strategy first'
     declare_wrong '[{metric: test_map_at_r, factor: strategy, reference: full, by: color}]' "there is no setting 'color'"
     declare_wrong 'test_map_at_r' 'a contrast is a mapping'
     sed -i 's/^contrasts:.*/contrasts: {metric: test_map_at_r, factor: portion, reference: 1.0}/' wrong.yaml

@@ -79,6 +79,8 @@ rest() { # up to a quarter of a second
     while [ "$killed" -lt 30 ]; do
         start --retry-failed --jobs 2
         rest
+        # Cells that are to be killed have begun, however slow the driver is, or there are none left to begin.
+        until [ $((killed % 3)) -eq 0 ] || pgrep -P "$driver" >/dev/null || ! jobs -rp | grep -qx "$driver"; do sleep 0.02; done
         cells=$(pgrep -P "$driver" | xargs)
         victims=("$driver" "$driver $cells" "$cells")
         # shellcheck disable=SC2086 # none, one or more

@@ -169,7 +169,7 @@ begin_download() {
     write_cub "$archive" 8 900000
     touch -d '1 hour' "$archive"
     server_start web
-    downloads "from the start"
+    downloads "starting again"
 }
 
 @test "a part of another version is told by the checksum and read again" {

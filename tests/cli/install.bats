@@ -20,11 +20,11 @@ make_here() {
     installed=$PWD/image/usr
     mkdir elsewhere
     cd elsewhere
-    "$installed/bin/partgrad" prepare procedural --classes 12 --samples-per-class 8 --data data 2>/dev/null
-    "$installed/bin/partgrad" plan demo --data data --set 'portion=[1]' --set 'batch_size=[16]' >plan
+    "$installed/bin/partgrad" prepare procedural --classes 80 --samples-per-class 4 --data data 2>/dev/null
+    "$installed/bin/partgrad" plan demo --data data >plan
     grep -q 'p1' plan
     PARTGRAD_PLOTS='' refuses 1 "no-such-experiment" plan no-such-experiment
-    for file in man/man1/partgrad.1 doc/partgrad/tutorial.md doc/partgrad/figures/batch.png partgrad/plots/figure.gp; do [ -s "$installed/share/$file" ]; done
+    for file in man/man1/partgrad.1 doc/partgrad/tutorial.md doc/partgrad/figures/batch.png partgrad/plots/figure.gp partgrad/report/curves.js; do [ -s "$installed/share/$file" ]; done
     make_here -s uninstall DESTDIR="$BATS_TEST_TMPDIR/image" PREFIX=/usr
     [ "$(find "$installed" -type f | wc -l)" -eq 0 ]
 }
@@ -60,6 +60,7 @@ completes() {
     [ -e "$source/.git" ] || skip "not in a repository"
     make_here -s dist >/dev/null
     release=$(cat "$source/VERSION")
+    grep -qx "version: $release" "$source/CITATION.cff"
     tar xzf "$source/build/partgrad-$release.tar.gz"
     make -s -C "partgrad-$release" build/commit.h
     grep -q "RELEASE \"$release\"" "partgrad-$release/build/commit.h"

@@ -74,6 +74,7 @@ ends_without_rows() {
 }
 
 @test "a limit of the address space is an error, not a hang" {
+    if is_sanitized; then skip "the sanitizers take more"; fi
     cp "$fixtures"/retrieval-classes{,-labels}.npy .
     for kibibytes in 150000 250000 350000 500000 700000; do
         status=0

@@ -46,8 +46,8 @@ png_size() {
 
 @test "look says what is missing, and leaves no half picture" {
     refuses 2 "the name of a prepared data set is missing" look
-    refuses 2 "--worst is of a cell's queries" look procedural --data "$data" --worst
-    refuses 1 "nope is no cell" look --cell nope --data "$data"
+    refuses 2 "--worst shows a cell's queries" look procedural --data "$data" --worst
+    refuses 1 "nope is not a cell" look --cell nope --data "$data"
     refuses 1 "procedurel" look procedurel --data "$data"
     refuses 1 "has no valid images" look procedural --data "$data" --split valid
     refuses 1 "nowhere/x.png" look procedural --data "$data" --out nowhere/x.png

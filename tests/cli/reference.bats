@@ -29,7 +29,7 @@ train() {
     # Gradients are measured with it too: each selection is run as a step.
     "$partgrad" gradients e.yaml --data "$data" --out g --batches 4 --references 4 --threads 1 --set portion=0.5 --set "$fold" \
         --set "strategy=[{name: reference_loss, reference: $reference}, first]" 2>errors
-    grep -q "note: no whole batch of 2 stands beside portions of as many samples" errors
+    grep -q "note: portions of 2 samples have no whole batch of that size to compare with" errors
     [ "$(grep -c reference_loss g/gradients.csv)" -eq 3 ]
 }
 

@@ -81,14 +81,23 @@ END
     done
 }
 
+# One after another, since what has ended tells the next of it; what does not end within ten seconds is killed.
 stop_slurm() { # stop_slurm FOLDER
-    local job
+    local job pid tries
     [ -e "$1/slurm.conf" ] || return 0
     scancel --user="$(id -un)" 2>/dev/null || true
-    for job in slurmd slurmctld munged; do
-        [ ! -e "$1/$job.job" ] || kill "$(cat "$1/$job.job")" 2>/dev/null || true
+    for ((tries = 0; tries < 100; tries++)); do
+        [ -n "$(squeue --noheader 2>/dev/null)" ] || break
+        sleep 0.1
     done
     for job in slurmd slurmctld munged; do
-        while [ -e "$1/$job.job" ] && kill -0 "$(cat "$1/$job.job")" 2>/dev/null; do sleep 0.05; done
+        [ -e "$1/$job.job" ] || continue
+        pid=$(cat "$1/$job.job")
+        kill "$pid" 2>/dev/null || true
+        for ((tries = 0; tries < 200; tries++)); do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.05
+        done
+        kill -9 "$pid" 2>/dev/null || true
     done
 }

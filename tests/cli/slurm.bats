@@ -121,7 +121,7 @@ stable() { # stable FILE LIST - the columns that are the same wherever it ran
         "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2]}"
     submit | tee submitted
     grep -q '^job [0-9]*: 4 cells,' submitted
-    [ "$(grep -c '^job [0-9]* hands over what follows' submitted)" -eq 1 ]
+    [ "$(grep -c '^job [0-9]* hands over the following cells' submitted)" -eq 1 ]
     submit | tee again
     grep -q '^4 cells are queued or running already' again
     fails grep -q '^job' again

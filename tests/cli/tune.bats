@@ -145,5 +145,5 @@ start() {
     grep -q "finals: 4 cells, " "$BATS_TEST_TMPDIR/stdout"
     grep -q "^extend: .* another 4 trials" "$BATS_TEST_TMPDIR/stdout"
     write_tuned e.yaml "[1.0e-3, 1.0e-2]" "metric: test_map_at_r"
-    refuses 1 "what is chosen by them cannot be judged by them" plan e.yaml --data "$data"
+    refuses 1 "is measured on test classes, which cannot judge what they have chosen" plan e.yaml --data "$data"
 }

@@ -61,14 +61,16 @@ heading_names() {
     done
 }
 
-@test "the demo compares what it declares: portions at both budgets, and two passes with one" {
+@test "the demo compares what it declares: portions at both budgets, a smaller whole batch, and two passes with one" {
     prepare_small
-    "$partgrad" run "$source/experiments/demo.yaml" --data "$data" --out "$out" --set batch_size=8 --set samples_per_class=2 \
+    sed 's/batch_size: 32/batch_size: 4/; s/128/8/' "$source/experiments/demo.yaml" >demo.yaml
+    "$partgrad" run demo.yaml --data "$data" --out "$out" --set samples_per_class=2 \
         --set model.channels=16 --set image_size=16 --set 'seed=[0, 1]' 2>/dev/null
-    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "8 ok" ]
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "10 ok" ]
     [ "$(column "$out/epochs.csv" epoch | sort -rn | head -n 1)" -ge 4 ]
     "$partgrad" compare "$out" >compared
     grep -q "^test_recall_at_1, portion against 1; .* declared before the run" compared
     grep -q "^p = 0.25 with .*compute is " compared
+    grep -q "^test_recall_at_1, batch_size against 8; .* declared before the run" compared
     grep -q "^two_pass with full" compared
 }

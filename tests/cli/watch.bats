@@ -9,6 +9,11 @@ setup() {
     write_experiment e.yaml 'batch_size: 8' 'epochs: 3' 'seed: [0, 1]'
 }
 
+teardown() {
+    if [ -n "${live:-}" ]; then kill -KILL "$live" 2>/dev/null || true; fi
+    if [ -n "${driver:-}" ]; then kill "$driver" 2>/dev/null || true; fi
+}
+
 @test "status --watch tells what is new until the run ends" {
     "$partgrad" run e.yaml --data "$data" --out "$out" >/dev/null 2>&1 &
     until [ -e "$out/grid.csv" ]; do sleep 0.02; done
@@ -25,7 +30,7 @@ setup() {
     "$partgrad" run e.yaml --data "$data" --out "$out" --only 's0$' >/dev/null 2>&1
     timeout 60 "$partgrad" status "$out" --watch --every 0.1 >lines
     [ "$(tail -n 2 lines | head -n 1)" = "2 cells: 1 ok, 1 pending" ]
-    grep -q "nothing of it runs any more; 'partgrad run' resumes it" lines
+    grep -q "nothing of it is running; 'partgrad run' resumes it" lines
     refuses 1 "nowhere" status nowhere --watch
     refuses 2 "every: 0 is out of range" status "$out" --watch --every 0
 }
@@ -56,7 +61,7 @@ setup() {
     [ "$(cat live)" = "$out/report.html" ]
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     grep -q '2 of 2 cells pending' "$out/report.html"
-    refuses 2 "--live is of one run, not of 2" report a b --live
+    refuses 2 "--live takes one run, not 2" report a b --live
 }
 
 @test "a signal ends status --watch with a line, and report --live with a page that stays" {
@@ -74,10 +79,42 @@ setup() {
     wait "$watch" || ended=$?
     [ "$ended" -eq 143 ]
     tail -n 1 lines | grep -q '^2 cells: .*running'
-    fails grep -q 'nothing of it runs' lines
+    fails grep -q 'nothing of it is running' lines
     wait "$live"
     fails grep -q 'http-equiv="refresh"' "$out/report.html"
     kill -0 "$driver"
+    kill "$driver"
+    wait "$driver" || true
+}
+
+# comes COMMAND... - it succeeds within a minute.
+comes() {
+    for _ in $(seq 600); do
+        if "$@"; then return; fi
+        sleep 0.1
+    done
+    return 1
+}
+
+@test "report --live ends at signals to its whole group while it draws, and leaves a whole page" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    "$partgrad" run e.yaml --data "$data" --out "$out" --set 'epochs=[1, 100000]' --set seed=0 >/dev/null 2>&1 &
+    driver=$!
+    comes grep -qs ',ok,' "$out/cells.csv"
+    mkdir bin
+    printf '#!/bin/sh\n: >"%s/drawing"\nexec %s "$@"\n' "$PWD" "$(command -v gnuplot)" >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH setsid "$partgrad" report "$out" --live --every 600 >live 2>&1 &
+    live=$!
+    comes [ -e drawing ]
+    kill -TERM -- "-$live"
+    kill -INT -- "-$live" # impatient
+    timeout 60 tail --pid="$live" -f /dev/null
+    wait "$live"
+    [ "$(cat live)" = "$out/report.html" ]
+    [ "$(tail -n 1 "$out/report.html")" = "</html>" ]
+    fails grep -q 'http-equiv="refresh"' "$out/report.html"
+    [ -z "$(find "$out/plots" -name '*.tmp')" ]
     kill "$driver"
     wait "$driver" || true
 }

@@ -88,8 +88,8 @@ figure() {
 }
 
 @test "embed refuses a cell that keeps no weights, others than it says, or is none" {
-    refuses 1 "is no cell" embed --cell "$run/nothing" --data "$data"
-    refuses 2 "--image-size cannot stand beside --cell" embed --cell "$cell" --data "$data" --image-size 16
+    refuses 1 "is not a cell" embed --cell "$run/nothing" --data "$data"
+    refuses 2 "--image-size cannot be combined with --cell" embed --cell "$cell" --data "$data" --image-size 16
     train "$out" --set save=none --set epochs=0
     [ -z "$(find "$out" -name '*.safetensors')" ]
     refuses 1 "keeps no weights" embed --cell "$out/$(ls "$out/cells")" --data "$data"
@@ -97,7 +97,7 @@ figure() {
     printf x >>"copy/cells/$(ls "$run/cells")/weights.safetensors"
     refuses 1 "is not the file that the cell kept" embed --cell "copy/$(ls "$run/cells")" --data "$data"
     rm "copy/cells/$(ls "$run/cells")/weights.safetensors"
-    refuses 1 "is not there" embed --cell "copy/$(ls "$run/cells")" --data "$data"
+    refuses 1 "is missing, but" embed --cell "copy/$(ls "$run/cells")" --data "$data"
     mkdir elsewhere
     cp "$data/other.pack" elsewhere/procedural.pack
     refuses 1 "is not the pack that the cell was trained on" embed --cell "$cell" --data elsewhere

@@ -1,6 +1,7 @@
 /* test_answer.c - what a report says first, of tables written by hand: what a portion costs, which strategies can be
  * told from random, what is best for a budget, and what the figures are of. */
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <math.h>
 
 #include "harness/reports/answer/answer.h"
@@ -182,6 +183,27 @@ Test(answer, tells_what_is_equal_apart)
     expect(&answered, ANSWER_COST, "At equal time nothing is known");
     cr_expect_not(says(&answered, ANSWER_COST, "all budgets"));
     forget(&answered);
+}
+
+Test(answer, tells_whole_batches_of_other_sizes)
+{
+    struct answered answered;
+    static const char small[] = CELL("k0", "d", "l", "full", "16", "1", "epochs", "0", "0.85", "0.4", "", "100", "90")
+        CELL("k1", "d", "l", "full", "16", "1", "epochs", "1", "0.861", "0.4", "", "100", "90")
+            CELL("k2", "d", "l", "full", "16", "1", "epochs", "2", "0.872", "0.4", "", "100", "90")
+                CELL("k3", "d", "l", "random", "16", "0.25", "epochs", "0", "0.1", "0.4", "", "30", "90");
+    char *table = NULL;
+    cr_assert(asprintf(&table, "%s%s", HEAD WHOLE RANDOM, small) > 0);
+    answer_one(&answered, table, DECLARED "b,test_recall_at_1,batch_size,64,,before\n");
+    /* differences 0.05 0.051 0.052, interval of three +- 4.30265 0.001 / sqrt 3 = 0.00248 */
+    expect(&answered, ANSWER_WHOLE,
+           "At equal epochs, recall@1 of whole batches differs from that of batch size 64 by +5.10 points (95 % "
+           "interval +4.85 to +5.35), better at batch size 16. Declared before the run; 3 seeds.");
+    forget(&answered);
+    answer_one(&answered, HEAD WHOLE RANDOM, NULL);
+    cr_expect_not(says(&answered, ANSWER_WHOLE, "whole"), "there is one size");
+    forget(&answered);
+    free(table);
 }
 
 Test(answer, says_what_a_portion_saves)
@@ -371,7 +393,17 @@ Test(answer, says_whether_the_data_are_the_official_sets)
                 "in a split of its own): figures are not comparable");
     expect_data(PACKS "d,procedural,00,official,10,30,10,30,0,0,0,0,0,0,0,0\n",
                 "d (10 train classes with 30 images, 10 test classes with 30 images) is no published data set");
-    expect_data(NULL, "Whether d holds the official sets is not known");
+    expect_data(NULL, "Whether d holds the official sets is not known: the run, of an earlier version, does not say.");
+}
+
+Test(answer, names_the_run_whose_data_are_not_known)
+{
+    struct answered answered;
+    struct asked asked = {.tables = {HEAD WHOLE, HEAD RANDOM}, .count = 2};
+    answer(&answered, &asked);
+    expect(&answered, ANSWER_DATA, "Whether d holds the official sets is not known: the run a, of an earlier");
+    expect(&answered, ANSWER_DATA, "Whether d holds the official sets is not known: the run b, of an earlier");
+    forget(&answered);
 }
 
 Test(answer, refuses_counts_that_are_no_numbers)
@@ -396,6 +428,73 @@ Test(answer, says_how_much_is_missing)
     expect(&answered, ANSWER_DATA,
            "Preliminary: 7 cells are pending, 1 failed; what follows is of the 6 that ended well.");
     forget(&answered);
+}
+
+/* ---- as a file ---- */
+
+/* Whole batch, random and first at 600 losses: a table of 1,800 settings. The caller frees. */
+static char *many_settings(void)
+{
+    static const char *const strategies[] = {"full", "random", "first"};
+    char *table = NULL;
+    size_t size;
+    FILE *out = open_memstream(&table, &size);
+    fputs(HEAD, out);
+    for (int i = 0; i < 1800; i++)
+        fprintf(out, "c%d,ok,c%d,d,m,l%d,%s,64,%s,epochs,direct,0,0.%03d,0.%03d,,%d,%d000000,400500000,%d\n", i, i,
+                i / 3, strategies[i % 3], i % 3 ? "0.25" : "1", i % 999, i % 999, i, 100 + i, i);
+    fclose(out);
+    return table;
+}
+
+static json_t *read_answer(const struct answered *answered)
+{
+    struct error error;
+    cr_assert_eq(
+        answer_write_json(&answered->answer, &answered->groups, &answered->variation, answered->parent, &error), 0,
+        "%s", error.message);
+    char *path = file_join(answered->parent, "answer.json");
+    json_t *root = json_load_file(path, 0, NULL);
+    cr_assert_not_null(root);
+    free(path);
+    return root;
+}
+
+static int number_in(const json_t *object, const char *key)
+{
+    return (int)json_integer_value(json_object_get(object, key));
+}
+
+Test(answer, is_a_file_of_bounded_size_that_counts_what_it_leaves_out)
+{
+    struct answered answered;
+    char *table = many_settings();
+    size_t p, rows = 0;
+    json_t *part, *budget;
+    int all = 0, counted = 0;
+    answer_one(&answered, table, NULL);
+    json_t *root = read_answer(&answered);
+    for (int i = 0; i < answered.answer.part_count; i++)
+        for (int a = 0; a < ANSWER_PART_ROWS; a++) all += answered.answer.parts[i].rows[a].count;
+    json_array_foreach(json_object_get(root, "answer"), p, part)
+    {
+        rows += json_array_size(json_object_get(part, "rows"));
+        counted += (int)json_array_size(json_object_get(part, "rows")) + number_in(part, "rows_left_out");
+    }
+    cr_expect_gt(all, 4000);
+    cr_expect_eq(counted, all);
+    cr_expect_leq(rows, 1500);
+    cr_expect_eq(number_in(root, "budgets_left_out"), 0);
+    json_array_foreach(json_object_get(root, "budgets"), p, budget)
+    {
+        int named = (int)json_array_size(json_object_get(budget, "not_told_apart"));
+        cr_expect_leq(named, 25);
+        cr_expect_eq(named + number_in(budget, "not_told_apart_left_out"), number_in(budget, "fitting") - 1,
+                     "one seed tells nothing apart");
+    }
+    json_decref(root);
+    forget(&answered);
+    free(table);
 }
 
 Test(answer, says_that_nothing_is_known)

@@ -209,6 +209,7 @@ Test(axes, know_what_follows_from_what)
     int loss = axes_find(&axes, "loss_options"), epochs = axes_find(&axes, "epochs");
     cr_expect(axes_follows(&axes, options, strategy, "first", "selective"));
     cr_expect(axes_follows(&axes, backprop, strategy, "first", "top_loss"));
+    cr_expect(axes_follows(&axes, axes_find(&axes, "reference_checksum"), strategy, "random", "reference_loss"));
     cr_expect(axes_follows(&axes, strategy, portion, "1", "0.5"));
     cr_expect_not(axes_follows(&axes, strategy, portion, "0.25", "0.5"));
     cr_expect(axes_follows(&axes, portion, strategy, "full", "first"));

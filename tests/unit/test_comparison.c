@@ -214,6 +214,27 @@ Test(comparison, keeps_variants_of_one_plugin_apart)
     forget(&compared);
 }
 
+/* Options that came later are not said where they are at their default. */
+static const char later_variants[] = NEW "a,ok,01,l,,random,,64,0.5,direct,1,0.1,0,h,0.4\n"
+                                         "b,ok,02,l,,diverse,,64,0.5,two_pass,1,0.1,0,h,0.5\n"
+                                         "c,ok,03,l,,diverse,pick=drawn,64,0.5,two_pass,1,0.1,0,h,0.7\n"
+                                         "d,ok,04,l,,selective,beta=1 auto=true,64,0.5,two_pass,1,0.1,0,h,0.5\n"
+                                         "e,ok,05,l,,selective,beta=1 last=8,64,0.5,two_pass,1,0.1,0,h,0.8\n";
+
+Test(comparison, keeps_variants_apart_that_only_one_of_them_says)
+{
+    const char *tables[] = {later_variants};
+    struct compared compared;
+    cr_assert_eq(compare_runs(&compared, tables, 1, "strategy", "random", ""), 0, "%s", compared.error.message);
+    cr_assert_eq(compared.comparison.row_count, 4);
+    cr_expect_float_eq(find_row(&compared.comparison, "diverse")->difference.mean, 0.1, 1e-9);
+    cr_expect_float_eq(find_row(&compared.comparison, "diverse{pick: drawn}")->difference.mean, 0.3, 1e-9);
+    cr_expect_float_eq(find_row(&compared.comparison, "selective{auto: true}")->difference.mean, 0.1, 1e-9);
+    cr_expect_float_eq(find_row(&compared.comparison, "selective{last: 8}")->difference.mean, 0.4, 1e-9);
+    forget(&compared);
+    expect(tables, 1, "strategy", "diverse", "diverse{pick: drawn}", 0.2, 1, 4);
+}
+
 static const char both_ways[] = NEW "a,ok,01,l,,random,,64,0.5,direct,1,0.1,0,h,0.4\n"
                                     "b,ok,02,l,,random,,64,0.5,two_pass,1,0.1,0,h,0.41\n"
                                     "c,ok,03,l,,full,,64,1,two_pass,1,0.1,0,h,0.61\n"

@@ -19,12 +19,12 @@ Test(experiment, names_the_line_of_a_wrong_key_and_the_nearest_right_one)
 Test(experiment, says_where_a_key_belongs_that_stands_elsewhere)
 {
     refuses("dataset: birds\nmodel: conv4\nlearning_rate: 1\n",
-            "e.yaml:3: key 'learning_rate' belongs into optimizer: {learning_rate: ...}");
-    refuses("dataset: birds\nmodel: conv4\nweights: w\n", "e.yaml:3: key 'weights' belongs into model: {weights: ...}");
+            "e.yaml:3: key 'learning_rate' belongs in optimizer: {learning_rate: ...}");
+    refuses("dataset: birds\nmodel: conv4\nweights: w\n", "e.yaml:3: key 'weights' belongs in model: {weights: ...}");
     refuses("dataset: birds\nmodel: {name: conv4, batch_size: 3}\n",
             "e.yaml:2: key 'batch_size' belongs at the top level");
     refuses("dataset: birds\nmodel: conv4\noptimizer: {embedding_size: 3}\n",
-            "e.yaml:3: key 'embedding_size' belongs into model: {embedding_size: ...}");
+            "e.yaml:3: key 'embedding_size' belongs in model: {embedding_size: ...}");
     refuses("dataset: birds\nmodel: conv4\nmargin: 1\n",
             "e.yaml:3: key 'margin' is an option of loss triplet: loss: {name: triplet, margin: ...}");
     refuses("dataset: birds\nmodel: conv4\nloss: {name: circle, alpha: 1}\n",

@@ -101,7 +101,7 @@ Test(experiment, says_what_is_wrong_with_a_set)
     refuses_set(plain, "epochs=many", "'many' is not a whole number");
     refuses_set(plain, "epochs=", "epochs");
     refuses_set(plain, "optimizer.learnin_rate=1", "did you mean 'learning_rate'?");
-    refuses_set(plain, "learning_rate=1", "belongs into optimizer");
+    refuses_set(plain, "learning_rate=1", "belongs in optimizer");
     refuses_set(plain, "epochs.x=1", "epochs: one value is wanted");
     refuses_set(plain, "loss.alpha=1", "'alpha' is an option of loss multi_similarity");
     refuses_set(plain, "cases=[{seed: 1}]", "cases");

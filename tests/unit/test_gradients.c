@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "harness/training/gradient_row.h"
 #include "harness/training/gradients.h"
 
 enum { LINE_SIZE = 4096, VALUES_MAX = 256, FIGURES = 12 };
@@ -239,4 +240,37 @@ Test(gradients, of_few_batches_are_refused)
     cr_expect_neq(gradients_against(&few, &few, &figures, &error), 0);
     cr_expect_neq(gradients_against_own(&few, values, &figures, &error), 0);
     cr_expect_not_null(strstr(error.message, "3 batches"));
+}
+
+/* M = 32 batches with one selection: |E g|^2 is told from 0 above 2 sqrt(2) variance / 32. */
+static struct gradient_row derived(double mean_square, double variance)
+{
+    struct gradient_row row = {.figures = {.norm = sqrt(mean_square + variance),
+                                           .target_norm = 2,
+                                           .mean_cosine = 0.5,
+                                           .bias_square = 1,
+                                           .bias_square_error = 0.5,
+                                           .variance_batch = variance,
+                                           .best_scale = 3,
+                                           .best_bias_square = 1},
+                               .batches = 32,
+                               .selections = 1,
+                               .compute_x = 0.25};
+    gradient_row_derive(&row);
+    return row;
+}
+
+Test(gradients, have_no_factor_where_noise_may_be_all_there_is)
+{
+    double least = 2 * sqrt(2) * 8 / 32;
+    struct gradient_row told = derived(1.01 * least, 8), lost = derived(0.99 * least, 8);
+    cr_expect_float_eq(told.relative_variance, 9 * 8 / 4.0, 1e-9);
+    cr_expect_float_eq(told.equal_compute_variance, 9 * 8 / 16.0, 1e-9);
+    cr_expect_float_eq(told.equal_compute_error, 9 * 8 / 16.0 + 0.25, 1e-9);
+    cr_expect(isfinite(told.equal_compute_cosine));
+    cr_expect(isnan(lost.figures.best_scale) && isnan(lost.figures.best_bias_square));
+    cr_expect(isnan(lost.figures.mean_cosine) && isnan(lost.equal_compute_cosine));
+    cr_expect(isnan(lost.relative_variance) && isnan(lost.relative_error));
+    cr_expect(isnan(lost.equal_compute_variance) && isnan(lost.equal_compute_error));
+    cr_expect_float_eq(lost.bias_square_low, 1 - 1.96 * 0.5, 1e-9);
 }

@@ -101,7 +101,7 @@ Test(palette, has_neighbors_that_differ_in_brightness)
         for (int h = 0; h < PALETTE_HUES; h++) {
             int a = PALETTE_OTHERS + h, b = PALETTE_OTHERS + (h + 1) % PALETTE_HUES;
             double apart = fabs(brightness(color_on(a, dark)) - brightness(color_on(b, dark)));
-            cr_expect(apart >= 0.08, "%s and %s are %.3f apart in grey, dark %d", palette_colors[a].name,
+            cr_expect(apart >= 0.08, "%s and %s are %.3f apart in gray, dark %d", palette_colors[a].name,
                       palette_colors[b].name, apart, dark);
         }
 }

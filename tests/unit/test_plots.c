@@ -12,6 +12,7 @@
 #include "harness/reports/plots/figure_csv.h"
 #include "harness/reports/plots/layout.h"
 #include "harness/reports/plots/svg.h"
+#include "tests/support/run_fixture.h"
 
 enum { STRATEGIES = 13, PORTIONS = 3 };
 
@@ -23,9 +24,9 @@ struct drawn {
     struct figure figure;
 };
 
-static void draw(struct drawn *drawn, const char *name)
+static void draw_of(struct drawn *drawn, const char *folder, const char *name)
 {
-    struct results_source source = {"tests/fixtures/many", -1, NULL};
+    struct results_source source = {folder, -1, NULL};
     const struct plot *plot = plots;
     struct error error;
     cr_assert_eq(results_read(&drawn->results, &source, 1, NULL, &error), 0, "%s", error.message);
@@ -35,6 +36,11 @@ static void draw(struct drawn *drawn, const char *name)
     while (strcmp(plot->name, name) != 0) plot++;
     struct plot_input input = {&drawn->groups, &drawn->variation};
     cr_assert_eq(plot_make(&drawn->figure, plot, &input, &error), 0, "%s", error.message);
+}
+
+static void draw(struct drawn *drawn, const char *name)
+{
+    draw_of(drawn, "tests/fixtures/many", name);
 }
 
 static void forget(struct drawn *drawn)
@@ -86,6 +92,62 @@ Test(front, is_what_no_other_setting_beats_and_is_named)
         cr_expect_eq(figure->label_count, front);
         forget(&drawn);
     }
+}
+
+#define HAND_MADE                                                                                                      \
+    "cell,status,dataset,model,loss,strategy,batch_size,portion,seed,epochs,test_recall_at_1,test_map_at_r,"           \
+    "gap_recall_at_1,peak_tensor_bytes\n"
+
+/* Draws a plot of a table written by hand. */
+static void draw_table(struct drawn *drawn, const char *table, const char *name)
+{
+    char *parent = fixture_folder(), *folder = run_fixture_put(parent, "a", "cells.csv", table);
+    draw_of(drawn, folder, name);
+    free(folder);
+    fixture_remove(parent);
+}
+
+Test(front, has_numbers_for_names_that_have_no_room)
+{
+    struct drawn drawn;
+    draw_table(&drawn,
+               HAND_MADE "a,ok,d,m,a_loss_of_some_length,full,64,1,0,1,0.9,0.5,0,4000000\n"
+                         "b,ok,d,m,a_loss_of_some_length,random,64,0.5,0,1,0.7,0.6,0,2000000\n"
+                         "c,ok,d,m,short,random,64,0.5,0,1,0.6,0.1,0,3000000\n",
+               "front-memory");
+    const struct figure *figure = &drawn.figure;
+    cr_assert_eq(figure->label_count, 3, "two in recall, one in MAP@R");
+    cr_expect_str_eq(figure->labels[0].text, "1");
+    cr_expect_str_eq(figure->labels[1].text, "2");
+    cr_expect_str_eq(figure->labels[2].text, "1", "a setting has one number in all panels");
+    cr_expect(strstr(figure->caption, " On the front: 1 is a_loss_of_some_length, random, p = 0.5; 2 is "
+                                      "a_loss_of_some_length, full, p = 1."),
+              "%s", figure->caption);
+    forget(&drawn);
+}
+
+Test(dots, have_no_panels_without_a_figure)
+{
+    struct drawn drawn;
+    /* the whole batch comes to 0.5 and 0.7, b lies between, c above */
+    draw_table(&drawn,
+               HAND_MADE "a0,ok,d,m,l,full,64,1,0,2,0.5,0.1,0.1,1\na1,ok,d,m,l,full,64,1,0,4,0.7,0.1,0.3,1\n"
+                         "b0,ok,d,m,l,random,64,0.5,0,2,0.4,0.1,0.1,1\nb1,ok,d,m,l,random,64,0.5,0,4,0.6,0.1,0.1,1\n"
+                         "c0,ok,d,m,l,first,64,0.5,0,2,0.8,0.1,0.1,1\nc1,ok,d,m,l,first,64,0.5,0,4,0.9,0.1,0.1,1\n",
+               "gap-equal");
+    const struct figure *figure = &drawn.figure;
+    int points = 0;
+    for (int s = 0; s < figure->series_count; s++) {
+        if (!is_means(&figure->series[s])) continue;
+        cr_expect_str_eq(figure->series[s].label, "random");
+        cr_expect_float_eq(figure->series[s].points[0].x, -0.1, 1e-12, "0.1 where the whole batch would have 0.2");
+        points++;
+    }
+    cr_expect_eq(points, 1);
+    cr_expect_eq(figure->panel_count, 1);
+    cr_expect(strstr(figure->caption, "against that of full"), "%s", figure->caption);
+    cr_expect(strstr(figure->caption, "3 of 4 comparisons have no figure and are left out."), "%s", figure->caption);
+    forget(&drawn);
 }
 
 /* The differences and intervals of `compare`, sorted by their mean over the panels. */

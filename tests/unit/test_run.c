@@ -76,7 +76,7 @@ Test(run, keeps_other_drivers_out_until_released)
     struct error error;
     place_begin(&place, &first);
     cr_assert_eq(run_begin(&second, place.experiment, NULL, 0, place.out, &error), -1);
-    cr_assert_not_null(strstr(error.message, "another partgrad run works in"), "%s", error.message);
+    cr_assert_not_null(strstr(error.message, "another partgrad run is working in"), "%s", error.message);
     run_release(&first);
     place_begin(&place, &second);
     run_release(&second);

@@ -26,10 +26,10 @@ static void refuses(const char *lines, const char *part)
 
 Test(tune, refuses_what_cannot_be_chosen_by)
 {
-    refuses("tune: {epochs: [1, 2], metric: test_map_at_r}\n", "cannot be judged by them");
-    refuses("tune: {epochs: [1, 2], metric: gap_map_at_r}\n", "cannot be judged by them");
-    refuses("tune: {epochs: [1, 2], metric: train_map_at_r}\n", "does not rate validation classes");
-    refuses("tune: {epochs: [1, 2], metric: valid_queries_unanswered}\n", "does not rate validation classes");
+    refuses("tune: {epochs: [1, 2], metric: test_map_at_r}\n", "cannot judge what they have chosen");
+    refuses("tune: {epochs: [1, 2], metric: gap_map_at_r}\n", "cannot judge what they have chosen");
+    refuses("tune: {epochs: [1, 2], metric: train_map_at_r}\n", "is not measured on validation classes");
+    refuses("tune: {epochs: [1, 2], metric: valid_queries_unanswered}\n", "is not measured on validation classes");
     refuses("tune: {epochs: [1, 2], metric: nonsense}\n", "no metric 'nonsense'");
 }
 
@@ -37,7 +37,7 @@ Test(tune, refuses_what_cannot_be_tuned)
 {
     refuses("tune: {metric: valid_map_at_r}\n", "no setting has a list");
     refuses("tune: [1, 2]\n", "a mapping is wanted");
-    refuses("tune: {epochs: [1, 2], folds: [0, all]}\n", "all stands alone");
+    refuses("tune: {epochs: [1, 2], folds: [0, all]}\n", "all cannot be part of a list");
     refuses("tune: {epochs: [1, 2], tune: 3}\n", "belongs at the top level");
     refuses("tune: {dataset: [a, b]}\n", "dataset cannot be tuned");
     refuses("tune: {validation.share: [0.2, 0.3]}\n", "validation_share cannot be tuned");
@@ -46,7 +46,7 @@ Test(tune, refuses_what_cannot_be_tuned)
     refuses("tune: {epochs: [1, 2], extend: -1}\n", "extend");
     refuses("epochs: 3\ntune: {epochs: [1, 2]}\n", "epochs is given outside of tune too");
     refuses("cases: [{epochs: 1}, {epochs: 2}]\ntune: {epochs: [1, 2]}\n", "epochs is given outside of tune too");
-    refuses("validation: {share: [0.2, 0.5]}\ntune: {epochs: [1, 2]}\n", "one share of validation classes");
+    refuses("validation: {share: [0.2, 0.5]}\ntune: {epochs: [1, 2]}\n", "need a single share of validation classes");
 }
 
 static int count_wave(const struct grid *grid, const char *wave)

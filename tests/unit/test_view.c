@@ -73,7 +73,7 @@ Test(view, screen_draws_over_what_it_drew_and_erases_nothing_first)
 
 Test(view, screen_cuts_lines_and_their_number_to_the_terminal)
 {
-    char line[201] = "", text[201 * 40] = "";
+    char line[201] = "", text[201 * 40 + 1] = "";
     memset(line, 'x', 200);
     for (int l = 0; l < 40; l++) strcat(strcat(text, line), "\n");
     char *bytes = drawn((const char *const[]){text}, 1);

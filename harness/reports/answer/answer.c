@@ -6,8 +6,11 @@
 #include "harness/reports/answer/answer_topics.h"
 
 static int (*const topics[ANSWER_TOPICS])(struct answering *) = {
-    [ANSWER_DATA] = answer_add_data,       [ANSWER_COST] = answer_add_costs,
-    [ANSWER_SAVING] = answer_add_savings,  [ANSWER_STRATEGIES] = answer_add_strategies,
+    [ANSWER_DATA] = answer_add_data,
+    [ANSWER_COST] = answer_add_costs,
+    [ANSWER_WHOLE] = answer_add_wholes,
+    [ANSWER_SAVING] = answer_add_savings,
+    [ANSWER_STRATEGIES] = answer_add_strategies,
     [ANSWER_BUDGETS] = answer_add_budgets,
 };
 

@@ -40,20 +40,20 @@ static void tell_counts(const struct packs_row *row, int official, FILE *out)
     }
 }
 
-static void tell_pack(const struct packs_row *row, FILE *out)
+static void tell_pack(const struct packs_row *row, const char *name, FILE *out)
 {
     static const char incomparable[] = "figures are not comparable with published ones";
     enum packs_standing standing = packs_standing(row);
     if (standing == PACKS_OFFICIAL) {
-        fprintf(out, "%s holds the official sets (", row->name);
+        fprintf(out, "%s holds the official sets (", name);
         tell_counts(row, 0, out);
         fputs(").", out);
     } else if (standing == PACKS_OTHER) {
-        fprintf(out, "%s is not the official sets (", row->name);
+        fprintf(out, "%s is not the official sets (", name);
         tell_counts(row, 1, out);
         fprintf(out, "%s): %s.", strcmp(row->split, "own") == 0 ? ", in a split of its own" : "", incomparable);
     } else {
-        fprintf(out, "%s (", row->name);
+        fprintf(out, "%s (", name);
         tell_counts(row, 0, out);
         fprintf(out, ") is no published data set: %s.", incomparable);
     }
@@ -67,38 +67,57 @@ static const struct packs_row *find_pack(const struct packs *packs, const char *
     return NULL;
 }
 
-/* What a sentence says of the data set of one cell; a new string, NULL if memory is out. */
-static char *describe(const struct packs *packs, const char *name)
+/* What a sentence says of the data set of one cell; a new string, NULL if memory is out. Of several runs it names the
+ * one that it is about, if that is not clear. */
+static char *describe(const struct answering *answering, struct results_cell cell, const char *pack)
 {
-    const struct packs_row *row = find_pack(packs, name);
-    char *text = NULL;
+    const struct packs_row *row = find_pack(&answering->packs[cell.run], pack);
+    int is_one = answering->results->run_count == 1;
+    const char *run = answering->results->runs[cell.run].name;
+    char name[VARIATION_TEXT_SIZE], *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (!out) return NULL;
+    variation_data(answering->source->variation, cell, name);
     if (row)
-        tell_pack(row, out);
+        tell_pack(row, name[0] ? name : pack, out);
     else
-        fprintf(out, "Whether %s holds the official sets is not known: the run, of an earlier version, does not say.",
-                name);
+        fprintf(out,
+                "Whether %s holds the official sets is not known: the run%s%s, of an earlier version, does not say.",
+                pack, is_one ? "" : " ", is_one ? "" : run);
     if (fclose(out) == 0) return text;
     free(text);
     return NULL;
 }
 
-/* Each data set of the runs once. */
+/* Adds what is said of a cell's data set, unless it is said already. */
+static int add_dataset(struct answering *answering, struct index *told, struct results_cell cell, const char *pack)
+{
+    int next = (int)told->count;
+    char *text = describe(answering, cell, pack);
+    int at = text ? index_add(told, text, next) : -1;
+    int status = at < 0 ? -1 : at == next ? answer_add_text(answering, ANSWER_DATA, "%s", text) : 0;
+    free(text);
+    return status;
+}
+
+/* Each data set of each run once. */
 static int add_datasets(struct answering *answering)
 {
     const struct results *results = answering->results;
     int axis = axes_find(&results->axes, "dataset"), status = 0;
-    struct index told = {0};
+    struct index seen = {0}, told = {0};
     for (int i = 0; i < results->ok.count && status == 0; i++) {
         struct results_cell cell = results->ok.cells[i];
-        int next = (int)told.count;
-        char *text = describe(&answering->packs[cell.run], results_value(results, cell, axis));
-        int at = text ? index_add(&told, text, next) : -1;
-        status = at < 0 ? -1 : at == next ? answer_add_text(answering, ANSWER_DATA, "%s", text) : 0;
-        free(text);
+        const char *pack = results_value(results, cell, axis);
+        int next = (int)seen.count;
+        char *key = NULL;
+        if (asprintf(&key, "%d,%s", cell.run, pack) < 0) key = NULL;
+        int at = key ? index_add(&seen, key, next) : -1;
+        status = at < 0 ? -1 : at == next ? add_dataset(answering, &told, cell, pack) : 0;
+        free(key);
     }
+    index_release(&seen);
     index_release(&told);
     return status;
 }

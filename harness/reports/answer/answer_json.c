@@ -7,16 +7,22 @@
 
 #include "base/file.h"
 #include "base/json_text.h"
+#include "base/number.h"
 #include "harness/reports/comparison/comparison_table.h"
 #include "harness/reports/comparison/sentence.h"
 
 enum { DIGITS = 9 };
+
+/* The file has no more than this, as a page has not, so that programs read that of any run at once. What is left out is
+ * counted. Rows: of all parts together. Names: of each budget. */
+enum { ROWS_MAX = 1500, BUDGETS_MAX = 500, NAMES_MAX = 25 };
 
 /* What is written, and from what. */
 struct writing {
     const struct answer *answer;
     const struct groups *groups;
     const struct variation *variation;
+    int rows_max; /* of each comparison's rows in a part */
 };
 
 static json_t *number(double value)
@@ -49,12 +55,23 @@ static json_t *describe_row(const struct writing *writing, const struct comparis
     return object;
 }
 
-/* All rows of a part; NULL if memory is out. */
-static json_t *describe_rows(const struct writing *writing, const struct answer_part *part)
+/* As many for each list of rows as there is room for if all are long. */
+static int share_rows(const struct answer *answer)
+{
+    int lists = 0;
+    for (int p = 0; p < answer->part_count; p++)
+        for (int a = 0; a < ANSWER_PART_ROWS; a++) lists += answer->parts[p].rows[a].count > 0;
+    return lists > 0 ? ROWS_MAX / lists : ROWS_MAX;
+}
+
+/* The first rows of a part; *left_out counts the others. NULL if memory is out. */
+static json_t *describe_rows(const struct writing *writing, const struct answer_part *part, int *left_out)
 {
     json_t *array = json_array();
+    *left_out = 0;
     for (int a = 0; a < ANSWER_PART_ROWS; a++) {
         const struct answer_rows *rows = &part->rows[a];
+        int count = number_smaller(rows->count, writing->rows_max);
         struct comparison_table table;
         struct error ignored;
         if (rows->count == 0) continue;
@@ -63,7 +80,8 @@ static json_t *describe_rows(const struct writing *writing, const struct answer_
             json_decref(array);
             return NULL;
         }
-        for (int r = 0; r < rows->count; r++) json_array_append_new(array, describe_row(writing, &table, rows, r));
+        for (int r = 0; r < count; r++) json_array_append_new(array, describe_row(writing, &table, rows, r));
+        *left_out += rows->count - count;
         comparison_table_release(&table);
     }
     return array;
@@ -71,8 +89,10 @@ static json_t *describe_rows(const struct writing *writing, const struct answer_
 
 static json_t *describe_part(const struct writing *writing, const struct answer_part *part)
 {
-    return json_pack("{s:s, s:b, s:o, s:o}", "topic", answer_topics[part->topic], "detail", part->is_detail, "text",
-                     json_text(part->text), "rows", describe_rows(writing, part));
+    int left_out;
+    json_t *rows = describe_rows(writing, part, &left_out);
+    return json_pack("{s:s, s:b, s:o, s:o, s:i}", "topic", answer_topics[part->topic], "detail", part->is_detail,
+                     "text", json_text(part->text), "rows", rows, "rows_left_out", left_out);
 }
 
 /* ---- budgets ---- */
@@ -109,7 +129,8 @@ static json_t *describe_budget(const struct writing *writing, const struct answe
     const struct results *results = writing->groups->results;
     const struct results_cell first = budget->data->first;
     json_t *like = json_array();
-    for (int l = 0; l < budget->like_count; l++) json_array_append_new(like, name_of(writing, budget->like[l]));
+    int names = number_smaller(budget->like_count, NAMES_MAX);
+    for (int l = 0; l < names; l++) json_array_append_new(like, name_of(writing, budget->like[l]));
     json_t *object = json_pack("{s:o, s:s, s:f, s:b, s:o}", "dataset",
                                json_text(results_text(results, first, "dataset")), "cost", budget->cost->name, "budget",
                                budget->amount, "asked", budget->is_asked, "below", number(budget->below));
@@ -124,6 +145,7 @@ static json_t *describe_budget(const struct writing *writing, const struct answe
     json_object_set_new(object, "best", describe_setting(writing, budget->best, budget->best_amount));
     json_object_set_new(object, "least", describe_setting(writing, budget->least, budget->least_amount));
     json_object_set_new(object, "not_told_apart", like);
+    json_object_set_new(object, "not_told_apart_left_out", json_integer(budget->like_count - names));
     return object;
 }
 
@@ -133,19 +155,21 @@ static json_t *describe(const struct writing *writing)
 {
     const struct answer *answer = writing->answer;
     json_t *runs = json_array(), *parts = json_array(), *budgets = json_array();
+    int count = number_smaller(answer->budgets.count, BUDGETS_MAX);
     for (int r = 0; r < writing->groups->results->run_count; r++)
         json_array_append_new(runs, json_text(writing->groups->results->runs[r].name));
     for (int p = 0; p < answer->part_count; p++)
         json_array_append_new(parts, describe_part(writing, &answer->parts[p]));
-    for (int b = 0; b < answer->budgets.count; b++)
+    for (int b = 0; b < count; b++)
         json_array_append_new(budgets, describe_budget(writing, &answer->budgets.budget[b]));
-    return json_pack("{s:o, s:o, s:o}", "runs", runs, "answer", parts, "budgets", budgets);
+    return json_pack("{s:o, s:o, s:o, s:i}", "runs", runs, "answer", parts, "budgets", budgets, "budgets_left_out",
+                     answer->budgets.count - count);
 }
 
 int answer_write_json(const struct answer *answer, const struct groups *groups, const struct variation *variation,
                       const char *folder, struct error *error)
 {
-    struct writing writing = {answer, groups, variation};
+    struct writing writing = {answer, groups, variation, share_rows(answer)};
     json_t *root = describe(&writing);
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) : NULL;
     char *path = file_join(folder, "answer.json"), *lines = NULL;

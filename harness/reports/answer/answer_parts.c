@@ -7,8 +7,11 @@
 #include <string.h>
 
 const char *const answer_topics[ANSWER_TOPICS] = {
-    [ANSWER_DATA] = "data",       [ANSWER_COST] = "cost",
-    [ANSWER_SAVING] = "saving",   [ANSWER_STRATEGIES] = "strategies",
+    [ANSWER_DATA] = "data",
+    [ANSWER_COST] = "cost",
+    [ANSWER_WHOLE] = "whole",
+    [ANSWER_SAVING] = "saving",
+    [ANSWER_STRATEGIES] = "strategies",
     [ANSWER_BUDGETS] = "budgets",
 };
 

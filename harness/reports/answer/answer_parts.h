@@ -1,4 +1,4 @@
-/* answer_parts.h - what an answer is made of, and how its topics (answer_topics.h) add to it. */
+/* answer_parts.h - the parts of an answer, and how its topics (answer_topics.h) add them. */
 #ifndef PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_PARTS_H
 #define PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_PARTS_H
 
@@ -7,11 +7,19 @@
 #include "harness/reports/comparison/families.h"
 #include "harness/tables/packs.h"
 
-/* What is asked, in the order in which it is answered. */
-enum answer_topic { ANSWER_DATA, ANSWER_COST, ANSWER_SAVING, ANSWER_STRATEGIES, ANSWER_BUDGETS, ANSWER_TOPICS };
+/* The questions, in the order in which they are answered. */
+enum answer_topic {
+    ANSWER_DATA,
+    ANSWER_COST,
+    ANSWER_WHOLE,
+    ANSWER_SAVING,
+    ANSWER_STRATEGIES,
+    ANSWER_BUDGETS,
+    ANSWER_TOPICS
+};
 extern const char *const answer_topics[ANSWER_TOPICS]; /* "data", "cost" ... */
 
-/* What an answer is made from; all of the same results. */
+/* What an answer is computed from; all of the same results. */
 struct answer_source {
     const struct groups *groups;
     const struct variation *variation;
@@ -22,7 +30,7 @@ struct answer_source {
 
 enum { ANSWER_PART_ROWS = 2 };
 
-/* One item: a sentence or a few, and what proves them. */
+/* One item: a sentence or a few, and the rows that prove them. */
 struct answer_part {
     enum answer_topic topic;
     int is_detail;                             /* 1: for those who read on */
@@ -37,11 +45,11 @@ struct answer {
     int part_count;
     struct answer_part *parts; /* (part_count), in the order of their topics; owned */
     int made_count;
-    struct comparison **made; /* (made_count) comparisons that no run declared; owned */
+    struct comparison **made; /* (made_count) comparisons that no run declared, made for this answer; owned */
     struct answer_budgets budgets;
 };
 
-/* An answer while it is made. */
+/* An answer while it is being made. */
 struct answering {
     struct answer *answer;
     const struct answer_source *source;

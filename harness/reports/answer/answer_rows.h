@@ -1,4 +1,4 @@
-/* answer_rows.h - rows of one comparison that are told together: which they are, and how far they spread. */
+/* answer_rows.h - rows of one comparison that one sentence sums up: which they are, and how far they spread. */
 #ifndef PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_ROWS_H
 #define PARTGRAD_HARNESS_REPORTS_ANSWER_ANSWER_ROWS_H
 
@@ -26,10 +26,10 @@ int answer_rows_pick(struct answer_rows *, const struct answer_rows *from, const
 /* The first row whose value in the column no row before it has, from position `at` on; -1: there is none. */
 int answer_rows_next(const struct answer_rows *, const char *column, int at);
 
-/* What may be said of the rows. */
+/* What can be said about the rows. */
 struct answer_counts {
     int of[VERDICT_LOWER + 1]; /* rows of each verdict */
-    /* Of their intervals for these classes: which lie above and below no difference, which around it. */
+    /* Intervals for these classes that lie above no difference, below it, and around it. */
     int above, below, around;
     int unknown;       /* they have no interval */
     int other_classes; /* shown for other classes of the kind too */
@@ -48,7 +48,7 @@ void answer_rows_tell_smallest(const struct answer_rows *, FILE *);
 /* "3 seeds", "2 to 5 seeds" */
 void answer_rows_tell_seeds(const struct answer_counts *, FILE *);
 
-/* What its figures may show: "Declared before the run", "Exploratory ..." */
+/* What its figures can show: "Declared before the run", "Exploratory ..." */
 const char *answer_rows_standing(const struct comparison *);
 /* "recall@1", or the column's name. */
 const char *answer_rows_metric(const struct comparison *);

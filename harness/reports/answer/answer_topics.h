@@ -7,6 +7,7 @@
 /* Each appends its parts; -1 if memory is out. */
 int answer_add_data(struct answering *);
 int answer_add_costs(struct answering *);
+int answer_add_wholes(struct answering *); /* whole batches of other sizes: what a portion has to beat */
 int answer_add_savings(struct answering *);
 int answer_add_strategies(struct answering *);
 int answer_add_budgets(struct answering *);

@@ -1,15 +1,15 @@
-/* bootstrap.h - an interval for other classes of the kind and other seeds: seeds and classes are drawn independently of
- * each other, the crossed (or product) bootstrap of Owen and Eckles (2012, "Bootstrapping data arrays of arbitrary
- * order", Annals of Applied Statistics 6). */
+/* bootstrap.h - a confidence interval for other classes of the same kind and other seeds: seeds and classes are
+ * resampled independently of each other, the crossed (or product) bootstrap of Owen and Eckles (2012, "Bootstrapping
+ * data arrays of arbitrary order", Annals of Applied Statistics 6). */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_BOOTSTRAP_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_BOOTSTRAP_H
 
 enum { BOOTSTRAP_DRAWS = 10000 };
 
-/* What is drawn from. A class enters with all of its queries, so that a draw's mean is a ratio of two sums. */
+/* The data that is resampled. A class enters with all of its queries, so that a draw's mean is a ratio of two sums. */
 struct bootstrap {
     int seeds, classes;    /* at least 2 of each */
-    const double *sums;    /* (seeds, classes) of the class's queries: the metric of one setting less the other's */
+    const double *sums;    /* (seeds, classes) over the class's queries: the metric of one setting minus the other's */
     const double *queries; /* (classes) how many; above 0 */
 };
 

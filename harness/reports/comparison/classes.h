@@ -1,5 +1,6 @@
 /* classes.h - how well the queries of each test class were answered: classes.csv of a run, a row for each cell and
- * class with sums over the class's queries. From it come intervals for other classes of the kind. */
+ * class with sums over the class's queries. Confidence intervals for other classes of the same kind are computed from
+ * it. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_CLASSES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_CLASSES_H
 
@@ -19,7 +20,7 @@ struct classes {
 };
 
 /* Reads FOLDER/classes.csv of each run that has one; the results must outlive it. Fails if one cannot be read or lacks
- * a column, never because there is none. */
+ * a column; a run without one is no error. */
 int classes_read(struct classes *, const struct results *, struct error *);
 void classes_release(struct classes *); /* safe on zeroed classes */
 
@@ -30,7 +31,7 @@ struct classes_pair {
 };
 
 enum classes_state {
-    CLASSES_NOT_ASKED, /* the metric is no mean over queries, or there are fewer than two seeds or classes */
+    CLASSES_NOT_ASKED, /* the metric is not a mean over queries, or there are fewer than two seeds or classes */
     CLASSES_ABSENT,    /* there are no rows of some cell, or no column of the metric */
     CLASSES_UNLIKE,    /* the cells' classes or queries are not the same */
     CLASSES_WRONG,     /* the sums are not those of what cells.csv has */

@@ -1,5 +1,5 @@
 /* comparison.h - one level of a factor (a strategy, a loss, a run ...) against the others, in pairs: two cells make a
- * pair if they are the same training but for the factor and what follows from it, seeds included. docs/statistics.md
+ * pair if they agree in all settings, seeds included, except the factor and what follows from it. docs/statistics.md
  * says what the numbers mean. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_H
@@ -24,7 +24,7 @@ struct comparison_row {
     char *level;      /* owned */
     char **by;        /* (comparison.by_count) the values kept apart; owned */
     int pairs, mixed; /* mixed: pairs that ran on two hosts, CPUs, sets of libraries or program versions */
-    int outside;      /* pairs without a number, since the reference never comes to what it is to be equal in */
+    int outside;      /* pairs without a number: the reference never reaches the value at which both should be equal */
     int tuned;        /* pairs of cells whose settings were chosen by tuning */
     /* Over seeds, of which each counts with the mean of its pairs: pairs of one seed are not independent. */
     struct groups_value value;     /* of the level's cells */
@@ -47,12 +47,12 @@ struct comparison {
     int by_count;
     char **by; /* (by_count) columns, "portion"; owned */
     int row_count;
-    struct comparison_row *rows;    /* (row_count), in the order of their first cells */
-    int pairs, mixed;               /* of all rows */
-    int disturbed;                  /* pairs with times that other work spoiled, if the metric is a time */
+    struct comparison_row *rows; /* (row_count), in the order of their first cells */
+    int pairs, mixed;            /* of all rows */
+    int disturbed; /* pairs with times that other work on the machine disturbed, if the metric is a time */
     struct results_list unpaired;   /* cells without a partner */
     struct results_list unmeasured; /* cells of pairs that lack the metric */
-    char *family;                   /* that the rows are corrected with; NULL: exploratory; owned */
+    char *family;                   /* the family that the rows are corrected in; NULL: exploratory; owned */
     int family_size;                /* comparisons in it; 1 if exploratory */
     int is_late;                    /* 1: declared, but after the run began */
 };

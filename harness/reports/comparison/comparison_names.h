@@ -1,4 +1,4 @@
-/* comparison_names.h - the columns that a comparison names: whether they are there, and which are kept apart. */
+/* comparison_names.h - the columns that a comparison names: whether they exist, and which of them are kept apart. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_NAMES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_NAMES_H
 

@@ -5,11 +5,11 @@
 
 #include "harness/reports/comparison/pairs.h"
 
-/* What a cell is compared with. */
+/* A cell and what it is compared with. */
 struct equal_pair {
     struct pair pair;        /* the reference: its run of the smallest budget */
     double value, reference; /* NAN where a cell did not measure it */
-    int is_outside;          /* 1: the reference never comes to the value; `reference` is NAN */
+    int is_outside;          /* 1: the reference never reaches the value; `reference` is NAN */
 };
 struct equal_pairs {
     int count;

@@ -1,5 +1,5 @@
 /* families.h - comparisons that are corrected together: those that runs declared before they began
- * (harness/tables/contrasts.h), all of them, whatever is shown. */
+ * (harness/tables/contrasts.h), all of them, whichever are shown. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_FAMILIES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_FAMILIES_H
 
@@ -7,9 +7,9 @@
 #include "harness/tables/contrasts.h"
 
 struct families {
-    int differ;                     /* 1: the runs do not declare the same, so that nothing is declared of all */
-    struct contrasts contrasts;     /* of the runs */
-    int count;                      /* contrasts that have pairs */
+    int differ;                 /* 1: the runs declare different contrasts, so that none is declared for all of them */
+    struct contrasts contrasts; /* of the runs */
+    int count;                  /* contrasts that have pairs */
     struct comparison *comparisons; /* (count) in the contrasts' order; late ones are exploratory; owned */
     char **missing;                 /* (missing_count) why the others have none, a line each; owned */
     int missing_count;

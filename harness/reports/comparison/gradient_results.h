@@ -1,5 +1,5 @@
-/* gradient_results.h - what `partgrad gradients` measured: the tables gradients.csv of runs' folders, three rows of
- * which are a point. */
+/* gradient_results.h - what `partgrad gradients` measured: the tables gradients.csv in runs' folders. Three rows, one
+ * for each target, make a point. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_GRADIENT_RESULTS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_GRADIENT_RESULTS_H
 
@@ -16,7 +16,7 @@ struct gradient_result {
     int row;              /* its first */
 };
 
-/* A picture that is drawn (gradient_plots.h): plots/NAME, and what is said of it; all owned, NULL before. */
+/* The name, plots/NAME, and the words of a picture (gradient_plots.h); all owned, NULL before it is drawn. */
 struct gradient_words {
     char *name, *caption, *description;
 };
@@ -40,7 +40,7 @@ struct gradient_results {
 
 /* Whether the folder has such a table. */
 int gradient_results_exist(const char *folder);
-/* Reads those of the sources (count) that have one. Fails where a file is none of these tables. */
+/* Reads those of the sources (count) that have one. Fails if a file is not such a table. */
 int gradient_results_read(struct gradient_results *, const struct results_source *, int count, struct error *);
 void gradient_results_release(struct gradient_results *); /* safe on zeroed ones */
 

@@ -137,6 +137,7 @@ void groups_release(struct groups *groups)
         struct group *group = &groups->group[g];
         for (int e = 0; e < group->epoch_count; e++) free(group->epochs[e].value);
         free(group->epochs);
+        free(group->steps);
         free(group->value);
     }
     free(groups->group);

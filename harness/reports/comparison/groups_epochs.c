@@ -1,52 +1,9 @@
-/* groups_epochs.c - see groups.h: the part that reads epochs.csv. */
-#include <limits.h>
+/* groups_epochs.c - see groups.h: the part that takes in epochs. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/index.h"
+#include "harness/reports/comparison/epoch_rows.h"
 #include "harness/reports/comparison/groups.h"
-
-/* One run's epochs.csv while it is read. */
-struct reading {
-    struct groups *groups;
-    struct csv_table table;
-    int cell, epoch, settings; /* columns; settings: -1 in tables of earlier versions */
-    int *metric;               /* (metrics_table) likewise; owned */
-    struct index cells;        /* "name,settings" of the run's cells: the position among all that ended well */
-    struct index seen;         /* "name,settings,epoch": rows that were there already */
-};
-
-static int find_columns(struct reading *reading, struct error *error)
-{
-    const struct csv_table *table = &reading->table;
-    size_t count = 0;
-    while (metrics_table[count].name) count++;
-    reading->metric = malloc((count + 1) * sizeof *reading->metric);
-    if (!reading->metric) return error_set(error, "out of memory");
-    for (size_t m = 0; m < count; m++) reading->metric[m] = csv_column(table, metrics_table[m].name);
-    reading->settings = csv_column(table, "settings");
-    if (csv_find_column(table, "cell", &reading->cell, error) != 0) return -1;
-    return csv_find_column(table, "epoch", &reading->epoch, error);
-}
-
-/* Indexes the run's cells that are in groups. */
-static int index_cells(struct reading *reading, int run)
-{
-    const struct results *results = reading->groups->results;
-    const struct csv_table *table = &results->runs[run].table;
-    int name = csv_column(table, "cell"), settings = reading->settings < 0 ? -1 : csv_column(table, "settings");
-    for (int i = 0; i < results->ok.count; i++) {
-        char *key = NULL;
-        int row = results->ok.cells[i].row;
-        if (results->ok.cells[i].run != run) continue;
-        if (asprintf(&key, "%s,%s", csv_text(table, row, name), csv_text(table, row, settings)) < 0) return -1;
-        int held = index_add(&reading->cells, key, i);
-        free(key);
-        if (held < 0) return -1;
-    }
-    return 0;
-}
 
 /* The group's epoch, put in where it is new; NULL if memory is out. */
 static struct groups_epoch *find_epoch(struct group *group, int epoch)
@@ -67,64 +24,17 @@ static struct groups_epoch *find_epoch(struct group *group, int epoch)
     return &epochs[at];
 }
 
-static int add_measurements(struct reading *reading, struct group *group, int row, int number, struct error *error)
+static int take_row(void *into, const struct epoch_row *row, struct error *error)
 {
-    struct groups_epoch *epoch = find_epoch(group, number);
+    struct groups *groups = into;
+    struct groups_epoch *epoch = find_epoch(&groups->group[groups->of_cell[row->cell]], row->epoch);
     if (!epoch) return error_set(error, "out of memory");
-    for (const struct metric *metric = metrics_table; metric->name; metric++) {
-        int m = (int)(metric - metrics_table);
-        groups_value_add(&epoch->value[m], csv_number(&reading->table, row, reading->metric[m]));
-    }
+    for (const struct metric *metric = metrics_table; metric->name; metric++)
+        groups_value_add(&epoch->value[metric - metrics_table], epoch_row_measure(row, metric));
     return 0;
-}
-
-/* Takes in a row of a cell that is in a group, each epoch of a cell once. */
-static int add_row(struct reading *reading, int row, struct error *error)
-{
-    const struct csv_table *table = &reading->table;
-    double number = csv_number(table, row, reading->epoch);
-    if (!(number >= 0 && number <= INT_MAX)) return error_set(error, "row %d has no epoch", row + 1);
-    char *cell = NULL, *once = NULL;
-    int status = -1, next = (int)reading->seen.count;
-    if (asprintf(&cell, "%s,%s", csv_text(table, row, reading->cell), csv_text(table, row, reading->settings)) < 0 ||
-        asprintf(&once, "%s,%d", cell, (int)number) < 0)
-        return error_set(error, "out of memory");
-    int found = index_find(&reading->cells, cell), held = found < 0 ? 0 : index_add(&reading->seen, once, next);
-    if (held < 0)
-        error_set(error, "out of memory");
-    else if (found < 0 || held < next)
-        status = 0;
-    else
-        status = add_measurements(reading, &reading->groups->group[reading->groups->of_cell[found]], row, (int)number,
-                                  error);
-    free(cell);
-    free(once);
-    return status;
-}
-
-static int read_table(struct groups *groups, int run, const char *path, struct error *error)
-{
-    struct reading reading = {.groups = groups};
-    int status = csv_read(&reading.table, path, error);
-    if (status != 0) return -1;
-    status = find_columns(&reading, error);
-    if (status == 0 && index_cells(&reading, run) != 0) status = error_set(error, "out of memory");
-    for (int row = 0; row < reading.table.row_count && status == 0; row++) status = add_row(&reading, row, error);
-    if (status != 0) error_context(error, "%s", path);
-    free(reading.metric);
-    index_release(&reading.cells);
-    index_release(&reading.seen);
-    csv_release(&reading.table);
-    return status;
 }
 
 int groups_read_epochs(struct groups *groups, struct error *error)
 {
-    int status = 0;
-    for (int r = 0; r < groups->results->run_count && status == 0; r++) {
-        char *path = file_join(groups->results->runs[r].folder, "epochs.csv");
-        if (file_exists(path)) status = read_table(groups, r, path, error);
-        free(path);
-    }
-    return status;
+    return epoch_rows_read(groups->results, take_row, groups, error);
 }

@@ -1,5 +1,6 @@
-/* inference.h - what the differences of a few seeds show: Student's t (1908), Holm's correction (1979), and what so few
- * seeds could have shown. Wraps the distributions of GSL. docs/statistics.md has the formulas. */
+/* inference.h - what the differences of a few seeds show: Student's t (1908), Holm's correction (1979), and the
+ * smallest difference that so few seeds could show. Wraps the distributions of GSL. docs/statistics.md has the
+ * formulas. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_INFERENCE_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_INFERENCE_H
 

@@ -1,4 +1,5 @@
-/* notes.h - sentences on what a table or a plot leaves out, or mixes: said where the numbers are that it touches. */
+/* notes.h - sentences on what a table or a plot leaves out or mixes. A report has them beside the numbers that they
+ * concern. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_NOTES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_NOTES_H
 
@@ -16,7 +17,7 @@ void notes_release(struct notes *);
 int notes_of_results(struct notes *, const struct results *);
 /* Hosts, CPUs, libraries, program versions, threads and precisions, if cells differ in them. */
 int notes_of_places(struct notes *, const struct results *);
-/* How far other work spoiled the times. */
+/* How far other work on the machine disturbed the times. */
 int notes_of_times(struct notes *, const struct results *);
 /* Contrasts that are declared and not shown: runs that declare different ones, those without pairs, late ones. */
 int notes_of_families(struct notes *, const struct families *);

@@ -1,5 +1,5 @@
-/* results.h - the cells that runs left, each training once: the rows of their cells.csv brought together by what they
- * trained, and a count of all that is left out. Groups, plots and comparisons are made from these cells. */
+/* results.h - the cells of one or more runs: the rows of their cells.csv, each training run once by the identity of its
+ * settings, and a count of everything that is left out. Groups, plots and comparisons are made from these cells. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_RESULTS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_RESULTS_H
 
@@ -8,7 +8,7 @@
 #include "harness/tables/axes.h"
 #include "harness/tables/metrics.h"
 
-/* A run's folder, and what its experiment asks for, which its tables cannot say. */
+/* A run's folder, and which cells its experiment asks for, which its tables do not say. */
 struct results_source {
     const char *folder;
     int expected_count;          /* cells of the experiment; -1: not known */
@@ -16,7 +16,7 @@ struct results_source {
     int trials;                  /* of a tuned run, 1: its trials are taken in; 0: its final cells */
 };
 
-/* Where a cell ran. It is no part of what was trained, but mixing it is told. */
+/* Where a cell ran. This is not a setting, but reports say if it differs among cells. */
 enum results_provenance { PROVENANCE_HOST, PROVENANCE_CPU, PROVENANCE_LIBRARIES, PROVENANCE_COMMIT, PROVENANCES };
 extern const char *const results_provenance[PROVENANCES]; /* their columns */
 
@@ -54,7 +54,7 @@ struct results {
     struct axes axes;
     int run_count;
     struct results_run *runs; /* (run_count) */
-    struct results_list ok;   /* what ended well, each training once, in the order of the folders and rows */
+    struct results_list ok;   /* cells that finished, each training run once, in the order of the folders and rows */
     struct results_list failed, aside;
 };
 

@@ -1,5 +1,5 @@
-/* seeds.h - pairs of cells brought together by their seed: pairs of one seed are not independent, so each seed counts
- * once, with the mean of its pairs. */
+/* seeds.h - pairs of cells grouped by their seed: pairs of one seed are not independent, so each seed counts once, with
+ * the mean of its pairs. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_SEEDS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_SEEDS_H
 

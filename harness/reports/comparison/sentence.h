@@ -1,4 +1,4 @@
-/* sentence.h - what a row of a comparison proves, as a sentence. */
+/* sentence.h - what a row of a comparison shows, as a sentence. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_SENTENCE_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_SENTENCE_H
 

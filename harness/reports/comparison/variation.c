@@ -57,13 +57,14 @@ static int next_option(const char **at, struct option *option)
     return 1;
 }
 
-/* "axis, plug-in, option" as a new string; NULL if memory is out. */
+/* "axis,plug-in,option" as a new string; NULL if memory is out. */
 static char *option_key(int axis, const char *plugin, const struct option *option)
 {
     char *key = NULL;
     return asprintf(&key, "%d,%s,%.*s", axis, plugin, option->name_length, option->name) < 0 ? NULL : key;
 }
 
+/* Takes in an option of one more text; returns its position, -1 if memory is out. */
 static int note_option(struct variation *variation, int axis, const char *plugin, const struct option *option)
 {
     int next = (int)variation->names.count;
@@ -73,29 +74,44 @@ static int note_option(struct variation *variation, int axis, const char *plugin
     int at = key && value && grown ? index_add(&variation->names, key, next) : -1;
     free(key);
     if (at == next) {
-        variation->option[at] = (struct variation_option){axis, value, 0};
-        return 0;
+        variation->option[at] = (struct variation_option){.axis = axis, .plugin = at, .value = value, .texts = 1};
+        return at;
     }
+    if (at >= 0) variation->option[at].texts++;
     if (at >= 0 && strcmp(variation->option[at].value, value) != 0) variation->option[at].varies = 1;
     free(value);
+    return at;
+}
+
+static int note_text(struct variation *variation, int axis, const char *plugin, const char *text)
+{
+    struct option option, itself = {.name = "", .value = ""};
+    int whole = note_option(variation, axis, plugin, &itself), at = whole;
+    while (at >= 0 && next_option(&text, &option)) {
+        at = note_option(variation, axis, plugin, &option);
+        if (at >= 0) variation->option[at].plugin = whole;
+    }
     return at < 0 ? -1 : 0;
 }
 
-/* Takes in the options that the cells have for one plug-in, each text once. */
+/* Takes in the options that the cells have for one plug-in, each text once. A text that is not known says of no option
+ * that it is not there. */
 static int note_options(struct variation *variation, int axis)
 {
     struct index seen = {0};
     int status = 0;
     for (int i = 0; i < variation->results->ok.count && status == 0; i++) {
-        const char *plugin = value_of(variation, i, axis), *at = value_of(variation, i, variation->options[axis]);
-        struct option option;
+        const char *plugin = value_of(variation, i, axis), *text = value_of(variation, i, variation->options[axis]);
         char *both = NULL;
-        if (asprintf(&both, "%s{%s}", plugin, at) < 0) return -1;
-        int next = (int)seen.count, held = index_add(&seen, both, next);
+        if (strcmp(text, axis_unknown) == 0) continue;
+        if (asprintf(&both, "%s{%s}", plugin, text) < 0) both = NULL;
+        int next = (int)seen.count, held = both ? index_add(&seen, both, next) : -1;
         free(both);
-        if (held < 0) status = -1;
-        while (held == next && status == 0 && next_option(&at, &option))
-            status = note_option(variation, axis, plugin, &option);
+        if (held < 0 || (held == next && note_text(variation, axis, plugin, text) != 0)) status = -1;
+    }
+    for (int o = 0; o < (int)variation->names.count; o++) {
+        struct variation_option *option = &variation->option[o];
+        if (option->texts < variation->option[option->plugin].texts) option->varies = 1;
     }
     index_release(&seen);
     return status;

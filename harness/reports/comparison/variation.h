@@ -1,5 +1,5 @@
-/* variation.h - in what the cells shown differ: this names them in tables and legends, and what they have in common is
- * left out of their names. */
+/* variation.h - the settings in which cells differ. Tables and legends name cells by these, and leave out what all have
+ * in common. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 
@@ -8,11 +8,13 @@
 
 enum { VARIATION_TEXT_SIZE = 1536 };
 
-/* An option of a plug-in. */
+/* An option of a plug-in; or, with an empty name, a plug-in itself. */
 struct variation_option {
     int axis;    /* of the plug-in */
+    int plugin;  /* its position in the same array */
     char *value; /* the first cell's; owned */
-    int varies;  /* 1: others have other values */
+    int texts;   /* in how many of the different texts of the plug-in's options it is */
+    int varies;  /* 1: others have other values, or do without it, as at the default of an option that came later */
 };
 
 struct variation {
@@ -23,11 +25,11 @@ struct variation {
     char varies[AXES_MAX + 1], shown[AXES_MAX + 1];
     int varying_count, varying[AXES_MAX + 1]; /* the axes that vary, as a list */
     int options[AXES_MAX + 1];                /* the axis with the options of that plug-in, -1: it is no plug-in */
-    struct index names;                       /* "axis, plug-in, option": the option's position */
+    struct index names;                       /* "axis,plug-in,option": the option's position */
     struct variation_option *option;          /* (names.count) owned */
 };
 
-/* Of the cells that ended well; the results must outlive it. */
+/* Finds what varies among the cells that finished; the results must outlive the variation. */
 int variation_init(struct variation *, const struct results *, struct error *);
 void variation_release(struct variation *); /* safe on a zeroed variation */
 

@@ -1,4 +1,4 @@
-/* verdict.h - what may be said of a row of a comparison: "better" and "worse" need an adjusted p below 0.05. */
+/* verdict.h - what can be said about a row of a comparison: "better" and "worse" need an adjusted p below 0.05. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_VERDICT_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_VERDICT_H
 
@@ -15,7 +15,8 @@ enum verdict {
 };
 extern const char *const verdict_words[]; /* their words */
 enum verdict verdict_of(const struct comparison *, const struct comparison_row *);
-/* Whether it holds for other classes too: shown, and the other interval lies on the same side of 0. */
+/* Whether it holds for other classes too: it is shown, and the interval for other classes lies on the same side of
+ * 0. */
 int verdict_holds_for_classes(const struct comparison *, const struct comparison_row *);
 
 /* How many seeds of the row's spread would show a difference (or a ratio) of `wanted` with a power of 80 % at the

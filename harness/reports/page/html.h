@@ -1,4 +1,4 @@
-/* html.h - texts and addresses as HTML has them. */
+/* html.h - writes texts and addresses as HTML, escaped. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PAGE_HTML_H
 #define PARTGRAD_HARNESS_REPORTS_PAGE_HTML_H
 

@@ -1,6 +1,6 @@
 /* markup.h - one document in several languages: HTML in one file that loads nothing, with relative links, and Markdown
  * with links to images; its tables alone in LaTeX and Markdown. A document is written from its beginning to its end;
- * what is in between goes to the same stream. */
+ * all parts go to the same stream. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PAGE_MARKUP_H
 #define PARTGRAD_HARNESS_REPORTS_PAGE_MARKUP_H
 
@@ -13,7 +13,7 @@ struct markup_heading {
     char *id, *text;
 };
 
-/* What stands before the first section. */
+/* What comes before the first section. */
 struct markup_front {
     const char *title; /* names the run */
     int refresh;       /* seconds after which a browser loads it again; 0: never */
@@ -21,12 +21,12 @@ struct markup_front {
     const struct markup_heading *headings; /* (count) of the sections, in their order */
 };
 
-/* An image of the report and what it says. FOLDER/NAME.csv, where it is there, has the numbers behind it. */
+/* An image of the report and its words. FOLDER/NAME.csv, where it is there, has the numbers behind it. */
 struct markup_figure {
     const char *folder;  /* of the report: the image is FOLDER/NAME.svg and FOLDER/NAME.png */
     const char *name;    /* "plots/recall-portion" */
     const char *caption; /* stands under it */
-    const char *alt;     /* what it shows, for those who do not see it; NULL: the caption says so */
+    const char *alt;     /* what it shows, for readers who cannot see it; NULL: the caption says it */
 };
 
 struct markup_column {
@@ -49,12 +49,13 @@ struct markup_link {
     const char *address; /* NULL: what it would lead to is not there */
 };
 
-/* What a row of an explorable table has besides its cells. */
+/* What a row of an explorable table has in addition to its cells. */
 struct markup_row {
     const char *id; /* for links; NULL: none */
     const struct markup_link *links;
     int link_count;
-    const char *command; /* makes the row's numbers again; NULL: none */
+    const char *command; /* repeats the run that the row is of; NULL: none */
+    const char *curve;   /* how they came about, which the page draws: curve_text of curves.h; NULL: none */
 };
 
 /* Texts are plain and come out as they are, whatever signs they hold. */
@@ -80,7 +81,7 @@ struct markup {
     void (*table_begin)(FILE *, const struct markup_table *);
     void (*table_row)(FILE *, const struct markup_table *, const char *const *cells, const struct markup_row *);
     void (*table_end)(FILE *, const struct markup_table *);
-    /* What most readers do not need comes between fold_begin and fold_end, and opens at a touch. */
+    /* Details that most readers do not need come between fold_begin and fold_end; a click opens them. */
     void (*fold_begin)(FILE *, const char *title);
     void (*fold_end)(FILE *);
     void (*listing)(FILE *, const char *text); /* lines as they are, in a fixed pitch */

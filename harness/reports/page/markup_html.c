@@ -1,5 +1,5 @@
 /* markup_html.c - reports as a page (see markup.h): one file that loads nothing. Its look is scripts/report/page.css,
- * what it does by script is scripts/report/page.js; without scripts it reads the same. */
+ * what it does by script are page.js and curves.js there; without scripts it reads the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static int html_begin(FILE *stream, const struct markup_front *front, struct err
 static int html_end(FILE *stream, struct error *error)
 {
     fputs("</main>\n<script>\n", stream);
-    if (write_asset(stream, "page.js", error) != 0) return -1;
+    if (write_asset(stream, "curves.js", error) != 0 || write_asset(stream, "page.js", error) != 0) return -1;
     fputs("</script>\n</body>\n</html>\n", stream);
     return 0;
 }
@@ -257,15 +257,19 @@ static void write_link(FILE *stream, const struct markup_link *link)
     fputs(link->address ? "</a> " : "</span> ", stream);
 }
 
+static void write_data(FILE *stream, const char *name, const char *text)
+{
+    fprintf(stream, " data-%s=\"", name);
+    html_text(stream, text);
+    fputc('"', stream);
+}
+
 static void begin_row(FILE *stream, const struct markup_row *row)
 {
     fputs("<tr", stream);
     if (row && row->id) fprintf(stream, " id=\"%s\"", row->id);
-    if (row && row->command) {
-        fputs(" data-command=\"", stream);
-        html_text(stream, row->command);
-        fputc('"', stream);
-    }
+    if (row && row->command) write_data(stream, "command", row->command);
+    if (row && row->curve) write_data(stream, "curve", row->curve);
     fputc('>', stream);
 }
 

@@ -1,4 +1,4 @@
-/* row_links.h - what a row of a report leads to: the files of its cell, and the command that makes it again. */
+/* row_links.h - the links of a report's row to the files of its cell, and the command that runs the cell again. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PAGE_ROW_LINKS_H
 #define PARTGRAD_HARNESS_REPORTS_PAGE_ROW_LINKS_H
 
@@ -13,7 +13,7 @@ struct row_links {
 };
 
 /* The curve, log, settings and row of a cell as relative addresses from `folder`, the report's. A folder of the cell's
- * name that holds another training does not count. Fails where memory is out. */
+ * name that holds another training does not count. Fails if memory runs out. */
 int row_links_make(struct row_links *, const struct results *, struct results_cell, const char *folder, struct error *);
 void row_links_release(struct row_links *); /* safe on zeroed links */
 

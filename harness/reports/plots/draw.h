@@ -5,7 +5,7 @@
 #include "harness/reports/plots/figure.h"
 
 /* Writes FOLDER/NAME.csv, .svg and .png; the figure's ranges are set and its labels moved. Fails, leaving no half file,
- * if gnuplot is missing or says no. */
+ * if gnuplot is missing or fails. */
 int draw_figure(struct figure *, const char *name, const char *folder, struct error *);
 
 #endif

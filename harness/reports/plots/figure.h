@@ -1,9 +1,9 @@
 /* figure.h - a picture as data: panels, and in them lines, points, tiles and words. A maker (plots.h) fills one; draw.c
  * turns it into NAME.csv, NAME.svg and NAME.png.
  *
- * Numbers are those of the files (fractions, bytes); an axis says what they are multiplied by in print. What is added
- * is copied. Memory that runs out is remembered: figure_check fails at the end, and nothing in between need be checked.
- */
+ * Numbers are those of the files (fractions, bytes); an axis says what they are multiplied by in print. Everything
+ * added is copied. The figure remembers that memory ran out: figure_check fails at the end, and no call in between
+ * needs a check. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_H
 
@@ -28,7 +28,7 @@ struct figure_axis {
     int count;          /* of names: the axis goes from 0.5 to count + 0.5; 0: it follows the points */
 };
 
-/* NAN what there is not. */
+/* A number that a point does not have is NAN. */
 struct figure_point {
     double x, y;
     double low, high;    /* ends of the bar, along x if the series says so */
@@ -66,7 +66,7 @@ enum figure_place {
     FIGURE_FREE,   /* about its point */
 };
 
-/* Words in a panel. Texts never mean anything to gnuplot. */
+/* Words in a panel. No character of a text is special to gnuplot. */
 struct figure_label {
     int panel;
     const char *text;

@@ -43,7 +43,9 @@ static const struct gradient_plot plots[] = {
      "Variance at equal compute",
      "Variance of the mean of as many gradients as the compute of one large whole batch pays for, each times the "
      "factor "
-     "that serves it best; of the square of the mean whole gradient of large batches. Logarithmic.",
+     "that serves it best; of the square of the mean whole gradient of large batches. Points are missing where noise "
+     "may "
+     "be all there is of the mean gradient, so that this factor is not known. Logarithmic.",
      GRADIENT_LARGE,
      "equal_compute_variance",
      NULL,
@@ -53,7 +55,8 @@ static const struct gradient_plot plots[] = {
      "Error at equal compute",
      "Squared bias against the mean whole gradient of large batches, what comes of the batch size included, and "
      "variance "
-     "of the mean of as many gradients as the compute of one large whole batch pays for. Logarithmic.",
+     "of the mean of as many gradients as the compute of one large whole batch pays for, with the same factor and the "
+     "same points missing. Logarithmic.",
      GRADIENT_LARGE,
      "equal_compute_error",
      NULL,
@@ -140,7 +143,7 @@ static void add_portion(struct figure *figure, const struct gradient_plot *plot,
                         const struct rows *rows, int panel, int portion)
 {
     const char *label = figure_text(figure, "p = %.9g", rows->portions[portion]);
-    struct look look = palette_of_order(portion);
+    struct look look = rows->portions[portion] >= 1 ? palette_of_strategy("full") : palette_of_order(portion);
     struct figure_series series = {.panel = panel, .layer = FIGURE_MEANS, .label = label, .look = look, .bars_on_x = 1};
     int line = figure_add_series(figure, &series);
     figure_add_key(figure, label, look);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_LINE = 22, TICK_ROOM = 42, X_STEP_ROOM = 44, Y_STEP_ROOM = 26 };
+#include "base/number.h"
+
+enum { KEY_LINE = 22, TICK_ROOM = 42, X_STEP_ROOM = 44, Y_STEP_ROOM = 26, MANY_WIDTH = 800 };
 
 /* Letters are counted, not the bytes that UTF-8 needs for them. */
 double layout_text_width(const char *text)
@@ -175,14 +177,37 @@ static int has_titles(const struct figure *figure)
     return 0;
 }
 
-/* A single panel is large; of many, small ones stand in as many columns as a page is wide. */
+static double widest_title(const struct figure *figure)
+{
+    double widest = 0;
+    for (int p = 0; p < figure->panel_count; p++)
+        if (figure->panels[p].title) widest = fmax(widest, layout_text_width(figure->panels[p].title));
+    return widest;
+}
+
+/* Small panels, in as many columns as a page is wide; wider ones if their titles would run into each other. */
+static void set_many_panels(struct layout *layout, const struct figure *figure)
+{
+    int title = (int)fmin(widest_title(figure), MANY_WIDTH / 2.0);
+    layout->panel_width = title > 176 + layout->between ? title - layout->between / 2 : 176;
+    layout->panel_height = 132;
+    layout->columns = MANY_WIDTH / (layout->panel_width + 22);
+}
+
+/* A single panel is large. */
 static void set_panels(struct layout *layout, const struct figure *figure)
 {
     static const int widths[] = {460, 460, 300, 220, 250}; /* by how many there are */
     int count = figure->panel_count, many = count > 4;
-    layout->panel_width = figure->panel_width > 0 ? figure->panel_width : many ? 176 : widths[count];
-    layout->panel_height = figure->panel_height > 0 ? figure->panel_height : many ? 132 : count > 2 ? 220 : 290;
-    layout->columns = many ? 4 : count == 4 ? 2 : count > 0 ? count : 1;
+    if (many) {
+        set_many_panels(layout, figure);
+    } else {
+        layout->panel_width = widths[count];
+        layout->panel_height = count > 2 ? 220 : 290;
+        layout->columns = count == 4 ? 2 : count > 0 ? count : 1;
+    }
+    if (figure->panel_width > 0) layout->panel_width = figure->panel_width;
+    if (figure->panel_height > 0) layout->panel_height = figure->panel_height;
     if (figure->columns > 0) layout->columns = figure->columns;
     layout->rows = count > 0 ? (count + layout->columns - 1) / layout->columns : 1;
 }
@@ -192,6 +217,8 @@ static void set_sizes(struct layout *layout, const struct figure *figure)
     int headed = has_titles(figure), key = key_width(figure), bottom = 58;
     layout->between = figure->y.is_own ? 78 : 22;
     set_panels(layout, figure);
+    if (layout->columns > 1)
+        layout->between = number_larger(layout->between, (int)widest_title(figure) + 10 - layout->panel_width);
     layout->left = figure->left > 0 ? figure->left : 82;
     layout->right = 22 + (key > figure->right ? key : figure->right);
     layout->top = headed ? 92 : 66;

@@ -1,6 +1,6 @@
-/* palette.h - how things look in all plots of all reports: one table of colors, marks and dashes. A strategy has one
- * color and one mark wherever it is drawn. docs/design.md has the rules; tests/unit/test_palette.c proves them: colors
- * can be told apart by color-blind readers, and strategies by their marks alone, in grey. */
+/* palette.h - how lines and points look in all plots of all reports: one table of colors, marks and dashes. A strategy
+ * has the same color and mark in all of them. docs/design.md has the rules; tests/unit/test_palette.c proves them:
+ * colors can be told apart by color-blind readers, and strategies by their marks alone, in gray. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_PALETTE_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_PALETTE_H
 
@@ -14,7 +14,7 @@ struct palette_color {
 enum palette_role {
     PALETTE_PAPER,
     PALETTE_INK,    /* titles and labels */
-    PALETTE_FAINT,  /* what explains */
+    PALETTE_FAINT,  /* explanations */
     PALETTE_BORDER, /* axes */
     PALETTE_GRID,
     PALETTE_PALE, /* lines that are there for comparison only */

@@ -9,8 +9,9 @@
 #include "harness/reports/comparison/comparison.h"
 #include "harness/reports/plots/rows.h"
 
-/* One picture while it is made. Rows of the comparison lie in panels, one for each set of values that are kept apart,
- * at the position of their level; if that would leave one row a panel, they lie in one panel, named by those values. */
+/* One picture while it is made. Rows of the comparison that have a number lie in panels, one for each set of values
+ * that are kept apart, at the position of their level; if that would leave one row a panel, they lie in one panel,
+ * named by those values. */
 struct dots {
     struct figure *figure;
     const struct comparison *comparison;
@@ -20,8 +21,13 @@ struct dots {
     double *sum;             /* (rows) of a name's differences */
     int *times;              /* (rows) how many it has */
     int *place;              /* (rows) of a name in the sorted table, from 1 */
-    int *name_of, *panel_of; /* (rows) */
+    int *name_of, *panel_of; /* (rows); panel -1: the row has no number, and is left out */
 };
+
+static int has_number(const struct comparison_row *row)
+{
+    return isfinite(row->difference.mean);
+}
 
 /* ---- names ---- */
 
@@ -36,8 +42,9 @@ static int by_varies(const struct comparison *comparison, int b)
 /* Whether a value says what it is a value of. */
 static int explains_itself(const struct axes *axes, int axis)
 {
-    return axis >= 0 &&
-           (axes->axis[axis].kind || (axes->axis[axis].field && axes->axis[axis].field->type == OPTION_CHOICE));
+    const struct field *field = axis >= 0 ? axes->axis[axis].field : NULL;
+    int has_tag = field && field->tag && field->tag[0]; /* nor does it in a cell's name */
+    return axis >= 0 && (axes->axis[axis].kind || (field && field->type == OPTION_CHOICE && !has_tag));
 }
 
 /* "p = 0.25, batch size 64": what was kept apart in a row, as far as rows differ in it, or not (varying 0). */
@@ -66,15 +73,20 @@ static int find_or_add(const char **names, int *count, const char *name)
     return (*count)++;
 }
 
-static int levels(const struct comparison *comparison)
+/* The first row that has a number; there is one. */
+static const struct comparison_row *first_row(const struct comparison *comparison)
 {
-    int count = 0;
-    for (int r = 0; r < comparison->row_count; r++) {
-        int fresh = 1;
-        for (int q = 0; q < r && fresh; q++) fresh = strcmp(comparison->rows[q].level, comparison->rows[r].level) != 0;
-        count += fresh;
-    }
-    return count;
+    const struct comparison_row *row = comparison->rows;
+    while (!has_number(row)) row++;
+    return row;
+}
+
+static int has_levels(const struct comparison *comparison)
+{
+    const struct comparison_row *first = first_row(comparison);
+    for (int r = 0; r < comparison->row_count; r++)
+        if (has_number(&comparison->rows[r]) && strcmp(comparison->rows[r].level, first->level) != 0) return 1;
+    return 0;
 }
 
 static int allocate(struct dots *dots)
@@ -105,18 +117,19 @@ static int arrange(struct dots *dots, const struct plot_input *input)
     const struct comparison *comparison = dots->comparison;
     const char **titles = calloc((size_t)comparison->row_count + 1, sizeof *titles);
     if (!titles) return -1;
-    dots->by_panel = levels(comparison) > 1;
+    dots->by_panel = has_levels(comparison);
     for (int r = 0; r < comparison->row_count; r++) {
         const struct comparison_row *row = &comparison->rows[r];
+        dots->panel_of[r] = -1;
+        if (!has_number(row)) continue;
         const char *by = by_text(dots->figure, comparison, row, input, 1);
         const char *name = dots->by_panel || !by[0] ? row->level : by;
         dots->panel_of[r] = find_or_add(titles, &dots->panel_count, dots->by_panel ? by : "");
         dots->name_of[r] = find_or_add(dots->name, &dots->name_count, figure_text(dots->figure, "%s", name));
-        if (!isfinite(row->difference.mean)) continue;
         dots->sum[dots->name_of[r]] += row->difference.mean;
         dots->times[dots->name_of[r]]++;
     }
-    const char *all = comparison->row_count > 0 ? by_text(dots->figure, comparison, comparison->rows, input, 0) : "";
+    const char *all = by_text(dots->figure, comparison, comparison->rows, input, 0);
     if (all[0]) dots->figure->subject = figure_text(dots->figure, "%s, %s", dots->figure->subject, all);
     for (int p = 0; p < dots->panel_count; p++) figure_add_panel(dots->figure, titles[p]);
     free(titles);
@@ -185,7 +198,7 @@ static void set_axes(const struct dots *dots, const struct plot *plot)
     figure->x.column = figure_text(figure, "difference_%s", metric.column);
     figure->x.words = figure_text(figure, "difference in %s", metric.words);
     figure->x.unit = unit;
-    const char *of = dots->by_panel ? "" : figure_text(figure, " of %s", dots->comparison->rows[0].level);
+    const char *of = dots->by_panel ? "" : figure_text(figure, " of %s", first_row(dots->comparison)->level);
     figure->x.title = figure_text(figure, "%s%s less that of %s%s%s", metric.words, of, dots->comparison->reference,
                                   unit[0] ? ", " : "", unit);
 }
@@ -216,23 +229,34 @@ static void fill(struct dots *dots, const struct plot *plot)
     struct figure *figure = dots->figure;
     set_axes(dots, plot);
     for (int p = 0; p < dots->panel_count; p++) add_zero(dots, p);
-    for (int r = 0; r < dots->comparison->row_count; r++) add_row(dots, r);
+    int without = 0;
+    for (int r = 0; r < dots->comparison->row_count; r++) {
+        if (dots->panel_of[r] >= 0) add_row(dots, r);
+        without += dots->panel_of[r] < 0;
+    }
     rows_set_columns(figure, 190);
     rows_set_names(figure, dots->name, dots->place, dots->name_count);
     figure->caption = figure_text(figure, plot->caption, dots->comparison->reference);
+    if (without > 0)
+        figure->caption = figure_text(figure, "%s %d of %d comparisons have no figure and are left out.",
+                                      figure->caption, without, dots->comparison->row_count);
     describe(dots);
 }
 
 /* ---- the comparison ---- */
 
-/* With `random` where it is, else with ordinary training. */
+/* With `random` where it is, else with ordinary training; at equal recall the other way round, as the question is what
+ * a portion does that shorter ordinary training does not. */
 static int compare(struct comparison *comparison, const struct plot *plot, const struct plot_input *input)
 {
     static const char *const references[] = {"random", "full"};
     struct error no_partner;
-    for (size_t r = 0; r < sizeof references / sizeof *references; r++) {
-        struct comparison_request request = {
-            .factor = "strategy", .reference = references[r], .metric = plot->metric, .by = "", .at_equal = plot->x};
+    for (int r = 0; r < 2; r++) {
+        struct comparison_request request = {.factor = "strategy",
+                                             .reference = references[plot->x ? 1 - r : r],
+                                             .metric = plot->metric,
+                                             .by = "",
+                                             .at_equal = plot->x};
         if (comparison_make(comparison, &request, input->variation, &no_partner) == 0) return 0;
     }
     return -1;
@@ -241,7 +265,7 @@ static int compare(struct comparison *comparison, const struct plot *plot, const
 static int has_numbers(const struct comparison *comparison)
 {
     for (int r = 0; r < comparison->row_count; r++)
-        if (isfinite(comparison->rows[r].difference.mean)) return 1;
+        if (has_number(&comparison->rows[r])) return 1;
     return 0;
 }
 

@@ -1,11 +1,12 @@
 /* plot_front.c - what a setting costs against what it brings, each setting a point; the Pareto front is drawn and its
- * members are named. */
+ * members are named, or numbered if their names are long. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/reports/plots/layout.h"
 #include "harness/reports/plots/ruler.h"
 
 /* What each panel has along y. */
@@ -26,7 +27,11 @@ struct front {
     const struct metric *cost;
     struct ruler ruler;
     struct candidate_point *point; /* (groups) */
+    int *number;                   /* (groups) that stands for a long name in the panels; all 0: names stand there */
 };
+
+/* Names that are wider (in points) or more in a panel would lie on each other. */
+enum { NAME_WIDTH_MAX = 180, NAMES_MAX = 6 };
 
 /* ---- settings ---- */
 
@@ -65,6 +70,75 @@ static int is_a_choice(const struct front *front, int count)
     return count > 1 && front->point[count - 1].x > 1.01 * front->point[0].x;
 }
 
+/* Whether no group before is of its data. */
+static int begins_data(const struct front *front, int g)
+{
+    const struct groups *groups = front->input->groups;
+    for (int i = 0; i < g; i++)
+        if (results_same_data(groups->results, groups->group[i].first, groups->group[g].first)) return 0;
+    return 1;
+}
+
+/* ---- numbers in the place of names ---- */
+
+/* Numbers the members of the fronts of a data set, ascending from *last. Returns whether their names need that; -1 if
+ * memory is out. */
+static int number_members(const struct front *front, const struct group *like, int *last)
+{
+    int needed = 0;
+    for (int y = 0; y < GAINS; y++) {
+        int count = collect(front, metric_find(gains[y]), like), members = 0;
+        if (!is_a_choice(front, count)) continue;
+        for (int i = 0; i < count; i++) {
+            const struct group *group = front->point[i].group;
+            int *number = &front->number[group - front->input->groups->group];
+            if (!front->point[i].is_front) continue;
+            char *label = ruler_label(&front->ruler, group, front->input->variation->shown, 1);
+            if (!label) return -1;
+            needed |= layout_text_width(label) > NAME_WIDTH_MAX || ++members > NAMES_MAX;
+            free(label);
+            if (*number == 0) *number = ++*last;
+        }
+    }
+    return needed;
+}
+
+/* Numbers all members, or none if their names have room; -1 if memory is out. */
+static int set_numbers(const struct front *front)
+{
+    const struct groups *groups = front->input->groups;
+    int needed = 0, last = 0;
+    for (int g = 0; g < groups->count; g++) {
+        int own = begins_data(front, g) ? number_members(front, &groups->group[g], &last) : 0;
+        if (own < 0) return -1;
+        needed |= own;
+    }
+    if (!needed) memset(front->number, 0, (size_t)groups->count * sizeof *front->number);
+    return 0;
+}
+
+/* Says after the caption which name each number stands for; -1 if memory is out. */
+static int tell_numbers(const struct front *front)
+{
+    const struct groups *groups = front->input->groups;
+    struct figure *figure = front->figure;
+    int told = 0, found = 1;
+    for (int wanted = 1; found; wanted++) {
+        found = 0;
+        for (int g = 0; g < groups->count && !found; g++) {
+            if (front->number[g] != wanted) continue;
+            char *label = ruler_label(&front->ruler, &groups->group[g], front->input->variation->shown, 1);
+            if (!label) return -1;
+            figure->caption =
+                figure_text(figure, "%s%s%d is %s", figure->caption, told++ ? "; " : " On the front: ", wanted, label);
+            free(label);
+            found = 1;
+        }
+    }
+    if (told > 0) figure->caption = figure_text(figure, "%s.", figure->caption);
+    return 0;
+}
+
 /* ---- drawing ---- */
 
 /* The least that has to be paid for a gain: steps from member to member. */
@@ -94,6 +168,8 @@ static struct look look_of(const struct front *front, const struct group *group)
 
 static void add_name(const struct front *front, int panel, const struct candidate_point *at, const char *label)
 {
+    int number = front->number[at->group - front->input->groups->group];
+    if (number > 0) label = figure_text(front->figure, "%d", number);
     figure_add_label(front->figure, &(struct figure_label){.panel = panel,
                                                            .text = label,
                                                            .x = at->x,
@@ -162,15 +238,6 @@ static int add_panel(const struct front *front, const char *gain_name, const str
     return status;
 }
 
-/* Whether no group before is of its data. */
-static int begins_data(const struct front *front, int g)
-{
-    const struct groups *groups = front->input->groups;
-    for (int i = 0; i < g; i++)
-        if (results_same_data(groups->results, groups->group[i].first, groups->group[g].first)) return 0;
-    return 1;
-}
-
 /* ---- words ---- */
 
 /* Counts of more than a billion are told in billions or beyond. */
@@ -219,8 +286,9 @@ int plot_front(struct figure *figure, const struct plot *plot, const struct plot
                           .input = input,
                           .cost = plot_metric(plot),
                           .ruler = ruler_make(plot, groups, input->variation),
-                          .point = calloc((size_t)groups->count + 1, sizeof *front.point)};
-    int status = front.point ? 0 : -1;
+                          .point = calloc((size_t)groups->count + 1, sizeof *front.point),
+                          .number = calloc((size_t)groups->count + 1, sizeof *front.number)};
+    int status = front.point && front.number ? set_numbers(&front) : -1;
     for (int g = 0; g < groups->count && status == 0; g++)
         for (int y = 0; y < GAINS && status == 0 && begins_data(&front, g); y++)
             status = add_panel(&front, gains[y], &groups->group[g]);
@@ -232,7 +300,9 @@ int plot_front(struct figure *figure, const struct plot *plot, const struct plot
         figure->y.column = "value";
         figure->y.words = "";
         describe(figure);
+        status = tell_numbers(&front);
     }
     free(front.point);
+    free(front.number);
     return status == 0 ? 0 : error_set(error, "out of memory");
 }

@@ -1,5 +1,5 @@
-/* plot_lines.c - lines against the portion, the batch size, the epoch or another metric. A few lines share a panel and
- * a key; many have panels of their own, in which the others are pale. */
+/* plot_lines.c - lines against the portion, the batch size, the epoch, the step or another metric. A few lines share a
+ * panel and a key; many have panels of their own, in which the others are pale. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -19,6 +19,8 @@ static struct figure_axis x_axis(const struct plot *plot)
         return (struct figure_axis){"gradient portion p", "p", "portion", "", 1, -1, FIGURE_TICKS_AT_POINTS, 1};
     case PLOT_BATCH:
         return (struct figure_axis){"batch size B", "batch size", "batch_size", "", 1, -1, FIGURE_TICKS_AT_POINTS, 1};
+    case PLOT_STEP:
+        return (struct figure_axis){"step", "step", "step", "", 1, -1, FIGURE_TICKS_ROUND};
     default:
         return (struct figure_axis){"epoch", "epoch", "epoch", "", 1, 0, FIGURE_TICKS_WHOLE};
     }
@@ -199,7 +201,7 @@ static void add_behind(struct figure *figure, const struct plot *plot, const str
 static void fill(struct figure *figure, const struct plot *plot, const struct plot_input *input,
                  const struct series_list *list)
 {
-    int has_seeds = !plot_is_by_epoch(plot) && count_seeds(list) <= SEEDS_MAX;
+    int has_seeds = !plot_is_of_course(plot) && count_seeds(list) <= SEEDS_MAX;
     int is_behind = -1, end_labels = has_end_labels(plot, list);
     figure->keys_lined = 1;
     if (end_labels) figure->right = longest_label(list);

@@ -46,7 +46,13 @@ static const char heat_caption[] =
 
 static const char loss_caption[] =
     "Mean loss of whole batches over an epoch (with marks), and mean sample loss of those that were back-propagated "
-    "(without): how much harder than the batch the selection is.";
+    "(without): how much harder than the batch the selection is. Runs with 'diagnostics: {steps: true}' have it by "
+    "step.";
+static const char loss_step_caption[] =
+    "The same by step, of the cells that kept their steps: loss of the whole batch (with marks) and mean sample loss "
+    "of "
+    "those that were back-propagated (without); of long training runs each point is a mean over a fiftieth of the "
+    "steps.";
 static const char memory_rows_caption[] = "Peak memory of a cell by what it depends on; planned figures are known "
                                           "before the run. Bars reach from the least to "
                                           "the most over strategies and seeds.";
@@ -78,6 +84,8 @@ const struct plot plots[] = {
      .x = "test_recall_at_1"},
     {"loss-epoch", "Loss of the whole batch and of the selection", loss_caption, plot_lines, "full_batch_loss",
      .second = "selected_loss", .axis = PLOT_EPOCH},
+    {"loss-step", "Loss of the whole batch and of the selection by step", loss_step_caption, plot_lines,
+     "full_batch_loss", .second = "selected_loss", .axis = PLOT_STEP},
     {"memory", "Memory planned and measured", memory_rows_caption, plot_memory, "peak_tensor_bytes", .axis = PLOT_BATCH,
      .by_backprop = 1},
     {"memory-batch", "Peak activation memory by batch size", memory_caption, plot_lines, "peak_activation_bytes",
@@ -95,9 +103,9 @@ const struct metric *plot_metric(const struct plot *plot)
     return metric_find(plot->metric);
 }
 
-int plot_is_by_epoch(const struct plot *plot)
+int plot_is_of_course(const struct plot *plot)
 {
-    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_METRIC;
+    return plot->axis == PLOT_EPOCH || plot->axis == PLOT_STEP || plot->axis == PLOT_METRIC;
 }
 
 /* What was trained, as far as it is the same for all groups: "mobilenet_v2, cub, multi_similarity". */

@@ -11,12 +11,13 @@ enum plot_axis {
     PLOT_PORTION, /* a line for each strategy */
     PLOT_BATCH,   /* a line for each portion, whatever the strategy */
     PLOT_EPOCH,   /* a line for each strategy and portion */
+    PLOT_STEP,    /* likewise, a point for every few steps; of groups_step_metrics alone */
     PLOT_METRIC,  /* likewise, a point for each epoch at what the metric `x` had come to */
 };
 
 /* What plots are made from. */
 struct plot_input {
-    const struct groups *groups; /* with their epochs */
+    const struct groups *groups; /* with their epochs and steps */
     const struct variation *variation;
 };
 
@@ -43,8 +44,8 @@ plot_maker plot_lines, plot_front, plot_dots, plot_heat, plot_memory, plot_scatt
 
 /* The plot's metric. */
 const struct metric *plot_metric(const struct plot *);
-/* Whether the points of a line are epochs. */
-int plot_is_by_epoch(const struct plot *);
+/* Whether the points of a line are epochs or steps. */
+int plot_is_of_course(const struct plot *);
 
 /* Makes a plot's figure with title, subject, caption and description. The figure has no series where there is nothing
  * to show; the caller releases it in any case. */

@@ -1,5 +1,5 @@
-/* ruler.h - in which settings the groups of one line agree, and those of one panel: the rules that series.h lists lines
- * by. */
+/* ruler.h - the settings in which the groups of one line agree, and those of one panel: the rules by which series.h
+ * makes lines. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_RULER_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_RULER_H
 

@@ -1,4 +1,4 @@
-/* script.h - what gnuplot is told of a figure: assignments and data for scripts/plots/figure.gp, which lists them. */
+/* script.h - a figure as statements of gnuplot: assignments and data for scripts/plots/figure.gp, which lists them. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_SCRIPT_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_SCRIPT_H
 

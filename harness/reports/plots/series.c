@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "harness/reports/plots/ruler.h"
 
 /* ---- lines ---- */
@@ -116,11 +117,12 @@ static int is_taken(const struct series_list *list, int line, struct look look)
     return 0;
 }
 
-/* Against the batch size, the whole batch looks as ordinary training does everywhere. */
+/* A line of the whole batch alone looks as ordinary training does everywhere, whatever colors are for. */
 static struct look find_look(const struct ruler *ruler, const struct series *series)
 {
+    enum plot_axis x = ruler->plot->axis;
     if (ruler->by_strategy) return palette_of_strategy(strategy_of(ruler, series->first));
-    if (ruler->plot->axis == PLOT_BATCH && ruler_is_whole(series->first)) return palette_of_strategy("full");
+    if ((x == PLOT_BATCH || x == PLOT_PORTION) && ruler_is_whole(series->first)) return palette_of_strategy("full");
     return palette_of_order(series->color);
 }
 
@@ -188,6 +190,14 @@ static void fill_from_groups(struct series *series, const struct ruler *ruler, s
     qsort(series->points, (size_t)series->point_count, sizeof *series->points, compare_points);
 }
 
+/* The position of the plot's metric among groups_step_metrics. */
+static int step_metric(const struct plot *plot)
+{
+    int m = 0;
+    while (m < GROUPS_STEP_METRICS - 1 && strcmp(groups_step_metrics[m], plot->metric) != 0) m++;
+    return m;
+}
+
 /* One point for each epoch of the line's group. */
 static void fill_from_epochs(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
@@ -202,13 +212,28 @@ static void fill_from_epochs(struct series *series, const struct ruler *ruler, s
     }
 }
 
+/* One point for every few steps of the line's group. */
+static void fill_from_steps(struct series *series, const struct ruler *ruler, struct series_point *points)
+{
+    int m = step_metric(ruler->plot);
+    series->points = points;
+    for (int s = 0; s < series->first->step_count; s++) {
+        const struct groups_step *step = &series->first->steps[s];
+        struct series_point point = make_point(step->step, &step->value[m], series->first);
+        point.deviation = NAN; /* bars of so many points would hide the lines */
+        if (isfinite(point.mean)) series->points[series->point_count++] = point;
+    }
+}
+
 /* The most points that a line can have. */
 static size_t most_points(const struct ruler *ruler)
 {
-    int most = 0;
-    if (!plot_is_by_epoch(ruler->plot)) return (size_t)ruler->groups->count;
-    for (int g = 0; g < ruler->groups->count; g++)
-        if (ruler->groups->group[g].epoch_count > most) most = ruler->groups->group[g].epoch_count;
+    int most = 0, by_step = ruler->plot->axis == PLOT_STEP;
+    if (!plot_is_of_course(ruler->plot)) return (size_t)ruler->groups->count;
+    for (int g = 0; g < ruler->groups->count; g++) {
+        const struct group *group = &ruler->groups->group[g];
+        most = number_larger(most, by_step ? group->step_count : group->epoch_count);
+    }
     return (size_t)most;
 }
 
@@ -219,7 +244,9 @@ static int fill_points(struct series_list *list, const struct ruler *ruler)
     list->points = calloc(count + 1, sizeof *list->points);
     if (!list->points) return -1;
     for (int s = 0; s < list->count; s++) {
-        if (plot_is_by_epoch(ruler->plot))
+        if (ruler->plot->axis == PLOT_STEP)
+            fill_from_steps(&list->series[s], ruler, list->points + used);
+        else if (plot_is_of_course(ruler->plot))
             fill_from_epochs(&list->series[s], ruler, list->points + used);
         else
             fill_from_groups(&list->series[s], ruler, list->points + used);
@@ -241,9 +268,11 @@ static int has_batch_sizes(const struct groups *groups)
 int series_apply(const struct plot *plot, const struct groups *groups)
 {
     if (plot->axis == PLOT_BATCH) return has_batch_sizes(groups);
-    if (!plot_is_by_epoch(plot)) return groups->count > 0;
-    for (int g = 0; g < groups->count; g++)
-        if (group_evaluations(&groups->group[g], plot_metric(plot)) > 1) return 1;
+    if (!plot_is_of_course(plot)) return groups->count > 0;
+    for (int g = 0; g < groups->count; g++) {
+        const struct group *group = &groups->group[g];
+        if (plot->axis == PLOT_STEP ? group->step_count > 1 : group_evaluations(group, plot_metric(plot)) > 1) return 1;
+    }
     return 0;
 }
 

@@ -1,4 +1,4 @@
-/* svg.h - gnuplot's SVG made fit for a page: colors that follow the reader's light or dark page, values that show under
+/* svg.h - adapts gnuplot's SVG to a page: colors that follow the reader's light or dark page, values that show under
  * the pointer, a description for those who cannot see it, and names that do not clash with other images of the page. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_SVG_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_SVG_H
