@@ -80,9 +80,10 @@ Test(plot_tuned, names_a_choice_at_the_edge_and_says_in_words_what_was_chosen)
     struct drawn drawn;
     draw(&drawn, "tuned", tried);
     const struct figure *figure = &drawn.figure;
-    cr_assert_eq(figure->label_count, 1);
-    cr_expect_str_eq(figure->labels[0].text, "at an edge");
-    cr_expect_eq(figure->labels[0].panel, 1);
+    int edges[2] = {0};
+    for (int l = 0; l < figure->label_count; l++)
+        if (strcmp(figure->labels[l].text, "at an edge") == 0) edges[figure->labels[l].panel]++;
+    cr_expect(edges[0] == 0 && edges[1] == 1);
     cr_expect_str_eq(figure->x.title, "optimizer_learning_rate");
     cr_expect_not_null(strstr(figure->description, "b64-p1-full: 0.001 chosen."), "%s", figure->description);
     cr_expect_not_null(strstr(figure->description, "b64-p0.5-random: 0.0001 chosen."), "%s", figure->description);
