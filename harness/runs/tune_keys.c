@@ -12,7 +12,7 @@
 struct options {
     char metric[OPTION_TEXT_SIZE];
     int extend;
-    char elsewhere[OPTION_TEXT_SIZE]; /* placeholder of keys whose values are read into variants */
+    char elsewhere[OPTION_TEXT_SIZE]; /* of the rows below whose values are read into variants; never filled */
 };
 
 #define ELSEWHERE(name, help, shown)                                                                                   \
