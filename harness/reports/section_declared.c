@@ -1,4 +1,4 @@
-/* section_declared.c - the comparisons that the runs declared before they began, a table each. */
+/* section_declared.c - the comparisons that the runs declare, a table each. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +8,6 @@ static const char declared_explanation[] =
     "Declared before the run. Holm's p is corrected for all comparisons of the family, shown or not; a difference is "
     "shown where it is below 0.05.";
 
-/* A table for each declared comparison. */
 int section_declared(const struct report *report, struct error *error)
 {
     const struct comparison *declared = report->families.comparisons, *shown[1];
