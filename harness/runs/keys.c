@@ -172,6 +172,13 @@ int keys_read_axis(struct key_reader *reader, int axis, const struct node *node)
     return read_setting(reader, of->block, of->field, node);
 }
 
+static int refuse_key(struct key_reader *reader, const struct node *key, const struct settings_block *block,
+                      const char *const *names, int count)
+{
+    unknown_key_refuse(node_scalar(key), block, names, count, reader->error);
+    return keys_blame(reader, key);
+}
+
 /* ---- plug-ins ---- */
 
 /* The plug-ins of one key: a list that grows by the options that are lists. */
@@ -263,7 +270,7 @@ static int read_plugin_option(struct key_reader *reader, struct choices *choices
     int count = unknown_key_collect(choices->block->fields, names, 0);
     for (int v = choices->first; v < choices->count; v++)
         count = unknown_key_collect(choices->values[v].choice.plugin->fields, names, count);
-    return unknown_key_refuse(reader, pair->key, choices->block, names, count);
+    return refuse_key(reader, pair->key, choices->block, names, count);
 }
 
 /* Takes the plug-ins that the key has so far, for options that are set without a name. */
@@ -349,8 +356,7 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
     for (int i = 0; i < count && status == 0; i++) {
         const struct field *field = option_find(block->fields, node_scalar(pairs[i].key));
         status = field ? read_setting(reader, block, field, pairs[i].value)
-                       : unknown_key_refuse(reader, pairs[i].key, block, names,
-                                            unknown_key_collect(block->fields, names, 0));
+                       : refuse_key(reader, pairs[i].key, block, names, unknown_key_collect(block->fields, names, 0));
     }
     return status;
 }
@@ -371,7 +377,7 @@ int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
         if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read separately */
         names[count++] = others[o];
     }
-    return unknown_key_refuse(reader, pair->key, NULL, names, count);
+    return refuse_key(reader, pair->key, NULL, names, count);
 }
 
 int keys_read(struct key_reader *reader, const struct node *mapping)

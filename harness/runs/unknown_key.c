@@ -28,22 +28,18 @@ static const struct plugin *find_owner(const char *name, const char **key)
     return NULL;
 }
 
-int unknown_key_refuse(struct key_reader *reader, const struct node *key, const struct settings_block *block,
-                       const char *const *names, int count)
+int unknown_key_refuse(const char *name, const struct settings_block *block, const char *const *names, int count,
+                       struct error *error)
 {
-    const char *name = node_scalar(key), *nearest = option_nearest(name, names, count), *kind;
+    const char *nearest = option_nearest(name, names, count), *kind;
     const struct settings_block *home = find_home(name, block);
     const struct plugin *owner = find_owner(name, &kind);
-    if (home && home->key)
-        error_set(reader->error, "key '%s' belongs in %s: {%s: ...}", name, home->key, name);
-    else if (home || (nearest && strcmp(nearest, name) == 0))
-        error_set(reader->error, "key '%s' belongs at the top level", name);
-    else if (owner)
-        error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,
-                  kind, owner->name, name);
-    else if (nearest)
-        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", name, nearest);
-    else
-        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", name);
-    return keys_blame(reader, key);
+    if (home && home->key) return error_set(error, "key '%s' belongs in %s: {%s: ...}", name, home->key, name);
+    if (home || (nearest && strcmp(nearest, name) == 0))
+        return error_set(error, "key '%s' belongs at the top level", name);
+    if (owner)
+        return error_set(error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,
+                         kind, owner->name, name);
+    if (nearest) return error_set(error, "unknown key '%s'; did you mean '%s'?", name, nearest);
+    return error_set(error, "unknown key '%s'; 'partgrad list settings' shows all", name);
 }

@@ -2,7 +2,8 @@
 #ifndef PARTGRAD_HARNESS_RUNS_UNKNOWN_KEY_H
 #define PARTGRAD_HARNESS_RUNS_UNKNOWN_KEY_H
 
-#include "harness/runs/keys.h"
+#include "base/error.h"
+#include "harness/tables/settings.h"
 
 enum { UNKNOWN_KEY_NAMES_MAX = 256 };
 
@@ -10,9 +11,9 @@ enum { UNKNOWN_KEY_NAMES_MAX = 256 };
  * there are then. */
 int unknown_key_collect(const struct field *fields, const char **names, int count);
 
-/* Fails with the key's file and line, and with the mapping or plug-in where it belongs or the nearest of names (count),
- * those that the mapping has. `block` is the mapping's table; NULL: the top level. Returns -1. */
-int unknown_key_refuse(struct key_reader *, const struct node *key, const struct settings_block *block,
-                       const char *const *names, int count);
+/* Fails, and says in which mapping or plug-in the key belongs, or which of names (count), those that the mapping has,
+ * is nearest. `block` is the mapping's table; NULL: the top level. Returns -1. */
+int unknown_key_refuse(const char *name, const struct settings_block *block, const char *const *names, int count,
+                       struct error *);
 
 #endif
