@@ -12,8 +12,8 @@ struct notes {
 };
 void notes_release(struct notes *);
 
-/* What the results leave out or do not say: rows of other settings, repeated rows, columns of earlier versions. Like
- * the functions below, returns 0, or -1 if memory is out. */
+/* What the results leave out or do not say: folds that count as seeds, rows of other settings, repeated rows, columns
+ * of earlier versions. Like the functions below, returns 0, or -1 if memory is out. */
 int notes_of_results(struct notes *, const struct results *);
 /* Hosts, CPUs, libraries, program versions, threads and precisions, if cells differ in them. */
 int notes_of_places(struct notes *, const struct results *);

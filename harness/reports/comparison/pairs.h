@@ -16,11 +16,9 @@ struct pairs {
     char *is_paired;   /* (results->ok.count) 1: the cell is in a pair */
 };
 
-/* The factor of whole settings: a level is all that tells one from others (variation_name), and cells are partners if
- * they are of one data set and one seed. */
-extern const char pairs_group[]; /* "group" */
-
-/* Pairs the cells of all other levels of the factor with those of the reference, see comparison.h. Partners may differ
+/* Pairs the cells of all other levels of the factor with those of the reference, see comparison.h. Of the factor
+ * contrasts_group a level is all that tells a setting from others (variation_name), and cells are partners if they are
+ * of one data set and one seed. Partners may differ
  * in the axis `across` (-1: in none): then a cell has one for each of its values that the reference has. Fails if no
  * cell has the reference; no pairs are no failure. */
 int pairs_find(struct pairs *, const struct variation *, const char *factor, const char *reference, int across,

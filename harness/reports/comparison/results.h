@@ -56,6 +56,8 @@ struct results {
     struct results_run *runs; /* (run_count) */
     struct results_list ok;   /* cells that finished, each training run once, in the order of the folders and rows */
     struct results_list failed, aside;
+    int idle_steps; /* the axis `steps` if it tells no cells apart that agree in everything else, so that folds of
+                       different sizes are one training; -1: it does */
 };
 
 /* Reads FOLDER/cells.csv of every source (count); the folders must outlive the results. Rows of one identity are one
@@ -70,7 +72,8 @@ void results_release(struct results *); /* safe on zeroed results */
 int results_axis_count(const struct results *);
 /* The value of an axis as the table has it; axis_unknown if the table does not say. Of the run: its name for a table of
  * an earlier version, else "". Of a final cell, what was chosen by trials is results_tuned, whatever was chosen: points
- * whose chosen values differ can be compared, and are not mixed with cells whose values were given. */
+ * whose chosen values differ can be compared, and are not mixed with cells whose values were given. Of idle_steps: "0".
+ */
 extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
 /* Whether two cells' figures are of the same data; a table that does not say which pack it was is of its own kind. */
