@@ -1,4 +1,4 @@
-/* section_declared.c - the comparisons that the runs declared before they began, a table each. */
+/* section_declared.c - the comparisons that the runs declare, a table each. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,7 +22,6 @@ static char *make_caption(const struct comparison *comparison)
     return length < 0 ? NULL : text;
 }
 
-/* A table for each declared comparison. */
 int section_declared(const struct report *report, struct error *error)
 {
     const struct comparison *declared = report->families.comparisons, *shown[1];

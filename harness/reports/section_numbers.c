@@ -1,4 +1,4 @@
-/* section_numbers.c - means over seeds of every group of cells. */
+/* section_numbers.c - the means over seeds of every group of cells. */
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =

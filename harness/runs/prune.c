@@ -41,7 +41,7 @@ static void tell_random(const struct settings *settings)
             settings->model.plugin->name);
 }
 
-/* Everything that the answer depends on; -1 if memory is out. */
+/* Everything that the answer depends on; -1 if memory runs out. */
 static int find_question(struct verdicts *verdicts, const struct settings *settings)
 {
     char *question;

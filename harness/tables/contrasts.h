@@ -31,7 +31,7 @@ struct contrasts {
 };
 void contrasts_release(struct contrasts *);
 
-/* Appends a copy of a contrast, whose texts may be NULL for "". Fails if memory is out. */
+/* Appends a copy of a contrast, whose texts may be NULL for "". Fails if memory runs out. */
 int contrasts_add(struct contrasts *, const struct contrast *, struct error *);
 /* The position of the contrast with the same texts, -1 if there is none. */
 int contrasts_find(const struct contrasts *, const struct contrast *);

@@ -41,7 +41,7 @@ static int find_common(const struct pack_classes *own, const struct pack_classes
 {
     char *is_own = calloc((size_t)image_count, 1);
     int common = -1;
-    if (!is_own) return 0; /* memory is out: refuse the reference rather than trust it */
+    if (!is_own) return 0; /* memory runs out: refuse the reference rather than trust it */
     for (int i = 0; i < own->count; i++) is_own[own->image[i]] = 1;
     for (int i = 0; i < other->count && common < 0; i++)
         if (is_own[other->image[i]]) common = other->image[i];

@@ -10,7 +10,7 @@
 
 enum { LEVELS_MAX = AXES_MAX + 2, NUMBER_SIZE = 96 };
 
-/* One row of the table, and how it is shown. */
+/* What a row of the table is made from. */
 struct shown {
     const struct comparison *comparison;
     const struct comparison_row *row;
@@ -219,7 +219,7 @@ static const struct number file_numbers[] = {
     {0},
 };
 
-/* In front of the levels. */
+/* Before the columns of levels. */
 static const struct number print_first[] = {{"metric", 0, print_metric}, {0}};
 
 static const struct number print_numbers[] = {
@@ -241,7 +241,7 @@ static const struct number print_numbers[] = {
 
 /* ---- levels ---- */
 
-/* The names of factors and of what is kept apart, each once, in the order in which they come. */
+/* The names of the factors and of the columns kept apart, each once, in order of appearance. */
 struct levels {
     int count;
     const char *name[LEVELS_MAX];
@@ -263,7 +263,7 @@ static void list_levels(struct levels *levels, const struct comparison *const *c
     }
 }
 
-/* The row's value of a level; "" if its comparison keeps that not apart. */
+/* The row's text in one of these columns; "" if its comparison does not have the column. */
 static const char *level_value(const struct shown *shown, const char *name)
 {
     if (strcmp(shown->comparison->factor, name) == 0) return shown->row->level;
@@ -272,7 +272,7 @@ static const char *level_value(const struct shown *shown, const char *name)
     return "";
 }
 
-/* "image size, px" for a setting. */
+/* The title of a column, "image size, px" for a setting; the caller frees. NULL if memory runs out. */
 static char *level_title(const char *name, enum comparison_style style, const struct axes *axes)
 {
     int at = style == COMPARISON_PRINT ? axes_find(axes, name) : -1;
@@ -314,7 +314,7 @@ static int fill_numbers(char ***at, const struct shown *shown, const struct numb
     return 0;
 }
 
-/* What the columns are, from left to right. */
+/* The columns, from left to right. */
 struct layout {
     const struct number *first, *numbers;
     struct levels levels;
@@ -364,7 +364,7 @@ static int is_empty(const struct comparison_table *table, int column)
     return 1;
 }
 
-/* Frees the columns that have nothing in any row, and closes the gaps. */
+/* Removes the columns that are empty in all rows. */
 static void drop_empty(struct comparison_table *table)
 {
     int before = table->column_count, kept = 0;
