@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "harness/training/gradient_row.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* ---- points ---- */
 

@@ -7,7 +7,7 @@
 
 #include "harness/training/equal_budget.h"
 #include "harness/training/inputs.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* A question about the data and the answer. */
 struct verdict {
