@@ -21,6 +21,8 @@ struct contrast {
     int is_late; /* 1: declared, or changed, after the run began */
 };
 extern const char *const contrast_columns[CONTRAST_TEXTS];
+/* The factor of whole settings, which takes the place of an axis. */
+extern const char contrasts_group[]; /* "group" */
 
 /* Empty when zeroed. */
 struct contrasts {

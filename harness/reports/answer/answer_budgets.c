@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/reports/comparison/families.h"
-#include "harness/reports/comparison/pairs.h"
+#include "harness/tables/contrasts.h"
 #include "harness/reports/comparison/verdict.h"
 
 /* The costs that budgets limit. */
@@ -123,7 +123,7 @@ static int compare_with_best(const struct choosing *choosing, const struct answe
     char name[VARIATION_TEXT_SIZE];
     variation_name(choosing->variation, budget->best->first, name);
     struct comparison_request request = {
-        .factor = pairs_group, .reference = name, .metric = budget->chosen_by->name, .by = ""};
+        .factor = contrasts_group, .reference = name, .metric = budget->chosen_by->name, .by = ""};
     if ((*against = find_against(budgets, name, budget->chosen_by))) return 0;
     struct comparison **grown = realloc(budgets->against, ((size_t)budgets->against_count + 1) * sizeof *grown);
     if (grown) budgets->against = grown;

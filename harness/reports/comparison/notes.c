@@ -127,9 +127,40 @@ static int add_tuning(struct notes *notes, const struct results *results, int ru
     return status;
 }
 
+/* The number of different values that cells have in a column, or in two (NULL: one); -1 if memory is out. */
+static int count_different(const struct results *results, const char *column, const char *other)
+{
+    struct index seen = {0};
+    int status = 0, count;
+    for (int i = 0; i < results->ok.count && status == 0; i++) {
+        char *key = NULL;
+        struct results_cell cell = results->ok.cells[i];
+        const char *second = other ? results_text(results, cell, other) : "";
+        if (asprintf(&key, "%s,%s", results_text(results, cell, column), second) < 0) key = NULL;
+        if (!key || index_add(&seen, key, (int)seen.count) < 0) status = -1;
+        free(key);
+    }
+    count = (int)seen.count;
+    index_release(&seen);
+    return status == 0 ? count : -1;
+}
+
+/* A seed in several folds counts in each. */
+static int add_folds(struct notes *notes, const struct results *results)
+{
+    int seeds = count_different(results, "seed", NULL), both = count_different(results, "seed", "validation_fold"),
+        folds = count_different(results, "validation_fold", NULL);
+    if (seeds < 0 || both < 0 || folds < 0) return -1;
+    return both == seeds ? 0
+                         : add(notes,
+                               "Each fold of a seed counts as a seed, in means and intervals: %d seed%s in %d "
+                               "folds of the train classes.",
+                               seeds, plural(seeds), folds);
+}
+
 int notes_of_results(struct notes *notes, const struct results *results)
 {
-    int status = 0;
+    int status = add_folds(notes, results);
     for (int r = 0; r < results->run_count && status == 0; r++) {
         const struct results_run *run = &results->runs[r];
         status = add_aside(notes, results, r);

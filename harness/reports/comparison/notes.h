@@ -13,8 +13,8 @@ void notes_release(struct notes *);
 
 /* The functions below append notes; each returns 0, or -1 if memory runs out.
  *
- * Rows that are left out (other settings, repeated), choices made by tuning, and settings that tables of earlier
- * versions lack. */
+ * Folds that count as seeds, rows that are left out (other settings, repeated), choices made by tuning, and settings
+ * that tables of earlier versions lack. */
 int notes_of_results(struct notes *, const struct results *);
 /* Hosts, CPUs, libraries, program versions, numbers of threads and precisions, if cells differ in them. */
 int notes_of_places(struct notes *, const struct results *);

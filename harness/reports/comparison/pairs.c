@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/reports/comparison/same_budget.h"
+#include "harness/tables/contrasts.h"
+
 /* The cells with one level, one value of the factor's axis (which decides what follows from it) and one value of the
  * axis `across`. */
 struct level {
@@ -18,15 +21,14 @@ struct search {
     const struct variation *variation;
     const struct results *results;
     const char *factor;
-    int axis;     /* of the factor; -1: none */
-    int across;   /* axis in which partners may differ; -1: none */
-    int is_group; /* 1: whole settings are compared */
+    int axis;        /* of the factor; -1: none */
+    int across;      /* axis in which partners may differ; -1: none */
+    int is_group;    /* 1: whole settings are compared */
+    int is_budgeted; /* 1: the factor decides what a step costs: budgets are the same by same_budget.h */
     int level_count;
     struct level *levels;
     struct pairs *pairs;
 };
-
-const char pairs_group[] = "group";
 
 static const char *axis_value(const struct search *search, int cell, int axis)
 {
@@ -37,7 +39,7 @@ void pairs_level(const struct variation *variation, struct results_cell cell, co
                  char text[VARIATION_TEXT_SIZE])
 {
     int axis = axes_find(&variation->results->axes, factor);
-    if (strcmp(factor, pairs_group) == 0)
+    if (strcmp(factor, contrasts_group) == 0)
         variation_name(variation, cell, text);
     else if (axis >= 0)
         variation_value(variation, cell, axis, text);
@@ -134,6 +136,7 @@ static void set_agreement(const struct search *search, const struct level *a, co
     for (int axis = 0; axis < axes->count; axis++)
         include[axis] = search->variation->varies[axis] && axis != search->axis && axis != search->across &&
                         (!search->is_group || is_of_all_groups(axes, axis)) &&
+                        !(search->is_budgeted && same_budget_setting(&axes->axis[axis])) &&
                         (search->axis < 0 || !axes_follows(axes, axis, search->axis, a->value, b->value));
 }
 
@@ -204,6 +207,13 @@ static int link_chains(const struct search *search, const struct level *level, c
     return status;
 }
 
+/* Whether cells that agree otherwise were trained for one budget. */
+static int may_pair(const struct search *search, int cell, int partner)
+{
+    const struct results *results = search->results;
+    return !search->is_budgeted || same_budget(results, results->ok.cells[cell], results->ok.cells[partner]);
+}
+
 /* Replaces best[i], the partner of each chooser (-1: none), by a better one among the others, if there is one. */
 static int choose(const struct search *search, const struct level *choosers, const struct level *others, int *best)
 {
@@ -216,7 +226,9 @@ static int choose(const struct search *search, const struct level *choosers, con
         char *key = results_key(search->results, search->results->ok.cells[cell], include);
         if (!key) status = -1;
         for (int at = key ? index_find(&chains.keys, key) : -1; at >= 0; at = chains.next[at])
-            if (is_better(search, cell, others->cells[at], best[i], include)) best[i] = others->cells[at];
+            if (may_pair(search, cell, others->cells[at]) &&
+                is_better(search, cell, others->cells[at], best[i], include))
+                best[i] = others->cells[at];
         free(key);
     }
     index_release(&chains.keys);
@@ -319,8 +331,9 @@ int pairs_find(struct pairs *pairs, const struct variation *variation, const cha
                             .factor = factor,
                             .axis = find_axis(&results->axes, factor),
                             .across = across,
-                            .is_group = strcmp(factor, pairs_group) == 0,
+                            .is_group = strcmp(factor, contrasts_group) == 0,
                             .pairs = pairs};
+    search.is_budgeted = same_budget_matters(&results->axes, search.axis);
     *pairs = (struct pairs){.is_paired = calloc((size_t)results->ok.count + 1, 1)};
     int status = pairs->is_paired && find_levels(&search) == 0 ? 0 : error_set(error, "out of memory");
     if (status == 0) status = mark_reference(&search, reference, error);

@@ -16,14 +16,11 @@ struct pairs {
     char *is_paired;   /* (results->ok.count) 1: the cell is in a pair; owned */
 };
 
-/* "group", a factor whose levels are whole settings, named by variation_name. Cells are partners if they have the same
- * data set and seed. */
-extern const char pairs_group[]; /* "group" */
-
-/* Pairs the cells of the factor's other levels with those of the reference; comparison.h says which. Partners may
- * differ in the axis `across` (-1: none); a cell then has a partner for each of the reference's values of that axis.
- * Fails if no cell has the reference level or memory runs out, and there is then nothing to release; finding no pair is
- * not a failure. */
+/* Pairs the cells of the factor's other levels with those of the reference; comparison.h says which. The levels of the
+ * factor contrasts_group are whole settings, named by variation_name; its partners have the same data set and seed.
+ * Partners may differ in the axis `across` (-1: none); a cell then has a partner for each of the reference's values of
+ * that axis. Fails if no cell has the reference level or memory runs out, and there is then nothing to release; finding
+ * no pair is not a failure. */
 int pairs_find(struct pairs *, const struct variation *, const char *factor, const char *reference, int across,
                struct error *);
 void pairs_release(struct pairs *); /* safe on zeroed pairs */

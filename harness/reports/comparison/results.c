@@ -72,6 +72,7 @@ const char *results_value(const struct results *results, struct results_cell cel
 {
     const struct results_run *run = &results->runs[cell.run];
     if (axis == results->axes.count) return identity(results, cell)[0] ? "" : run->name;
+    if (axis == results->idle_steps) return "0";
     if (is_tuned(results, cell, axis)) return results_tuned;
     return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
@@ -303,6 +304,31 @@ static int add_rows(struct reading *reading, int r, const struct results_source 
     return status;
 }
 
+/* ---- steps ---- */
+
+/* The steps of an equal budget follow from everything else, the images of a fold included. So they tell no trainings
+ * apart, unless two cells agree in everything else, as when times were measured twice. Sets idle_steps; -1 if memory is
+ * out. */
+static int find_idle_steps(struct results *results)
+{
+    char others[AXES_MAX + 1];
+    struct index seen = {0};
+    int steps = axes_find(&results->axes, "steps"), found = 0;
+    memset(others, 1, sizeof others);
+    others[steps] = 0;
+    for (int i = 0; i < results->ok.count && found == 0; i++) {
+        char *key = results_key(results, results->ok.cells[i], others);
+        int at = key ? index_add(&seen, key, i) : -1;
+        free(key);
+        found = at < 0 ? -1
+                       : strcmp(results_value(results, results->ok.cells[at], steps),
+                                results_value(results, results->ok.cells[i], steps)) != 0;
+    }
+    index_release(&seen);
+    if (found == 0) results->idle_steps = steps;
+    return found < 0 ? -1 : 0;
+}
+
 /* ---- tables ---- */
 
 static const char *last_part(const char *folder)
@@ -362,7 +388,8 @@ static int read_table(struct results_run *run, const struct axes *axes, struct e
 int results_read(struct results *results, const struct results_source *sources, int count, const char *apart,
                  struct error *error)
 {
-    *results = (struct results){.run_count = count, .runs = calloc((size_t)count, sizeof *results->runs)};
+    *results =
+        (struct results){.run_count = count, .runs = calloc((size_t)count, sizeof *results->runs), .idle_steps = -1};
     struct reading reading = {.results = results, .apart = apart};
     axes_collect(&results->axes);
     int status = results->runs ? 0 : error_set(error, "out of memory");
@@ -375,6 +402,7 @@ int results_read(struct results *results, const struct results_source *sources, 
         status = read_table(run, &results->axes, error);
     }
     for (int r = 0; r < count && status == 0; r++) status = add_rows(&reading, r, &sources[r], error);
+    if (status == 0 && find_idle_steps(results) != 0) status = error_set(error, "out of memory");
     index_release(&reading.seen);
     index_release(&reading.rows);
     if (status != 0) results_release(results);

@@ -56,6 +56,8 @@ struct results {
     struct results_run *runs; /* (run_count) owned */
     struct results_list ok;   /* cells that finished, each training run once, in the order of folders and rows */
     struct results_list failed, aside;
+    int idle_steps; /* the axis `steps` if it tells no cells apart that agree in everything else, so that folds of
+                       different sizes are one training; -1: it does */
 };
 
 /* Reads FOLDER/cells.csv of every source (count); the folders must outlive the results. Rows of one identity are one
@@ -71,7 +73,8 @@ void results_release(struct results *); /* safe on zeroed results */
 int results_axis_count(const struct results *);
 /* The cell's value of an axis, as in the table; axis_unknown if the table lacks it. The value of the run axis is the
  * run's name if the table has no identities, else "". If trials chose a final cell's value, it is results_tuned: points
- * with different chosen values can then be compared, and are not mixed with cells whose values were given. */
+ * with different chosen values can then be compared, and are not mixed with cells whose values were given. The value of
+ * idle_steps is "0". */
 extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
 /* Whether two cells were measured on the same data. A pack that a table does not identify differs from any that is. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/reports/comparison/pairs.h"
+#include "harness/tables/contrasts.h"
 #include "harness/reports/comparison/verdict.h"
 
 /* The row, and the stream to which its sentence is written. */
@@ -32,7 +32,7 @@ static int explains_itself(const struct telling *telling, const char *column)
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, pairs_group) == 0;
+    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, contrasts_group) == 0;
     if (axis->field && axis->field->tag && axis->field->tag[0]) return 0; /* it has a tag in cell names too */
     return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
 }
