@@ -20,7 +20,8 @@ struct variation_option {
 struct variation {
     const struct results *results;
     /* For each axis, the run as the last: whether cells differ in it, and whether it tells them apart. One that follows
-     * from another, as the backward mode does from the strategy, or the run, tells apart only what nothing else does;
+     * from another, as the backward mode does from the strategy, or the run, tells apart only what nothing else does
+     * (but whose budget cells have is told where it differs);
      * the seed and a plug-in's options tell nothing, for the options are a part of the plug-in's name. */
     char varies[AXES_MAX + 1], shown[AXES_MAX + 1];
     int varying_count, varying[AXES_MAX + 1]; /* the axes that vary, as a list */
