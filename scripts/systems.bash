@@ -12,7 +12,7 @@ system_make() {
     fi
     if [ "$suite" = noble ]; then
         if [ ! -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
-            echo "not reached: there is no keyring of Ubuntu's archive here"
+            echo "not reached: there is no keyring of Ubuntu's archive here: Debian 13's package ubuntu-keyring has it"
             return 1
         fi
         options+=(--components=main,universe)

@@ -55,15 +55,15 @@ enum { METRICS_UNANSWERABLE = -2 };
 /* Memory besides the embeddings is linear in the number of queries. Runs on OpenBLAS and all threads; the numbers do
  * not depend on how many. If `results` are wanted, queries without an image of their class among the nearest cost a
  * second pass over the gallery. Fails on an empty set or dim < 1, on rows that cannot be compared (rows_init), and if
- * memory is out; returns METRICS_UNANSWERABLE if no query has an answer. */
+ * memory runs out; returns METRICS_UNANSWERABLE if no query has an answer. */
 int ranking_measure(struct ranking *, const struct ranking_request *, struct error *);
 
 /* recall@K for one of the cutoffs. */
 double ranking_recall(const struct ranking *, int k);
 
 /* Prints one metric a line, as `embed` and `evaluate` do: "recall@1 0.7308", ..., "precision@1 ...", "MAP@R 0.2784",
- * "R-precision 0.3961", "class_recall_at_1 0.7291", "class_map_at_r 0.2770", "queries 5924", "unanswered 0", "classes 100",
- * "similarity cosine". */
+ * "R-precision 0.3961", "class_recall_at_1 0.7291", "class_map_at_r 0.2770", "queries 5924", "unanswered 0", "classes
+ * 100", "similarity cosine". */
 void ranking_print(const struct ranking *, FILE *);
 /* The same as one row of a listing: "recall_at_1", "map_at_r" ... */
 void ranking_list(const struct ranking *, struct listing *);

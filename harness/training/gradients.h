@@ -41,7 +41,7 @@ struct gradient_figures {
 };
 
 /* Compares with the mean of references (selections 1), which must come from other batches than the gradients. Fails if
- * memory is out. */
+ * memory runs out. */
 int gradients_against(const struct gradients *, const struct gradients *references, struct gradient_figures *,
                       struct error *);
 

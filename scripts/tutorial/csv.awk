@@ -75,3 +75,15 @@ function metric_name(metric) {
 }
 
 function capital(text) { return toupper(substr(text, 1, 1)) substr(text, 2) }
+
+# "MEDIAN (LEAST to GREATEST)" of list[key, 1..count]; the median alone if there is one value. Of an even count the upper one
+# of the two in the middle.
+function spread(list, key, count, i, j, kept, sorted) {
+    for (i = 1; i <= count; i++) {
+        kept = list[key, i]
+        for (j = i; j > 1 && sorted[j - 1] + 0 > kept + 0; j--) sorted[j] = sorted[j - 1]
+        sorted[j] = kept
+    }
+    kept = sorted[int(count / 2) + 1]
+    return count < 2 || sorted[1] == sorted[count] ? kept : kept " (" sorted[1] " to " sorted[count] ")"
+}
