@@ -183,11 +183,13 @@ ends_without_rows() {
     sed -i '/^epochs: 1$/d' e.yaml
     draws() { # draws ARGUMENT... - no line of it, drawn over the one before, is as wide as the terminal
         TERM=xterm script -qefc "stty cols 30 rows 2; '$partgrad' $*" typescript >/dev/null
-        tr '\r' '\n' <typescript | sed 's/\x1b\[[0-9]*[A-Z]//g' | grep '^\[[#.]' >drawn
-        [ "$(awk '{ if (length($0) > most) most = length($0) } END { print most }' drawn)" -lt 30 ]
+        widest=$(tr '\r' '\n' <typescript | sed 's/\x1b\[[0-9]*[A-Z]//g' |
+            awk '/^\[[#.]/ && length($0) > most { most = length($0) } END { print most + 0 }')
+        [ "$widest" -lt 30 ]
     }
     draws run e.yaml --data "'$data'" --out "'$out'"
     draws prepare procedural --classes 40 --samples-per-class 20 --name again --data "'$data'"
+    [ "$widest" -gt 0 ]
     rm -r "$out"
     TERM=xterm script -qefc "stty cols 1 rows 1; '$partgrad' run e.yaml --data '$data' --out '$out'" typescript >/dev/null
     [ "$(column "$out/cells.csv" status)" = ok ]
