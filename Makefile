@@ -171,7 +171,7 @@ ZSH_FOLDER ?= share/zsh/site-functions
 INSTALLED := bin:$(BUILD)/partgrad share/partgrad/plots:scripts/plots/*.gp share/partgrad/report:scripts/report/* \
     share/partgrad/experiments:experiments/*.yaml \
     share/doc/partgrad:README.md share/doc/partgrad:CHANGELOG.md share/doc/partgrad:docs/*.md share/doc/partgrad/figures:docs/figures/*.png \
-    share/man/man1:docs/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
+    share/man/man1:$(BUILD)/partgrad.1 share/bash-completion/completions:$(BUILD)/completion/partgrad \
     $(ZSH_FOLDER):$(BUILD)/completion/_partgrad share/fish/vendor_completions.d:$(BUILD)/completion/partgrad.fish
 
 $(BUILD)/completion: $(BUILD)/partgrad
@@ -179,7 +179,10 @@ $(BUILD)/completion: $(BUILD)/partgrad
 	@$< completion bash > $@/partgrad && $< completion zsh > $@/_partgrad && $< completion fish > $@/partgrad.fish
 	@touch $@
 
-install: $(BUILD)/partgrad $(BUILD)/completion ## install under PREFIX (/usr/local); DESTDIR is honored
+$(BUILD)/partgrad.1: docs/partgrad.1.in $(BUILD)/partgrad
+	@$(BUILD)/partgrad manual > $@.commands && sed '/^\.SH COMMANDS$$/r $@.commands' $< > $@ && rm $@.commands
+
+install: $(BUILD)/partgrad $(BUILD)/completion $(BUILD)/partgrad.1 ## install under PREFIX (/usr/local); DESTDIR is honored
 	@set -e; for row in $(INSTALLED); do \
 	    install -d "$(DESTDIR)$(PREFIX)/$${row%%:*}"; \
 	    case $$row in bin:*) mode=755;; *) mode=644;; esac; \

@@ -190,7 +190,7 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
     size_t length = (size_t)status.st_size;
     *bytes = malloc(length + 1);
     if (!*bytes || fread(*bytes, 1, length, stream) != length) {
-        error_set(error, "cannot read %s: it got shorter meanwhile, or memory is out", path);
+        error_set(error, "cannot read %s: it got shorter meanwhile, or memory runs out", path);
         free(*bytes);
         *bytes = NULL;
         goto done;

@@ -53,10 +53,10 @@ void file_map_release(struct file_map *); /* safe on a zeroed map */
 int file_make_folder(const char *path, struct error *);
 /* 1 if something with that name exists, else 0. */
 int file_exists(const char *path);
-/* "<folder>/<name>" as a new string, `name` being a printf format; the caller frees. Aborts when memory is out. */
+/* "<folder>/<name>" as a new string, `name` being a printf format; the caller frees. Aborts when memory runs out. */
 char *file_join(const char *folder, const char *name, ...) __attribute__((format(printf, 2, 3)));
 
-/* The folder that holds `path`, "." for a bare name, as a new string; the caller frees. Aborts when memory is out. */
+/* The folder that holds `path`, "." for a bare name, as a new string; the caller frees. Aborts when memory runs out. */
 char *file_folder(const char *path);
 
 /* *product = a * b. Returns -1 if that overflows. */

@@ -10,7 +10,7 @@ struct index {
     struct index_slot *slots; /* (slot_count), a power of two; owned, as are the keys */
 };
 
-/* The key's value if it has one; else adds the key with `value` (>= 0) and returns that. -1 if memory is out. The key
+/* The key's value if it has one; else adds the key with `value` (>= 0) and returns that. -1 if memory runs out. The key
  * is copied. */
 int index_add(struct index *, const char *key, int value);
 /* The key's value; -1 if it has none. */

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-/* A new reference; NULL if memory is out. JSON is UTF-8, so in other text each byte that is not ASCII becomes '?'. */
+/* A new reference; NULL if memory runs out. JSON is UTF-8, so in other text each byte that is not ASCII becomes '?'. */
 json_t *json_text(const char *);
 
 #endif

@@ -27,7 +27,7 @@ void listing_release(struct listing *listing)
     *listing = (struct listing){0};
 }
 
-/* Makes room for one more, doubling at powers of two. If memory is out, returns NULL and marks the listing as
+/* Makes room for one more, doubling at powers of two. If memory runs out, returns NULL and marks the listing as
  * failed. */
 static void *grow(struct listing *listing, void *items, int count, size_t bytes)
 {

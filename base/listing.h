@@ -16,7 +16,7 @@ extern const char *const listing_formats[]; /* "table", "csv", "json", NULL */
 /* The row of --format in a command's table of options; `type` has an int `format`. */
 #define LISTING_FORMAT(type)                                                                                           \
     {                                                                                                                  \
-        "format", "of what is printed", OPTION_CHOICE, offsetof(type, format), "table", 0, 0, listing_formats          \
+        "format", "format of the output", OPTION_CHOICE, offsetof(type, format), "table", 0, 0, listing_formats        \
     }
 
 enum listing_kind {

@@ -182,7 +182,7 @@ static int parse(struct cursor *cursor, struct npy *npy, struct error *error)
 int npy_header_parse(struct npy *npy, const char *text, size_t length, struct error *error)
 {
     char *copy = strndup(text, length);
-    if (!copy) return error_set(error, "memory is out");
+    if (!copy) return error_set(error, "memory runs out");
     int status =
         strlen(copy) == length ? parse(&(struct cursor){copy}, npy, error) : error_set(error, "its header is broken");
     free(copy);

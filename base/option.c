@@ -35,7 +35,8 @@ static int bounded(const struct field *field)
 static int check_range(const struct field *field, double value, const char *text, struct error *error)
 {
     if (!bounded(field) || (value >= field->minimum && value <= field->maximum)) return 0;
-    return error_set(error, "%s: %s is out of range: give %g to %g", field->name, text, field->minimum, field->maximum);
+    return error_set(error, "%s: %s is out of range: give %.10g to %.10g", field->name, text, field->minimum,
+                     field->maximum);
 }
 
 static int parse_int(const struct field *field, void *target, const char *text, struct error *error)
@@ -315,55 +316,6 @@ int option_is_default(const struct field *field, const void *options)
     return strcmp(value, fallback) == 0;
 }
 
-static int smallest(int a, int b, int c)
-{
-    int least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-enum { NAME_MAX_LENGTH = 63 };
-
-/* Levenshtein 1966: the fewest insertions, deletions and substitutions between two names. */
-static int edit_distance(const char *a, const char *b)
-{
-    int row[NAME_MAX_LENGTH + 1], width = (int)strlen(b);
-    for (int j = 0; j <= width; j++) row[j] = j;
-    for (int i = 1; a[i - 1]; i++) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= width; j++) {
-            int substituted = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = smallest(row[j] + 1, row[j - 1] + 1, substituted);
-        }
-    }
-    return row[width];
-}
-
-static int common_start(const char *a, const char *b)
-{
-    int length = 0;
-    while (a[length] && a[length] == b[length]) length++;
-    return length;
-}
-
-const char *option_nearest(const char *name, const char *const *names, int count)
-{
-    const char *nearest = NULL;
-    int length = (int)strlen(name), least = (length + 2) / 3 + 1;
-    if (length > NAME_MAX_LENGTH) return NULL;
-    for (int i = 0; i < count; i++) {
-        if (strlen(names[i]) > NAME_MAX_LENGTH) continue;
-        int distance = edit_distance(name, names[i]);
-        int nearer = nearest && distance == least && common_start(name, names[i]) > common_start(name, nearest);
-        if (distance < least || nearer) {
-            least = distance;
-            nearest = names[i];
-        }
-    }
-    return nearest;
-}
-
 void option_describe(const struct field *field, char text[OPTION_VALUES_SIZE])
 {
     const size_t size = OPTION_VALUES_SIZE;
@@ -381,23 +333,35 @@ void option_describe(const struct field *field, char text[OPTION_VALUES_SIZE])
         }
 }
 
-static void print_field(const struct field *field, int dashes, FILE *stream)
+void option_spell(const struct field *field, int dashes, char text[OPTION_SPELLED_SIZE])
 {
-    char values[OPTION_VALUES_SIZE], spelled[512], name[128];
+    char values[OPTION_VALUES_SIZE], name[OPTION_NAME_SIZE];
+    int optional = field->type == OPTION_WORDS;
     snprintf(name, sizeof name, "%s", field->name);
     for (char *c = name; dashes && *c; c++)
         if (*c == '_') *c = '-';
     option_describe(field, values);
-    int optional = field->type == OPTION_WORDS;
-    snprintf(spelled, sizeof spelled, "%s%s%s%s%s%s", dashes ? "--" : "", name, optional ? "[" : "",
+    snprintf(text, OPTION_SPELLED_SIZE, "%s%s%s%s%s%s", dashes ? "--" : "", name, optional ? "[" : "",
              values[0] ? (dashes ? "=" : ": ") : "", values, optional ? "]" : "");
-    fprintf(stream, "  %-30s %s", spelled, field->help);
-    if (bounded(field)) fprintf(stream, ", %g to %g", field->minimum, field->maximum);
-    if (field->fallback && field->fallback[0]) fprintf(stream, " (%s)", field->fallback);
-    fputc('\n', stream);
+}
+
+void option_explain(const struct field *field, int dashes, char text[OPTION_EXPLAINED_SIZE])
+{
+    int is_off = dashes && field->type == OPTION_FLAG; /* where an option that is not given is false anyway */
+    int used = snprintf(text, OPTION_EXPLAINED_SIZE, "%s", field->help);
+    if (bounded(field) && used < OPTION_EXPLAINED_SIZE)
+        used += snprintf(text + used, (size_t)(OPTION_EXPLAINED_SIZE - used), ", %.10g to %.10g", field->minimum,
+                         field->maximum);
+    if (field->fallback && field->fallback[0] && !is_off && used < OPTION_EXPLAINED_SIZE)
+        snprintf(text + used, (size_t)(OPTION_EXPLAINED_SIZE - used), " (%s)", field->fallback);
 }
 
 void option_print(const struct field *fields, int dashes, FILE *stream)
 {
-    for (; fields && fields->name; fields++) print_field(fields, dashes, stream);
+    char spelled[OPTION_SPELLED_SIZE], explained[OPTION_EXPLAINED_SIZE];
+    for (; fields && fields->name; fields++) {
+        option_spell(fields, dashes, spelled);
+        option_explain(fields, dashes, explained);
+        fprintf(stream, "  %-30s %s\n", spelled, explained);
+    }
 }

@@ -96,7 +96,13 @@ const char *option_nearest(const char *name, const char *const *names, int count
 enum { OPTION_VALUES_SIZE = 256 };
 void option_describe(const struct field *, char text[OPTION_VALUES_SIZE]);
 
-/* Prints a table's rows, aligned: name, type or range or choices, default, help. `dashes` spells them for the shell. */
+enum { OPTION_NAME_SIZE = 64, OPTION_SPELLED_SIZE = 512, OPTION_EXPLAINED_SIZE = 1024 };
+/* A field as it is given: "image_size: N" in a file or, with `dashes`, "--image-size=N" on the command line. */
+void option_spell(const struct field *, int dashes, char text[OPTION_SPELLED_SIZE]);
+/* What a field means, with its range and, in parentheses, its default: "seed of the random choice, 0 to 100 (0)". */
+void option_explain(const struct field *, int dashes, char text[OPTION_EXPLAINED_SIZE]);
+
+/* Prints a line for each row of a table, aligned: option_spell and option_explain. */
 void option_print(const struct field *fields, int dashes, FILE *);
 
 #endif

@@ -21,11 +21,11 @@ struct broken {
 };
 void broken_release(struct broken *);
 
-/* Notes a broken image of this pass and the reason; its line becomes the last of `images`. Fails if memory is out. */
+/* Notes a broken image of this pass and the reason; its line becomes the last of `images`. Fails if memory runs out. */
 int broken_add(struct broken *, int position, const char *reason, struct error *);
 
 /* Removes this pass's images from the catalogue and appends their lines to `skipped`, in the catalogue's order. Fails
- * if no images are left, or if memory is out. */
+ * if no images are left, or if memory runs out. */
 int broken_leave_out(struct broken *, struct catalogue *, struct error *);
 
 #endif

@@ -45,12 +45,12 @@ struct catalogue {
 void catalogue_release(struct catalogue *); /* safe on a zeroed catalogue */
 
 /* Each adds a copy of its argument and sets *position unless that is NULL; an archive that was added before keeps its
- * position. They fail beyond the limits above, or if memory is out. */
+ * position. They fail beyond the limits above, or if memory runs out. */
 int catalogue_add_class(struct catalogue *, const char *name, enum pack_split, int *position, struct error *);
 int catalogue_add_image(struct catalogue *, const struct catalogue_image *, struct error *);
 int catalogue_add_archive(struct catalogue *, const char *path, int *position, struct error *);
 
-/* Adds a line of at most CATALOGUE_NOTE_SIZE bytes to the notes. Fails if memory is out. */
+/* Adds a line of at most CATALOGUE_NOTE_SIZE bytes to the notes. Fails if memory runs out. */
 int catalogue_note(struct catalogue *, struct error *, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Removes the images marked in leave_out (count); the others keep their order. */
@@ -59,7 +59,7 @@ void catalogue_leave_out(struct catalogue *, const unsigned char *leave_out);
 /* Position of the image stored under `path` in an archive, or -1. `order` comes from catalogue_sort. */
 int catalogue_find(const struct catalogue *, const int *order, int archive, const char *path);
 /* The positions of all images, sorted by (archive, path), for catalogue_find; the caller frees. Fails if two images
- * have the same path, or if memory is out. */
+ * have the same path, or if memory runs out. */
 int catalogue_sort(const struct catalogue *, int **order, struct error *);
 
 #endif

@@ -15,7 +15,7 @@ struct pack_contents {
     const char *const *class_names; /* (C); the names are the catalogue's */
 };
 
-/* The contents for a catalogue's images, at `size` pixels a side. Fails if memory is out. */
+/* The contents for a catalogue's images, at `size` pixels a side. Fails if memory runs out. */
 int pack_contents_init(struct pack_contents *, const struct catalogue *, int size, struct error *);
 void pack_contents_release(struct pack_contents *); /* safe on a zeroed one */
 

@@ -45,7 +45,7 @@ struct resize_part {
 };
 
 /* Scales a part to destination (height, width), rounded and clamped to 0 .. 255. Like the two below, fails on an empty
- * region, on shapes that take too much memory, and if memory is out. */
+ * region, on shapes that take too much memory, and if memory runs out. */
 int resize_plane(struct resizer *, const struct resize_part *, unsigned char *destination, int width, int height,
                  struct error *);
 

@@ -180,11 +180,6 @@ struct parameter *network_parameters(struct network *network, int *count)
     return network->parameters.parameter;
 }
 
-int network_save(struct network *network, const char *path, struct error *error)
-{
-    return weights_save(path, network->parameters.parameter, network->parameters.count, NULL, error);
-}
-
 static void refresh_from(struct network *network, int first)
 {
     const struct stage *stage = memory_plan_leading_stage(network);

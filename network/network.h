@@ -101,7 +101,4 @@ struct parameter *network_parameters(struct network *, int *count);
 void network_refresh(struct network *);
 void network_refresh_trained(struct network *);
 
-/* Writes all parameters and fixed statistics as safetensors. */
-int network_save(struct network *, const char *path, struct error *);
-
 #endif

@@ -28,11 +28,11 @@ static const struct field fields[] = {
      OPTION_TEXT, offsetof(struct options, factor), NULL, 0, 0, NULL},
     {"reference", "the value that the others are compared with (random)", OPTION_TEXT,
      offsetof(struct options, reference), NULL, 0, 0, NULL},
-    {"metric", "columns of cells.csv that are measured, such as test_recall_at_1,test_map_at_r (test_recall_at_1)",
+    {"metric", "columns of cells.csv to compare, such as test_recall_at_1,test_map_at_r (test_recall_at_1)",
      OPTION_TEXT, offsetof(struct options, metric), NULL, 0, 0, NULL},
     {"by",
-     "columns whose values are kept apart, such as loss,portion; pairs of a seed are averaged over the others; 'none': "
-     "over all; if not given, all that vary are kept apart",
+     "columns whose values get rows of their own, such as loss,portion, or 'none'; pairs are averaged over other "
+     "columns (all that vary)",
      OPTION_TEXT, offsetof(struct options, by), NULL, 0, 0, NULL},
     {"trials", "use the trials of tuned runs instead of their final cells", OPTION_FLAG,
      offsetof(struct options, trials), "false", 0, 0, NULL},
@@ -270,8 +270,12 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_compare = {
     .name = "compare",
     .arguments = "RUN_DIR...",
-    .summary = "compare what the runs declare, or strategies with a reference, paired by seed and settings: "
-               "differences, confidence",
+    .summary = "compare strategies, or values of another setting, with a reference, in pairs of cells",
+    .description = "If the runs declare comparisons (contrasts:) and no option asks for others, shows these. Otherwise "
+                   "compares the levels of --factor with --reference. Two cells are a pair if they agree in the seed "
+                   "and all settings other than the factor.\n\nPrints mean differences, 95 % confidence intervals for "
+                   "these and for other classes, p, Holm's correction, the smallest difference that this number of "
+                   "seeds could have shown, and a sentence on each row. docs/statistics.md explains them.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

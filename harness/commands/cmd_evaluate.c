@@ -162,7 +162,9 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_evaluate = {
     .name = "evaluate",
     .arguments = "EMB.npy LABELS.npy",
-    .summary = "recall@K, precision@K, MAP@R and R-precision of embeddings from NumPy files",
+    .summary = "print recall@K, precision@K, MAP@R and R-precision of embeddings in NumPy files",
+    .description = "EMB.npy has a row for each sample, LABELS.npy a class for each. Every sample is a query, ranked "
+                   "against the others or against --gallery.",
     .fields = fields,
     .options_size = sizeof(struct evaluate_options),
     .least = 2,

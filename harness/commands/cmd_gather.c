@@ -18,7 +18,8 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_gather = {
     .name = "gather",
     .arguments = "RUN_DIR",
-    .summary = "rebuild cells.csv, epochs.csv, classes.csv and evaluations.csv from the cells' files",
+    .summary = "rebuild a run's tables from the files of its cells",
+    .description = "Writes cells.csv, epochs.csv, classes.csv and evaluations.csv.",
     .least = 1,
     .most = 1,
     .run = run,

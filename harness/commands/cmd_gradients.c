@@ -33,14 +33,14 @@ static const struct field fields[] = {
     {"out", "folder of the results (results/NAME for NAME.yaml)", OPTION_TEXT, offsetof(struct options, out), NULL, 0,
      0, NULL},
     {"data", "folder of prepared data sets", OPTION_TEXT, offsetof(struct options, data), "data", 0, 0, NULL},
-    {"batches", "M: measured batches", OPTION_INT, offsetof(struct options, batches), "32", GRADIENTS_BATCHES_MIN,
-     100000, NULL},
+    {"batches", "number of measured batches, M", OPTION_INT, offsetof(struct options, batches), "32",
+     GRADIENTS_BATCHES_MIN, 100000, NULL},
     {"selections", "selections of each batch", OPTION_INT, offsetof(struct options, selections), "8", 2, 100000, NULL},
-    {"references", "R: other batches, whose mean whole gradient is a target", OPTION_INT,
+    {"references", "number of other batches, R, whose mean whole gradient is a target", OPTION_INT,
      offsetof(struct options, references), "64", GRADIENTS_BATCHES_MIN, 100000, NULL},
-    {"large", "B of the target that is the same for all batch sizes; 0: the experiment's largest", OPTION_INT,
+    {"large", "batch size of the target that is the same for all points; 0: the experiment's largest", OPTION_INT,
      offsetof(struct options, large), "0", 0, 1000000, NULL},
-    {"dimensions", "values that gradients are projected to at random, if they have more", OPTION_INT,
+    {"dimensions", "size of the random projection, for gradients with more values", OPTION_INT,
      offsetof(struct options, dimensions), "65536", 64, 1 << 28, NULL},
     {"threads", "threads; 0: OMP_NUM_THREADS, or one per core", OPTION_INT, offsetof(struct options, threads), "0", 0,
      1024, NULL},
@@ -206,7 +206,11 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_gradients = {
     .name = "gradients",
     .arguments = "EXPERIMENT.yaml",
-    .summary = "measure at given weights how far partial gradients are from whole ones; nothing is trained",
+    .summary = "measure partial gradients against whole ones at given weights, without training",
+    .description =
+        "The weights are those that the experiment's model starts from: a file's or a cell's. For each point of the "
+        "grid, gradients.csv has cosine, distance, bias and variance of the partial gradients of some batches, against "
+        "their own whole gradients and against the mean of other batches. The same command resumes.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

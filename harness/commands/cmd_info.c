@@ -150,7 +150,8 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_info = {
     .name = "info",
     .arguments = "NAME|PATH",
-    .summary = "what a pack holds: counts, classes, split, provenance; verifies its checksum",
+    .summary = "show what a pack holds, and verify its checksum",
+    .description = "Prints counts of images and classes, the split, and where the pack comes from.",
     .fields = fields,
     .options_size = sizeof(struct info_options),
     .least = 1,

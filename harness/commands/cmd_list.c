@@ -216,7 +216,7 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_list = {
     .name = "list",
     .arguments = "[LIST]",
-    .summary = "strategies, losses, samplers, models, data sets, settings and columns",
+    .summary = "list strategies, losses, samplers, models, data sets, settings and columns",
     .fields = fields,
     .options_size = sizeof(struct options),
     .most = 1,

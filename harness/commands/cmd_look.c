@@ -199,7 +199,10 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_look = {
     .name = "look",
     .arguments = "[NAME|PATH]",
-    .summary = "draw a pack's images, or a cell's queries with their nearest images",
+    .summary = "draw images of a pack, or a cell's queries with their nearest images",
+    .description = "Writes a PNG file: a row for each of some classes of a pack; or, with --cell, a row for each of "
+                   "some queries of test classes with the images nearest to it. Right ones have a solid frame, wrong "
+                   "ones a dashed frame with a cross.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .most = 1,

@@ -33,8 +33,8 @@ static const struct field fields[] = {
      .values = "KEY=VALUE"},
     {"rate", "assumed speed for the time, in 1e9 multiply-adds per second", OPTION_REAL, offsetof(struct options, rate),
      "100", 0.001, 1e6, NULL},
-    {"fit", "memory that points may take: plans their largest batches, as batch_size: largest finds them", OPTION_SIZE,
-     offsetof(struct options, fit), "0"},
+    {"fit", "plan the largest batch of each point that fits into this much memory, as batch_size: largest does",
+     OPTION_SIZE, offsetof(struct options, fit), "0"},
     LISTING_FORMAT(struct options),
     {0},
 };
@@ -294,6 +294,7 @@ const struct command cmd_plan = {
     .name = "plan",
     .arguments = "EXPERIMENT.yaml",
     .summary = "show an experiment's cells, their memory, time and cost relative to p = 1, without running them",
+    .description = "Also shows what to ask Slurm for, and which points are left out and why.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -32,8 +32,8 @@ static const struct field fields[] = {
      0, 0, NULL},
     {"name", "name of the pack; empty: that of the data set", OPTION_TEXT, offsetof(struct prepare_options, name), NULL,
      0, 0, NULL},
-    {"size", "side in pixels; 0: 256, or 32 if images are drawn", OPTION_INT, offsetof(struct prepare_options, size),
-     "0", 0, 4096, NULL},
+    {"size", "side of the images in pixels; 0: 256, or 32 for drawn images", OPTION_INT,
+     offsetof(struct prepare_options, size), "0", 0, 4096, NULL},
     {"fit", "crop the middle square, or stretch the whole image to a square", OPTION_CHOICE,
      offsetof(struct prepare_options, fit), "crop", 0, 0, fits},
     {"split",
@@ -46,9 +46,9 @@ static const struct field fields[] = {
     {"weights", "folder for weights", OPTION_TEXT, offsetof(struct prepare_options, weights), "weights", 0, 0, NULL},
     {"source", "address to download from: a folder ending with /, or a single file", OPTION_TEXT,
      offsetof(struct prepare_options, source), NULL, 0, 0, NULL},
-    {"sources", "own table of addresses and checksums, docs/formats.md", OPTION_TEXT,
+    {"sources", "your own table of addresses and checksums, see docs/formats.md", OPTION_TEXT,
      offsetof(struct prepare_options, sources), NULL, 0, 0, NULL},
-    {"form", "which of its sets of files to download; empty: the first known", OPTION_TEXT,
+    {"form", "which of several sets of files to download; empty: the first known", OPTION_TEXT,
      offsetof(struct prepare_options, form), NULL, 0, 0, NULL},
     {"stall", "seconds without a byte after which a connection counts as lost", OPTION_REAL,
      offsetof(struct prepare_options, stall), "30", 0.1, 3600, NULL},
@@ -187,7 +187,11 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_prepare = {
     .name = "prepare",
     .arguments = "DATASET|weights/NAME",
-    .summary = "download and verify what is missing, and decode a data set into a pack",
+    .summary = "download, verify and decode a data set into a pack, or download pretrained weights",
+    .description = "Writes DATA/NAME.pack from the archives named with --archive, or else from the data set's own "
+                   "files, which are downloaded and verified if missing. `folder` reads folders, `procedural` draws "
+                   "images from a seed. The same command resumes a download.\n\nweights/NAME downloads and verifies "
+                   "pretrained weights, weights/NAME.safetensors.",
     .fields = fields,
     .options_size = sizeof(struct prepare_options),
     .least = 1,

@@ -23,23 +23,23 @@ struct options {
 };
 
 static const struct field fields[] = {
-    {"out", "folder of the report (the run's; for several, FIRST+SECOND... beside the first)", OPTION_TEXT,
+    {"out", "folder of the report (the run's folder; for several runs, FIRST+SECOND... beside the first)", OPTION_TEXT,
      offsetof(struct options, out), NULL, 0, 0, NULL},
     {"tables", "also write the tables alone, as tables.tex (booktabs) or tables.md", OPTION_CHOICE,
      offsetof(struct options, tables), "none", 0, 0, report_tables_names},
-    {"memory", "budget of memory for which the best setting is shown; if not given, budgets at which it changes",
+    {"memory", "show the best setting for this much memory, instead of for the budgets at which it changes",
      OPTION_SIZE, offsetof(struct options, memory), "0"},
-    {"time", "likewise of time, in seconds per cell", OPTION_REAL, offsetof(struct options, time), "0", 0, 1e9, NULL,
-     "SECONDS"},
+    {"time", "show the best setting for this much time per cell, likewise", OPTION_REAL, offsetof(struct options, time),
+     "0", 0, 1e9, NULL, "SECONDS"},
     {"data", "folder of packs, for the names of classes and for images", OPTION_TEXT, offsetof(struct options, data),
      "data", 0, 0, NULL},
     {"pair", "show the queries of these two cells, not of the best and the worst", OPTION_PAIR,
      offsetof(struct options, pair), .values = "CELL CELL"},
     {"pictures", "show images of any pack, whatever its license", OPTION_FLAG, offsetof(struct options, pictures),
      "false", 0, 0, NULL},
-    {"live", "rewrite it while the run continues, as a page that reloads itself", OPTION_FLAG,
+    {"live", "rewrite the report until the run ends, as a page that reloads itself", OPTION_FLAG,
      offsetof(struct options, live), "false", 0, 0, NULL},
-    {"every", "with --live: least seconds between two reports", OPTION_REAL, offsetof(struct options, every), "10", 1,
+    {"every", "with --live: minimum seconds between two reports", OPTION_REAL, offsetof(struct options, every), "10", 1,
      3600, NULL},
     {0},
 };
@@ -114,7 +114,10 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_report = {
     .name = "report",
     .arguments = "RUN_DIR...",
-    .summary = "write plots, report.html, report.md and answer.json for one run, or several side by side",
+    .summary = "write report.html, report.md, answer.json and plots of one or more runs",
+    .description = "The report is written into the run's folder; for several runs, into the folder FIRST+SECOND beside "
+                   "the first. It shows queries of the best and the worst cell with their nearest images if the data "
+                   "set's license lets anybody show them.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -38,7 +38,7 @@ static const struct field fields[] = {
      offsetof(struct options, timeout), "0", 0, 1e9, NULL},
     {"watch", "on a terminal, show recall@1 by epoch of each running cell", OPTION_FLAG,
      offsetof(struct options, watch), "false", 0, 0, NULL},
-    {"slurm", "hand cells without a result to Slurm as a job array, with these arguments for sbatch", OPTION_WORDS,
+    {"slurm", "submit cells without a result to Slurm as a job array, with these arguments for sbatch", OPTION_WORDS,
      offsetof(struct options, slurm), NULL, 0, 0, NULL},
     {0},
 };
@@ -108,6 +108,11 @@ const struct command cmd_run = {
     .name = "run",
     .arguments = "EXPERIMENT.yaml",
     .summary = "train the cells of an experiment that have no result yet",
+    .description = "Each cell is a process of its own and gets a row in results/NAME/cells.csv. The same command "
+                   "resumes where it stopped. EXPERIMENT.yaml may be the name of an installed experiment, or - for "
+                   "standard input, which needs --out.\n\nSIGINT, SIGTERM and SIGHUP stop cells at their next step, "
+                   "with a checkpoint. A second signal kills them, as does taking more than 5 seconds to "
+                   "stop.\n\n--slurm hands the cells to Slurm as a job array instead, and returns.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

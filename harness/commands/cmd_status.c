@@ -22,10 +22,10 @@ struct options {
 
 static const struct field fields[] = {
     {"watch",
-     "until the run ends, show its running cells with recall@1 by epoch; lines of what is new where stdout is no "
-     "terminal",
+     "keep showing the running cells, with recall@1 by epoch, until the run ends; without a terminal, print a line for "
+     "each epoch",
      OPTION_FLAG, offsetof(struct options, watch), "false", 0, 0, NULL},
-    {"every", "with --watch: seconds between looks", OPTION_REAL, offsetof(struct options, every), "1", 0.1, 3600,
+    {"every", "with --watch: seconds between updates", OPTION_REAL, offsetof(struct options, every), "1", 0.1, 3600,
      NULL},
     LISTING_FORMAT(struct options),
     {0},
@@ -212,7 +212,8 @@ static int run(const struct command_line *line, struct error *error)
 const struct command cmd_status = {
     .name = "status",
     .arguments = "RUN_DIR",
-    .summary = "how far a run has come: cells done, failed, running, queued and pending",
+    .summary = "show how many cells of a run are done, failed, running, queued and pending, and the time left",
+    .description = "Works on any machine that sees the run's folder, wherever its cells run.",
     .fields = fields,
     .options_size = sizeof(struct options),
     .least = 1,

@@ -184,10 +184,34 @@ int command_run(const struct command *command, int argc, char **argv, struct err
     return status;
 }
 
+/* Prints paragraphs in lines of at most 100 characters. */
+static void print_wrapped(const char *text, FILE *stream)
+{
+    enum { WIDTH = 100 };
+    int column = 0;
+    while (*text) {
+        int length = (int)strcspn(text, " \n");
+        if (column > 0 && column + 1 + length > WIDTH) {
+            fputc('\n', stream);
+            column = 0;
+        }
+        column += fprintf(stream, "%s%.*s", column > 0 ? " " : "", length, text);
+        text += length;
+        for (; *text == ' ' || *text == '\n'; text++) {
+            if (*text == ' ') continue;
+            fputc('\n', stream);
+            column = 0;
+        }
+    }
+    fputs("\n\n", stream);
+}
+
 void command_help(const struct command *command, const struct plugin *plugin, FILE *stream)
 {
     fprintf(stream, "usage: partgrad %s %s%s[OPTION]...\n\n%s\n\n", command->name, command->arguments,
             command->arguments[0] ? " " : "", command->summary);
+    if (command->description) print_wrapped(command->description, stream);
+    fputs("options, with ranges and, in parentheses, defaults:\n", stream);
     option_print(command->fields, 1, stream);
     for (const struct field *field = command->shared; field && field->name; field++)
         if (!option_find(command->fields, field->name)) option_print((const struct field[]){*field, {0}}, 1, stream);

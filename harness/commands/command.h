@@ -1,7 +1,7 @@
 /* command.h - what a subcommand is, and what all share: options by table, --help, errors, exit codes (0 done, 1 failed,
  * 2 wrong usage; 3, only of `cell`: it could not write its result).
  *
- * To add a command, write cmd_NAME.c, which exports a `struct command`, and add its declaration and row to
+ * To add a command, write cmd_NAME.c, which exports a `struct command` cmd_NAME, and add NAME to the list in
  * commands.c. */
 #ifndef PARTGRAD_HARNESS_COMMANDS_COMMAND_H
 #define PARTGRAD_HARNESS_COMMANDS_COMMAND_H
@@ -27,7 +27,8 @@ enum { COMMAND_FAILED = -1, COMMAND_USAGE = -2, COMMAND_UNWRITTEN = -3 };
 struct command {
     const char *name;           /* "prepare" */
     const char *arguments;      /* "DATASET", as shown by --help; "" for none */
-    const char *summary;        /* one line, lower case, no full stop */
+    const char *summary;        /* one line, begins with a verb, lower case, no full stop */
+    const char *description;    /* what else --help and the man page say: paragraphs, divided by empty lines; or NULL */
     const struct field *fields; /* options; NULL for none */
     size_t options_size;
     const struct field *shared; /* options from another module's table, at an offset in the same struct; or NULL */
@@ -48,7 +49,8 @@ struct command {
  * with the error set. --help prints the help instead. */
 int command_run(const struct command *, int argc, char **argv, struct error *);
 
-/* Prints usage, summary, and all options with their ranges and defaults. `plugin` may be NULL. */
+/* Prints usage, summary, description, and all options with their ranges and defaults, those of `plugin` or, if it is
+ * NULL, of all plug-ins included. */
 void command_help(const struct command *, const struct plugin *plugin, FILE *);
 
 #endif

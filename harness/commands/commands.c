@@ -3,15 +3,33 @@
 
 #include <string.h>
 
-extern const struct command cmd_prepare, cmd_info, cmd_look, cmd_run, cmd_status, cmd_gather, cmd_plan, cmd_report,
-    cmd_compare, cmd_gradients, cmd_embed, cmd_evaluate, cmd_bench, cmd_list, cmd_completion, cmd_cell, cmd_task,
-    cmd_next;
+/* The commands, the hidden ones last. */
+#define FOR_ALL_COMMANDS(ROW)                                                                                          \
+    ROW(prepare)                                                                                                       \
+    ROW(info)                                                                                                          \
+    ROW(look)                                                                                                          \
+    ROW(run)                                                                                                           \
+    ROW(status)                                                                                                        \
+    ROW(gather)                                                                                                        \
+    ROW(plan)                                                                                                          \
+    ROW(report)                                                                                                        \
+    ROW(compare)                                                                                                       \
+    ROW(gradients)                                                                                                     \
+    ROW(embed)                                                                                                         \
+    ROW(evaluate)                                                                                                      \
+    ROW(bench)                                                                                                         \
+    ROW(list)                                                                                                          \
+    ROW(completion)                                                                                                    \
+    ROW(manual)                                                                                                        \
+    ROW(cell)                                                                                                          \
+    ROW(task)                                                                                                          \
+    ROW(next)
 
-const struct command *const commands[] = {
-    &cmd_prepare,    &cmd_info,    &cmd_look,      &cmd_run,   &cmd_status,   &cmd_gather, &cmd_plan,
-    &cmd_report,     &cmd_compare, &cmd_gradients, &cmd_embed, &cmd_evaluate, &cmd_bench,  &cmd_list,
-    &cmd_completion, &cmd_cell,    &cmd_task,      &cmd_next,  NULL,
-};
+#define DECLARE(name) extern const struct command cmd_##name;
+FOR_ALL_COMMANDS(DECLARE)
+
+#define POINT(name) &cmd_##name,
+const struct command *const commands[] = {FOR_ALL_COMMANDS(POINT) NULL};
 
 enum { COMMANDS = sizeof commands / sizeof *commands - 1 };
 

@@ -14,8 +14,8 @@ static void print_help(FILE *stream)
 {
     fprintf(stream,
             "usage: partgrad COMMAND [ARGUMENT]... [OPTION]...\n\n"
-            "How much of a batch must a metric-learning model back-propagate? Trains one embedding model over a\n"
-            "grid of batch sizes, gradient portions and strategies, and measures.\n\n");
+            "Measures how much of a batch a metric-learning model must back-propagate: trains an embedding model\n"
+            "over a grid of batch sizes, gradient portions and strategies.\n\n");
     for (int i = 0; commands[i]; i++)
         if (!commands[i]->hidden) fprintf(stream, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(stream, "\n'partgrad COMMAND --help' lists a command's options; 'partgrad --version' the version.\n");

@@ -21,7 +21,7 @@ static void release_source(struct results_source *source)
     free((void *)source->expected);
 }
 
-/* Sets the identities from grid.csv; -1 if memory is out. */
+/* Sets the identities from grid.csv; -1 if memory runs out. */
 static int list_identities(struct results_source *source, const struct csv_table *grid, int column)
 {
     char **expected = calloc((size_t)grid->row_count + 1, sizeof *expected);
@@ -32,7 +32,7 @@ static int list_identities(struct results_source *source, const struct csv_table
     return expected ? 0 : -1;
 }
 
-/* Reads what the run's last start asked for; returns 1 if that is not recorded, -1 if memory is out. */
+/* Reads what the run's last start asked for; returns 1 if that is not recorded, -1 if memory runs out. */
 static int read_grid(struct results_source *source)
 {
     struct csv_table grid;

@@ -109,7 +109,7 @@ static int draw(const struct query_record **record, int count, int most, int see
     return drawn;
 }
 
-/* Moves the queries to show to the front. Returns how many; -1 if memory is out. */
+/* Moves the queries to show to the front. Returns how many; -1 if memory runs out. */
 static int order_records(const struct query_record **record, int count, const struct pack *pack,
                          const struct neighbors_request *request)
 {

@@ -17,7 +17,7 @@ enum { SHEET_SIDE_MIN = 16, SHEET_SIDE_MAX = 1024 };
 int sheet_side(const struct pack *, int wanted);
 
 /* *png (*size) becomes a new block that the caller frees; the same for the same tiles, pack and side. Fails if the
- * picture would have more than SHEET_PIXELS_MAX pixels, which viewers may refuse, or if memory is out. */
+ * picture would have more than SHEET_PIXELS_MAX pixels, which viewers may refuse, or if memory runs out. */
 enum { SHEET_PIXELS_MAX = 1 << 26 };
 int sheet_draw(const struct tiles *, const struct pack *, int side, unsigned char **png, size_t *size, struct error *);
 

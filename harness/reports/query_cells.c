@@ -17,7 +17,7 @@ static char *cell_folder(const struct results *results, struct results_cell cell
     return file_join(results->runs[cell.run].folder, "cells/%s", results_text(results, cell, "cell"));
 }
 
-/* Whether the cell's folder has queries; whether they are of the row's training shows when they are read. */
+/* Whether the cell's folder has a file of queries. open_cell checks that it belongs to the row's training run. */
 static int keeps_queries(const struct results *results, struct results_cell cell)
 {
     char *folder = cell_folder(results, cell), *path = file_join(folder, "queries");
@@ -27,7 +27,7 @@ static int keeps_queries(const struct results *results, struct results_cell cell
     return there;
 }
 
-/* ---- which ---- */
+/* ---- choosing cells ---- */
 
 static const struct metric *find_judge(const struct results *results)
 {
@@ -37,8 +37,8 @@ static const struct metric *find_judge(const struct results *results)
     return metric_find("test_recall_at_1");
 }
 
-/* The cell with the largest (sign 1) or smallest (-1) value of those that keep queries and are of the same data as
- * another (NULL: any); of several the first. -1: there is none. */
+/* The first cell with the largest (sign 1) or smallest (-1) value, among those that kept queries and have the same data
+ * as `like` (NULL: any data); -1 if there is none. */
 static int find_extreme(const struct results *results, const struct metric *judge, double sign,
                         const struct results_cell *like)
 {
@@ -81,7 +81,7 @@ static int take_pair(struct query_cells *cells, const struct results *results, c
     return 0;
 }
 
-/* ---- what they kept ---- */
+/* ---- opening cells ---- */
 
 static int open_cell(struct query_cell *cell, const struct results *results, struct error *error)
 {
@@ -95,7 +95,7 @@ static int open_cell(struct query_cell *cell, const struct results *results, str
     return status;
 }
 
-/* Packs that are not at hand, or are others by now, only take names and images away. */
+/* Opens the cells' packs. If one is missing or has changed, the report only lacks names of classes and images. */
 static void open_packs(struct query_cells *cells, const struct results *results, const char *data)
 {
     struct error missing = {.message = "no folder of packs is looked at"};
@@ -122,7 +122,8 @@ static const char *find_license(const struct query_cells *cells)
     return license;
 }
 
-/* Results that are kept with the program have no images of others in them. */
+/* Whether the folder is under results/reference: results that are published with the program contain no images of other
+ * people. */
 static int is_reference(const char *folder)
 {
     char *real = realpath(folder, NULL);

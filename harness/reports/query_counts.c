@@ -23,7 +23,7 @@ static int by_label(const void *a, const void *b)
     return x->label != y->label ? (x->label > y->label) - (x->label < y->label) : (x > y) - (x < y);
 }
 
-/* Those with an answer, by label; the caller frees. */
+/* The queries that have a right answer, by label; the caller frees. NULL if memory runs out. */
 static const struct query_record **sort_records(const struct query_split *split, int *count)
 {
     const struct query_record **sorted = malloc(((size_t)split->count + 1) * sizeof *sorted);
@@ -55,7 +55,7 @@ int query_classes(const struct query_split *split, struct query_class **classes,
     return failed ? error_set(error, "out of memory for %d queries", split->count) : found;
 }
 
-/* ---- by the class that was found instead ---- */
+/* ---- by the class found instead ---- */
 
 static int by_classes(const void *a, const void *b)
 {
@@ -71,7 +71,7 @@ static int by_queries(const void *a, const void *b)
     return by_classes(a, b);
 }
 
-/* The class of each image that is a query (*count of them, -1 for others); the caller frees. */
+/* The class of each image that is a query, -1 for others: (*count). The caller frees; NULL if memory runs out. */
 static int32_t *own_labels(const struct query_split *split, int *count)
 {
     *count = 0;
@@ -83,7 +83,7 @@ static int32_t *own_labels(const struct query_split *split, int *count)
     return labels;
 }
 
-/* One for each query that was answered wrong by an image of a known class; returns how many. */
+/* Lists an entry for each query whose nearest image has another, known class. Returns how many. */
 static int list_wrong(const struct query_split *split, const int32_t *labels, int count, struct query_confusion *list)
 {
     int wrong = 0;
@@ -96,7 +96,7 @@ static int list_wrong(const struct query_split *split, const int32_t *labels, in
     return wrong;
 }
 
-/* Brings equal ones together, in place. */
+/* Merges equal entries in place and sorts them by frequency. Returns how many remain. */
 static int merge(struct query_confusion *list, int count)
 {
     int merged = 0;

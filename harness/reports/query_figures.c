@@ -26,7 +26,7 @@ static const char marks_caption[] =
 
 /* ---- the curve ---- */
 
-/* "best: random, p = 0.25" */
+/* "best: random, p = 0.25"; owned by the figure. */
 static const char *label_of(struct figure *figure, const struct query_cell *cell, const struct variation *variation)
 {
     char name[VARIATION_TEXT_SIZE];
@@ -34,7 +34,7 @@ static const char *label_of(struct figure *figure, const struct query_cell *cell
     return figure_text(figure, "%s: %s", cell->role, name);
 }
 
-/* 1, 2, 3, 4, 6, 8, 12, 16 ...; to where all queries are answered. */
+/* Adds points at K = 1, 2, 3, 4, 6, 8, 12, 16 ... until recall@K is 1. */
 static void add_curve(struct figure *figure, const struct query_cell *cell, const char *label, int order)
 {
     struct figure_series line = {
@@ -76,7 +76,7 @@ static int draw_curve(struct query_figure *drawn, const struct query_cells *cell
 
 /* ---- images ---- */
 
-/* "Row 1: kind-7, right are its nearest 1, 3 and none else." in words, for those who do not see it. */
+/* Writes " Row 1, CLASS: right at ranks 1, 3." for readers who cannot see the image. */
 static void describe_row(FILE *stream, const struct query_cell *cell, const struct tiles *tiles, int row, int label)
 {
     char name[QUERY_CLASS_SIZE];
@@ -90,7 +90,7 @@ static void describe_row(FILE *stream, const struct query_cell *cell, const stru
     fputs(right ? "." : "none right.", stream);
 }
 
-/* What is drawn and what of it; *caption and *alt are new strings. */
+/* Sets the figure's caption and alt, new strings. */
 static int write_words(struct query_figure *drawn, const struct query_cells *cells, const struct query_cell *cell,
                        const struct neighbors *neighbors, const char *what, struct error *error)
 {
@@ -155,7 +155,7 @@ static int draw_images(struct query_figures *figures, const struct query_cells *
     return draw_queries(worst, cells, &cells->cell[0], NEIGHBORS_WORST, what, folder, error);
 }
 
-/* What an earlier report left there. */
+/* Removes the files of an earlier report. */
 static void remove_old(const char *folder)
 {
     static const char *const files[] = {"rank.csv",  "rank.svg",     "rank.png",

@@ -1,5 +1,4 @@
-/* report.c - see report.h: what a report is made from, and its sections in their order; harness/reports/page/markup.h
- * has the languages. */
+/* report.c - see report.h. Reads the data, makes everything that sections need, and writes the sections in order. */
 #include "harness/reports/report.h"
 
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 
 static const struct section {
     int (*write)(const struct report *, struct error *);
-    int is_of_gradients; /* 1: there may be no cells */
+    int is_of_gradients; /* 1: also written if there are no cells */
 } sections[] = {
     {section_answer, 0},   {section_subject, 0},     {section_plots, 0},   {section_numbers, 0},
     {section_declared, 0}, {section_differences, 0}, {section_queries, 0}, {section_cells, 0},
@@ -21,7 +20,7 @@ static const struct section {
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-/* Compared with ordinary training. */
+/* Metrics that are compared with ordinary training. */
 static const char *const compared[REPORT_COMPARED] = {"test_recall_at_1", "gap_recall_at_1"};
 
 const char report_comparison_explanation[] =
@@ -30,7 +29,7 @@ const char report_comparison_explanation[] =
     "classes' is for others of the kind (bootstrap over classes and seeds). 'Smallest shown' is the difference that so "
     "many seeds would show with a power of 80 %.";
 
-/* The document has its sections' titles twice; where memory is out it lacks this one in the list. */
+/* If memory runs out, the table of contents lacks this section. */
 void report_heading(const struct report *report, const char *id, const char *text)
 {
     const struct report_document *document = &report->document;
@@ -49,9 +48,9 @@ void report_notes(const struct report *report, const struct notes *notes)
     for (int n = 0; n < notes->count; n++) report_paragraph(report, notes->text[n]);
 }
 
-/* ---- what it is made from ---- */
+/* ---- data ---- */
 
-/* Keeps what the page says of a figure, and lets the figure itself go. */
+/* Keeps a figure's caption and description for the page; the caller releases the figure. */
 static int keep_words(struct report *report, const struct plot *plot, const struct figure *figure, struct error *error)
 {
     struct report_plot *kept = &report->plots[report->plot_count++];
@@ -152,7 +151,7 @@ static int write_sections(const struct report *report, struct error *error)
     return 0;
 }
 
-/* "demo, cub: how much of a batch must be back-propagated?"; the caller frees. NULL if memory is out. */
+/* "demo, cub: how much of a batch must be back-propagated?"; the caller frees. NULL if memory runs out. */
 static char *make_title(const struct report *report)
 {
     char *title = NULL;
@@ -169,7 +168,7 @@ static char *make_title(const struct report *report)
     return NULL;
 }
 
-/* The front, which lists the sections, and the sections (size bytes), which are written already. */
+/* Writes the front, which lists the sections, and then `body` (size bytes), the sections. */
 static int write_whole(const struct report *report, FILE *stream, const char *body, size_t size, struct error *error)
 {
     const struct markup *markup = report->document.markup;
@@ -222,7 +221,7 @@ static int look_at_queries(struct report *report, struct error *error)
     return query_figures_draw(&report->query_figures, &report->queries, &report->variation, report->folder, error);
 }
 
-/* What sections of cells are written from. */
+/* Makes everything that sections on cells need: groups, plots, comparisons, answer, queries, notes. */
 static int read_cells(struct report *report, struct error *error)
 {
     if (variation_init(&report->variation, &report->results, error) != 0) return -1;
@@ -239,7 +238,7 @@ static int read_cells(struct report *report, struct error *error)
     return answer_write_json(&report->answer, &report->groups, &report->variation, report->folder, error);
 }
 
-/* `tables`: the language of a document of tables alone; NULL: none. */
+/* Writes all documents. `tables` is the language of the one with tables alone; NULL: none. */
 static int make_report(struct report *report, const struct markup *tables, struct error *error)
 {
     if (has_cells(report) && read_cells(report, error) != 0) return -1;
@@ -249,7 +248,8 @@ static int make_report(struct report *report, const struct markup *tables, struc
     return tables ? write_file(report, tables, error) : 0;
 }
 
-/* The sources with cells, and those with gradients; one that has neither is missed among the cells. */
+/* Reads the sources with cells and those with gradients. A source with neither counts as one with cells, so that
+ * reading it fails. */
 static int read_sources(struct report *report, const struct results_source *sources, int count, struct error *error)
 {
     struct results_source *of_cells = calloc((size_t)count, sizeof *of_cells);

@@ -1,5 +1,5 @@
-/* report.h - report.html, self-contained, and report.md beside it: the answer, plots, means over seeds, differences,
- * what failed, what is left out, and where the numbers come from. */
+/* report.h - writes report.html, which is self-contained, and report.md: the answer, plots, means over seeds,
+ * differences, failures, what is left out, and where the numbers come from. */
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_H
 
@@ -10,14 +10,16 @@
 /* What the command line asks for. */
 struct report_options {
     struct answer_budgets_wanted budgets;
-    const char *folder; /* where it is written, made if it is not there; NULL: the first source's */
-    int tables;         /* of report_tables_names: the tables alone, as tables.tex or tables.md */
+    const char *folder; /* where it is written; NULL: the first source's folder */
+    int tables;         /* position in report_tables_names: also write the tables alone, as tables.tex or tables.md */
     struct query_wanted queries;
-    int refresh; /* seconds after which a browser is to load the page again; 0: never */
+    int refresh; /* seconds after which a browser reloads the page; 0: never */
 };
 extern const char *const report_tables_names[]; /* "none", "latex", "markdown"; ends with NULL */
 
-/* Draws the plots and writes what is asked for of the sources (count >= 1). */
+/* Writes the report of the sources (count >= 1) into the folder: report.html, report.md, answer.json, plots/ and, if
+ * asked for, the tables. Each file is complete or absent. Fails if a source cannot be read, a plot cannot be drawn, a
+ * file cannot be written, or memory runs out. */
 int report_write(const struct results_source *, int count, const struct report_options *, struct error *);
 
 #endif

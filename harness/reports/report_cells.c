@@ -14,10 +14,10 @@ static const struct row_metric metrics[] = {
 };
 enum { METRICS = sizeof metrics / sizeof *metrics };
 
-/* Of a cell's curve: a page may have thousands. */
+/* Points of a cell's curve; few, since a page may have thousands of curves. */
 enum { CURVE_POINTS_MAX = 32 };
 
-/* What the columns are: axes, then metrics that any cell has measured. */
+/* The columns: axes, then the metrics that at least one cell measured. */
 struct cell_columns {
     int axis_count, axes[AXES_MAX + 1];
     int metric_count;
@@ -31,8 +31,8 @@ static int is_listed(const struct cell_columns *columns, int axis)
     return 0;
 }
 
-/* Whatever varies may be looked for, the seed included: not checksums, and not the options of plug-ins, which stand
- * with their plug-ins. */
+/* Lists every axis that varies, the seed included, so that readers can filter by it. Checksums are left out, and
+ * options are shown with their plug-ins. */
 static void list_cell_axes(const struct variation *variation, struct cell_columns *columns)
 {
     const struct axes *axes = &variation->results->axes;

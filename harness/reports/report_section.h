@@ -1,5 +1,5 @@
-/* report_section.h - the sections of a report, in the order of the table in report.c, and the data that they are
- * written from. To add one: its file section_NAME.c, its line below and its row in report.c. */
+/* report_section.h - the sections of a report and the data that they are written from. To add one, write
+ * section_NAME.c, declare its function below and add its row to the table in report.c. */
 #ifndef PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 #define PARTGRAD_HARNESS_REPORTS_REPORT_SECTION_H
 
@@ -12,26 +12,26 @@
 
 enum { REPORT_PLOTS_MAX = 32, REPORT_COMPARED = 2 };
 
-/* A plot has no more lines and panels than this: nobody could tell them apart, and drawing them takes minutes. */
+/* Plots with more lines or panels are not drawn: readers could not distinguish them, and drawing would take minutes. */
 enum { REPORT_LINES_MAX = 400, REPORT_PANELS_MAX = 64 };
 
-/* A plot that is drawn, so that plots/NAME.svg, .png and .csv are there, or that has too many lines. */
+/* A plot that was drawn to plots/NAME.svg, .png and .csv, or that has too many lines. */
 struct report_plot {
     const struct plot *plot;
-    int is_drawn;      /* 0: it has too many, and no words */
+    int is_drawn;      /* 0: too many lines; the texts are NULL */
     char *caption;     /* what it shows and how to read it; owned */
-    char *description; /* what it says, for those who cannot see it; owned */
+    char *description; /* its content in words, for readers who cannot see it; owned */
 };
 
-/* All that is read and computed before anything is written. */
+/* Everything that is read and computed before the document is written. */
 struct report {
     const char *folder;     /* where it is written */
     int refresh;            /* as in report_options */
-    struct results results; /* of sources with cells; no run: nothing but gradients was measured */
+    struct results results; /* of sources with cells; without runs, only gradients were measured */
     struct gradient_results gradients;
     struct variation variation;
     struct groups groups;
-    struct curves curves; /* read if the page has a row for each cell */
+    struct curves curves; /* only if the page has a row for each cell */
     struct classes classes;
     struct families families; /* what the runs declare */
     struct answer_budgets_wanted wanted;
@@ -40,14 +40,14 @@ struct report {
     struct query_cells queries; /* of the best and the worst cell */
     struct query_figures query_figures;
     int compared;                                   /* REPORT_COMPARED, or 0 if no cell has a partner */
-    struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training */
+    struct comparison comparisons[REPORT_COMPARED]; /* with ordinary training (`full`) */
     struct notes notes, places, times, declared, differences;
     int plot_count;
-    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that the run has */
-    struct report_document document;            /* that is being written */
+    struct report_plot plots[REPORT_PLOTS_MAX]; /* (plot_count) those that have something to show */
+    struct report_document document;            /* the document that is being written */
 };
 
-/* Each writes its section to the document, or nothing if there is nothing to say. */
+/* Each writes its section to the document, or nothing if it would be empty. Returns 0, or -1 with the error set. */
 int section_subject(const struct report *, struct error *);
 int section_answer(const struct report *, struct error *);
 int section_plots(const struct report *, struct error *);
@@ -62,13 +62,14 @@ int section_sources(const struct report *, struct error *);
 
 /* ---- what sections share ---- */
 
-/* What the columns of a table of differences are. */
+/* Explains the columns of a table of differences. */
 extern const char report_comparison_explanation[];
 
-/* `id` is for links: the name of the section. */
+/* Begins a section; `id` is its name in links. */
 void report_heading(const struct report *, const char *id, const char *text);
+/* Writes a paragraph of plain text. */
 void report_paragraph(const struct report *, const char *text);
-/* A paragraph each. */
+/* Writes each note as a paragraph. */
 void report_notes(const struct report *, const struct notes *);
 
 #endif

@@ -21,7 +21,7 @@ int report_tables_have_cells(const struct report_document *document)
 
 /* ---- groups ---- */
 
-/* The cells of a group, which its row's links lead to. */
+/* The cells of a group, for the links of its row. */
 struct members {
     int count;
     struct results_cell *cells; /* (count) */

@@ -1,4 +1,4 @@
-/* section_answer.c - the answer: what was found, in a few sentences, and the best settings for budgets as a table. */
+/* section_answer.c - the answer in a few sentences, and the table of the best settings for budgets. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ static const char explanation[] =
     "from it by less than its seeds show (pairs of seeds, Student's t, Holm's correction over all settings of the data "
     "set; chosen after the run).";
 
-/* Texts of a row. */
+/* The texts of a row of the table of budgets. */
 struct row {
     char *text[COLUMNS]; /* owned */
 };
@@ -33,7 +33,7 @@ static void put_metric(struct row *row, int column, const struct group *group, c
         row->text[column] = NULL;
 }
 
-/* The names of settings that are like the best. */
+/* Puts the names of the settings that are not shown to differ from the best. */
 static void put_alike(struct row *row, int column, const struct report *report, const struct answer_budget *budget)
 {
     size_t size;
@@ -109,7 +109,7 @@ static void write_parts(const struct report *report, int is_detail)
     document->markup->list_end(document->stream);
 }
 
-/* Tables of so many rows would hide the rest of the page. */
+/* Says where the rows are, if the page would become too long with them. */
 static void tell_elsewhere(const struct report *report, int rows)
 {
     char text[256];
@@ -120,7 +120,7 @@ static void tell_elsewhere(const struct report *report, int rows)
     report_paragraph(report, text);
 }
 
-/* The rows behind what is said of strategies, unless they were declared: those stand in a section of their own. */
+/* Writes the table of strategies against random. Declared comparisons have their own section. */
 static int write_strategies(const struct report *report, struct error *error)
 {
     const struct answer *answer = &report->answer;

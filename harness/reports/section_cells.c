@@ -1,4 +1,4 @@
-/* section_cells.c - a row for each cell, which leads to the cell's files. */
+/* section_cells.c - the table with a row for each cell, with links to the cell's files. */
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =

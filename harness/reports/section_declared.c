@@ -1,4 +1,4 @@
-/* section_declared.c - the comparisons that the runs declared before they began, a table each. */
+/* section_declared.c - the comparisons that the runs declare, a table each. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +8,20 @@ static const char declared_explanation[] =
     "Declared before the run. Holm's p is corrected for all comparisons of the family, shown or not; a difference is "
     "shown where it is below 0.05.";
 
-/* A table for each declared comparison. */
+/* "strategy against full; family 'whole' of 12 comparisons", whose number is what p is corrected for. The caller frees;
+ * NULL if memory is out. */
+static char *make_caption(const struct comparison *comparison)
+{
+    char *text = NULL;
+    const char *late = comparison->is_late ? ", declared after the run began" : "";
+    int length = comparison->family
+                     ? asprintf(&text, "%s against %s; family '%s' of %d comparison%s", comparison->factor,
+                                comparison->reference, comparison->family, comparison->family_size,
+                                comparison->family_size == 1 ? "" : "s")
+                     : asprintf(&text, "%s against %s%s", comparison->factor, comparison->reference, late);
+    return length < 0 ? NULL : text;
+}
+
 int section_declared(const struct report *report, struct error *error)
 {
     const struct comparison *declared = report->families.comparisons, *shown[1];
@@ -20,9 +33,7 @@ int section_declared(const struct report *report, struct error *error)
     for (int c = 0; c < report->families.count && status == 0; c++) {
         char *text = NULL;
         shown[0] = &declared[c];
-        if (asprintf(&text, "%s against %s%s", declared[c].factor, declared[c].reference,
-                     declared[c].is_late ? ", declared after the run began" : "") < 0)
-            return error_set(error, "out of memory");
+        if (!(text = make_caption(&declared[c]))) return error_set(error, "out of memory");
         status = report_tables_differences(&report->document, shown, 1, text, error);
         free(text);
     }

@@ -1,11 +1,11 @@
-/* section_differences.c - what differs from ordinary training and was not declared. */
+/* section_differences.c - undeclared comparisons with ordinary training. */
 #include "harness/reports/report_section.h"
 
 static const char exploratory_explanation[] =
     "Exploratory, as these were not declared before the run: by chance alone, about one in twenty p of comparisons "
     "without an effect is below 0.05.";
 
-/* What is declared is not shown again. */
+/* Declared comparisons are in their own section and not repeated. */
 int section_differences(const struct report *report, struct error *error)
 {
     const struct comparison *shown[REPORT_COMPARED];

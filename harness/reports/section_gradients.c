@@ -1,4 +1,5 @@
-/* section_gradients.c - what partial gradients are worth at given weights: a table for each gradients.csv. */
+/* section_gradients.c - partial gradients compared with whole ones at given weights: plots and a table for each
+ * gradients.csv. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,13 +19,13 @@ static const char explanation[] =
 
 enum { CELL_SIZE = 96 };
 
-/* A cell of the table. */
+/* A column of the table. */
 struct figure_column {
     const char *title;
     enum gradient_target target;
     const char *column;
     const char *error; /* column of its standard error; NULL: none */
-    int is_share;      /* 1: shown as a share of the target's square, in percent */
+    int is_share;      /* 1: divided by the target's squared norm, in percent */
 };
 static const struct figure_column shown[] = {
     {"samples", GRADIENT_OWN_BATCH, "selected", NULL, 0},
@@ -40,7 +41,7 @@ enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 3, COLUMNS = FIRST + SHOWN 
 static const struct markup_column first_columns[FIRST] = {
     {.title = "batch size", .number = 1}, {.title = "portion", .number = 1}, {.title = "strategy", .names = 1}};
 
-/* Shares of a square so small are what rounding leaves of 0. */
+/* A share this small is a rounding error of 0. */
 static double without_dust(double share)
 {
     return fabs(share) < 1e-9 ? 0 : share;
@@ -87,7 +88,8 @@ static void write_table(const struct report *report, const struct gradient_run *
     report_tables_cut(document, count, run->count, "gradients.csv has all");
 }
 
-/* "demo: 8 selections of 32 batches each, 64 references, large batches of 256; gradients of 2223872 values." */
+/* Writes "demo: 8 points, of 32 batches each; 64 other batches as references, large ones of 256; gradients of 2223872
+ * values." */
 static void write_design(const struct report *report, const struct gradient_run *run)
 {
     static const char *const names[] = {"batches", "references", "large_batch_size", "parameters"};

@@ -1,8 +1,9 @@
-/* section_numbers.c - means over seeds of every group of cells. */
+/* section_numbers.c - the means over seeds of every group of cells. */
 #include "harness/reports/report_section.h"
 
 static const char explanation[] =
-    "Means over seeds ± one sample standard deviation, of metrics on test classes after the last epoch. The gap is "
+    "Means over seeds ± one sample standard deviation, of metrics on test classes in the judged epoch, which is "
+    "the last unless validation classes chose another. The gap is "
     "recall@1 on train classes less recall@1 on test classes. The gradient share is the part of the batch's summed "
     "embedding-gradient norms that the selected samples hold.";
 static const char mark_explanation[] = "* Some or all of these cells were disturbed by other work.";

@@ -1,4 +1,4 @@
-/* section_plots.c - the plots, which are drawn already. */
+/* section_plots.c - the plots, which report.c has drawn. */
 #include "harness/reports/report_section.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static int write_figure(const struct report *report, const struct report_plot *d
     return status;
 }
 
-/* Names what had too many lines. */
+/* Names the plots that were not drawn. */
 static void write_undrawn(const struct report *report)
 {
     for (int p = 0; p < report->plot_count; p++) {

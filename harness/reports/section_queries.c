@@ -1,5 +1,5 @@
-/* section_queries.c - what came of single queries: the share that is right by rank, queries with the images nearest to
- * them, the worst ones, the classes most confused, and results by class. */
+/* section_queries.c - results of single queries: recall@K by K, queries with their nearest images, the worst queries,
+ * the most confused classes, and results by class. */
 #include "harness/reports/report_section.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 
 enum { CONFUSIONS_MAX = 15, WORST_MAX = 10, CLASSES_MAX = 25, TEXT_SIZE = 64 };
 
-/* ---- which cells ---- */
+/* ---- cells and figures ---- */
 
 static void write_cells(const struct report *report)
 {
@@ -126,7 +126,7 @@ static int by_map(const void *a, const void *b)
     return (x->label > y->label) - (x->label < y->label);
 }
 
-/* The class of that label, in an array with ascending labels. */
+/* Finds a class by its label in an array of ascending labels; NULL if it is not there. */
 static const struct query_class *find_class(const struct query_class *classes, int count, int label)
 {
     int low = 0;
@@ -156,7 +156,7 @@ static void write_class(const struct report *report, const struct markup_table *
                                        NULL);
 }
 
-/* Results by class, the worst first: all in a page, the first in other documents. */
+/* Writes results by class, the worst first; fewer in documents that are not pages. */
 static int write_classes(const struct report *report, struct error *error)
 {
     const struct query_cells *cells = &report->queries;

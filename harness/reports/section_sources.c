@@ -1,4 +1,4 @@
-/* section_sources.c - where the numbers come from: experiment and environment of each run as they are, folded. */
+/* section_sources.c - where the numbers come from: each run's experiment and environment files, folded. */
 #include "harness/reports/report_section.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ static const char *const names[] = {"experiment.yaml", "environment.json"};
 static const char *const gradient_names[] = {"gradients/experiment.yaml", "gradients/environment.json"};
 enum { NAMES = sizeof names / sizeof *names, GRADIENT_NAMES = sizeof gradient_names / sizeof *gradient_names };
 
-/* One file as it is; nothing if it is not there. `written` counts. */
+/* Writes one file, if it exists, and counts it in *written. The first one begins the section. */
 static void write_listing(const struct report *report, const char *run, const char *folder, const char *name,
                           int *written)
 {

@@ -1,10 +1,10 @@
-/* section_subject.c - what was trained: a sentence for each run, and what all cells have in common. */
+/* section_subject.c - what was trained: a sentence for each run, and the settings that all cells share. */
 #include "harness/reports/report_section.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What all cells of the run have in an axis, or "several losses"; into `text`. */
+/* Writes the value of an axis that all cells of the run share, or "several losses". */
 static void describe(const struct report *report, int run, const char *column, const char *several,
                      char text[VARIATION_TEXT_SIZE])
 {
@@ -22,7 +22,7 @@ static void describe(const struct report *report, int run, const char *column, c
     }
 }
 
-/* How many cells of the list are of the run. */
+/* The number of cells of the run in the list. */
 static int count_cells(const struct results_list *list, int run)
 {
     int count = 0;
@@ -30,7 +30,7 @@ static int count_cells(const struct results_list *list, int run)
     return count;
 }
 
-/* "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed." */
+/* Writes "demo: multi_similarity on procedural with conv4 in f32; 56 cells, 0 failed." */
 static void write_subject(const struct report *report, int r)
 {
     const struct results_run *run = &report->results.runs[r];
@@ -60,8 +60,7 @@ static void write_subject(const struct report *report, int r)
     free(text);
 }
 
-/* Whether the axis is worth a word if all cells agree in it: a setting that is known, not at its default and not in the
- * subject. */
+/* Whether to name the axis: a known setting that all cells share, not at its default and not named elsewhere. */
 static int is_notable(const struct report *report, int a)
 {
     static const char *const elsewhere[] = {"dataset", "precision"};
@@ -75,7 +74,7 @@ static int is_notable(const struct report *report, int a)
     return strcmp(value, axis_unknown) != 0 && !variation_same(value, usual);
 }
 
-/* What all cells have in common, said once. */
+/* Writes the settings that all cells share. */
 static void write_constants(const struct report *report)
 {
     char label[VARIATION_TEXT_SIZE], *text = NULL;

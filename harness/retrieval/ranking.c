@@ -17,7 +17,7 @@ static int compare_labels(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
-/* Positions of the set's images (count), grouped by class, labels ascending; NULL when memory is out. */
+/* Positions of the set's images (count), grouped by class, labels ascending; NULL when memory runs out. */
 static int *group(const struct ranked_set *set)
 {
     int *order = calloc((size_t)set->count, sizeof *order);

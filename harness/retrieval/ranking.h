@@ -55,7 +55,7 @@ enum { METRICS_UNANSWERABLE = -2 };
 /* Memory besides the embeddings is linear in the number of queries. Runs on OpenBLAS and all threads; the numbers do
  * not depend on how many. If `results` are wanted, queries without an image of their class among the nearest cost a
  * second pass over the gallery. Fails on an empty set or dim < 1, on rows that cannot be compared (rows_init), and if
- * memory is out; returns METRICS_UNANSWERABLE if no query has an answer. */
+ * memory runs out; returns METRICS_UNANSWERABLE if no query has an answer. */
 int ranking_measure(struct ranking *, const struct ranking_request *, struct error *);
 
 /* recall@K for one of the cutoffs. */

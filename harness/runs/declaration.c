@@ -93,7 +93,8 @@ static int read_part(struct key_reader *reader, struct declared *declared, const
     if (!text) return refuse_name(reader, pair->key, "key", name, contrast_columns, CONTRAST_TEXTS);
     if (keys_expect_scalar(reader, name, pair->value) != 0) return -1;
     *text = node_scalar(pair->value);
-    return text == &declared->factor ? check_axis(reader, pair->value) : 0;
+    if (text != &declared->factor || strcmp(*text, contrasts_group) == 0) return 0;
+    return check_axis(reader, pair->value);
 }
 
 /* Adds a contrast for each of the metrics. */
@@ -148,6 +149,7 @@ static int is_reference(const char *value, const char *reference)
 static int has_reference(const struct contrast *contrast, const struct axes *axes, const struct grid *grid)
 {
     char value[AXIS_VALUE_SIZE];
+    if (strcmp(contrast->factor, contrasts_group) == 0) return 1; /* names follow from what varies among results */
     const struct axis *axis = &axes->axis[axes_find(axes, contrast->factor)];
     for (int c = 0; c < grid->count; c++) {
         axis_format(axis, &grid->cells[c].settings, value);

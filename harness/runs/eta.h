@@ -32,7 +32,7 @@ double eta_seconds(const struct eta_cell *, int count, int places);
 double eta_share(const struct eta_cell *, int count);
 
 /* Work and kind of a grid's cells (grid.count), in the state ETA_ABSENT; a new array that the caller frees. NULL if
- * memory is out. */
+ * memory runs out. */
 struct eta_cell *eta_cells(const struct grid *, struct error *);
 /* Sets a cell's state and progress. */
 void eta_take(struct eta_cell *, enum eta_state, const struct cell_progress *);

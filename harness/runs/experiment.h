@@ -67,7 +67,7 @@ struct experiment {
     int block_count;
 };
 
-/* Gives a heap block (or NULL) to the experiment, which will free it. If memory is out, frees the block and returns
+/* Gives a heap block (or NULL) to the experiment, which will free it. If memory runs out, frees the block and returns
  * NULL. */
 void *experiment_keep(struct experiment *, void *block);
 

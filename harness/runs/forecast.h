@@ -3,7 +3,7 @@
 #define PARTGRAD_HARNESS_RUNS_FORECAST_H
 
 #include "harness/runs/grid.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* The last plan; zeroed at first. Consecutive cells whose plans cannot differ, such as those with other seeds, are
  * measured once. */

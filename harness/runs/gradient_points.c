@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "harness/training/gradient_row.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* ---- points ---- */
 
@@ -31,7 +31,7 @@ void gradient_points_release(struct gradient_points *points)
     *points = (struct gradient_points){0};
 }
 
-/* FOLDER/HASH.END, from the settings and everything else that the numbers depend on; NULL if memory is out. */
+/* FOLDER/HASH.END, from the settings and everything else that the numbers depend on; NULL if memory runs out. */
 static char *name_file(const struct gradient_points *points, const struct settings *settings, const char *design,
                        const char *end)
 {

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "harness/training/inputs.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* The result for settings that differ only in their seed. */
 struct answer {

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "harness/runs/folds.h"
-
-enum { NAMES_MAX = 256 };
+#include "harness/runs/unknown_key.h"
 
 int keys_blame(const struct key_reader *reader, const struct node *node)
 {
@@ -173,50 +172,10 @@ int keys_read_axis(struct key_reader *reader, int axis, const struct node *node)
     return read_setting(reader, of->block, of->field, node);
 }
 
-/* ---- keys that are not known ---- */
-
-static int collect(const struct field *fields, const char **names, int count)
-{
-    for (; fields && fields->name && count < NAMES_MAX; fields++) names[count++] = fields->name;
-    return count;
-}
-
-/* Another mapping that has such a field; NULL: none. */
-static const struct settings_block *find_home(const char *name, const struct settings_block *but)
-{
-    for (const struct settings_block *block = settings_blocks; block->summary; block++)
-        if (block != but && block->fields && option_find(block->fields, name)) return block;
-    return NULL;
-}
-
-/* The plug-in that has such an option, and its kind's key; NULL: none. */
-static const struct plugin *find_owner(const char *name, const char **key)
-{
-    for (const struct settings_block *block = settings_blocks; block->summary; block++) {
-        *key = block->key;
-        for (const struct plugin *const *row = block->kind ? block->kind->registry : NULL; row && *row; row++)
-            if (option_find((*row)->fields, name)) return *row;
-    }
-    return NULL;
-}
-
 static int refuse_key(struct key_reader *reader, const struct node *key, const struct settings_block *block,
                       const char *const *names, int count)
 {
-    const char *name = node_scalar(key), *nearest = option_nearest(name, names, count), *kind;
-    const struct settings_block *home = find_home(name, block);
-    const struct plugin *owner = find_owner(name, &kind);
-    if (home && home->key)
-        error_set(reader->error, "key '%s' belongs in %s: {%s: ...}", name, home->key, name);
-    else if (home || (nearest && strcmp(nearest, name) == 0))
-        error_set(reader->error, "key '%s' belongs at the top level", name);
-    else if (owner)
-        error_set(reader->error, "key '%s' is an option of %s %s: %s: {name: %s, %s: ...}", name, kind, owner->name,
-                  kind, owner->name, name);
-    else if (nearest)
-        error_set(reader->error, "unknown key '%s'; did you mean '%s'?", name, nearest);
-    else
-        error_set(reader->error, "unknown key '%s'; 'partgrad list settings' shows all", name);
+    unknown_key_refuse(node_scalar(key), block, names, count, reader->error);
     return keys_blame(reader, key);
 }
 
@@ -304,13 +263,13 @@ static int has_option(const struct choices *choices, const char *name)
 
 static int read_plugin_option(struct key_reader *reader, struct choices *choices, const struct node_pair *pair)
 {
-    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    const char *name = node_scalar(pair->key), *names[UNKNOWN_KEY_NAMES_MAX];
     const struct field *shared = option_find(choices->block->fields, name);
     if (has_option(choices, name)) return read_own_option(reader, choices, name, pair->value);
     if (shared) return read_shared_option(reader, choices, shared, pair->value);
-    int count = collect(choices->block->fields, names, 0);
+    int count = unknown_key_collect(choices->block->fields, names, 0);
     for (int v = choices->first; v < choices->count; v++)
-        count = collect(choices->values[v].choice.plugin->fields, names, count);
+        count = unknown_key_collect(choices->values[v].choice.plugin->fields, names, count);
     return refuse_key(reader, pair->key, choices->block, names, count);
 }
 
@@ -385,7 +344,7 @@ static int read_plugins(struct key_reader *reader, const struct settings_block *
 static int read_block(struct key_reader *reader, const struct settings_block *block, const struct node *node)
 {
     struct node_pair pairs[NODE_PAIRS_MAX];
-    const char *names[NAMES_MAX];
+    const char *names[UNKNOWN_KEY_NAMES_MAX];
     if (block->kind) return read_plugins(reader, block, node);
     if (!node_is_mapping(node) && block->alone)
         return read_setting(reader, block, option_find(block->fields, block->alone), node);
@@ -397,7 +356,7 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
     for (int i = 0; i < count && status == 0; i++) {
         const struct field *field = option_find(block->fields, node_scalar(pairs[i].key));
         status = field ? read_setting(reader, block, field, pairs[i].value)
-                       : refuse_key(reader, pairs[i].key, block, names, collect(block->fields, names, 0));
+                       : refuse_key(reader, pairs[i].key, block, names, unknown_key_collect(block->fields, names, 0));
     }
     return status;
 }
@@ -405,14 +364,14 @@ static int read_block(struct key_reader *reader, const struct settings_block *bl
 int keys_read_pair(struct key_reader *reader, const struct node_pair *pair)
 {
     static const char *const others[] = {"cases", "set", "tune", "contrasts"};
-    const char *name = node_scalar(pair->key), *names[NAMES_MAX];
+    const char *name = node_scalar(pair->key), *names[UNKNOWN_KEY_NAMES_MAX];
     int count = 0;
     for (const struct settings_block *block = settings_blocks; block->summary; block++) {
         if (block->key && option_same_name(block->key, name)) return read_block(reader, block, pair->value);
         const struct field *field = block->key ? NULL : option_find(block->fields, name);
         if (field) return read_setting(reader, block, field, pair->value);
         if (block->key) names[count++] = block->key;
-        if (!block->key) count = collect(block->fields, names, count);
+        if (!block->key) count = unknown_key_collect(block->fields, names, count);
     }
     for (size_t o = 0; o < sizeof others / sizeof *others; o++) {
         if (strcmp(name, others[o]) == 0 && !reader->in_case && !reader->in_set) return 0; /* read separately */

@@ -25,7 +25,8 @@ int keys_read_pair(struct key_reader *, const struct node_pair *);
 /* Reads the value, or the list of values, of a plain setting. */
 int keys_read_axis(struct key_reader *, int axis, const struct node *);
 
-/* Puts FILE:LINE in front of the error; returns -1. */ int keys_blame(const struct key_reader *, const struct node *);
+/* Puts FILE:LINE in front of the error; returns -1. */
+int keys_blame(const struct key_reader *, const struct node *);
 /* Fails if the node is a list or a mapping. */
 int keys_expect_scalar(struct key_reader *, const char *key, const struct node *);
 /* Fails on an empty list, and on one with more values than an axis may have. */

@@ -7,7 +7,7 @@
 
 #include "harness/training/equal_budget.h"
 #include "harness/training/inputs.h"
-#include "harness/training/loop.h"
+#include "harness/training/loop_plan.h"
 
 /* A question about the data and the answer. */
 struct verdict {
@@ -41,7 +41,7 @@ static void tell_random(const struct settings *settings)
             settings->model.plugin->name);
 }
 
-/* Everything that the answer depends on; -1 if memory is out. */
+/* Everything that the answer depends on; -1 if memory runs out. */
 static int find_question(struct verdicts *verdicts, const struct settings *settings)
 {
     char *question;

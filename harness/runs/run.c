@@ -232,13 +232,6 @@ int run_open_cell(struct run *run, const char *folder, const char *name, struct 
     return status;
 }
 
-const struct cell *run_find_cell(const struct run *run, const char *name, struct error *error)
-{
-    const struct cell *cell = grid_find(&run->grid, name);
-    if (!cell) error_set(error, "%s has no cell %s", run->folder, name);
-    return cell;
-}
-
 void run_release(struct run *run)
 {
     if (run->lock > 0) close(run->lock);

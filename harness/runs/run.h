@@ -64,9 +64,6 @@ int run_write_tuning(struct run *, struct error *);
 /* Whether the grid has all cells of the experiment, final cells included. */
 int run_is_whole(const struct run *);
 
-/* The grid's cell of that name; NULL and an error if there is none. */
-const struct cell *run_find_cell(const struct run *, const char *name, struct error *);
-
 /* The path of cells/NAME, made if missing; the caller frees. NULL on failure, for example if the run's folder has
  * disappeared. */
 char *run_cell_folder(const struct run *, const struct cell *, struct error *);

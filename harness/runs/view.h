@@ -20,7 +20,7 @@ struct view {
     const struct view_cell *cells; /* (count) */
 };
 
-/* The lines, each with a newline, as a new string that the caller frees; NULL if memory is out. All curves have the
+/* The lines, each with a newline, as a new string that the caller frees; NULL if memory runs out. All curves have the
  * same scale, from the smallest to the largest value, with block elements (UTF-8) if `blocks`. */
 char *view_text(const struct view *, int blocks);
 

@@ -25,7 +25,7 @@ void waves_release(struct waves *waves)
     *waves = (struct waves){0};
 }
 
-/* Adds a line to the news, unless memory is out. */
+/* Adds a line to the news, unless memory runs out. */
 __attribute__((format(printf, 2, 3))) static void say(struct waves *waves, const char *format, ...)
 {
     char *line = NULL, *news = NULL;
@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct waves *waves, const
 
 /* ---- trials ---- */
 
-/* The point that the settings belong to, added if it is new; -1 if memory is out. */
+/* The point that the settings belong to, added if it is new; -1 if memory runs out. */
 static int find_point(struct waves *waves, const struct experiment *experiment, const struct settings *asked)
 {
     struct settings resolved, named;

@@ -9,6 +9,8 @@
 
 const char *const contrast_columns[CONTRAST_TEXTS] = {"family", "metric", "factor", "reference", "by"};
 
+const char contrasts_group[] = "group";
+
 static const char file_name[] = "contrasts.csv", when_column[] = "declared";
 static const char *const when[] = {"before", "after"}; /* by is_late */
 

@@ -21,6 +21,8 @@ struct contrast {
     int is_late; /* 1: declared, or changed, after the run began */
 };
 extern const char *const contrast_columns[CONTRAST_TEXTS];
+/* The factor of whole settings, which takes the place of an axis. */
+extern const char contrasts_group[]; /* "group" */
 
 /* Empty when zeroed. */
 struct contrasts {
@@ -29,7 +31,7 @@ struct contrasts {
 };
 void contrasts_release(struct contrasts *);
 
-/* Appends a copy of a contrast, whose texts may be NULL for "". Fails if memory is out. */
+/* Appends a copy of a contrast, whose texts may be NULL for "". Fails if memory runs out. */
 int contrasts_add(struct contrasts *, const struct contrast *, struct error *);
 /* The position of the contrast with the same texts, -1 if there is none. */
 int contrasts_find(const struct contrasts *, const struct contrast *);

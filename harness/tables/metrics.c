@@ -122,11 +122,6 @@ struct metrics metrics_none(void)
     return none;
 }
 
-double metric_value(const struct metric *metric, const struct metrics *metrics)
-{
-    return *(const double *)((const char *)metrics + metric->offset);
-}
-
 const struct metric *metric_find(const char *name)
 {
     for (const struct metric *metric = metrics_table; metric->name; metric++)

@@ -70,8 +70,6 @@ struct metrics {
 
 /* All metrics NAN. */
 struct metrics metrics_none(void);
-/* The metric's member. */
-double metric_value(const struct metric *, const struct metrics *);
 /* The row of that name, or NULL. */
 const struct metric *metric_find(const char *name);
 

@@ -24,7 +24,7 @@ struct packs {
 };
 void packs_release(struct packs *);
 
-/* Appends a row. Fails if memory is out. */
+/* Appends a row. Fails if memory runs out. */
 int packs_add(struct packs *, const struct packs_row *, struct error *);
 
 enum packs_standing {

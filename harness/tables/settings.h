@@ -193,7 +193,7 @@ void settings_defaults(struct settings *);
 /* Writes the settings as an experiment file of one cell, always in the same order, including defaults, except those of
  * fields that are `later` (base/option.h). */
 void settings_write(FILE *, const struct settings *);
-/* The same as a new string; the caller frees. NULL if memory is out. */
+/* The same as a new string; the caller frees. NULL if memory runs out. */
 char *settings_text(const struct settings *);
 
 /* The options of a plug-in as text, "margin=0.05 soft_margin=false"; cut off if `size` is too small. */

@@ -43,7 +43,7 @@ struct gradient_means {
 /* The inner product of two vectors (size). */
 double gradient_dot(const float *, const float *, size_t size);
 
-/* Of x (m, size) and r (n, size); m and n at least 4. Fails if memory is out. Release it even then. */
+/* Of x (m, size) and r (n, size); m and n at least 4. Fails if memory runs out. Release it even then. */
 int gradient_moments_take(struct gradient_moments *, const float *x, int m, const float *r, int n, size_t size,
                           struct error *);
 void gradient_moments_release(struct gradient_moments *); /* safe on a zeroed one */

@@ -19,7 +19,7 @@ struct gradient_sketch {
 };
 
 /* For gradients of these parameters (count), projected to at most k values. The places depend only on the number of
- * values. Fails if memory is out. */
+ * values. Fails if memory runs out. */
 int gradient_sketch_init(struct gradient_sketch *, const struct parameter *, int count, size_t k, struct error *);
 void gradient_sketch_release(struct gradient_sketch *); /* safe on a zeroed one */
 

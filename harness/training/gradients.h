@@ -35,7 +35,7 @@ struct gradient_figures {
 
 /* Compares with the mean of references (selections 1), which must come from other batches than the gradients. left_out
  * (M + R) gets the figures without each of the batches, then without each of the references, from which a jackknife
- * finds errors; cosine, distance and errors are NAN there. Fails if memory is out. */
+ * finds errors; cosine, distance and errors are NAN there. Fails if memory runs out. */
 int gradients_against(const struct gradients *, const struct gradients *references, struct gradient_figures *,
                       struct gradient_figures *left_out, struct error *);
 

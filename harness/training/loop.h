@@ -4,26 +4,6 @@
 
 #include "harness/training/loop_state.h"
 
-/* What a cell will need, from the same planning code that it will run. */
-struct loop_plan {
-    int selected;                /* K */
-    struct budget budget;        /* steps, epochs */
-    struct budget_totals totals; /* what they cost */
-    struct budget_totals whole;  /* likewise for p = 1 with the same B, in `epochs` epochs */
-    int backprop;                /* what auto becomes */
-    size_t evaluation_bytes;     /* embeddings of the measured images, and the best epoch's weights */
-    struct update_plan update;   /* memory by part, multiply-adds */
-};
-/* Plans a cell without training it. */
-int loop_measure(const struct cell *, const char *data_folder, struct loop_plan *, struct error *);
-
-/* For a cell whose settings are open (settings_is_open): finds the batch that its limits and train classes allow. */
-int loop_fit(const struct cell *, const char *data_folder, struct fit *, struct error *);
-
-/* Checks, without planning the network, that the cell's train classes can fill batches and that an epoch has enough
- * batches for an update. *steps becomes the number of batches of an epoch, *images that of training images. */
-int loop_check(const struct cell *, const char *data_folder, int *steps, int *images, struct error *);
-
 /* Opens the cell's pack and allocates everything that the epochs need. The caller first sets cell, settings, folder,
  * started and progress, and calls loop_release even if this fails. */
 int loop_init(struct loop *, const char *data_folder, struct error *);

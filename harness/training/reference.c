@@ -36,17 +36,18 @@ static struct settings settings_of(const struct csv_table *row)
     return settings;
 }
 
-/* An image that is in both, or -1. */
-static int find_common(const struct pack_classes *own, const struct pack_classes *other, int image_count)
+/* *common receives an image that both have, or -1. */
+static int find_common(const struct pack_classes *own, const struct pack_classes *other, int image_count, int *common,
+                       struct error *error)
 {
     char *is_own = calloc((size_t)image_count, 1);
-    int common = -1;
-    if (!is_own) return 0; /* memory is out: refuse the reference rather than trust it */
+    if (!is_own) return error_set(error, "out of memory for %d images", image_count);
+    *common = -1;
     for (int i = 0; i < own->count; i++) is_own[own->image[i]] = 1;
-    for (int i = 0; i < other->count && common < 0; i++)
-        if (is_own[other->image[i]]) common = other->image[i];
+    for (int i = 0; i < other->count && *common < 0; i++)
+        if (is_own[other->image[i]]) *common = other->image[i];
     free(is_own);
-    return common;
+    return 0;
 }
 
 static int check_row(const struct csv_table *row, const char *folder, const struct pack *pack,
@@ -61,9 +62,9 @@ static int check_row(const struct csv_table *row, const char *folder, const stru
         return error_set(error, "%s was trained on another pack, of checksum %s, not %s: train it on this one", folder,
                          trained_on, checksum);
     if (parts_init(&theirs, pack, &settings, error) != 0) return -1;
-    int common = find_common(&parts->trained, &theirs.trained, pack->count);
+    int common = -1, status = find_common(&parts->trained, &theirs.trained, pack->count, &common, error);
     parts_release(&theirs);
-    if (common < 0) return 0;
+    if (status != 0 || common < 0) return status;
     return error_set(error,
                      "%s was trained on images that are trained on here, such as image %d: keep these out of its "
                      "training, as validation: {share: 0.5, fold: 1} there and fold: 0 here do",

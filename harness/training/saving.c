@@ -8,7 +8,7 @@
 #include "harness/training/kept_weights.h"
 #include "network/weights.h"
 
-/* The network's parameters, and the loss's; the caller frees. NULL if memory is out. */
+/* The network's parameters, and the loss's; the caller frees. NULL if memory runs out. */
 static struct parameter *collect(const struct update *update, int *count)
 {
     const struct parameter *parameters = network_parameters(update->network, count);

@@ -48,7 +48,7 @@ static void write_machine(FILE *stream)
     fprintf(stream, "cpu %s\nlibraries %s\ncommit %s\n", cpu, libraries, version_commit);
 }
 
-/* All of these as text; the caller frees. NULL if memory is out. */
+/* All of these as text; the caller frees. NULL if memory runs out. */
 static char *describe(const struct settings *settings, struct network *network, const struct pack *pack,
                       const int *image, int count, const struct crop_center *center)
 {

@@ -25,6 +25,7 @@ make_here() {
     grep -q 'p1' plan
     PARTGRAD_PLOTS='' refuses 1 "no-such-experiment" plan no-such-experiment
     for file in man/man1/partgrad.1 doc/partgrad/tutorial.md doc/partgrad/figures/batch.png partgrad/plots/figure.gp partgrad/report/curves.js; do [ -s "$installed/share/$file" ]; done
+    grep -q '^\\fBrun\\fR' "$installed/share/man/man1/partgrad.1"
     make_here -s uninstall DESTDIR="$BATS_TEST_TMPDIR/image" PREFIX=/usr
     [ "$(find "$installed" -type f | wc -l)" -eq 0 ]
 }

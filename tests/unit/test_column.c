@@ -174,7 +174,7 @@ Test(column, every_member_of_the_metrics_has_a_row)
     size_t rows = 0;
     struct metrics none = metrics_none();
     for (const struct metric *metric = metrics_table; metric->name; metric++, rows++)
-        cr_expect(isnan(metric_value(metric, &none)), "%s", metric->name);
+        cr_expect(isnan(*(const double *)((const char *)&none + metric->offset)), "%s", metric->name);
     cr_expect_eq(rows * sizeof(double), sizeof(struct metrics));
 }
 

@@ -302,6 +302,60 @@ Test(comparison, takes_pairs_of_one_seed_for_one)
     expect(tables, 1, "strategy", "full", "random,64,0.5", -0.4, 2, 2); /* a row for each batch size, unasked */
 }
 
+/* ---- budgets ---- */
+
+#define BUDGETS                                                                                                        \
+    "cell,status,settings,strategy,strategy_options,batch_size,portion,backprop,equal,equal_to_portion,"               \
+    "equal_to_batch_size,equal_to_backprop,steps,validation_fold,seed,test_recall_at_1\n"
+#define WHOLE "a,ok,01,full,,16,1,direct,epochs,1,0,direct,0,0,0,0.5\n"
+#define UPDATES "b,ok,02,full,,4,1,direct,updates,1,16,direct,20,0,0,0.4\n" /* as many as a */
+#define SMALLER "c,ok,03,full,,4,1,direct,epochs,1,0,direct,0,0,0,0.3\n"
+#define COMPUTE "d,ok,04,random,,16,0.25,direct,compute,1,0,direct,40,0,0,0.45\n" /* as much as a */
+#define PORTION "e,ok,05,random,,16,0.25,direct,epochs,1,0,direct,0,0,0,0.35\n"
+#define SHORTER "f,ok,06,full,,16,1,direct,compute,0.25,0,direct,5,0,0,0.2\n" /* as much as e */
+
+Test(comparison, pairs_a_batch_with_the_one_whose_budget_it_has)
+{
+    const char *tables[] = {BUDGETS WHOLE UPDATES SMALLER COMPUTE PORTION SHORTER};
+    expect(tables, 1, "batch_size", "16", "4,full,1,updates", -0.1, 1, 2);
+    expect(tables, 1, "batch_size", "16", "4,full,1,epochs", -0.2, 1, 2);
+    expect(tables, 1, "batch_size", "4", "16,full,1,epochs", 0.2, 1, 1);
+    expect(tables, 1, "portion", "1", "0.25,random,16,compute", -0.05, 1, 2);
+    expect(tables, 1, "portion", "1", "0.25,random,16,epochs", -0.15, 1, 2);
+}
+
+Test(comparison, pairs_no_cells_of_different_budgets)
+{
+    const char *tables[] = {BUDGETS COMPUTE PORTION SHORTER}, *factors[][2] = {{"portion", "1"}, {"strategy", "full"}};
+    for (int f = 0; f < 2; f++) {
+        struct compared compared;
+        cr_assert_eq(compare_runs(&compared, tables, 1, factors[f][0], factors[f][1], ""), -1);
+        cr_expect(strstr(compared.error.message, "no cell has a partner"), "%s", compared.error.message);
+        forget(&compared);
+    }
+}
+
+Test(comparison, takes_folds_of_different_sizes_for_one_training)
+{
+    static const char other_fold[] = "g,ok,07,full,,16,1,direct,epochs,1,0,direct,0,1,0,0.6\n"
+                                     "h,ok,08,random,,16,0.25,direct,compute,1,0,direct,41,1,0,0.5\n";
+    static const char again[] = "i,ok,09,random,,16,0.25,direct,compute,1,0,direct,41,0,0,0.4\n";
+    char folds[2048], twice[2048];
+    snprintf(folds, sizeof folds, BUDGETS WHOLE COMPUTE "%s", other_fold);
+    snprintf(twice, sizeof twice, BUDGETS WHOLE COMPUTE "%s", again);
+    const char *tables[] = {folds}, *measured_twice[] = {twice};
+    expect(tables, 1, "portion", "1", "0.25,random,compute", -0.075, 2, 1);
+    struct compared compared;
+    struct notes notes = {0};
+    cr_assert_eq(compare_runs(&compared, tables, 1, "portion", "1", ""), 0, "%s", compared.error.message);
+    cr_assert_eq(notes_of_results(&notes, &compared.runs.results), 0);
+    cr_expect(notes.count > 0 && strstr(notes.text[0], "1 seed in 2 folds"), "%s",
+              notes.count ? notes.text[0] : "none");
+    notes_release(&notes);
+    forget(&compared);
+    expect(measured_twice, 1, "portion", "1", "0.25,random,compute,40", -0.05, 1, 2);
+}
+
 /* ---- whole settings ---- */
 
 Test(comparison, compares_whole_settings_by_their_seeds_within_a_data_set)

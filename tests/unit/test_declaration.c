@@ -80,6 +80,7 @@ Test(declaration, must_have_its_reference_in_the_grid)
     expect_check("strategy", "random", 0);
     expect_check("portion", "1.0", 0);
     expect_check("loss", "triplet{margin: 1}", 0);
+    expect_check("group", "full, p = 1", 0); /* whole settings have names only once there are results */
     expect_check("strategy", "hardest", -1);
     expect_check("portion", "0.25", -1);
     expect_check("loss", "trip", -1);

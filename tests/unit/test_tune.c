@@ -3,9 +3,7 @@
 
 #include <math.h>
 
-#include "harness/runs/run.h"
-#include "harness/training/cell.h"
-#include "tests/support/experiment_fixture.h"
+#include "tests/support/place_fixture.h"
 
 #define POINTS "dataset: birds\nmodel: conv4\nportion: [0.5, 1]\nstrategy: random\nseed: [0, 1]\n"
 #define RATES "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1]}\n"
@@ -216,36 +214,6 @@ Test(tune, knows_the_edges_of_lists)
 
 /* ---- a run ---- */
 
-struct place {
-    char *folder, *experiment, *data, *out;
-};
-
-static struct place make_place(const char *text)
-{
-    struct error error;
-    char *folder = fixture_folder();
-    struct place place = {folder, file_join(folder, "e.yaml"), file_join(folder, "data"), file_join(folder, "out")};
-    cr_assert_eq(file_write(place.experiment, text, strlen(text), &error), 0, "%s", error.message);
-    fixture_write_pack(place.data, "birds", 0);
-    return place;
-}
-
-static void remove_place(struct place *place)
-{
-    free(place->experiment);
-    free(place->data);
-    free(place->out);
-    fixture_remove(place->folder);
-}
-
-static void begin(struct run *run, const struct place *place)
-{
-    struct error error;
-    cr_assert_eq(run_begin(run, place->experiment, NULL, 0, place->out, &error), 0, "%s", error.message);
-    cr_assert_eq(run_identify(run, place->data, 1, 1, &error), 0, "%s", error.message);
-    cr_assert_eq(run_keep(run, &error), 0, "%s", error.message);
-}
-
 /* What a cell leaves; NAN: it failed. The test metric is never looked at. */
 static void leave(const struct run *run, const struct cell *cell, double metric, double test)
 {
@@ -278,7 +246,7 @@ static int train_all(struct run *run, const struct place *place, const double be
 {
     struct error error;
     int waves = 0, more = 1;
-    for (begin(run, place); more > 0; waves++) {
+    for (place_begin(place, run); more > 0; waves++) {
         train(run, best, test);
         more = run_advance(run, &error);
         cr_assert_geq(more, 0, "%s", error.message);
@@ -287,15 +255,6 @@ static int train_all(struct run *run, const struct place *place, const double be
     cr_assert_eq(run_keep(run, &error), 0, "%s", error.message);
     cr_assert_eq(run_write_tuning(run, &error), 0, "%s", error.message);
     return waves;
-}
-
-static char *read_tuning(const struct place *place)
-{
-    struct error error;
-    char *path = file_join(place->out, "tuning.csv"), *text;
-    cr_assert_eq(file_read(path, 1 << 20, &text, NULL, &error), 0, "%s", error.message);
-    free(path);
-    return text;
 }
 
 static void has_finals(const struct run *run, double rate_half, double rate_whole, const char *edge)
@@ -317,49 +276,49 @@ static void has_finals(const struct run *run, double rate_half, double rate_whol
 
 Test(tune, trains_finals_with_what_their_own_point_chose_and_no_validation_classes)
 {
-    struct place place = make_place(POINTS RATES);
+    struct place place = place_make(POINTS RATES);
     struct run run;
     cr_expect_eq(train_all(&run, &place, (double[]){0.1, 0.01}, 1), 2);
     cr_expect_eq(count_wave(&run.grid, "trial"), 12);
     has_finals(&run, 0.1, 0.01, "optimizer_learning_rate high");
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, extends_the_list_of_every_point_where_one_is_at_the_edge)
 {
-    struct place place = make_place(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 2}\n");
+    struct place place = place_make(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 2}\n");
     struct run run;
     cr_expect_eq(train_all(&run, &place, (double[]){1, 0.01}, 1),
                  4); /* to 1, which may not be the best; to 10; finals */
     cr_expect_eq(count_wave(&run.grid, "trial"), 2 * 5 * 2);
     has_finals(&run, 1, 0.01, "");
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, says_beside_the_finals_where_a_value_is_still_at_the_edge)
 {
-    struct place place = make_place(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 1}\n");
+    struct place place = place_make(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 1}\n");
     struct run run;
     cr_expect_eq(train_all(&run, &place, (double[]){1e-7, 0.01}, 1), 3);
     has_finals(&run, 1e-4, 0.01, "optimizer_learning_rate low");
     cr_expect_not_null(strstr(run.waves.news, "gets the value 0.0001 too, for every point"), "%s", run.waves.news);
     cr_expect_not_null(strstr(run.waves.news, "still at the edge"), "%s", run.waves.news);
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, chooses_the_same_whatever_test_classes_say)
 {
     char *tables[2];
     for (int t = 0; t < 2; t++) {
-        struct place place = make_place(POINTS RATES);
+        struct place place = place_make(POINTS RATES);
         struct run run;
         train_all(&run, &place, (double[]){0.1, 0.01}, t ? -1 : 1);
-        tables[t] = read_tuning(&place);
+        tables[t] = fixture_read(place.out, "tuning.csv");
         run_release(&run);
-        remove_place(&place);
+        place_remove(&place);
     }
     cr_expect_str_eq(tables[0], tables[1]);
     free(tables[0]);
@@ -369,17 +328,17 @@ Test(tune, chooses_the_same_whatever_test_classes_say)
 /* A driver that is killed anywhere finds on its next start what it had, and comes to the same. */
 Test(tune, comes_to_the_same_choices_when_begun_again)
 {
-    struct place place = make_place(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 2}\n");
+    struct place place = place_make(POINTS "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2, 0.1], extend: 2}\n");
     struct run run, opened;
     struct error error;
     int cells;
     train_all(&run, &place, (double[]){1, 0.01}, 1);
     cells = run.grid.count;
-    char *before = read_tuning(&place);
+    char *before = fixture_read(place.out, "tuning.csv");
     run_release(&run);
     cr_expect_eq(train_all(&run, &place, (double[]){NAN, NAN}, 1), 4, "trained again");
     cr_expect_eq(run.grid.count, cells);
-    char *after = read_tuning(&place);
+    char *after = fixture_read(place.out, "tuning.csv");
     cr_expect_str_eq(before, after);
     cr_assert_eq(run_open(&opened, place.out, &error), 0, "%s", error.message);
     cr_assert_eq(opened.grid.count, cells);
@@ -394,15 +353,15 @@ Test(tune, comes_to_the_same_choices_when_begun_again)
     run_release(&run);
     free(before);
     free(after);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, leaves_out_the_finals_of_a_point_whose_trials_all_failed)
 {
-    struct place place = make_place(POINTS RATES);
+    struct place place = place_make(POINTS RATES);
     struct run run;
     struct error error;
-    begin(&run, &place);
+    place_begin(&place, &run);
     for (int c = 0; c < run.grid.count; c++)
         leave(&run, &run.grid.cells[c], run.grid.cells[c].settings.portion == 1 ? NAN : 0.5, 0);
     cr_assert_eq(run_advance(&run, &error), 1);
@@ -414,30 +373,30 @@ Test(tune, leaves_out_the_finals_of_a_point_whose_trials_all_failed)
     cr_expect_eq(run_count(&run).failed, 6);
     cr_expect_eq(run_count(&run).failed_trials, 6);
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, chooses_nothing_by_results_of_other_settings)
 {
-    struct place place = make_place(POINTS RATES);
+    struct place place = place_make(POINTS RATES);
     struct run run;
     struct error error;
-    begin(&run, &place);
+    place_begin(&place, &run);
     train(&run, (double[]){0.1, 0.01}, 1);
     run_release(&run);
     static const char changed[] = POINTS "image_size: 32\n" RATES;
     cr_assert_eq(file_write(place.experiment, changed, strlen(changed), &error), 0);
-    begin(&run, &place);
+    place_begin(&place, &run);
     cr_expect_eq(run_count(&run).changed, 12);
     cr_assert_eq(run_advance(&run, &error), 0);
     cr_expect_not(run_is_whole(&run));
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }
 
 Test(tune, takes_a_cell_of_both_waves_for_one_training)
 {
-    struct place place = make_place("dataset: birds\nmodel: conv4\nseed: [7, 8]\nvalidation: {share: 0.5}\n"
+    struct place place = place_make("dataset: birds\nmodel: conv4\nseed: [7, 8]\nvalidation: {share: 0.5}\n"
                                     "tune: {optimizer.learning_rate: [1.0e-3, 1.0e-2], folds: 0, seeds: 7, "
                                     "finals: {validation: {share: 0.5}}}\n");
     struct run run;
@@ -447,5 +406,5 @@ Test(tune, takes_a_cell_of_both_waves_for_one_training)
     cr_expect_eq(count_wave(&run.grid, "both"), 1);
     cr_expect_eq(count_wave(&run.grid, "final"), 1);
     run_release(&run);
-    remove_place(&place);
+    place_remove(&place);
 }

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "harness/reports/comparison/families.h"
-#include "harness/reports/comparison/pairs.h"
+#include "harness/tables/contrasts.h"
 #include "harness/reports/comparison/verdict.h"
 
-/* What budgets are of. */
+/* The costs that budgets limit. */
 static const struct {
-    const char *name, *unless; /* unless: metric that says more, if it was measured; NULL: none */
+    const char *name, *unless; /* unless: a more precise metric, which replaces this one if it was measured; NULL: none */
 } costs[] = {{"peak_tensor_bytes", NULL},
              {"training_rss_bytes", NULL},
              {"evaluation_rss_bytes", NULL},
@@ -19,28 +19,29 @@ static const struct {
              {"wall_seconds", NULL}};
 enum { COSTS = sizeof costs / sizeof *costs };
 
-/* Budgets that are closer than this are one: no reader tells them apart, and times are no more exact. */
+/* Budgets whose ratio is below this are merged: readers do not distinguish them, and times are not measured more
+ * exactly. */
 static const double nearness = 1.02;
 
-/* While budgets are made. */
+/* State while the budgets are made. */
 struct choosing {
     struct answer_budgets *budgets;
     const struct groups *groups;
     const struct variation *variation;
     const struct answer_budgets_wanted *wanted;
-    double *takes; /* (groups->count) of the cost that is looked at */
-    int *order;    /* (groups->count) settings by what they take, ascending */
+    double *takes; /* (groups->count) each setting's cost */
+    int *order;    /* (groups->count) settings by ascending cost */
 };
 
 /* ---- settings ---- */
 
-/* Whether two settings' figures are of the same data. */
+/* Whether two settings were measured on the same data. */
 static int is_of(const struct choosing *choosing, const struct group *group, const struct group *like)
 {
     return results_same_data(choosing->groups->results, group->first, like->first);
 }
 
-/* Sets what each setting takes of a metric; NAN if it was not measured. */
+/* Sets each setting's cost; NAN if it was not measured. */
 static void measure(struct choosing *choosing, const struct metric *metric)
 {
     const struct groups *groups = choosing->groups;
@@ -53,7 +54,7 @@ static void measure(struct choosing *choosing, const struct metric *metric)
     }
 }
 
-/* Where groups are looked up while they are sorted. */
+/* Orders settings by cost, those without one last. */
 static int compare_takes(const void *a, const void *b, void *takes)
 {
     double left = ((const double *)takes)[*(const int *)a], right = ((const double *)takes)[*(const int *)b];
@@ -69,7 +70,7 @@ static void sort_settings(struct choosing *choosing)
     qsort_r(choosing->order, (size_t)count, sizeof *choosing->order, compare_takes, choosing->takes);
 }
 
-/* The most that a setting of the data set takes, among those at p = 1 if asked for; NAN: there is none. */
+/* The largest cost of a setting of the data set, or only of those at p = 1; NAN if there is none. */
 static double most_of(const struct choosing *choosing, const struct group *data, int only_whole)
 {
     double most = NAN;
@@ -80,7 +81,7 @@ static double most_of(const struct choosing *choosing, const struct group *data,
     return most;
 }
 
-/* Whether all settings of the data set have the metric. */
+/* Whether all settings of the data set measured the metric. */
 static int all_have(const struct choosing *choosing, const struct group *data, const struct metric *metric)
 {
     int all = 1;
@@ -91,7 +92,7 @@ static int all_have(const struct choosing *choosing, const struct group *data, c
     return all;
 }
 
-/* What settings are chosen by. */
+/* The metric by which settings are chosen. */
 static const struct metric *choice_metric(const struct choosing *choosing, const struct group *data)
 {
     static const char *const names[] = {"valid_map_at_r", "valid_recall_at_1", "test_map_at_r"};
@@ -111,8 +112,8 @@ static const struct comparison *find_against(const struct answer_budgets *budget
     return NULL;
 }
 
-/* Sets *against to the comparison of all settings with the best of a budget, NULL if none has a seed in common with it;
- * -1 if memory is out. */
+/* Sets *against to the comparison of all settings with the best one of a budget; NULL if no setting shares a seed with
+ * it. Returns -1 if memory runs out. */
 static int compare_with_best(const struct choosing *choosing, const struct answer_budget *budget,
                              const struct comparison **against)
 {
@@ -121,7 +122,7 @@ static int compare_with_best(const struct choosing *choosing, const struct answe
     char name[VARIATION_TEXT_SIZE];
     variation_name(choosing->variation, budget->best->first, name);
     struct comparison_request request = {
-        .factor = pairs_group, .reference = name, .metric = budget->chosen_by->name, .by = ""};
+        .factor = contrasts_group, .reference = name, .metric = budget->chosen_by->name, .by = ""};
     if ((*against = find_against(budgets, name, budget->chosen_by))) return 0;
     struct comparison **grown = realloc(budgets->against, ((size_t)budgets->against_count + 1) * sizeof *grown);
     if (grown) budgets->against = grown;
@@ -135,7 +136,7 @@ static int compare_with_best(const struct choosing *choosing, const struct answe
     return families_correct(&made, 1, "settings", &no_partner);
 }
 
-/* Whether the difference of a setting from the best is shown. */
+/* Whether the setting is shown to differ from the best. */
 static int is_told_apart(const struct choosing *choosing, const struct comparison *against, const struct group *group)
 {
     char name[VARIATION_TEXT_SIZE];
@@ -160,7 +161,7 @@ static int is_better(const struct answer_budget *budget, const struct group *gro
     return !budget->best || measured > group_value(budget->best, budget->chosen_by)->mean;
 }
 
-/* Sets the best of what fits, what takes least, and counts. */
+/* Sets the best setting that fits, the cheapest one, and the counts. */
 static void choose(const struct choosing *choosing, struct answer_budget *budget)
 {
     for (int o = 0; o < choosing->groups->count; o++) {
@@ -180,7 +181,7 @@ static void choose(const struct choosing *choosing, struct answer_budget *budget
     }
 }
 
-/* Lists what fits and cannot be told from the best; -1 if memory is out. */
+/* Lists the settings that fit and are not shown to differ from the best. Returns -1 if memory runs out. */
 static int list_alike(const struct choosing *choosing, struct answer_budget *budget)
 {
     if (!budget->best) return 0;
@@ -207,7 +208,7 @@ static int add_budget(const struct choosing *choosing, struct answer_budget budg
     return list_alike(choosing, &grown[budgets->count - 1]);
 }
 
-/* Budgets at which the best setting changes. */
+/* Adds the budgets at which the best setting changes. */
 static int add_steps(const struct choosing *choosing, struct answer_budget budget)
 {
     struct answer_budget best = budget; /* so far */
@@ -230,7 +231,7 @@ static int add_steps(const struct choosing *choosing, struct answer_budget budge
     return status == 0 && best.best ? add_budget(choosing, budget) : status;
 }
 
-/* Budgets of one data set and cost; none if no setting measured it. */
+/* Adds the budgets of one data set and cost; none if no setting measured the cost. */
 static int add_budgets(struct choosing *choosing, const struct group *data, int c)
 {
     const struct metric *cost = metric_find(costs[c].name);
@@ -248,7 +249,7 @@ static int add_budgets(struct choosing *choosing, const struct group *data, int 
     return budget.is_asked ? add_budget(choosing, budget) : add_steps(choosing, budget);
 }
 
-/* Whether no group before this one is of its data. */
+/* Whether no earlier group was measured on this one's data. */
 static int is_first_of_data(const struct choosing *choosing, int at)
 {
     const struct group *group = choosing->groups->group;

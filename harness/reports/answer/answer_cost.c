@@ -1,20 +1,20 @@
-/* answer_cost.c - what a portion costs in recall at equal epochs, compute and time, what whole batches of other sizes
- * come to beside it, and what a portion saves. */
+/* answer_cost.c - what a portion costs in recall at equal epochs, compute or time; how smaller whole batches compare;
+ * and what a portion saves in memory and time. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/reports/answer/answer_topics.h"
 
-/* A sentence names no more portions or batch sizes than this. */
+/* Maximum number of portions or batch sizes in a sentence. */
 enum { VALUES_MAX = 12 };
 
-/* What rows are told by: the values of a column. */
+/* The column whose values a sentence lists, and the words before each. */
 struct told_by {
     const char *column, *name; /* "portion", "p = " */
 };
 static const struct told_by by_portion = {"portion", "p = "}, by_batch = {"batch_size", "batch size "};
 
-/* What may be equal. */
+/* How sentences begin, by the quantity in which cells have equal budgets. */
 static const char *const leads[] = {
     [EQUAL_EPOCHS] = "At equal epochs",
     [EQUAL_UPDATES] = "At equal updates",
@@ -22,14 +22,15 @@ static const char *const leads[] = {
     [EQUAL_COMPUTE] = "At equal compute",
     [EQUAL_TIME] = "At equal time",
 };
-/* In the order in which they are told. */
+/* The order of the sentences. */
 static const enum settings_equal told[] = {EQUAL_EPOCHS, EQUAL_COMPUTE, EQUAL_TIME, EQUAL_UPDATES, EQUAL_GRADIENTS};
 enum { TOLD = sizeof told / sizeof *told };
 
 static const char *const metrics[] = {"test_recall_at_1", "test_map_at_r"};
 enum { METRICS = sizeof metrics / sizeof *metrics };
 
-/* The comparison of portions with the whole batch, in a metric: declared either way, if possible. */
+/* The comparison of portions with the whole batch in a metric. A declared one is preferred, whether its factor is the
+ * portion or the strategy. */
 static const struct comparison *compare_with_whole(struct answering *answering, const char *metric, struct error *why)
 {
     const struct families *families = answering->source->families;
@@ -42,7 +43,7 @@ static const struct comparison *compare_with_whole(struct answering *answering, 
     return answer_compare(answering, "strategy", "full", metric, why);
 }
 
-/* What a row is equal in; NULL: several. */
+/* The quantity in which the row's cells have equal budgets; NULL if there are several. */
 static const char *equal_of(const struct answering *answering, const struct comparison *comparison,
                             const struct comparison_row *row)
 {
@@ -52,10 +53,11 @@ static const char *equal_of(const struct answering *answering, const struct comp
     return results_value(answering->results, answering->results->ok.cells[0], axis);
 }
 
-/* Whether a row is told. */
+/* Whether a sentence includes a row. */
 typedef int is_told_row(const struct answering *, const struct comparison *, const struct comparison_row *);
 
-/* The rows that are equal in this (NULL: in several) and are told (NULL: all are). */
+/* Collects the rows with this equal quantity (NULL: several) for which is_told holds (NULL: all). Returns -1 if memory
+ * runs out. */
 static int pick_equal(const struct answering *answering, const struct comparison *comparison, const char *equal,
                       is_told_row *is_told, struct answer_rows *rows)
 {
@@ -77,7 +79,8 @@ static int compare_values(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The rows' values of a column, ascending; values (rows->count). Returns how many, 0 if they are not kept apart. */
+/* The rows' distinct values of a column, ascending; values (rows->count). Returns how many; 0 if the column is not kept
+ * apart. */
 static int list_values(const struct answer_rows *rows, const char *column, const char **values)
 {
     int count = 0;
@@ -89,8 +92,8 @@ static int list_values(const struct answer_rows *rows, const char *column, const
     return count;
 }
 
-/* "by -1.20 points ... at p = 0.25; by -0.40 points ... at p = 0.5", the rows of each value by `tell` after `before`.
- */
+/* Writes "by -1.20 points ... at p = 0.25; by -0.40 points ... at p = 0.5": for each value `before`, then what `tell`
+ * writes about its rows. Returns -1 if memory runs out. */
 static int tell_values(const struct answer_rows *rows, const struct told_by *by, const char *before,
                        void (*tell)(const struct answer_rows *, FILE *), FILE *out)
 {
@@ -114,7 +117,7 @@ static int tell_values(const struct answer_rows *rows, const struct told_by *by,
 
 /* ---- costs ---- */
 
-/* What is told at each of several budgets. */
+/* What the sentences on costs have in common, one for each kind of budget. */
 struct costing {
     const struct comparison *comparison;
     enum answer_topic topic;

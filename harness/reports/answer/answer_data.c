@@ -1,11 +1,11 @@
-/* answer_data.c - what the figures are of: how much of the runs has ended, and whether the data are the official sets.
+/* answer_data.c - what the answer is based on: how many cells have ended, and whether the data are the official splits.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/reports/answer/answer_topics.h"
 
-/* The order of the counts in packs.h. */
+/* In the order of the counts in packs.h. */
 static const char *const splits[] = {"train", "test", "gallery"};
 enum { SPLITS = sizeof splits / sizeof *splits };
 
@@ -24,7 +24,7 @@ static int add_progress(struct answering *answering)
 
 /* ---- data sets ---- */
 
-/* "100 train classes with 5864 images, ..."; with `official` beside what the official sets have. */
+/* Writes "100 train classes with 5864 images, ..."; with `official`, also the numbers of the official split. */
 static void tell_counts(const struct packs_row *row, int official, FILE *out)
 {
     const char *separator = "";
@@ -59,7 +59,7 @@ static void tell_pack(const struct packs_row *row, const char *name, FILE *out)
     }
 }
 
-/* The row of a pack; NULL if the run does not say. */
+/* The row of a pack; NULL if the run's packs.csv lacks it. */
 static const struct packs_row *find_pack(const struct packs *packs, const char *name)
 {
     for (int r = 0; r < packs->count; r++)
@@ -67,8 +67,8 @@ static const struct packs_row *find_pack(const struct packs *packs, const char *
     return NULL;
 }
 
-/* What a sentence says of the data set of one cell; a new string, NULL if memory is out. Of several runs it names the
- * one that it is about, if that is not clear. */
+/* A sentence on the data set of one cell; a new string, NULL if memory runs out. It names the run if there are several
+ * and the run's files do not describe the pack. */
 static char *describe(const struct answering *answering, struct results_cell cell, const char *pack)
 {
     const struct packs_row *row = find_pack(&answering->packs[cell.run], pack);
@@ -90,7 +90,7 @@ static char *describe(const struct answering *answering, struct results_cell cel
     return NULL;
 }
 
-/* Adds what is said of a cell's data set, unless it is said already. */
+/* Adds the sentence on a cell's data set, unless an earlier one is the same. */
 static int add_dataset(struct answering *answering, struct index *told, struct results_cell cell, const char *pack)
 {
     int next = (int)told->count;
@@ -101,7 +101,7 @@ static int add_dataset(struct answering *answering, struct index *told, struct r
     return status;
 }
 
-/* Each data set of each run once. */
+/* Adds a sentence on each data set of each run. */
 static int add_datasets(struct answering *answering)
 {
     const struct results *results = answering->results;

@@ -13,16 +13,16 @@
 
 enum { DIGITS = 9 };
 
-/* The file has no more than this, as a page has not, so that programs read that of any run at once. What is left out is
- * counted. Rows: of all parts together. Names: of each budget. */
+/* Limits, so that the file of any run stays small: rows of all parts together, budgets, and names for each budget. The
+ * file says how many were left out. */
 enum { ROWS_MAX = 1500, BUDGETS_MAX = 500, NAMES_MAX = 25 };
 
-/* What is written, and from what. */
+/* What the JSON is written from. */
 struct writing {
     const struct answer *answer;
     const struct groups *groups;
     const struct variation *variation;
-    int rows_max; /* of each comparison's rows in a part */
+    int rows_max; /* for each list of rows in a part */
 };
 
 static json_t *number(double value)
@@ -30,7 +30,7 @@ static json_t *number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* null for what is not known. */
+/* null for NULL and "". */
 static json_t *text_or_null(const char *text)
 {
     return text && text[0] ? json_text(text) : json_null();
@@ -55,7 +55,7 @@ static json_t *describe_row(const struct writing *writing, const struct comparis
     return object;
 }
 
-/* As many for each list of rows as there is room for if all are long. */
+/* Divides the rows that the file may have equally among the lists of rows. */
 static int share_rows(const struct answer *answer)
 {
     int lists = 0;
@@ -64,7 +64,7 @@ static int share_rows(const struct answer *answer)
     return lists > 0 ? ROWS_MAX / lists : ROWS_MAX;
 }
 
-/* The first rows of a part; *left_out counts the others. NULL if memory is out. */
+/* The first rows of each list of a part; *left_out counts the others. NULL if memory runs out. */
 static json_t *describe_rows(const struct writing *writing, const struct answer_part *part, int *left_out)
 {
     json_t *array = json_array();
@@ -104,7 +104,7 @@ static json_t *name_of(const struct writing *writing, const struct group *group)
     return json_text(name);
 }
 
-/* A setting: its name, the settings that tell it from others, and its means. */
+/* A setting: its name, the values that distinguish it from others, and its means. */
 static json_t *describe_setting(const struct writing *writing, const struct group *group, double takes)
 {
     static const char *const metrics[] = {"valid_map_at_r", "valid_recall_at_1", "test_map_at_r", "test_recall_at_1"};

@@ -4,8 +4,8 @@
 
 #include "harness/reports/answer/answer_parts.h"
 
-/* The same answer comes to the same bytes, about 5 MB at most whatever the run: rows, budgets and names beyond what the
- * file holds are counted in it. */
+/* Writes the file, complete or not at all. The same answer gives the same bytes. The file stays below about 5 MB: it
+ * says how many further rows, budgets and names were left out. */
 int answer_write_json(const struct answer *, const struct groups *, const struct variation *, const char *folder,
                       struct error *);
 

@@ -60,7 +60,7 @@ static int is_of(const struct comparison *comparison, const char *factor, const 
            strcmp(comparison->metric, metric) == 0;
 }
 
-/* What the runs declare: before they began, if possible. */
+/* The declared comparison, preferably one declared before the run began. */
 static const struct comparison *find_declared(const struct answering *answering, const char *factor,
                                               const char *reference, const char *metric)
 {

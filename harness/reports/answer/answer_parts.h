@@ -19,7 +19,7 @@ enum answer_topic {
 };
 extern const char *const answer_topics[ANSWER_TOPICS]; /* "data", "cost" ... */
 
-/* What an answer is computed from; all of the same results. */
+/* What an answer is computed from. All members belong to the same results. */
 struct answer_source {
     const struct groups *groups;
     const struct variation *variation;
@@ -30,12 +30,12 @@ struct answer_source {
 
 enum { ANSWER_PART_ROWS = 2 };
 
-/* One item: a sentence or a few, and the rows that prove them. */
+/* One item: one or a few sentences, and the rows that support them. */
 struct answer_part {
     enum answer_topic topic;
-    int is_detail;                             /* 1: for those who read on */
+    int is_detail;                             /* 1: shown only when the reader opens the details */
     char *text;                                /* owned */
-    struct answer_rows rows[ANSWER_PART_ROWS]; /* empty ones at the end; of comparisons of the answer or of families */
+    struct answer_rows rows[ANSWER_PART_ROWS]; /* empty ones come last; their comparisons belong to the answer or the families */
 };
 
 void answer_part_release(struct answer_part *);
@@ -45,7 +45,7 @@ struct answer {
     int part_count;
     struct answer_part *parts; /* (part_count), in the order of their topics; owned */
     int made_count;
-    struct comparison **made; /* (made_count) comparisons that no run declared, made for this answer; owned */
+    struct comparison **made; /* (made_count) undeclared comparisons, made for this answer; owned */
     struct answer_budgets budgets;
 };
 
@@ -57,15 +57,17 @@ struct answering {
     struct packs *packs; /* (results->run_count) what each run trained on */
 };
 
-/* Appends a part; takes the text and the rows (2; NULL: none), also on failure. */
+/* Appends a part. Takes ownership of the text (NULL: it could not be made, which fails) and of the rows (NULL: none),
+ * also on failure. Returns -1 if memory runs out. */
 int answer_add(struct answering *, enum answer_topic, int is_detail, char *text,
                struct answer_rows rows[ANSWER_PART_ROWS]);
-/* Appends a part of one printf text and no rows. */
+/* Appends a part without rows, with a printf text. Returns -1 if memory runs out. */
 __attribute__((format(printf, 3, 4))) int answer_add_text(struct answering *, enum answer_topic, const char *format,
                                                           ...);
 
-/* The comparison of a factor with a reference in a metric: the one that the runs declare, whatever it keeps apart, or
- * else one that keeps apart all that varies, which is exploratory. NULL, with `why`, if there is nothing to compare. */
+/* Compares the levels of a factor with a reference in a metric. Returns the comparison that the runs declare, whatever
+ * columns it keeps apart; without one, makes an exploratory comparison that keeps apart all settings that vary. The
+ * answer or the families own it. NULL, with the reason in `why`, if there is nothing to compare or memory runs out. */
 const struct comparison *answer_compare(struct answering *, const char *factor, const char *reference,
                                         const char *metric, struct error *why);
 

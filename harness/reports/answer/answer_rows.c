@@ -88,7 +88,8 @@ struct answer_counts answer_rows_count(const struct answer_rows *rows)
 
 /* ---- in words ---- */
 
-/* "-3.14 to -1.38", or one of them if they are the same in print; `format` is printf's for digits and a number. */
+/* Writes "-3.14 to -1.38", or one number if both print the same; `format` is a printf format for digits and a number.
+ */
 static void tell_range(FILE *out, const char *format, int digits, double low, double high)
 {
     char from[64], to[64];
@@ -98,14 +99,14 @@ static void tell_range(FILE *out, const char *format, int digits, double low, do
     if (strcmp(from, to) != 0) fprintf(out, " to %s", to);
 }
 
-/* The range of a figure of the rows, in the metric's unit or as a ratio; nothing if none is known. */
+/* Writes the range of the figures (rows->count), in the metric's unit or as a ratio; nothing if all are NAN. */
 static void tell_figures(const struct answer_rows *rows, const double *figures, int has_sign, FILE *out)
 {
     const struct metric *metric = metric_find(rows->comparison->metric);
     const struct metric_format *format = &metric_formats[metric ? metric->unit : UNIT_PLAIN];
     double low = NAN, high = NAN;
     for (int r = 0; r < rows->count; r++) {
-        low = fmin(low, figures[r]); /* the number, where the other is none */
+        low = fmin(low, figures[r]); /* ignores NAN */
         high = fmax(high, figures[r]);
     }
     if (isnan(low)) return;
@@ -128,7 +129,7 @@ void answer_rows_tell_spread(const struct answer_rows *rows, FILE *out)
     free(figures);
 }
 
-/* "95 % interval -3.14 to -1.38, for other classes -3.60 to -0.90" */
+/* Writes "95 % interval -3.14 to -1.38, for other classes -3.60 to -0.90" for the first row. */
 static void tell_intervals(const struct answer_rows *rows, FILE *out)
 {
     const struct comparison_row *row = rows->row[0];
@@ -148,7 +149,7 @@ static void tell_intervals(const struct answer_rows *rows, FILE *out)
     tell_range(out, pattern, digits, scale * row->classes_low, scale * row->classes_high);
 }
 
-/* Of one row. */
+/* Writes what a single row shows. */
 static void tell_one(const struct answer_rows *rows, FILE *out)
 {
     enum verdict verdict = verdict_of(rows->comparison, rows->row[0]);
@@ -159,7 +160,7 @@ static void tell_one(const struct answer_rows *rows, FILE *out)
     if (verdict != VERDICT_EXPLORATORY) fprintf(out, ", %s", verdict_words[verdict]);
 }
 
-/* Of several rows that a family has. */
+/* Writes what several rows of a family show. */
 static void tell_verdicts(const struct answer_rows *rows, const struct answer_counts *counts, FILE *out)
 {
     for (int v = VERDICT_BETTER; v <= VERDICT_LOWER; v++)
@@ -171,7 +172,7 @@ static void tell_verdicts(const struct answer_rows *rows, const struct answer_co
         fprintf(out, ", not shown in %d", counts->of[VERDICT_NOT_SHOWN]);
 }
 
-/* Of several rows that are exploratory. */
+/* Writes what several exploratory rows show. */
 static void tell_intervals_of_all(const struct answer_rows *rows, const struct answer_counts *counts, FILE *out)
 {
     const struct {

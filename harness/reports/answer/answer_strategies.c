@@ -1,4 +1,4 @@
-/* answer_strategies.c - which strategies can be told from `random`, and which cannot. */
+/* answer_strategies.c - which strategies are shown to differ from `random`, and which are not. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,15 +6,16 @@
 
 enum { NAMES_MAX = 12 };
 
-/* Whether anything is shown of a strategy's rows, or if they are exploratory, whether an interval is without 0. */
+/* Whether a strategy's rows differ from `random`: a row is shown, or, if they are exploratory, an interval excludes 0.
+ */
 static int is_apart(const struct answer_rows *rows)
 {
     struct answer_counts counts = answer_rows_count(rows);
     return rows->comparison->family ? counts.of[VERDICT_NOT_SHOWN] < rows->count : counts.above + counts.below > 0;
 }
 
-/* Names the strategies whose rows are apart, each with what was found, or else those that are not. Returns how many
- * there are, -1 if memory is out. */
+/* Writes the names of the strategies that differ (apart = 1), each with its finding, or of those that do not (0).
+ * Returns how many there are, -1 if memory runs out. */
 static int tell_strategies(const struct answer_rows *rows, int apart, FILE *out)
 {
     int count = 0;
@@ -34,7 +35,7 @@ static int tell_strategies(const struct answer_rows *rows, int apart, FILE *out)
     return count;
 }
 
-/* The names, or finding, as a new string; *count how many. NULL if memory is out. */
+/* The same as a new string; *count receives how many there are. NULL if memory runs out. */
 static char *list_strategies(const struct answer_rows *rows, int apart, int *count)
 {
     char *text = NULL;
@@ -70,7 +71,7 @@ static void tell(const struct answer_rows *rows, const char *apart, int apart_co
     fputs(".", out);
 }
 
-/* Takes the rows. */
+/* Adds the part; takes ownership of the rows. */
 static int add_rows(struct answering *answering, struct answer_rows *rows)
 {
     int apart_count = 0, alike_count = 0, closed = 0;
@@ -93,7 +94,7 @@ static int add_rows(struct answering *answering, struct answer_rows *rows)
     return answer_add(answering, ANSWER_STRATEGIES, 0, text, taken);
 }
 
-/* The rows of partial strategies: the whole batch is none. */
+/* Collects the rows of strategies other than `full`. */
 static int pick_partial(const struct comparison *comparison, struct answer_rows *rows)
 {
     *rows = (struct answer_rows){.comparison = comparison};

@@ -14,7 +14,7 @@ static void tell_name(const struct answering *answering, const struct group *gro
     fputs(name, out);
 }
 
-/* "MAP@R 31.20 %" */
+/* Writes "MAP@R 31.20 %". */
 static void tell_metric(const struct group *group, const struct metric *metric, FILE *out)
 {
     const struct metric_format *format = &metric_formats[metric->unit];
@@ -22,7 +22,7 @@ static void tell_metric(const struct group *group, const struct metric *metric, 
             format->name[0] ? " " : "", format->name);
 }
 
-/* ", which cannot be told from 2 of 5 others that fit: first, p = 0.5; random, p = 0.5" */
+/* Writes ", which cannot be told from 2 of 5 others that fit: first, p = 0.5; random, p = 0.5". */
 static void tell_alike(const struct answering *answering, const struct answer_budget *budget, FILE *out)
 {
     int others = budget->fitting - 1;
@@ -68,7 +68,7 @@ static void tell_least(const struct answering *answering, const struct answer_bu
     tell_name(answering, budget->least, out);
 }
 
-/* " From 58.0 MiB (0.50 of p = 1's) on: random, p = 0.5 (...)." */
+/* Writes " From 58.0 MiB (0.50 of p = 1's) on: random, p = 0.5 (...).". */
 static void tell_budget(const struct answering *answering, const struct answer_budget *budget, FILE *out)
 {
     fprintf(out, budget->is_asked ? " For " : " From ");
@@ -83,7 +83,7 @@ static void tell_budget(const struct answering *answering, const struct answer_b
     fputs(".", out);
 }
 
-/* Budgets (count) at which the best setting changes: the first and the last, if there are many. */
+/* Writes the budgets (count) at which the best setting changes; only the first and the last if there are many. */
 static void tell_steps(const struct answering *answering, const struct answer_budget *budgets, int count, FILE *out)
 {
     const struct metric_format *format = &metric_formats[budgets->cost->unit];
@@ -100,7 +100,7 @@ static int is_planned(const struct metric *cost)
     return cost->contrast == CONTRAST_PLANNED;
 }
 
-/* What the budgets are of, as a sentence begins. */
+/* Writes the cost that the budgets limit, as the start of a sentence. */
 static void tell_cost(const struct metric *cost, FILE *out)
 {
     if (cost->unit == UNIT_SECONDS)
@@ -111,7 +111,7 @@ static void tell_cost(const struct metric *cost, FILE *out)
         fprintf(out, "Memory of the %s", cost->label);
 }
 
-/* What is to be known of times: on which machines they were taken, and how far other work spoiled them. */
+/* Writes whether the times come from several machines, and how many cells other work slowed down. */
 static void tell_times(const struct answering *answering, FILE *out)
 {
     const struct results *results = answering->results;
@@ -127,7 +127,7 @@ static void tell_times(const struct answering *answering, FILE *out)
     if (disturbed > 0) fprintf(out, " Other work disturbed the times of %d of %d cells.", disturbed, results->ok.count);
 }
 
-/* Budgets (count) of one data set and cost. */
+/* Writes the budgets (count) of one data set and cost. */
 static void tell(const struct answering *answering, const struct answer_budget *budgets, int count, FILE *out)
 {
     char data[VARIATION_TEXT_SIZE];

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "harness/reports/comparison/inference.h"
 
-enum { CHUNK = 250 /* draws that share their scratch */, SEED = 2012 };
+enum { CHUNK = 250 /* draws that share a scratch array */, SEED = 2012 };
 
 struct drawing {
     const struct bootstrap *from;
@@ -16,7 +16,7 @@ struct drawing {
     atomic_int failed;
 };
 
-/* Draws seeds with replacement and adds up the classes' sums over them: sums (classes). */
+/* Draws seeds with replacement and adds up each class's sums over them: sums (classes). */
 static void draw_seeds(const struct bootstrap *from, struct random *random, double *sums)
 {
     for (int c = 0; c < from->classes; c++) sums[c] = 0;
@@ -59,7 +59,7 @@ static int compare_means(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-/* Between the two values that lie around it, as numpy's default has it. */
+/* Interpolates linearly between the two nearest values, as numpy does by default. */
 static double quantile(const double *sorted, double probability)
 {
     double at = probability * (BOOTSTRAP_DRAWS - 1);

@@ -6,16 +6,16 @@
 
 enum { BOOTSTRAP_DRAWS = 10000 };
 
-/* The data that is resampled. A class enters with all of its queries, so that a draw's mean is a ratio of two sums. */
+/* The data that are resampled. A class is drawn with all of its queries, so a draw's mean is a ratio of two sums. */
 struct bootstrap {
     int seeds, classes;    /* at least 2 of each */
     const double *sums;    /* (seeds, classes) over the class's queries: the metric of one setting minus the other's */
-    const double *queries; /* (classes) how many; above 0 */
+    const double *queries; /* (classes) number of queries; above 0 */
 };
 
-/* The 2.5 % and the 97.5 % quantile of BOOTSTRAP_DRAWS draws of the mean difference. One draw takes the same classes
- * for all seeds and for both settings. Always the same for the same numbers in the same order, whatever the threads.
- * Returns -1 if memory is out. */
+/* The 2.5 % and 97.5 % quantiles of the mean difference over BOOTSTRAP_DRAWS draws. Within a draw, all seeds and both
+ * settings have the same classes. The result depends on the numbers and their order, not on the number of threads.
+ * Returns -1 if memory runs out. */
 int bootstrap_interval(const struct bootstrap *, double *low, double *high);
 
 #endif

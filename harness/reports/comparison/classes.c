@@ -90,7 +90,7 @@ void classes_release(struct classes *classes)
     *classes = (struct classes){0};
 }
 
-/* ---- what is drawn from ---- */
+/* ---- sums by seed and class ---- */
 
 struct gathering {
     const struct classes *classes;
@@ -103,7 +103,7 @@ struct gathering {
     double *sums;    /* (seeds, count) */
 };
 
-/* The cell's first row, -1 if there is none. */
+/* The cell's first row of the metric's split; -1 if there is none. */
 static int first_row(const struct gathering *gathering, struct results_cell cell)
 {
     const struct results *results = gathering->classes->results;
@@ -120,7 +120,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Takes the classes of a cell that have queries. */
+/* Lists the classes of a cell that have queries. */
 static int list_classes(struct gathering *gathering, struct results_cell cell)
 {
     const struct classes_run *run = &gathering->classes->runs[cell.run];
@@ -131,11 +131,11 @@ static int list_classes(struct gathering *gathering, struct results_cell cell)
             gathering->names[gathering->count++] = csv_text(&run->table, row, run->name);
     qsort(gathering->names, (size_t)gathering->count, sizeof *gathering->names, compare_names);
     for (int c = 0; c < gathering->count; c++)
-        if (index_add(&gathering->positions, gathering->names[c], c) != c) return -1; /* or twice the same */
+        if (index_add(&gathering->positions, gathering->names[c], c) != c) return -1; /* or the class is there twice */
     return 0;
 }
 
-/* The sums of one cell's classes, sums (count); sets the queries of the classes if they are not set. */
+/* Reads the sums of one cell's classes into sums (count). The first cell also sets the numbers of queries. */
 static enum classes_state read_cell(struct gathering *gathering, struct results_cell cell, double *sums)
 {
     const struct classes_run *run = &gathering->classes->runs[cell.run];
@@ -159,7 +159,7 @@ static enum classes_state read_cell(struct gathering *gathering, struct results_
     return fabs(sum / all - expected) < 1e-6 ? CLASSES_FOUND : CLASSES_WRONG;
 }
 
-/* Adds a pair's differences to its seed, with the weight that makes the seed's mean of them. */
+/* Adds a pair's differences to its seed, weighted so that the seed has the mean of its pairs. */
 static enum classes_state add_pair(struct gathering *gathering, const struct classes_pair *pair, double weight,
                                    double *scratch)
 {
@@ -195,7 +195,7 @@ static enum classes_state gather(struct gathering *gathering, const struct class
     return add_pairs(gathering, pairs, count);
 }
 
-/* Finds split and column of "test_map_at_r"; returns 0 for what is no mean over queries. */
+/* Splits "test_map_at_r" into split and column; returns 0 if the metric is not a mean over queries. */
 static int find_column(struct gathering *gathering)
 {
     static const char *const means[] = {"_recall_at_1", "_map_at_r", "_r_precision"};

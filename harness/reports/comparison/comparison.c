@@ -12,7 +12,7 @@
 #include "harness/reports/comparison/pairs.h"
 #include "harness/reports/comparison/seeds.h"
 
-/* While a comparison is made. */
+/* State while a comparison is made. */
 struct making {
     struct comparison *comparison;
     const struct comparison_request *request;
@@ -32,7 +32,7 @@ static void release_row(struct comparison_row *row, int by_count)
     free(row->level);
 }
 
-/* A row for the pair with nothing measured; -1 if memory is out. */
+/* Makes the row of a pair, without measurements. Returns -1 if memory runs out. */
 static int make_row(const struct making *making, const struct pair *pair, struct comparison_row *row)
 {
     const struct comparison *comparison = making->comparison;
@@ -64,7 +64,7 @@ static int make_row(const struct making *making, const struct pair *pair, struct
     return failed ? -1 : 0;
 }
 
-/* Level and values as one text; the caller frees. */
+/* The level and the values kept apart as one text; the caller frees. NULL if memory runs out. */
 static char *row_key(const struct comparison_row *row, int by_count)
 {
     char *key = NULL;
@@ -78,7 +78,7 @@ static char *row_key(const struct comparison_row *row, int by_count)
     return NULL;
 }
 
-/* The position of the pair's row, a new one if it is the first; -1 if memory is out. */
+/* The position of the pair's row, which is added for the first pair; -1 if memory runs out. */
 static int find_row(struct making *making, const struct pair *pair)
 {
     struct comparison *comparison = making->comparison;
@@ -100,7 +100,7 @@ static int find_row(struct making *making, const struct pair *pair)
 
 /* ---- pairs ---- */
 
-/* Whether the cells ran in two places, the factor aside. */
+/* Whether the cells differ in host, CPU, libraries or program version, unless that is the factor. */
 static int is_mixed(const struct making *making, struct results_cell a, struct results_cell b)
 {
     for (int p = 0; p < PROVENANCES; p++) {
@@ -117,7 +117,7 @@ static int is_disturbed(const struct making *making, struct results_cell cell)
     return metric && groups_is_time(metric) && results_is_disturbed(making->results, cell);
 }
 
-/* What is judged: the difference, or that of the logarithms, which times have. */
+/* What is tested: the difference, or for times the difference of the logarithms. */
 static double judged(const struct comparison *comparison, double value, double reference)
 {
     return comparison->contrast == CONTRAST_RATIO ? log(value / reference) : value - reference;
@@ -136,7 +136,7 @@ static void count_pair(struct making *making, int at, struct results_cell cell, 
     comparison->disturbed += is_disturbed(making, cell) || is_disturbed(making, other);
 }
 
-/* Takes in a pair that measured this; returns -1 if memory is out. */
+/* Adds a pair with these measurements. Returns -1 if memory runs out. */
 static int add_measured(struct making *making, const struct pair *pair, double value, double reference)
 {
     struct results_cell cell = making->results->ok.cells[pair->cell],
@@ -167,7 +167,7 @@ static int add_pairs(struct making *making, const struct pairs *pairs)
     return status;
 }
 
-/* Pairs whose reference never comes to what it is to be equal in are counted in their row. */
+/* Adds the pairs of a comparison at equal values; those whose reference never reaches the value are only counted. */
 static int add_equal_pairs(struct making *making, const struct pairs *pairs, struct error *error)
 {
     const struct comparison_request *request = making->request;
@@ -215,7 +215,7 @@ static void set_interval(const struct comparison *comparison, struct comparison_
     row->high = is_ratio ? exp(mean + reach) : mean + reach;
 }
 
-/* Draws for one row from its seeds (count). */
+/* Computes a row's interval for other classes from its seeds (count). */
 static void set_classes(const struct making *making, struct comparison_row *row, const struct seed *const *seeds,
                         int count)
 {
@@ -232,7 +232,7 @@ static void set_classes(const struct making *making, struct comparison_row *row,
     free(pairs);
 }
 
-/* Returns -1 if memory is out. */
+/* Computes the rows' means, intervals and p. Returns -1 if memory runs out. */
 static int fill_rows(struct making *making)
 {
     struct comparison *comparison = making->comparison;
@@ -311,7 +311,7 @@ static int collect_by(struct making *making, struct error *error)
     return status;
 }
 
-/* The axis of budgets that a comparison at equal something goes across. */
+/* Finds the axis of budgets for a comparison at equal values. */
 static int find_across(struct making *making, struct error *error)
 {
     const struct comparison_request *request = making->request;

@@ -1,6 +1,6 @@
-/* comparison.h - one level of a factor (a strategy, a loss, a run ...) against the others, in pairs: two cells make a
- * pair if they agree in all settings, seeds included, except the factor and what follows from it. docs/statistics.md
- * says what the numbers mean. */
+/* comparison.h - compares the levels of a factor (strategies, losses, runs ...) with one of them, the reference, in
+ * pairs. Two cells are a pair if they agree in all settings, seeds included, except the factor and what follows from
+ * it. docs/statistics.md explains the numbers. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_COMPARISON_H
 
@@ -10,68 +10,72 @@
 
 struct comparison_request {
     const char *factor;    /* what is compared: an axis, "run", "group" (pairs.h), or another column such as "host" */
-    const char *reference; /* its level that the others are compared with: "full", "triplet{margin: 1}" */
-    const char *metric;    /* column measured */
-    const char *by;        /* columns whose values are kept apart: "loss,portion"; "": all that vary; "none": none */
-    /* NULL, or a column: the reference's metric is then taken where this column is as the level's, between the ends of
-     * its runs of several budgets. A budget is the axis `across`; NULL: "epochs". */
+    const char *reference; /* the level that the others are compared with: "full", "triplet{margin: 1}" */
+    const char *metric;    /* column that is compared */
+    const char *by;        /* columns kept apart, whose values get rows of their own: "loss,portion"; "": all that vary; "none" */
+    /* NULL, or a column in which both sides are made equal: the reference's metric is interpolated, between the ends of
+     * its training runs of several budgets, to the level's value of this column (equal.h). `across` is the axis of the
+     * budgets; NULL: "epochs". */
     const char *at_equal, *across;
-    const struct classes *classes; /* of the same results; NULL: none */
+    const struct classes *classes; /* of the same results; NULL: no intervals for other classes */
 };
 
-/* One level against the reference. What is judged is the difference, or the ratio if the comparison is one. */
+/* One level against the reference. Intervals and p are of the difference, or of the ratio if the metric is a time. */
 struct comparison_row {
     char *level;      /* owned */
-    char **by;        /* (comparison.by_count) the values kept apart; owned */
-    int pairs, mixed; /* mixed: pairs that ran on two hosts, CPUs, sets of libraries or program versions */
-    int outside;      /* pairs without a number: the reference never reaches the value at which both should be equal */
+    char **by;        /* (comparison.by_count) its values of the columns kept apart; owned */
+    int pairs, mixed; /* mixed: pairs whose cells ran on different hosts, CPUs, libraries or program versions */
+    int outside;      /* pairs left out because the reference never reaches the value in which both should be equal */
     int tuned;        /* pairs of cells whose settings were chosen by tuning */
-    /* Over seeds, of which each counts with the mean of its pairs: pairs of one seed are not independent. */
+    /* Over seeds. Each seed counts with the mean of its pairs, since these are not independent. */
     struct groups_value value;     /* of the level's cells */
     struct groups_value reference; /* of their partners */
     struct groups_value difference;
-    struct groups_value judged; /* the difference, or that of the logarithms */
-    /* NAN what is not known. */
-    double ratio;      /* of the means; geometric ones for times. Only if the comparison is one of ratios or planned */
-    double low, high;  /* 95 % confidence interval of the difference, or of the ratio (Student's t): these classes */
-    double p;          /* two-sided, of no difference; as it is, whatever else is compared */
-    double adjusted_p; /* Holm's within the family; NAN if exploratory */
+    struct groups_value judged; /* what is tested: the difference, or that of the logarithms */
+    /* NAN if not known. */
+    double ratio;      /* of the geometric means for times, of the means for planned figures; else NAN */
+    double low, high;  /* 95 % confidence interval of the difference or ratio, for these classes (Student's t) */
+    double p;          /* two-sided p of no difference, uncorrected */
+    double adjusted_p; /* corrected by Holm within the family; NAN if exploratory */
     double classes_low, classes_high; /* 95 % interval for other classes and seeds (bootstrap.h) */
     enum classes_state classes;
-    double smallest; /* difference, or ratio above 1, that so many seeds show with a power of 80 % at their level */
+    double smallest; /* the difference, or ratio above 1, that this many seeds show with a power of 80 % */
 };
 
 struct comparison {
-    char *factor, *reference, *metric, *at_equal; /* as asked for; at_equal: NULL if not; owned */
+    char *factor, *reference, *metric, *at_equal; /* from the request; owned */
     enum metric_contrast contrast;
     int by_count;
-    char **by; /* (by_count) columns, "portion"; owned */
+    char **by; /* (by_count) columns kept apart: "portion"; owned */
     int row_count;
     struct comparison_row *rows; /* (row_count), in the order of their first cells */
-    int pairs, mixed;            /* of all rows */
-    int disturbed; /* pairs with times that other work on the machine disturbed, if the metric is a time */
+    int pairs, mixed;            /* over all rows */
+    int disturbed; /* for times: pairs with a cell that other work on the machine slowed down */
     struct results_list unpaired;   /* cells without a partner */
     struct results_list unmeasured; /* cells of pairs that lack the metric */
-    char *family;                   /* the family that the rows are corrected in; NULL: exploratory; owned */
-    int family_size;                /* comparisons in it; 1 if exploratory */
+    char *family;                   /* the family within which the rows are corrected; NULL: exploratory; owned */
+    int family_size;                /* number of rows in it; 1 if exploratory */
     int is_late;                    /* 1: declared, but after the run began */
 };
 
-/* Compares the cells of the variation's results, which must have been read with the factor kept apart and need not
- * outlive the comparison.
+/* Compares the cells of the variation's results. If the factor is not a setting, the results must have been read with
+ * it in `apart` (results_read). They need not outlive the comparison.
  *
- * What follows from the factor may differ too (axes_follows): the whole batch, p = 1, is a partner for any strategy and
- * any portion. Of several partners that one counts which agrees in most of what follows, if possible in the same run;
- * the order of the folders never matters. The comparison is exploratory (families.h makes it one of a family). Fails on
- * names that are not there, and if there is no pair. */
+ * Settings that follow from the factor may differ within a pair (axes_follows): the whole batch, p = 1, is a partner
+ * for any strategy and portion. Of several possible partners, the one that agrees in most of these settings is taken,
+ * if possible from the same run; the order of the folders never matters.
+ *
+ * The comparison is exploratory until families.h makes it part of a family. Fails if a name does not exist, if there is
+ * no pair, or if memory runs out; there is then nothing to release. */
 int comparison_make(struct comparison *, const struct comparison_request *, const struct variation *, struct error *);
 void comparison_release(struct comparison *); /* safe on a zeroed comparison */
 
-/* Makes the rows part of a family of that many comparisons: sets the smallest differences; the adjusted p are the
- * caller's. NULL: exploratory. */
+/* Makes the rows part of a family of `size` rows and sets their smallest differences; the caller sets the adjusted p. A
+ * NULL family makes them exploratory. Fails if memory runs out. */
 int comparison_set_family(struct comparison *, const char *family, int size, struct error *);
 
-/* Whether both compare the same: metric, factor, reference, and what is kept apart, in any order. */
+/* Whether both have the same metric, factor, reference and columns kept apart, in any order. Comparisons at equal
+ * values are never the same. */
 int comparison_same(const struct comparison *, const struct comparison *);
 
 #endif

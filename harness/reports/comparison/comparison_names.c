@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/reports/comparison/pairs.h"
+#include "harness/tables/contrasts.h"
 
-/* Fails with the columns that could have been meant: what is spelled alike, else what contains the name. */
+/* Fails and suggests a column that is spelled alike, or else one that contains the name. */
 static int no_such_column(const struct results *results, const char *name, struct error *error)
 {
     const char *names[AXES_MAX + 128], *part = NULL;
@@ -26,7 +26,7 @@ static int no_such_column(const struct results *results, const char *name, struc
 
 int comparison_check_column(const struct results *results, const char *name, struct error *error)
 {
-    if (metric_find(name) || strcmp(name, pairs_group) == 0) return 0;
+    if (metric_find(name) || strcmp(name, contrasts_group) == 0) return 0;
     return results_has_column(results, name) ? 0 : no_such_column(results, name, error);
 }
 
@@ -40,7 +40,7 @@ static int add_by(struct comparison_by *by, const char *name, struct error *erro
     return 0;
 }
 
-/* All that tells cells apart but the factor, and what stands for it. */
+/* Adds all columns that distinguish cells, except the factor's (for `selected`, the portion). */
 static int collect_varying(struct comparison_by *by, const char *factor, const struct variation *variation,
                            struct error *error)
 {
@@ -55,7 +55,7 @@ static int collect_varying(struct comparison_by *by, const char *factor, const s
 int comparison_collect_by(struct comparison_by *by, const char *list, const char *factor,
                           const struct variation *variation, struct error *error)
 {
-    if (strcmp(factor, pairs_group) == 0 && !list[0]) return 0; /* its levels hold all that varies */
+    if (strcmp(factor, contrasts_group) == 0 && !list[0]) return 0; /* a group's level names all that varies */
     if (!list[0]) return collect_varying(by, factor, variation, error);
     if (strcmp(list, "none") == 0) return 0;
     char *names = strdup(list), *rest;

@@ -8,7 +8,7 @@
 
 #include "harness/reports/comparison/epoch_rows.h"
 
-/* In the order in which they are wanted. */
+/* In order of preference. */
 static const char *const metrics[CURVE_METRICS] = {"test_recall_at_1", "valid_recall_at_1", "train_recall_at_1",
                                                    "full_batch_loss"};
 
@@ -42,7 +42,7 @@ void curves_release(struct curves *curves)
     *curves = (struct curves){0};
 }
 
-/* ---- as a text ---- */
+/* ---- text ---- */
 
 static int count_measured(const struct curve *curve, int m)
 {
@@ -51,7 +51,7 @@ static int count_measured(const struct curve *curve, int m)
     return count;
 }
 
-/* Of `count` points every n-th, and the last. */
+/* Writes every n-th of `count` points and the last, about `most` in all. */
 static void write_points(FILE *stream, const struct curve *curve, int m, int count, int most)
 {
     const struct metric_format *format = &metric_formats[metric_find(metrics[m])->unit];

@@ -15,8 +15,8 @@ struct reading {
     struct csv_table table;
     int cell, epoch, settings; /* columns; settings: -1 in tables of earlier versions */
     int *metric;               /* (metrics_table) likewise; owned */
-    struct index cells;        /* "name,settings" of the run's cells: the position among all that ended well */
-    struct index seen;         /* "name,settings,epoch": rows that were there already */
+    struct index cells;        /* "name,settings" of the run's cells: the position in results->ok */
+    struct index seen;         /* "name,settings,epoch" of the rows so far */
 };
 
 double epoch_row_measure(const struct epoch_row *row, const struct metric *metric)
@@ -37,7 +37,7 @@ static int find_columns(struct reading *reading, struct error *error)
     return csv_find_column(table, "epoch", &reading->epoch, error);
 }
 
-/* Indexes the run's cells that ended well. */
+/* Indexes the run's cells that finished. */
 static int index_cells(struct reading *reading, int run)
 {
     const struct results *results = reading->results;
@@ -55,7 +55,7 @@ static int index_cells(struct reading *reading, int run)
     return 0;
 }
 
-/* Hands over a row of a cell that ended well, each epoch of a cell once. */
+/* Hands a row over if its cell finished and no earlier row has the cell and epoch. */
 static int take_row(struct reading *reading, int row, struct error *error)
 {
     const struct csv_table *table = &reading->table;

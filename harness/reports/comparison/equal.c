@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The end of a partner's run. */
+/* A partner at the end of its training run. */
 struct end {
-    int curve; /* whose partner it is */
+    int curve; /* the position of the first pair of the same cell */
     double budget, at, metric;
     struct pair pair;
 };
@@ -21,8 +21,8 @@ static int compare_ends(const void *a, const void *b)
     return left->pair.reference - right->pair.reference;
 }
 
-/* The cell, and for which of the trainings it stands: pairs that have the same are partners of one cell. The caller
- * frees. */
+/* Identifies the cell of a pair and, for a whole batch, the setting that it stands for: pairs with the same key have
+ * partners of one curve. The caller frees; NULL if memory runs out. */
 static char *curve_key(const struct results *results, const struct pair *pair, int across)
 {
     char include[AXES_MAX + 1], *key = NULL;
@@ -34,7 +34,7 @@ static char *curve_key(const struct results *results, const struct pair *pair, i
     return key;
 }
 
-/* ends (pairs->count), those of one cell together, their budgets ascending; returns -1 if memory is out. */
+/* Fills ends (pairs->count), sorted by curve and then by budget. Returns -1 if memory runs out. */
 static int list_ends(struct end *ends, const struct pairs *pairs, const struct results *results, int across,
                      const char *at, const char *metric)
 {
@@ -56,7 +56,7 @@ static int list_ends(struct end *ends, const struct pairs *pairs, const struct r
     return status;
 }
 
-/* The metric where the ends (count) come to `at`; NAN if they do not. */
+/* The metric where the ends (count) reach `at`; NAN if they do not. */
 static double interpolate(const struct end *ends, int count, double at)
 {
     for (int e = 0; e + 1 < count; e++) {
@@ -68,7 +68,7 @@ static double interpolate(const struct end *ends, int count, double at)
     return NAN;
 }
 
-/* The comparison of one cell with its partners' ends (count). */
+/* Compares one cell with its partners' ends (count). */
 static struct equal_pair compare_cell(const struct results *results, const struct end *ends, int count, const char *at,
                                       const char *metric)
 {

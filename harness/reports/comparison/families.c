@@ -60,7 +60,7 @@ static int add_missing(struct families *families, const struct contrast *contras
     return 0;
 }
 
-/* Makes the comparisons, those of contrasts[c] at made[c]; NULL where there is none. */
+/* Makes the comparisons; made[c] points to that of contrast c, NULL if there is none. */
 static int make_comparisons(struct families *families, const struct variation *variation, const struct classes *classes,
                             struct comparison **made, struct error *error)
 {
@@ -84,7 +84,7 @@ static int make_comparisons(struct families *families, const struct variation *v
     return 0;
 }
 
-/* Corrects the family of the contrast `first`, unless an earlier one is of it. */
+/* Corrects the family of contrast `first`, unless an earlier contrast belongs to it. */
 static int correct_family(const struct families *families, struct comparison *const *made, int first,
                           struct comparison **together, struct error *error)
 {

@@ -1,5 +1,5 @@
-/* families.h - comparisons that are corrected together: those that runs declared before they began
- * (harness/tables/contrasts.h), all of them, whichever are shown. */
+/* families.h - families: the comparisons that the runs declared before they began (harness/tables/contrasts.h). Their p
+ * are corrected together, whether or not they are shown. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_FAMILIES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_FAMILIES_H
 
@@ -7,23 +7,25 @@
 #include "harness/tables/contrasts.h"
 
 struct families {
-    int differ;                 /* 1: the runs declare different contrasts, so that none is declared for all of them */
-    struct contrasts contrasts; /* of the runs */
-    int count;                  /* contrasts that have pairs */
-    struct comparison *comparisons; /* (count) in the contrasts' order; late ones are exploratory; owned */
-    char **missing;                 /* (missing_count) why the others have none, a line each; owned */
+    int differ;                 /* 1: the runs declare different contrasts, so that none holds for all */
+    struct contrasts contrasts; /* those that the runs declare */
+    int count;                  /* number of contrasts that have pairs */
+    struct comparison *comparisons; /* (count) in the contrasts' order; those declared late are exploratory; owned */
+    char **missing;                 /* (missing_count) for each other contrast, a sentence that says why it is missing; owned */
     int missing_count;
 };
 
-/* Makes the comparisons that the runs declare, and corrects each family; the variation's results must have been read
- * with nothing kept apart that is no setting. */
+/* Makes the comparisons that the runs declare, and corrects each family. The variation's results must have been read
+ * without `apart` (results_read). Classes may be NULL. Fails if a contrasts file cannot be read or memory runs out;
+ * there is then nothing to release. */
 int families_make(struct families *, const struct variation *, const struct classes *, struct error *);
 void families_release(struct families *); /* safe on zeroed families */
 
-/* The declared comparison that is the same as this one; NULL: there is none. */
+/* The declared comparison that is the same as this one (comparison_same); NULL if there is none. */
 const struct comparison *families_find(const struct families *, const struct comparison *);
 
-/* Makes a family of the rows of all comparisons (count), and sets their adjusted p by Holm. */
+/* Makes one family of the rows of all comparisons (count), and sets their adjusted p by Holm's method. Planned figures
+ * have no p and do not count. Fails if memory runs out. */
 int families_correct(struct comparison *const *, int count, const char *name, struct error *);
 
 #endif

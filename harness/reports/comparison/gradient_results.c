@@ -10,11 +10,11 @@
 
 static const char *const targets[GRADIENT_TARGETS] = {"own_batch", "same_size", "large"};
 
-/* Settings that are columns of their own in a report, or follow from these. */
+/* Settings that labels leave out: they have columns of their own in a report, or follow from those that do. */
 static const char *const elsewhere[] = {"cell",       "kind",    "strategy", "strategy_options",
                                         "batch_size", "portion", "backprop"};
 
-/* ---- what tells points apart ---- */
+/* ---- labels ---- */
 
 static int is_elsewhere(const char *column)
 {
@@ -23,7 +23,7 @@ static int is_elsewhere(const char *column)
     return 0;
 }
 
-/* Whether rows differ in the column, whole batches aside, whose settings are partly idle. */
+/* Whether rows differ in the column. Whole batches do not count, as some of their settings have no effect. */
 static int varies(const struct csv_table *table, int column)
 {
     int kind = csv_column(table, "kind");
@@ -55,7 +55,7 @@ static int has_word(const char *text, const char *word, size_t length)
     return 0;
 }
 
-/* Options that are not as in the first row of the strategy. */
+/* Writes the options that differ from those in the strategy's first row. */
 static void write_options(FILE *stream, const struct csv_table *table, int row, const char *strategy)
 {
     const char *usual = usual_options(table, strategy);
@@ -188,7 +188,7 @@ void gradient_results_release(struct gradient_results *results)
     *results = (struct gradient_results){0};
 }
 
-/* ---- figures ---- */
+/* ---- numbers ---- */
 
 double gradient_result_number(const struct gradient_run *run, const struct gradient_result *point,
                               enum gradient_target target, const char *column)

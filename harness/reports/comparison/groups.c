@@ -64,7 +64,7 @@ static int check_columns(const struct results *results, struct error *error)
     return 0;
 }
 
-/* Appends a group that begins with the cell. */
+/* Appends a group whose first cell is this one. Returns -1 if memory runs out. */
 static int add_group(struct groups *groups, struct results_cell cell)
 {
     const struct csv_table *table = &groups->results->runs[cell.run].table;
@@ -78,7 +78,7 @@ static int add_group(struct groups *groups, struct results_cell cell)
     return 0;
 }
 
-/* Sets of_cell, and makes the groups that it needs; returns -1 if memory is out. */
+/* Makes the groups and sets of_cell. Returns -1 if memory runs out. */
 static int assign_cells(struct groups *groups)
 {
     const struct results *results = groups->results;

@@ -1,11 +1,11 @@
-/* groups_epochs.c - see groups.h: the part that takes in epochs. */
+/* groups_epochs.c - see groups.h: the part that reads epochs. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/reports/comparison/epoch_rows.h"
 #include "harness/reports/comparison/groups.h"
 
-/* The group's epoch, put in where it is new; NULL if memory is out. */
+/* The group's epoch, which is added if it is new; NULL if memory runs out. */
 static struct groups_epoch *find_epoch(struct group *group, int epoch)
 {
     int at = group->epoch_count;

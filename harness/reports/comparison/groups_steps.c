@@ -5,12 +5,12 @@
 #include "base/file.h"
 #include "harness/reports/comparison/groups.h"
 
-/* Points of a line: the marks of more would overlap. */
+/* Points of a line; with more, marks would overlap. */
 enum { POINTS_MAX = 50 };
 
 const char *const groups_step_metrics[GROUPS_STEP_METRICS] = {"full_batch_loss", "selected_loss"};
 
-/* Makes room for so many points of a group; -1 if memory is out. */
+/* Gives the group `count` points. Returns -1 if memory runs out. */
 static int grow(struct group *group, int count)
 {
     if (count <= group->step_count) return 0;

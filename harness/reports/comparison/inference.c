@@ -8,7 +8,7 @@
 
 const double inference_alpha = 0.05, inference_power = 0.8;
 
-/* Below this share of the mean, a deviation is what rounding leaves of equal values. */
+/* A deviation below this share of the mean is a rounding error: the values are equal. */
 static const double rounding = 1e-9;
 
 double inference_quantile(int freedom, double probability)
@@ -16,7 +16,7 @@ double inference_quantile(int freedom, double probability)
     return gsl_cdf_tdist_Pinv(probability, freedom);
 }
 
-/* Whether the values spread enough to judge by. */
+/* Whether the values differ by more than rounding. */
 static int has_spread(const struct groups_value *value)
 {
     return value->count >= 2 && value->deviation > rounding * fabs(value->mean);
@@ -45,7 +45,7 @@ double inference_p(const struct groups_value *value)
 /* ---- families ---- */
 
 struct ranked {
-    double p; /* 1 for one that is not known */
+    double p; /* 1 if not known */
     int at;
 };
 
@@ -73,7 +73,7 @@ int inference_holm(double *p, int count)
 
 /* ---- power ---- */
 
-/* The smallest mean that `count` values show, in deviations of one. */
+/* The smallest mean that `count` values show, in standard deviations. */
 static double smallest_in_deviations(int count, int family)
 {
     double level = inference_quantile(count - 1, 1 - inference_alpha / (2 * family));

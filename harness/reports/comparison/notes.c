@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMED = 5 /* cells of a list that are named */ };
+enum { NAMED = 5 /* names given of a list of cells */ };
 
-/* Takes a text over, which may be NULL. */
+/* Appends a text and takes ownership of it; fails if it is NULL. */
 static int keep(struct notes *notes, char *text)
 {
     char **grown = text ? realloc(notes->text, (size_t)(notes->count + 1) * sizeof *grown) : NULL;
@@ -44,7 +44,8 @@ static const char *plural(int count)
     return count == 1 ? "" : "s";
 }
 
-/* "a, b, c and 2 more", with the run before each name if there are several; the caller frees. */
+/* "a, b, c and 2 more" of the list's cells, or only of those of one run (-1: all). With several runs, the run stands
+ * before each name. The caller frees; NULL if memory runs out. */
 static char *name_cells(const struct results *results, const struct results_list *list, int run)
 {
     char *names = NULL;
@@ -69,7 +70,7 @@ static char *name_cells(const struct results *results, const struct results_list
     return NULL;
 }
 
-/* Adds "COUNT cells WHAT: NAMES." of a list; nothing if it is empty. */
+/* Adds "COUNT cells WHAT: NAMES." for a list, unless it is empty. */
 static int add_list(struct notes *notes, const struct results *results, const struct results_list *list,
                     const char *one, const char *many)
 {
@@ -96,7 +97,8 @@ static int add_aside(struct notes *notes, const struct results *results, int run
     return status;
 }
 
-/* What tuning leaves to be said: rows of the other wave, and values that may be better beyond a list's edge. */
+/* Adds notes on tuning: trials or final cells left out, the settings chosen, and values chosen at the edge of those
+ * tried. */
 static int add_tuning(struct notes *notes, const struct results *results, int run)
 {
     const struct results_run *of = &results->runs[run];
@@ -125,9 +127,40 @@ static int add_tuning(struct notes *notes, const struct results *results, int ru
     return status;
 }
 
+/* The number of different values that cells have in a column, or in two (NULL: one); -1 if memory is out. */
+static int count_different(const struct results *results, const char *column, const char *other)
+{
+    struct index seen = {0};
+    int status = 0, count;
+    for (int i = 0; i < results->ok.count && status == 0; i++) {
+        char *key = NULL;
+        struct results_cell cell = results->ok.cells[i];
+        const char *second = other ? results_text(results, cell, other) : "";
+        if (asprintf(&key, "%s,%s", results_text(results, cell, column), second) < 0) key = NULL;
+        if (!key || index_add(&seen, key, (int)seen.count) < 0) status = -1;
+        free(key);
+    }
+    count = (int)seen.count;
+    index_release(&seen);
+    return status == 0 ? count : -1;
+}
+
+/* A seed in several folds counts in each. */
+static int add_folds(struct notes *notes, const struct results *results)
+{
+    int seeds = count_different(results, "seed", NULL), both = count_different(results, "seed", "validation_fold"),
+        folds = count_different(results, "validation_fold", NULL);
+    if (seeds < 0 || both < 0 || folds < 0) return -1;
+    return both == seeds ? 0
+                         : add(notes,
+                               "Each fold of a seed counts as a seed, in means and intervals: %d seed%s in %d "
+                               "folds of the train classes.",
+                               seeds, plural(seeds), folds);
+}
+
 int notes_of_results(struct notes *notes, const struct results *results)
 {
-    int status = 0;
+    int status = add_folds(notes, results);
     for (int r = 0; r < results->run_count && status == 0; r++) {
         const struct results_run *run = &results->runs[r];
         status = add_aside(notes, results, r);
@@ -154,9 +187,8 @@ int notes_of_missing(struct notes *notes, const struct results *results)
 
 /* ---- places ---- */
 
-/* The values that the cells have in a column, each once, and how often: "a (12 cells), b (3 cells)"; NULL if memory is
- * out,
- * "" if there is but one. */
+/* The cells' distinct values in a column, with counts: "a (12 cells), b (3 cells)"; "" if there is only one. The caller
+ * frees; NULL if memory runs out. */
 static char *count_values(const struct results *results, const char *column)
 {
     struct index seen = {0};
@@ -263,7 +295,7 @@ static int add_classes(struct notes *notes, const struct comparison *comparison)
     return status;
 }
 
-/* Takes the last note back if an earlier one says the same. */
+/* Removes the last note if an earlier one is the same. */
 static void drop_repeated(struct notes *notes)
 {
     for (int n = 0; n + 1 < notes->count; n++) {

@@ -1,5 +1,4 @@
-/* notes.h - sentences on what a table or a plot leaves out or mixes. A report has them beside the numbers that they
- * concern. */
+/* notes.h - sentences on what tables and plots leave out or mix. Reports put them beside the numbers concerned. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_NOTES_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_NOTES_H
 
@@ -8,23 +7,26 @@
 /* Empty when zeroed. */
 struct notes {
     int count;
-    char **text; /* (count), a sentence or more each; owned, as are the texts */
+    char **text; /* (count) one or more sentences each; the array and the texts are owned */
 };
 void notes_release(struct notes *);
 
-/* What the results leave out or do not say: rows of other settings, repeated rows, columns of earlier versions. Like
- * the functions below, returns 0, or -1 if memory is out. */
+/* The functions below append notes; each returns 0, or -1 if memory runs out.
+ *
+ * Folds that count as seeds, rows that are left out (other settings, repeated), choices made by tuning, and settings
+ * that tables of earlier versions lack. */
 int notes_of_results(struct notes *, const struct results *);
-/* Hosts, CPUs, libraries, program versions, threads and precisions, if cells differ in them. */
+/* Hosts, CPUs, libraries, program versions, numbers of threads and precisions, if cells differ in them. */
 int notes_of_places(struct notes *, const struct results *);
-/* How far other work on the machine disturbed the times. */
+/* How many cells other work on the machine slowed down. */
 int notes_of_times(struct notes *, const struct results *);
-/* Contrasts that are declared and not shown: runs that declare different ones, those without pairs, late ones. */
+/* Declared contrasts that are not tested: if runs declare different ones, those without pairs, and those declared late.
+ */
 int notes_of_families(struct notes *, const struct families *);
-/* Cells that are in no pair, pairs that mix places, and why there is no interval for other classes. A note that is
- * there already is not added again. */
+/* Cells that are left out, pairs whose cells ran on different machines, rows without an interval, and why. Skips notes
+ * on pairs that are there already. */
 int notes_of_comparison(struct notes *, const struct comparison *, const struct results *);
-/* Cells that failed, by their names, and how many are pending. */
+/* The names of cells that failed, and the number of pending cells. */
 int notes_of_missing(struct notes *, const struct results *);
 
 #endif

@@ -4,29 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The cells of one level, and of one value of the axis that the factor stands for: what follows from it depends on
- * that. And of one value of the axis that pairs go across. */
+#include "harness/reports/comparison/same_budget.h"
+#include "harness/tables/contrasts.h"
+
+/* The cells with one level, one value of the factor's axis (which decides what follows from it) and one value of the
+ * axis `across`. */
 struct level {
     char *text;                 /* owned */
-    const char *value, *across; /* of the axes, into the tables; "": there is no such axis */
+    const char *value, *across; /* borrowed from the tables; "" if there is no such axis */
     int is_reference;
     int count, *cells; /* (count) positions in results->ok; owned */
 };
 
-/* While pairs are looked for. */
+/* State while pairs are searched for. */
 struct search {
     const struct variation *variation;
     const struct results *results;
     const char *factor;
-    int axis;     /* that the factor stands for; -1: none */
-    int across;   /* in which partners may differ; -1: none */
-    int is_group; /* 1: whole settings are compared */
+    int axis;        /* of the factor; -1: none */
+    int across;      /* axis in which partners may differ; -1: none */
+    int is_group;    /* 1: whole settings are compared */
+    int is_budgeted; /* 1: the factor decides what a step costs: budgets are the same by same_budget.h */
     int level_count;
     struct level *levels;
     struct pairs *pairs;
 };
-
-const char pairs_group[] = "group";
 
 static const char *axis_value(const struct search *search, int cell, int axis)
 {
@@ -37,7 +39,7 @@ void pairs_level(const struct variation *variation, struct results_cell cell, co
                  char text[VARIATION_TEXT_SIZE])
 {
     int axis = axes_find(&variation->results->axes, factor);
-    if (strcmp(factor, pairs_group) == 0)
+    if (strcmp(factor, contrasts_group) == 0)
         variation_name(variation, cell, text);
     else if (axis >= 0)
         variation_value(variation, cell, axis, text);
@@ -47,7 +49,7 @@ void pairs_level(const struct variation *variation, struct results_cell cell, co
 
 /* ---- levels ---- */
 
-/* Appends a cell to the level that has its text and value, a new one if it is the first; `seen` has them by both. */
+/* Appends a cell to its level, which is added for the first cell; `seen` finds levels by their text and values. */
 static int add_to_level(struct search *search, struct index *seen, int cell)
 {
     char text[VARIATION_TEXT_SIZE], *both = NULL;
@@ -80,7 +82,7 @@ static int find_levels(struct search *search)
     return status;
 }
 
-/* Fails with what could have been meant. */
+/* Fails and suggests the nearest level, or lists the levels. */
 static int no_such_level(const struct search *search, const char *reference, struct error *error)
 {
     const char **names = calloc((size_t)search->level_count + 1, sizeof *names);
@@ -113,21 +115,20 @@ static int mark_reference(struct search *search, const char *reference, struct e
 
 /* ---- partners ---- */
 
-/* The axis that a factor stands for: that of its name; how many samples are selected is a matter of the portion. */
+/* The axis of a factor: that of its name, or the portion for the number of selected samples. */
 static int find_axis(const struct axes *axes, const char *factor)
 {
     return axes_find(axes, strcmp(factor, "selected") == 0 ? "portion" : factor);
 }
 
-/* Whether whole settings of two values of an axis can be compared: not if it is another repetition, or other
- * data, whose figures mean something else. */
+/* Whether partners must agree in an axis even if whole settings are compared: the seed, the fold and the data. */
 static int is_of_all_groups(const struct axes *axes, int axis)
 {
     return axis_is_repetition(&axes->axis[axis]) || axis_is_of_data(&axes->axis[axis]);
 }
 
-/* Sets include[axis] to 1 for axes in which cells of two levels must agree, to 0 for the factor and what follows from
- * it. */
+/* Sets include[axis] to 1 for axes in which partners of two levels must agree; the factor and what follows from it are
+ * left out. */
 static void set_agreement(const struct search *search, const struct level *a, const struct level *b, char *include)
 {
     const struct axes *axes = &search->results->axes;
@@ -135,18 +136,19 @@ static void set_agreement(const struct search *search, const struct level *a, co
     for (int axis = 0; axis < axes->count; axis++)
         include[axis] = search->variation->varies[axis] && axis != search->axis && axis != search->across &&
                         (!search->is_group || is_of_all_groups(axes, axis)) &&
+                        !(search->is_budgeted && same_budget_setting(&axes->axis[axis])) &&
                         (search->axis < 0 || !axes_follows(axes, axis, search->axis, a->value, b->value));
 }
 
-/* At p = 1 a budget that is equal to its own is that of its epochs, whatever `equal` is: so whose budget it is says
- * more than in what it is equal. */
+/* At p = 1 the budget is that of the epochs, whatever quantity is equal, so the budget that is matched (equal_to_...)
+ * matters more than the quantity. */
 static int agreement_weight(const struct axis *axis)
 {
     return strncmp(axis->column, "equal_to_", 9) == 0 ? 2 : 1;
 }
 
-/* How well a partner suits: a table of an earlier version may hide differences, so its own run goes first; then what
- * follows from the factor is better the same than not. */
+/* Rates a partner. Its own run comes first if the table is of an earlier version, which may hide differences; then the
+ * number of agreeing settings that follow from the factor; then the same run. */
 static int suit(const struct search *search, int cell, int partner, const char *include)
 {
     struct results_cell a = search->results->ok.cells[cell], b = search->results->ok.cells[partner];
@@ -162,7 +164,7 @@ static int suit(const struct search *search, int cell, int partner, const char *
     return 8 * AXES_MAX * (is_old && same_run) + 2 * agreeing + same_run;
 }
 
-/* Whether of two partners that suit equally well the first goes first, whatever the order of the folders. */
+/* Whether the first of two equally rated partners is preferred; does not depend on the order of the folders. */
 static int goes_first(const struct search *search, int a, int b)
 {
     const struct results *results = search->results;
@@ -178,7 +180,7 @@ static int is_better(const struct search *search, int cell, int partner, int hel
     return left > right || (left == right && goes_first(search, partner, held));
 }
 
-/* Cells by the axes in which partners must agree, those of one key in a chain. */
+/* Cells chained by key: the values of the axes in which partners must agree. */
 struct chains {
     struct index keys;
     int *next; /* (cells of the level) */
@@ -205,7 +207,14 @@ static int link_chains(const struct search *search, const struct level *level, c
     return status;
 }
 
-/* Improves best[i], the partner of each of the choosers, by what the others offer. */
+/* Whether cells that agree otherwise were trained for one budget. */
+static int may_pair(const struct search *search, int cell, int partner)
+{
+    const struct results *results = search->results;
+    return !search->is_budgeted || same_budget(results, results->ok.cells[cell], results->ok.cells[partner]);
+}
+
+/* Replaces best[i], the partner of each chooser (-1: none), by a better one among the others, if there is one. */
 static int choose(const struct search *search, const struct level *choosers, const struct level *others, int *best)
 {
     char include[AXES_MAX + 1];
@@ -217,7 +226,9 @@ static int choose(const struct search *search, const struct level *choosers, con
         char *key = results_key(search->results, search->results->ok.cells[cell], include);
         if (!key) status = -1;
         for (int at = key ? index_find(&chains.keys, key) : -1; at >= 0; at = chains.next[at])
-            if (is_better(search, cell, others->cells[at], best[i], include)) best[i] = others->cells[at];
+            if (may_pair(search, cell, others->cells[at]) &&
+                is_better(search, cell, others->cells[at], best[i], include))
+                best[i] = others->cells[at];
         free(key);
     }
     index_release(&chains.keys);
@@ -235,7 +246,7 @@ static int add_pair(struct pairs *pairs, struct pair pair)
     return 0;
 }
 
-/* Whether a level is the whole batch, which is the same training whatever the strategy. */
+/* Whether a level is the whole batch, which is the same training run for every strategy. */
 static int is_whole(const struct search *search, const struct level *level)
 {
     const struct axes *axes = &search->results->axes;
@@ -251,7 +262,7 @@ static int *no_partners(int count)
     return best;
 }
 
-/* Each cell of the references takes a partner of the level, which is the whole batch. */
+/* Pairs each cell of the reference with a cell of the level, which is the whole batch. */
 static int pair_mirrored(struct search *search, const struct level *level, const struct level *reference)
 {
     int *best = no_partners(reference->count), status = best ? choose(search, reference, level, best) : -1;
@@ -262,8 +273,8 @@ static int pair_mirrored(struct search *search, const struct level *level, const
     return status;
 }
 
-/* Each cell of the level takes a partner of the references that have this value of the axis that pairs go across; a
- * level of the whole batch is taken by each cell of the references instead. */
+/* Pairs each cell of the level with a reference that has this value of the axis `across`. If the level is the whole
+ * batch, each reference is paired with one of its cells instead. */
 static int pair_level(struct search *search, const struct level *level, const char *across)
 {
     int *best = no_partners(level->count), status = best ? 0 : -1;
@@ -281,7 +292,7 @@ static int pair_level(struct search *search, const struct level *level, const ch
     return status;
 }
 
-/* Whether no reference before this one has its value of the axis that pairs go across. */
+/* Whether this is the first reference level with its value of the axis `across`. */
 static int is_first_across(const struct search *search, int reference)
 {
     for (int l = 0; l < reference; l++)
@@ -290,7 +301,7 @@ static int is_first_across(const struct search *search, int reference)
     return search->levels[reference].is_reference;
 }
 
-/* Pairs all levels with the references, for each value of the axis that pairs go across. */
+/* Pairs all levels with the reference, for each value of the axis `across`. */
 static int pair_levels(struct search *search)
 {
     for (int r = 0; r < search->level_count; r++) {
@@ -320,8 +331,9 @@ int pairs_find(struct pairs *pairs, const struct variation *variation, const cha
                             .factor = factor,
                             .axis = find_axis(&results->axes, factor),
                             .across = across,
-                            .is_group = strcmp(factor, pairs_group) == 0,
+                            .is_group = strcmp(factor, contrasts_group) == 0,
                             .pairs = pairs};
+    search.is_budgeted = same_budget_matters(&results->axes, search.axis);
     *pairs = (struct pairs){.is_paired = calloc((size_t)results->ok.count + 1, 1)};
     int status = pairs->is_paired && find_levels(&search) == 0 ? 0 : error_set(error, "out of memory");
     if (status == 0) status = mark_reference(&search, reference, error);

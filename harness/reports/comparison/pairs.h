@@ -1,33 +1,30 @@
-/* pairs.h - which cells are compared with which: the partners of a comparison. */
+/* pairs.h - finds which cells are compared with which. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_PAIRS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_PAIRS_H
 
 #include "harness/reports/comparison/variation.h"
 
-/* Positions in results->ok. */
+/* A pair, by positions in results->ok. */
 struct pair {
     int cell, reference;
-    int named; /* whose axes the pair has: the cell's, but the reference's if the cell is of the whole batch and so
-                  stands for every portion */
+    int named; /* the cell whose settings name the pair's row: `cell`, or `reference` if `cell` is a whole batch, which stands for every strategy and portion */
 };
 struct pairs {
     int count;
-    struct pair *pair; /* (count), in the order of the named cells */
-    char *is_paired;   /* (results->ok.count) 1: the cell is in a pair */
+    struct pair *pair; /* (count) in the order of the named cells; owned */
+    char *is_paired;   /* (results->ok.count) 1: the cell is in a pair; owned */
 };
 
-/* The factor of whole settings: a level is all that tells one from others (variation_name), and cells are partners if
- * they are of one data set and one seed. */
-extern const char pairs_group[]; /* "group" */
-
-/* Pairs the cells of all other levels of the factor with those of the reference, see comparison.h. Partners may differ
- * in the axis `across` (-1: in none): then a cell has one for each of its values that the reference has. Fails if no
- * cell has the reference; no pairs are no failure. */
+/* Pairs the cells of the factor's other levels with those of the reference; comparison.h says which. The levels of the
+ * factor contrasts_group are whole settings, named by variation_name; its partners have the same data set and seed.
+ * Partners may differ in the axis `across` (-1: none); a cell then has a partner for each of the reference's values of
+ * that axis. Fails if no cell has the reference level or memory runs out, and there is then nothing to release; finding
+ * no pair is not a failure. */
 int pairs_find(struct pairs *, const struct variation *, const char *factor, const char *reference, int across,
                struct error *);
 void pairs_release(struct pairs *); /* safe on zeroed pairs */
 
-/* The cell's level of a factor, "triplet{margin: 1}". */
+/* The cell's level of a factor: "triplet{margin: 1}". */
 void pairs_level(const struct variation *, struct results_cell, const char *factor, char text[VARIATION_TEXT_SIZE]);
 
 #endif

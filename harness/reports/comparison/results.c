@@ -20,14 +20,14 @@ const char *const results_provenance[PROVENANCES] = {
 const double results_disturbed_share = 0.25;
 const char results_tuned[] = "tuned";
 
-/* While the rows are read. */
+/* State while the rows are read. */
 struct reading {
     struct results *results;
     const char *apart;     /* NULL: nothing */
-    struct index seen;     /* by identity: the position in results->ok */
-    struct index rows;     /* by all columns: the rows that are there already */
-    struct index expected; /* of the run that is read: the identities that its experiment asks for */
-    struct index found;    /* of these, what has a row */
+    struct index seen;     /* identities: the position in results->ok */
+    struct index rows;     /* whole rows, to find repeated ones */
+    struct index expected; /* identities that the current run's experiment asks for */
+    struct index found;    /* those of them that have a row */
 };
 
 int results_axis_count(const struct results *results)
@@ -41,7 +41,7 @@ static const char *field(const struct results *results, struct results_cell cell
     return csv_text(table, cell.row, csv_column(table, column));
 }
 
-/* The hash of the row's identity; "" if its table does not say. */
+/* The hash of the row's identity; "" if its table lacks it. */
 static const char *identity(const struct results *results, struct results_cell cell)
 {
     const struct results_run *run = &results->runs[cell.run];
@@ -49,7 +49,7 @@ static const char *identity(const struct results *results, struct results_cell c
     return strcmp(hash, axis_unknown) == 0 ? "" : hash;
 }
 
-/* Of a final cell, the columns whose values were chosen by trials, separated by spaces; else "". */
+/* The columns whose values trials chose, separated by spaces; "" unless the cell is a final one of a tuned run. */
 static const char *tuned_columns(const struct results *results, struct results_cell cell)
 {
     const struct results_run *run = &results->runs[cell.run];
@@ -72,6 +72,7 @@ const char *results_value(const struct results *results, struct results_cell cel
 {
     const struct results_run *run = &results->runs[cell.run];
     if (axis == results->axes.count) return identity(results, cell)[0] ? "" : run->name;
+    if (axis == results->idle_steps) return "0";
     if (is_tuned(results, cell, axis)) return results_tuned;
     return axes_value(&results->axes.axis[axis], &run->table, cell.row, run->axis[axis]);
 }
@@ -146,7 +147,8 @@ char *results_key(const struct results *results, struct results_cell cell, const
     return NULL;
 }
 
-/* The identity's hash, or all axes if the table has none; and the column that keeps rows apart. The caller frees. */
+/* The identity's hash, or all axes if the table has none, and the value of `apart`. The caller frees; NULL if memory
+ * runs out. */
 static char *identity_key(const struct reading *reading, struct results_cell cell)
 {
     const struct results *results = reading->results;
@@ -160,7 +162,7 @@ static char *identity_key(const struct reading *reading, struct results_cell cel
     return key;
 }
 
-/* The row with the names of its columns; the caller frees. */
+/* All fields of the row with their columns' names. The caller frees; NULL if memory runs out. */
 static char *row_key(const struct csv_table *table, int row)
 {
     char *key = NULL;
@@ -188,7 +190,7 @@ int results_list_add(struct results_list *list, struct results_cell cell)
     return 0;
 }
 
-/* Fails if two rows of one training measured different things; both tables must have the column. */
+/* Fails if two rows of one training run differ in a metric that both tables have, other than a cost. */
 static int check_same(const struct results *results, struct results_cell a, struct results_cell b, struct error *error)
 {
     const struct results_run *left = &results->runs[a.run], *right = &results->runs[b.run];
@@ -207,8 +209,8 @@ static int check_same(const struct results *results, struct results_cell a, stru
     return 0;
 }
 
-/* Which of two rows of one training stands for it must not depend on the order of the folders, since their times
- * differ. */
+/* Whether the first of two rows of one training run is kept. Their times may differ, so the choice must not depend on
+ * the order of the folders. */
 static int comes_before(const struct results *results, struct results_cell a, struct results_cell b)
 {
     char *left = row_key(&results->runs[a.run].table, a.row), *right = row_key(&results->runs[b.run].table, b.row);
@@ -218,7 +220,7 @@ static int comes_before(const struct results *results, struct results_cell a, st
     return before;
 }
 
-/* Takes in a row that ended well, unless its training is there. */
+/* Adds the row of a cell that finished, unless its training run was added already. */
 static int add_ok(struct reading *reading, struct results_cell cell, struct error *error)
 {
     struct results *results = reading->results;
@@ -235,7 +237,7 @@ static int add_ok(struct reading *reading, struct results_cell cell, struct erro
     return 0;
 }
 
-/* 1 if an earlier row is equal in all columns, -1 if memory is out. */
+/* 1 if an earlier row is equal in all columns, -1 if memory runs out. */
 static int is_repeated(struct reading *reading, struct results_cell cell)
 {
     int next = (int)reading->rows.count;
@@ -248,8 +250,7 @@ static int is_repeated(struct reading *reading, struct results_cell cell)
     return held < 0 ? -1 : held < next;
 }
 
-/* 1 if the row's settings are none of the experiment's, -1 if memory is out; rows that do not say are taken for them.
- */
+/* 1 if the row's settings are not in the experiment, -1 if memory runs out. Rows without an identity count as in it. */
 static int is_aside(struct reading *reading, struct results_cell cell)
 {
     const struct results *results = reading->results;
@@ -258,7 +259,7 @@ static int is_aside(struct reading *reading, struct results_cell cell)
     return index_add(&reading->found, hash[0] ? hash : field(results, cell, "cell"), 0) < 0 ? -1 : 0;
 }
 
-/* Whether the row belongs to the wave of a tuned run that was not asked for. */
+/* Whether the row belongs to the part of a tuned run (trials or final cells) that was not asked for. */
 static int is_of_other_wave(const struct results *results, struct results_cell cell)
 {
     const char *other = results->runs[cell.run].trials ? "final" : "trial";
@@ -303,6 +304,31 @@ static int add_rows(struct reading *reading, int r, const struct results_source 
     return status;
 }
 
+/* ---- steps ---- */
+
+/* The steps of an equal budget follow from everything else, the images of a fold included. So they tell no trainings
+ * apart, unless two cells agree in everything else, as when times were measured twice. Sets idle_steps; -1 if memory is
+ * out. */
+static int find_idle_steps(struct results *results)
+{
+    char others[AXES_MAX + 1];
+    struct index seen = {0};
+    int steps = axes_find(&results->axes, "steps"), found = 0;
+    memset(others, 1, sizeof others);
+    others[steps] = 0;
+    for (int i = 0; i < results->ok.count && found == 0; i++) {
+        char *key = results_key(results, results->ok.cells[i], others);
+        int at = key ? index_add(&seen, key, i) : -1;
+        free(key);
+        found = at < 0 ? -1
+                       : strcmp(results_value(results, results->ok.cells[at], steps),
+                                results_value(results, results->ok.cells[i], steps)) != 0;
+    }
+    index_release(&seen);
+    if (found == 0) results->idle_steps = steps;
+    return found < 0 ? -1 : 0;
+}
+
 /* ---- tables ---- */
 
 static const char *last_part(const char *folder)
@@ -320,7 +346,7 @@ static const char *name_run(const struct results_source *sources, int count, int
     return last_part(sources[run].folder);
 }
 
-/* Whether the table does not say the axis of some cell. */
+/* Whether the axis is unknown for at least one cell of the table. */
 static int is_unknown(const struct results_run *run, const struct axis *axis, int column)
 {
     int unknown = column < 0 && strcmp(axis_absent(axis), axis_unknown) == 0;
@@ -362,7 +388,8 @@ static int read_table(struct results_run *run, const struct axes *axes, struct e
 int results_read(struct results *results, const struct results_source *sources, int count, const char *apart,
                  struct error *error)
 {
-    *results = (struct results){.run_count = count, .runs = calloc((size_t)count, sizeof *results->runs)};
+    *results =
+        (struct results){.run_count = count, .runs = calloc((size_t)count, sizeof *results->runs), .idle_steps = -1};
     struct reading reading = {.results = results, .apart = apart};
     axes_collect(&results->axes);
     int status = results->runs ? 0 : error_set(error, "out of memory");
@@ -375,6 +402,7 @@ int results_read(struct results *results, const struct results_source *sources, 
         status = read_table(run, &results->axes, error);
     }
     for (int r = 0; r < count && status == 0; r++) status = add_rows(&reading, r, &sources[r], error);
+    if (status == 0 && find_idle_steps(results) != 0) status = error_set(error, "out of memory");
     index_release(&reading.seen);
     index_release(&reading.rows);
     if (status != 0) results_release(results);

@@ -1,5 +1,5 @@
-/* results.h - the cells of one or more runs: the rows of their cells.csv, each training run once by the identity of its
- * settings, and a count of everything that is left out. Groups, plots and comparisons are made from these cells. */
+/* results.h - reads the cells of one or more runs from their cells.csv. Each training run counts once, by the identity
+ * of its settings, and everything left out is counted. Groups, plots and comparisons are made from these cells. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_RESULTS_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_RESULTS_H
 
@@ -8,33 +8,33 @@
 #include "harness/tables/axes.h"
 #include "harness/tables/metrics.h"
 
-/* A run's folder, and which cells its experiment asks for, which its tables do not say. */
+/* A run's folder, and the cells that its experiment asks for, which its tables do not tell. */
 struct results_source {
     const char *folder;
     int expected_count;          /* cells of the experiment; -1: not known */
-    const char *const *expected; /* (expected_count) their identities, column `settings`; NULL: not known */
-    int trials;                  /* of a tuned run, 1: its trials are taken in; 0: its final cells */
+    const char *const *expected; /* (expected_count) their identities, as in the column `settings`; NULL: not known */
+    int trials;                  /* for a tuned run, 1: read its trials; 0: its final cells */
 };
 
-/* Where a cell ran. This is not a setting, but reports say if it differs among cells. */
+/* Where and with what a cell ran. These are not settings, but reports say if cells differ in them. */
 enum results_provenance { PROVENANCE_HOST, PROVENANCE_CPU, PROVENANCE_LIBRARIES, PROVENANCE_COMMIT, PROVENANCES };
 extern const char *const results_provenance[PROVENANCES]; /* their columns */
 
 struct results_run {
     const char *folder; /* borrowed */
-    const char *name;   /* the folder's last part, or all of it if two end alike; borrowed */
+    const char *name;   /* the folder's last part, or the whole path if two end alike; borrowed */
     struct csv_table table;
     int axis[AXES_MAX]; /* columns of the axes; -1: the table lacks it */
-    int *metric;        /* (rows of metrics_table) columns likewise; owned */
+    int *metric;        /* (metrics_table) columns likewise; owned */
     int settings;       /* column of the identity's hash; -1: a table of an earlier version */
     int tuned;          /* column of the tuned settings; -1: none */
-    int unknown;        /* axes that the table does not say, of some cell at least */
-    int expected;       /* cells of its experiment; -1: not known */
-    int pending;        /* those that have no row yet */
-    int failed;         /* rows of cells that failed */
-    int repeated;       /* rows of a training that was there already: left out */
-    int aside;          /* rows whose settings are not the experiment's: left out */
-    int other_wave;     /* trials of a tuned run, or finals if trials were asked for: left out */
+    int unknown;        /* number of axes that are unknown for at least one cell */
+    int expected;       /* number of cells in its experiment; -1: not known */
+    int pending;        /* cells without a row */
+    int failed;         /* rows of failed cells */
+    int repeated;       /* rows left out because their training run was read already */
+    int aside;          /* rows left out because their settings are not in the experiment */
+    int other_wave;     /* rows left out of a tuned run: its trials, or its final cells if trials were asked for */
     int trials;         /* 1: trials were asked for */
 };
 
@@ -44,57 +44,62 @@ struct results_cell {
 };
 struct results_list {
     int count;
-    struct results_cell *cells; /* (count) */
+    struct results_cell *cells; /* (count) owned */
 };
 
-/* Appends a cell; -1 if memory is out. The owner frees the cells. */
+/* Appends a cell. Returns -1 if memory runs out. The list's owner frees `cells`. */
 int results_list_add(struct results_list *, struct results_cell);
 
 struct results {
     struct axes axes;
     int run_count;
-    struct results_run *runs; /* (run_count) */
-    struct results_list ok;   /* cells that finished, each training run once, in the order of the folders and rows */
+    struct results_run *runs; /* (run_count) owned */
+    struct results_list ok;   /* cells that finished, each training run once, in the order of folders and rows */
     struct results_list failed, aside;
+    int idle_steps; /* the axis `steps` if it tells no cells apart that agree in everything else, so that folds of
+                       different sizes are one training; -1: it does */
 };
 
 /* Reads FOLDER/cells.csv of every source (count); the folders must outlive the results. Rows of one identity are one
- * training and count once, or rows that are equal in all columns where a table has no identities; if such rows differ
- * in what they measured, times and memory aside, that is an error. With `apart`, a column or "run", rows that differ in
- * it are two trainings nevertheless. Fails if a file or one of the columns cell, status and seed is missing. */
+ * training run and count once; so do rows that are equal in all columns and, in tables without identities, rows of one
+ * run that agree in all axes. It is an error if such rows differ in a metric other than times and memory. Rows that
+ * differ in `apart` (a column, "run", or NULL: none) always count as different training runs. Fails if a file or one of
+ * the columns cell, status and seed is missing, or if memory runs out; there is then nothing to release. */
 int results_read(struct results *, const struct results_source *, int count, const char *apart, struct error *);
 void results_release(struct results *); /* safe on zeroed results */
 
-/* Besides the axes of the table there is one more at the end: the run, which tells cells apart if their tables do not
- * say all that was trained. Loops over axes go to this count. */
+/* The number of axes for loops: those of `axes`, and last the run, which distinguishes cells of tables without
+ * identities. */
 int results_axis_count(const struct results *);
-/* The value of an axis as the table has it; axis_unknown if the table does not say. Of the run: its name for a table of
- * an earlier version, else "". Of a final cell, what was chosen by trials is results_tuned, whatever was chosen: points
- * whose chosen values differ can be compared, and are not mixed with cells whose values were given. */
+/* The cell's value of an axis, as in the table; axis_unknown if the table lacks it. The value of the run axis is the
+ * run's name if the table has no identities, else "". If trials chose a final cell's value, it is results_tuned: points
+ * with different chosen values can then be compared, and are not mixed with cells whose values were given. The value of
+ * idle_steps is "0". */
 extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
-/* Whether two cells' figures are of the same data; a table that does not say which pack it was is of its own kind. */
+/* Whether two cells were measured on the same data. A pack that a table does not identify differs from any that is. */
 int results_same_data(const struct results *, struct results_cell, struct results_cell);
 
-/* The cell's field in that column, in "run" the run's name; axis_unknown for an axis that its table lacks, else "". */
+/* The cell's field in a column; the run's name for "run". If its table lacks the column, the value of an axis that is
+ * absent (axis_absent), else "". */
 const char *results_text(const struct results *, struct results_cell, const char *column);
-/* NAN if the cell did not measure it, or its table lacks it. */
+/* The cell's value of a metric; NAN if it was not measured or its table lacks it. */
 double results_measure(const struct results *, struct results_cell, const struct metric *);
-/* The cell's number in any column, a metric's or not; NAN likewise. */
+/* The cell's number in any column; NAN likewise. */
 double results_number(const struct results *, struct results_cell, const char *column);
-/* Whether one of the tables has the column, or it is an axis or "run". */
+/* Whether a table has the column, or it is an axis or "run". */
 int results_has_column(const struct results *, const char *column);
 
-/* The values of the axes for which include[axis] is 1, as one text that only equal values share; the caller frees. NULL
- * if memory is out. */
+/* The values of the axes with include[axis] = 1 (results_axis_count), joined to a text that is equal only if all values
+ * are. The caller frees; NULL if memory runs out. */
 char *results_key(const struct results *, struct results_cell, const char *include);
 
-/* The share of the machine's cores that other work used while the cell ran; NAN: not known. */
+/* The share of the machine's cores that other work used while the cell ran; NAN if not known. */
 double results_others_share(const struct results *, struct results_cell);
-/* Whether that was enough to slow the cell down. */
+/* Whether that share is above results_disturbed_share, enough to slow the cell down. */
 int results_is_disturbed(const struct results *, struct results_cell);
-/* Whether the cell is a final one of a tuned run, by its column `tuned`: settings of it were chosen. */
+/* Whether the cell is a final cell of a tuned run, with settings that trials chose. */
 int results_is_tuned(const struct results *, struct results_cell);
-extern const double results_disturbed_share; /* from which share on */
+extern const double results_disturbed_share;
 
 #endif

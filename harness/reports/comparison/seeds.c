@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The values of the repetition axes: pairs that have the same are not independent. The caller frees. */
+/* The cell's values of the repetition axes (seed, fold). The caller frees; NULL if memory runs out. */
 static char *seed_key(const struct results *results, struct results_cell cell)
 {
     char include[AXES_MAX + 1] = {0};
@@ -32,7 +32,7 @@ struct seed *seeds_find(struct seeds *seeds, const struct results *results, int 
         free(key);
     }
     int status = at == next ? append(seeds, row, seed) : 0;
-    if (at != next || status != 0) free(seed); /* else the new one has it */
+    if (at != next || status != 0) free(seed); /* else the new seed owns it */
     return at < 0 || status != 0 ? NULL : &seeds->seed[at];
 }
 

@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/reports/comparison/pairs.h"
+#include "harness/tables/contrasts.h"
 #include "harness/reports/comparison/verdict.h"
 
-/* A row, and the stream that the sentence is written to. */
+/* The row, and the stream to which its sentence is written. */
 struct telling {
     const struct comparison *comparison;
     const struct comparison_row *row;
     const struct axes *axes;
-    const struct metric *metric; /* NULL: another column */
+    const struct metric *metric; /* NULL: the column is not a metric */
     struct metric_format format;
     enum verdict verdict;
     FILE *out;
@@ -27,17 +27,17 @@ static int is_ratio(const struct telling *telling)
     return telling->comparison->contrast == CONTRAST_RATIO;
 }
 
-/* Whether a value says what it is a value of, as a plug-in's name does and a number does not. */
+/* Whether a value is clear without the column's name, as a plug-in's name is and a number is not. */
 static int explains_itself(const struct telling *telling, const char *column)
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, pairs_group) == 0;
-    if (axis->field && axis->field->tag && axis->field->tag[0]) return 0; /* nor does it in a cell's name */
+    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, contrasts_group) == 0;
+    if (axis->field && axis->field->tag && axis->field->tag[0]) return 0; /* it has a tag in cell names too */
     return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
 }
 
-/* A value with what it is a value of: "random", "p = 0.25", "batch size 64", "image size 160 px". */
+/* Writes a value, with the column's name if needed: "random", "p = 0.25", "batch size 64", "image size 160 px". */
 static void tell_value(const struct telling *telling, const char *column, const char *value)
 {
     int at = axes_find(telling->axes, column);
@@ -51,7 +51,7 @@ static void tell_value(const struct telling *telling, const char *column, const 
                 axis->unit[0] ? " " : "", axis->unit);
 }
 
-/* " at p = 0.25, batch size 64" */
+/* Writes " at p = 0.25, batch size 64". */
 static void tell_group(const struct telling *telling)
 {
     const struct comparison *comparison = telling->comparison;
@@ -61,7 +61,7 @@ static void tell_group(const struct telling *telling)
     }
 }
 
-/* Whether the level is the whole batch, so that the values kept apart are those of the reference. */
+/* Whether the level is the whole batch; the values kept apart are then those of the reference. */
 static int is_whole(const struct telling *telling)
 {
     const char *factor = telling->comparison->factor, *level = telling->row->level;
@@ -86,7 +86,7 @@ static const char *metric_name(const struct telling *telling)
     return telling->metric ? telling->metric->label : telling->comparison->metric;
 }
 
-/* "2.26 points of recall@1", "gap" being in points anyway. */
+/* Writes "2.26 points", or the metric's own unit. */
 static void tell_difference(const struct telling *telling, double difference)
 {
     const char *unit = telling->metric && telling->metric->unit == UNIT_FRACTION ? "points" : telling->format.name;
@@ -111,7 +111,7 @@ static void tell_p(const struct telling *telling, const char *name, double p)
         fprintf(telling->out, ", %s %.3f", name, p);
 }
 
-/* "(95 % interval -3.14 to -1.38, Holm p 0.019, 5 seeds" and no closing bracket. */
+/* Writes " (95 % interval -3.14 to -1.38, Holm p 0.019, 5 seeds", without the closing bracket. */
 static void tell_evidence(const struct telling *telling)
 {
     const struct comparison_row *row = telling->row;
@@ -129,7 +129,7 @@ static void tell_evidence(const struct telling *telling)
     if (row->outside > 0) fprintf(telling->out, ", %d more outside of the range", row->outside);
 }
 
-/* What the first interval holds for. */
+/* Writes what the interval is valid for. */
 static void tell_where(const struct telling *telling)
 {
     if (telling->metric && telling->metric->is_cost)
@@ -143,7 +143,7 @@ static void tell_where(const struct telling *telling)
     if (telling->row->tuned > 0) fputs(", given the chosen settings", telling->out);
 }
 
-/* What the second interval says, behind a finding. */
+/* Writes the interval for other classes after a finding. */
 static void tell_classes(const struct telling *telling)
 {
     const struct comparison_row *row = telling->row;
@@ -160,7 +160,7 @@ static void tell_classes(const struct telling *telling)
 
 /* ---- sentences ---- */
 
-/* "the step of random is 0.51 times that of full", "recall@1 of random lies 2.26 points below that of full" */
+/* Writes "step of random is 0.510 times that of full" or "recall@1 of random lies 2.26 points below that of full". */
 static void tell_measured(const struct telling *telling)
 {
     double difference = telling->row->difference.mean, ratio = telling->row->ratio;

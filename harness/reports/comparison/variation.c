@@ -37,15 +37,15 @@ struct option {
     int name_length, value_length;
 };
 
-/* How long the name is that an option begins with; 0 if the text begins with none. */
+/* The length of the option's name at the start of the text; 0 if no option begins there. */
 static size_t option_name_length(const char *text)
 {
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
     return text[length] == '=' ? length : 0;
 }
 
-/* Moves *at behind the option that begins there; 0 at the end. A space in a value ends it only before another option.
- */
+/* Reads the option at *at and moves *at past it; returns 0 at the end. A space ends a value only if another option
+ * follows. */
 static int next_option(const char **at, struct option *option)
 {
     size_t length = option_name_length(*at);
@@ -57,14 +57,14 @@ static int next_option(const char **at, struct option *option)
     return 1;
 }
 
-/* "axis,plug-in,option" as a new string; NULL if memory is out. */
+/* "axis,plug-in,option" as a new string; NULL if memory runs out. */
 static char *option_key(int axis, const char *plugin, const struct option *option)
 {
     char *key = NULL;
     return asprintf(&key, "%d,%s,%.*s", axis, plugin, option->name_length, option->name) < 0 ? NULL : key;
 }
 
-/* Takes in an option of one more text; returns its position, -1 if memory is out. */
+/* Records an option of one text. Returns its position, -1 if memory runs out. */
 static int note_option(struct variation *variation, int axis, const char *plugin, const struct option *option)
 {
     int next = (int)variation->names.count;
@@ -94,8 +94,8 @@ static int note_text(struct variation *variation, int axis, const char *plugin, 
     return at < 0 ? -1 : 0;
 }
 
-/* Takes in the options that the cells have for one plug-in, each text once. A text that is not known says of no option
- * that it is not there. */
+/* Records the options of the axis's plug-ins, each distinct text once. Unknown texts are skipped, since they do not
+ * show that an option is missing. */
 static int note_options(struct variation *variation, int axis)
 {
     struct index seen = {0};
@@ -144,13 +144,13 @@ static int cells_differ(const struct variation *variation, int axis)
     return 0;
 }
 
-/* Whether two values are known and differ. */
+/* Whether both values are known and they differ. */
 static int are_told_apart(const char *a, const char *b)
 {
     return strcmp(a, b) != 0 && strcmp(a, axis_unknown) != 0 && strcmp(b, axis_unknown) != 0;
 }
 
-/* Whether tables say of two cells that they differ in the axis; one that does not say does not show in a name. */
+/* Whether two cells have known, different values of the axis. Unknown values are not shown in names. */
 static int is_told(const struct variation *variation, int axis)
 {
     const char *known = axis_unknown;
@@ -167,8 +167,8 @@ static int is_repetition(const struct results *results, int axis)
     return axis < results->axes.count && axis_is_repetition(&results->axes.axis[axis]);
 }
 
-/* 1 if two cells differ in the axis, and in what follows from it, but in nothing else besides the seed; -1 if memory is
- * out. */
+/* 1 if two cells differ in the axis and what follows from it, but in nothing else except seed, fold and run; -1 if
+ * memory runs out. */
 static int varies_by_itself(const struct variation *variation, int axis)
 {
     const struct results *results = variation->results;
@@ -188,7 +188,7 @@ static int varies_by_itself(const struct variation *variation, int axis)
     return found;
 }
 
-/* Whether the axis varies only as another does, or may do so. */
+/* Whether the axis follows from another that varies. */
 static int may_follow(const struct variation *variation, int axis)
 {
     const struct results *results = variation->results;
@@ -197,7 +197,7 @@ static int may_follow(const struct variation *variation, int axis)
     return 0;
 }
 
-/* The cell's name by the axes shown so far; the caller frees. NULL if memory is out. */
+/* The cell's name by the axes shown so far; the caller frees. NULL if memory runs out. */
 static char *shown_name(const struct variation *variation, struct results_cell cell)
 {
     char text[VARIATION_TEXT_SIZE], *name = NULL;
@@ -214,7 +214,7 @@ static char *shown_name(const struct variation *variation, struct results_cell c
     return NULL;
 }
 
-/* 1 if only the run tells some cells apart, -1 if memory is out. */
+/* 1 if only the run distinguishes some cells, -1 if memory runs out. */
 static int run_tells(const struct variation *variation)
 {
     int run = variation->results->axes.count, found = 0;
@@ -284,7 +284,7 @@ int variation_agree(const struct variation *variation, struct results_cell a, st
 
 /* ---- texts ---- */
 
-/* Adds a printf text, as far as there is room. */
+/* Appends a printf text, cut if there is no room. */
 __attribute__((format(printf, 3, 4))) static void append(char text[VARIATION_TEXT_SIZE], size_t *used,
                                                          const char *format, ...)
 {
@@ -317,13 +317,13 @@ void variation_value(const struct variation *variation, struct results_cell cell
     if (mark[0] == ',') append(text, &used, "}");
 }
 
-/* Whether a value says what it is a value of, as a plug-in's name does and a number does not. */
+/* Whether a value is clear without the axis's name, as a plug-in's name is and a number is not. */
 static int explains_itself(const struct variation *variation, int axis, const char *value)
 {
     if (axis == variation->results->axes.count) return 1;
     const struct axis *row = &variation->results->axes.axis[axis];
     if (strcmp(value, axis_unknown) == 0 || strcmp(value, "none") == 0) return 0;
-    if (row->field && row->field->tag && row->field->tag[0]) return 0; /* nor does it in a cell's name */
+    if (row->field && row->field->tag && row->field->tag[0]) return 0; /* it has a tag in cell names too */
     return row->kind || (row->field && (row->field->type == OPTION_TEXT || row->field->type == OPTION_TEXTS ||
                                         row->field->type == OPTION_CHOICE));
 }
@@ -354,7 +354,7 @@ void variation_title(const struct variation *variation, int axis, char text[VARI
     append(text, &used, "%s%s%s", row->label, row->unit[0] ? ", " : "", row->unit);
 }
 
-/* The strategy and the portion are what reports are about, so they go first. */
+/* Reports are about strategies and portions, so names begin with these. */
 static int comes_first(const struct axes *axes, int axis)
 {
     return axis == axes_find(axes, "strategy") || axis == axes_find(axes, "portion");

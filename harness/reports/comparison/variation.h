@@ -1,5 +1,5 @@
-/* variation.h - the settings in which cells differ. Tables and legends name cells by these, and leave out what all have
- * in common. */
+/* variation.h - the settings in which cells differ. Tables and legends name cells by these and leave out what all cells
+ * share. */
 #ifndef PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 #define PARTGRAD_HARNESS_REPORTS_COMPARISON_VARIATION_H
 
@@ -8,54 +8,54 @@
 
 enum { VARIATION_TEXT_SIZE = 1536 };
 
-/* An option of a plug-in; or, with an empty name, a plug-in itself. */
+/* An option of a plug-in or, with an empty name, the plug-in itself. */
 struct variation_option {
     int axis;    /* of the plug-in */
-    int plugin;  /* its position in the same array */
+    int plugin;  /* the plug-in's position in the same array */
     char *value; /* the first cell's; owned */
-    int texts;   /* in how many of the different texts of the plug-in's options it is */
-    int varies;  /* 1: others have other values, or do without it, as at the default of an option that came later */
+    int texts;   /* number of distinct texts of the plug-in's options that have it */
+    int varies;  /* 1: cells have different values, or some lack it (an option added later, at its default) */
 };
 
 struct variation {
     const struct results *results;
-    /* For each axis, the run as the last: whether cells differ in it, and whether it tells them apart. One that follows
-     * from another, as the backward mode does from the strategy, or the run, tells apart only what nothing else does;
-     * the seed and a plug-in's options tell nothing, for the options are a part of the plug-in's name. */
+    /* For each axis, the run last: whether cells differ in it, and whether names show it. An axis that follows from
+     * another, as the backward mode follows from the strategy, and the run are shown only if nothing else distinguishes
+     * some cells. The seed is never shown; a plug-in's options are shown with the plug-in. */
     char varies[AXES_MAX + 1], shown[AXES_MAX + 1];
-    int varying_count, varying[AXES_MAX + 1]; /* the axes that vary, as a list */
-    int options[AXES_MAX + 1];                /* the axis with the options of that plug-in, -1: it is no plug-in */
+    int varying_count, varying[AXES_MAX + 1]; /* list of the axes that vary */
+    int options[AXES_MAX + 1];                /* the axis with the plug-in's options; -1: not a plug-in */
     struct index names;                       /* "axis,plug-in,option": the option's position */
     struct variation_option *option;          /* (names.count) owned */
 };
 
-/* Finds what varies among the cells that finished; the results must outlive the variation. */
+/* Finds what varies among the cells that finished. The results must outlive the variation. Fails if memory runs out;
+ * there is then nothing to release. */
 int variation_init(struct variation *, const struct results *, struct error *);
 void variation_release(struct variation *); /* safe on a zeroed variation */
 
-/* The cell's value of an axis as a table has it: "0.25", "triplet{margin: 0.05}" with the options in which cells of
- * that plug-in differ. */
+/* The cell's value of an axis, for a table: "0.25", "triplet{margin: 0.05}" with the options in which cells with that
+ * plug-in differ. Like the functions below, cuts texts that are too long. */
 void variation_value(const struct variation *, struct results_cell, int axis, char text[VARIATION_TEXT_SIZE]);
-/* The same as a legend has it, which says what a number is of: "batch size 64", "p = 0.25". */
+/* The same for a legend, which names the axis if the value alone is not clear: "batch size 64", "p = 0.25". */
 void variation_label(const struct variation *, struct results_cell, int axis, char text[VARIATION_TEXT_SIZE]);
-/* What stands over a column of such values: "image size, px". */
+/* The title of a column of values: "image size, px". */
 void variation_title(const struct variation *, int axis, char text[VARIATION_TEXT_SIZE]);
 
-/* All that tells the cell's setting from others: "random, p = 0.25, batch size 64"; "the only setting" if nothing
- * does. */
+/* All that distinguishes the cell's setting from others: "random, p = 0.25, batch size 64"; "the only setting" if there
+ * are no others. */
 void variation_name(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
 
-/* Whether two cells agree in every axis that varies and for which include[axis] is 1. Plug-ins are equal if their
- * options are. */
+/* Whether two cells agree in every varying axis with include[axis] = 1. Plug-ins agree if their options do too. */
 int variation_agree(const struct variation *, struct results_cell, struct results_cell, const char *include);
 
-/* Whether two values are the same text or the same number. */
+/* Whether two values are equal as texts or as numbers. */
 int variation_same(const char *, const char *);
-/* Whether an axis follows from another; the run follows from none. */
+/* Whether an axis follows from another (axes_follows). The run follows from none. */
 int variation_follows(const struct results *, int axis, int from);
 
-/* The data that a cell's figures are of, as far as that tells them apart: "" if all cells' are the same; "cub", or
- * "cub of demo", by the run, if there is another pack of that name. */
+/* The cell's data set, if cells have different ones, else "": "cub", or "cub of demo" with the run's name if cells used
+ * several packs of that name. */
 void variation_data(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
 
 #endif

@@ -11,7 +11,7 @@ static int has_id(const struct contents *contents, const char *id)
     return 0;
 }
 
-/* The id, made unique; the caller frees. NULL if memory is out. */
+/* The id, made unique; the caller frees. NULL if memory runs out. */
 static char *make_id(const struct contents *contents, const char *id)
 {
     char *unique = strdup(id);

@@ -1,14 +1,14 @@
-/* html.h - writes texts and addresses as HTML, escaped. */
+/* html.h - writes texts and addresses, escaped for HTML. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PAGE_HTML_H
 #define PARTGRAD_HARNESS_REPORTS_PAGE_HTML_H
 
 #include <stdio.h>
 
-/* The text, also of an attribute in double quotes, with its signs escaped. */
+/* Writes a text, escaped for content and for attributes in double quotes. */
 void html_text(FILE *, const char *text);
-/* <name>text</name> and a new line. */
+/* Writes <name>text</name> and a line feed; the text is escaped. */
 void html_element(FILE *, const char *name, const char *text);
-/* A relative path as an address, its parts percent-encoded (RFC 3986) and the slashes kept. */
+/* Writes a relative path as an address: percent-encoded (RFC 3986), except slashes. */
 void html_address(FILE *, const char *path);
 
 #endif

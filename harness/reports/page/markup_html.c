@@ -1,5 +1,5 @@
-/* markup_html.c - reports as a page (see markup.h): one file that loads nothing. Its look is scripts/report/page.css,
- * what it does by script are page.js and curves.js there; without scripts it reads the same. */
+/* markup_html.c - reports as a self-contained HTML page (see markup.h). Its style is scripts/report/page.css; its
+ * scripts, page.js and curves.js there, are optional for the reader. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #include "harness/reports/page/html.h"
 #include "harness/reports/page/markup.h"
 
-/* An SVG of many points would make the page heavy: above this its PNG takes its place, and one that is heavy too is
- * only led to. */
+/* Sizes in bytes. An SVG above SVG_SHOWN_MAX would make the page heavy, so its PNG is embedded instead; a PNG that is
+ * too large is only linked. */
 enum {
     IMAGE_MAX = 64 << 20,
     SVG_SHOWN_MAX = 384 << 10,
@@ -21,7 +21,7 @@ enum {
 
 /* ---- the document ---- */
 
-/* Copies a file of scripts/report into the page. */
+/* Copies a file of scripts/report, or of its installed copy, into the page. */
 static int write_asset(FILE *stream, const char *name, struct error *error)
 {
     char part[64], source[64], *text;
@@ -136,7 +136,7 @@ static const char *figure_alt(const struct markup_figure *figure)
     return figure->alt ? figure->alt : figure->caption;
 }
 
-/* The image as a file, and its numbers, where they are there. */
+/* Writes links to the image's files and its numbers, if they exist. */
 static void write_files(FILE *stream, const struct markup_figure *figure)
 {
     static const char *const kinds[] = {"svg", "png", "csv"};
@@ -168,7 +168,7 @@ static void write_png(FILE *stream, const struct markup_figure *figure, const ch
     fputs("\">", stream);
 }
 
-/* The figure's PNG, of at most `limit` bytes, or else its links alone. */
+/* Embeds the figure's PNG if it has at most `limit` bytes, else only links to it. */
 static int write_picture(FILE *stream, const struct markup_figure *figure, size_t limit, struct error *error)
 {
     char *path = file_join(figure->folder, "%s.png", figure->name), *bytes;
@@ -191,7 +191,7 @@ static int html_picture(FILE *stream, const struct markup_figure *figure, struct
     return write_picture(stream, figure, PICTURE_MAX, error);
 }
 
-/* The SVG element itself, which has its words already (svg.h), without the prologue that only a file of its own has. */
+/* Embeds the SVG element, which has its description already (svg.h), without the prologue of the file. */
 static int html_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
     char *path = file_join(figure->folder, "%s.svg", figure->name), *text = NULL;

@@ -1,10 +1,10 @@
-/* markup_latex.c - the tables of a report for a paper (see markup.h): LaTeX with booktabs, and nothing but tables. */
+/* markup_latex.c - the tables of a report for a paper (see markup.h), in LaTeX with booktabs. */
 #include <ctype.h>
 #include <string.h>
 
 #include "harness/reports/page/markup_none.h"
 
-/* What LaTeX has for signs that mean something to it, or that its fonts lack. */
+/* Replacements for characters that are special to LaTeX or missing in its fonts. */
 static const struct {
     const char *sign, *written;
 } signs[] = {
@@ -34,7 +34,7 @@ static const struct {
 };
 enum { SIGNS = sizeof signs / sizeof *signs };
 
-/* Writes the sign at `text` if it is one of these; returns its length, or 0. */
+/* Writes the replacement if the text begins with one of these characters; returns the character's length, or 0. */
 static size_t write_sign(FILE *stream, const char *text)
 {
     for (int s = 0; s < SIGNS; s++) {
@@ -46,7 +46,7 @@ static size_t write_sign(FILE *stream, const char *text)
     return 0;
 }
 
-/* A hyphen before a number is a minus. */
+/* A hyphen before a number becomes a minus sign. */
 static void write_text(FILE *stream, const char *text)
 {
     for (const char *c = text; *c;) {

@@ -1,9 +1,9 @@
-/* markup_markdown.c - reports in Markdown (see markup.h): for repositories, which show it with its images. */
+/* markup_markdown.c - reports in Markdown (see markup.h), as repositories display it. */
 #include <string.h>
 
 #include "harness/reports/page/markup_none.h"
 
-/* On one line, with a backslash before every sign that could mean something. */
+/* Writes a text on one line, with a backslash before every special character. */
 static void write_text(FILE *stream, const char *text)
 {
     for (; *text; text++) {
@@ -54,7 +54,7 @@ static void markdown_list_end(FILE *stream)
     fputc('\n', stream);
 }
 
-/* An alternative text may hold no line's end and no bracket that closes it. */
+/* The alternative text is escaped, since a bracket or a line feed would end it. */
 static int markdown_figure(FILE *stream, const struct markup_figure *figure, struct error *error)
 {
     (void)error;
@@ -98,7 +98,7 @@ static void markdown_table_end(FILE *stream, const struct markup_table *table)
     fputc('\n', stream);
 }
 
-/* Indented: no line of the text can end it, as a fence could. */
+/* Indents the lines instead of fencing them, since no text can end an indented block. */
 static void markdown_listing(FILE *stream, const char *text)
 {
     for (int fresh = 1; *text; text++) {

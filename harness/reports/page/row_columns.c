@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Axes that are shown even where they do not vary, and last of all axes. */
+/* Axes that are always shown, after all others. */
 static const char *const always[] = {"batch_size", "portion", "strategy", "backprop"};
 enum { ALWAYS = sizeof always / sizeof *always };
 

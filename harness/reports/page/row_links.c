@@ -16,7 +16,7 @@ static const struct {
 
 /* ---- links ---- */
 
-/* Whether the row that the cell's folder holds is of this very training. */
+/* Whether the cell's folder belongs to the same training run as the row; assumed if it has no result or no identity. */
 static int is_same(const struct results *results, struct results_cell cell, const char *cell_folder)
 {
     struct csv_table table = {0};
@@ -33,7 +33,7 @@ static int is_same(const struct results *results, struct results_cell cell, cons
     return same;
 }
 
-/* The address of a file from the report's folder; NULL if memory is out. */
+/* The address of a file relative to the report's folder; the caller frees. NULL if memory runs out. */
 static char *make_address(const char *folder, const char *path)
 {
     char *relative = relative_path(folder, path), *address = NULL;
@@ -77,7 +77,7 @@ static int has_failed(const struct results *results, struct results_cell cell)
     return strcmp(results_text(results, cell, "status"), "ok") != 0;
 }
 
-/* As an extended regular expression that matches the name and nothing else. */
+/* Writes the name as an extended regular expression. */
 static void write_pattern(FILE *stream, const char *name)
 {
     for (; *name; name++) {
@@ -86,7 +86,7 @@ static void write_pattern(FILE *stream, const char *name)
     }
 }
 
-/* "^(a|b)$", or "^a$"; NULL if memory is out. */
+/* A regular expression for the cells' names, "^(a|b)$" or "^a$"; the caller frees. NULL if memory runs out. */
 static char *make_pattern(const struct results *results, const struct results_cell *cells, int count)
 {
     char *pattern = NULL;
@@ -104,8 +104,8 @@ static char *make_pattern(const struct results *results, const struct results_ce
     return NULL;
 }
 
-/* The experiment that has the cells: the run's, or of a tuned cell its own, since the run's would tune again. NULL if
- * it is not there. */
+/* The experiment file that trains the cells: the run's or, for a tuned cell, its own, since the run's would tune again.
+ * The caller frees; NULL if there is none. */
 static char *find_experiment(const struct results *results, const struct results_cell *cells, int count)
 {
     const char *folder = results->runs[cells[0].run].folder;

@@ -1,4 +1,4 @@
-/* draw.c - see draw.h. gnuplot runs in the folder of the images, so that it never meets the folder's name. */
+/* draw.c - see draw.h. gnuplot runs in the folder of the images, so its script never contains the folder's name. */
 #include "harness/reports/plots/draw.h"
 
 #include <math.h>
@@ -13,22 +13,22 @@
 #include "harness/reports/plots/script.h"
 #include "harness/reports/plots/svg.h"
 
-/* Beyond so many points, values do not show under the pointer: pages stay small. */
+/* HOVERS_MAX: with more points, values are not shown under the pointer, so that pages stay small. */
 enum { HOVERS_MAX = 1500, SVG_MAX = 64 << 20 };
 
 static const char template_name[] = "figure";
 
-/* All that the images of one figure have in common. */
+/* What the images of one figure have in common. */
 struct drawing {
     struct figure *figure;
     struct layout layout;
     const char *name, *folder, *templates;
-    double seconds; /* that gnuplot may take for one image */
+    double seconds; /* time limit of gnuplot for one image */
 };
 
 /* ---- files ---- */
 
-/* A minute, since the machine may be busy, and half of one for each hundred thousand points. */
+/* gnuplot's time limit: a minute, since the machine may be busy, and half a minute for each 100,000 points. */
 static double allowed_seconds(const struct figure *figure)
 {
     double points = 0;
@@ -43,7 +43,8 @@ static int check_image(const char *path, struct error *error)
     return error_set(error, "gnuplot ended without an error, but wrote no image");
 }
 
-/* "random, seed 2: gradient portion p 0.5, recall@1 62.1 % (61.7 to 62.5), disturbed" */
+/* What shows under the pointer: "random, seed 2: p 0.5, recall@1 62.1 % (61.7 to 62.5), disturbed"; kept by the figure.
+ */
 static const char *hover(struct figure *figure, const struct figure_series *series, const struct figure_point *point)
 {
     const char *what = point->of[0] && strcmp(point->of, "mean") != 0 ? figure_text(figure, ", %s", point->of) : "";
@@ -62,7 +63,7 @@ static const char *hover(struct figure *figure, const struct figure_series *seri
     return point->note ? figure_text(figure, "%s, %s", text, point->note) : text;
 }
 
-/* Rewrites gnuplot's image in its temporary file. */
+/* Adapts gnuplot's image (svg.h), in its temporary file. */
 static int finish_svg(const struct drawing *drawing, struct file_writer *writer, struct error *error)
 {
     struct figure *figure = drawing->figure;
@@ -87,7 +88,7 @@ static int finish_svg(const struct drawing *drawing, struct file_writer *writer,
     return status;
 }
 
-/* One image; gnuplot fills the temporary file, and only a whole one gets its name. */
+/* Draws one image. gnuplot writes a temporary file, which is renamed once it is complete. */
 static int draw_image(const struct drawing *drawing, const char *format, struct error *error)
 {
     struct file_writer writer = {0};

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more behind `count`, in steps of powers of two; NULL, and the figure has failed, if memory is out.
- */
+/* Makes room for one more element, doubling the room when `count` is a power of two. Returns the array; NULL, and the
+ * figure has failed, if memory runs out. */
 static void *grow(struct figure *figure, void *array, int count, size_t size)
 {
     if (count > 0 && (count & (count - 1)) != 0) return array;
@@ -166,7 +166,7 @@ struct extremes {
     int count; /* series of means */
 };
 
-/* What a point's place says: where rows have names, as in a table, values lie along x. */
+/* A point's value: x if the rows have names, as in a table, else y. */
 static double value_of(const struct figure *figure, const struct figure_point *point)
 {
     return figure->y.count > 0 ? point->x : point->y;
@@ -190,7 +190,7 @@ static struct extremes find_extremes(const struct figure *figure)
     return found;
 }
 
-/* "random at gradient portion p 0.5: 62.1 %" */
+/* "random at p 0.5: 62.1 %"; owned by the figure. */
 static const char *describe_point(struct figure *figure, const struct figure_series *series,
                                   const struct figure_point *point)
 {

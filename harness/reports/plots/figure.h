@@ -1,9 +1,8 @@
-/* figure.h - a picture as data: panels, and in them lines, points, tiles and words. A maker (plots.h) fills one; draw.c
- * turns it into NAME.csv, NAME.svg and NAME.png.
+/* figure.h - a figure as data: panels with lines, points, tiles and labels. A maker (plots.h) fills one; draw.c writes
+ * it as NAME.csv, NAME.svg and NAME.png.
  *
- * Numbers are those of the files (fractions, bytes); an axis says what they are multiplied by in print. Everything
- * added is copied. The figure remembers that memory ran out: figure_check fails at the end, and no call in between
- * needs a check. */
+ * Numbers are as in the files (fractions, bytes); an axis has the factor for print. Everything added is copied. If
+ * memory runs out the figure remembers it, and figure_check fails at the end; calls in between need no check. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_H
 
@@ -14,37 +13,37 @@
 enum figure_ticks { FIGURE_TICKS_ROUND, FIGURE_TICKS_AT_POINTS, FIGURE_TICKS_WHOLE, FIGURE_TICKS_NONE };
 
 struct figure_axis {
-    const char *title;  /* beside the axis: "test recall@1, %" */
+    const char *title;  /* at the axis: "test recall@1, %" */
     const char *words;  /* in a sentence: "test recall@1" */
-    const char *column; /* of the CSV, "portion"; NULL: positions that stand for names, which the CSV leaves out */
-    const char *unit;   /* behind a value in words: "%", "MiB"; "" where it has none */
-    double scale;       /* print = value times scale */
-    int digits;         /* behind the point in words; -1: as many as the number has */
+    const char *column; /* in the CSV, "portion"; NULL: positions that stand for names, which the CSV leaves out */
+    const char *unit;   /* after a value in a sentence: "%", "MiB"; "" if none */
+    double scale;       /* printed number = value times scale */
+    int digits;         /* digits after the point in sentences; -1: up to six significant ones */
     enum figure_ticks ticks;
-    int is_logarithmic; /* 1: to base 2; all values are above 0 */
-    int has_zero;       /* 1: the axis begins at 0 */
-    int is_own;         /* 1: each panel has a range of its own */
-    int is_reversed;    /* 1: values grow downwards, as rows of a table do */
-    int count;          /* of names: the axis goes from 0.5 to count + 0.5; 0: it follows the points */
+    int is_logarithmic; /* 1: base 2; all values are above 0 */
+    int has_zero;       /* 1: the range includes 0 */
+    int is_own;         /* 1: each panel has its own range */
+    int is_reversed;    /* 1: values increase downwards, like the rows of a table */
+    int count;          /* number of names: the range is 0.5 to count + 0.5; 0: the range follows the points */
 };
 
-/* A number that a point does not have is NAN. */
+/* Numbers that a point does not have are NAN. */
 struct figure_point {
     double x, y;
-    double low, high;    /* ends of the bar, along x if the series says so */
-    double value, shade; /* of a tile: what it shows, and how dark it is, 0 .. 1 */
+    double low, high;    /* ends of the bar, along y, or x if the series has bars_on_x */
+    double value, shade; /* of a tile: the number that it shows, and its darkness, 0 .. 1 */
     const char *of;      /* CSV: "mean", "seed 2" */
-    const char *note;    /* CSV and hover: "front", "disturbed"; NULL: none */
-    const char *detail;  /* hover, behind the label; NULL: none */
+    const char *note;    /* CSV and under the pointer: "front", "disturbed"; NULL: none */
+    const char *detail;  /* under the pointer, after the label; NULL: none */
 };
 
 enum figure_layer {
-    FIGURE_BEHIND, /* a pale line, there for comparison; not in the CSV */
-    FIGURE_GUIDE,  /* a line without marks that says where something lies; not in the CSV */
+    FIGURE_BEHIND, /* a pale line for comparison; not in the CSV */
+    FIGURE_GUIDE,  /* a line without marks, for reference; not in the CSV */
     FIGURE_MEANS,  /* points, bars and a line */
     FIGURE_SEEDS,  /* small points */
     FIGURE_OVER,   /* marks drawn over other points; not in the CSV */
-    FIGURE_TILES,  /* squares about (x, y), as dark as their shade */
+    FIGURE_TILES,  /* squares around (x, y), as dark as their shade */
 };
 
 struct figure_series {
@@ -52,37 +51,37 @@ struct figure_series {
     enum figure_layer layer;
     const char *label; /* "random, p = 0.5" */
     struct look look;
-    double size;     /* of its marks, 1 being the usual */
+    double size;     /* of its marks; 1 is the default, as is 0 */
     int is_joined;   /* 1: a line goes through the points */
-    int bars_on_x;   /* 1: bars lie along x */
-    int point_count; /* filled by figure_point */
+    int bars_on_x;   /* 1: bars are horizontal */
+    int point_count; /* filled by figure_add_point */
     struct figure_point *points;
 };
 
-/* How a label may be moved off others. */
+/* How a label may be moved away from others. */
 enum figure_place {
     FIGURE_FIXED,
-    FIGURE_SPREAD, /* up or down, with the others of its panel that may */
-    FIGURE_FREE,   /* about its point */
+    FIGURE_SPREAD, /* up or down, together with the others of its panel */
+    FIGURE_FREE,   /* anywhere near its point */
 };
 
-/* Words in a panel. No character of a text is special to gnuplot. */
+/* A text in a panel. No character is special to gnuplot. */
 struct figure_label {
     int panel;
     const char *text;
     double x, y;
-    int at_edge;     /* 1: x is a share of the panel's width */
-    int at_bottom;   /* 1: y is a share of its height */
-    double dx, dy;   /* moved by so many points of the picture, upwards */
-    int align;       /* -1: begins there, 0: is centered, 1: ends there */
+    int at_edge;     /* 1: x is a fraction of the panel's width */
+    int at_bottom;   /* 1: y is a fraction of its height */
+    double dx, dy;   /* offset in points of the image, upwards */
+    int align;       /* -1: begins at the position, 0: centered, 1: ends there */
     const char *ink; /* color, "#RRGGBB" */
     enum figure_place place;
 };
 
 struct figure_panel {
     const char *title;
-    double x_low, x_high, y_low, y_high; /* range in values of the file; these and the steps are set by layout.c */
-    double x_step, y_step;               /* between ticks in print; 0: ticks at points or names, or none */
+    double x_low, x_high, y_low, y_high; /* range, in the files' units; set by layout.c, as the steps are */
+    double x_step, y_step;               /* between ticks, in print (a factor for a logarithmic axis); 0: ticks at points or names, or none */
 };
 
 struct figure_key {
@@ -92,51 +91,51 @@ struct figure_key {
 
 struct figure {
     const char *title, *subject; /* subject: what was trained */
-    const char *caption;         /* what it shows and how to read it */
-    const char *description;     /* what the picture says, in words, for those who cannot see it */
+    const char *caption;         /* what the figure shows and how to read it */
+    const char *description;     /* its content in words, for readers who cannot see it */
     struct figure_axis x, y;
-    const char *value_column; /* of tiles; NULL: none */
+    const char *value_column; /* CSV column of tiles' values; NULL: none */
     int panel_count, series_count, label_count, key_count, text_count;
     struct figure_panel *panels;
     struct figure_series *series;
     struct figure_label *labels;
     struct figure_key *keys;
     char **texts;
-    int keys_lined;                /* 1: entries of the key show a line, too */
-    int left;                      /* points of the picture left of the first panel, for names; 0: the usual */
-    int right;                     /* right of the last one, likewise */
-    int panel_width, panel_height; /* 0: the usual, by how many panels there are */
-    int columns;                   /* of panels; 0: likewise */
+    int keys_lined;                /* 1: entries of the key show a line too */
+    int left;                      /* margin left of the first panel, in points, for names; 0: default */
+    int right;                     /* margin right of the last one, likewise */
+    int panel_width, panel_height; /* 0: default, by the number of panels */
+    int columns;                   /* columns of panels; 0: likewise */
     int failed;
 };
 
 void figure_release(struct figure *); /* safe on a zeroed figure */
-/* Fails if memory had run out. */
+/* Fails if memory ran out earlier. */
 int figure_check(const struct figure *, struct error *);
 
-/* A printf text that lives as long as the figure. */
+/* A printf text, owned by the figure; "" if memory runs out. */
 const char *figure_text(struct figure *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Each returns the position of what was added. */
+/* The functions below add parts; those for panels and series return the position of what they added. */
 int figure_add_panel(struct figure *, const char *title);
 int figure_add_series(struct figure *, const struct figure_series *);
 void figure_add_point(struct figure *, int series, const struct figure_point *);
 void figure_add_label(struct figure *, const struct figure_label *);
-/* Adds an entry to the key unless one of that label is there. */
+/* Adds an entry to the key, unless it has one with that label. */
 void figure_add_key(struct figure *, const char *label, struct look);
 
-/* A point where there is nothing but x and y. */
+/* A point with nothing but x and y. */
 struct figure_point figure_point_at(double x, double y);
 
-/* An axis for a metric: its title, unit, scale and digits. */
+/* An axis for a metric, with its title, unit, scale and digits; the figure owns the texts. */
 struct figure_axis figure_metric_axis(struct figure *, const struct metric *);
-/* A value of the axis in print: "62.1 %". */
+/* A value of the axis in print: "62.1 %"; owned by the figure. */
 const char *figure_value(struct figure *, const struct figure_axis *, double value);
 
-/* How many points of the layer there are. */
+/* The number of points in a layer. */
 int figure_points_of(const struct figure *, enum figure_layer);
 
-/* Describes the picture by its means, if no maker has: how many lines, and where the highest and the lowest lie. */
+/* Sets the description, unless it is set: the number of lines, and the highest and lowest mean. */
 void figure_describe(struct figure *);
 
 #endif

@@ -7,7 +7,7 @@
 
 enum { FIELDS = 9, NUMBER_SIZE = 32 };
 
-/* A row while it is put together. */
+/* A row while it is assembled. */
 struct row {
     const char *field[FIELDS];
     char number[FIELDS][NUMBER_SIZE];

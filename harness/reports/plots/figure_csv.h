@@ -1,4 +1,4 @@
-/* figure_csv.h - the data behind a picture as a table: a row for each point that it shows. */
+/* figure_csv.h - a figure's data as CSV: a row for each point. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_CSV_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_FIGURE_CSV_H
 
@@ -6,8 +6,9 @@
 
 #include "harness/reports/plots/figure.h"
 
-/* Columns: panel, series, of ("mean", "seed 2"), those of x, y and value, low and high (ends of the bar; empty where
- * there is none), note. Numbers are those of the files: fractions, bytes. */
+/* Writes the columns panel, series, of ("mean", "seed 2"), those of x, y and value, low and high (ends of the bar;
+ * empty if there is none), note. Numbers are as in the other files (fractions, bytes). Lines for reference are left
+ * out. */
 void figure_write_csv(FILE *, const struct figure *);
 
 #endif

@@ -18,7 +18,7 @@ int gnuplot_find_templates(char folder[PATH_MAX], struct error *error)
     return error_set(error, "cannot find the templates of the plots; set PARTGRAD_PLOTS to scripts/plots");
 }
 
-/* In single quotes, in which gnuplot expands nothing and only the quote itself needs care. */
+/* In single quotes gnuplot expands nothing; only the quote itself must be doubled. */
 void gnuplot_print_string(FILE *stream, const char *text)
 {
     fputc('\'', stream);
@@ -29,7 +29,8 @@ void gnuplot_print_string(FILE *stream, const char *text)
     fputc('\'', stream);
 }
 
-/* Statements come on stdin, since a command line is short. */
+/* gnuplot reads the statements from stdin, since a command line has limited length. The caller frees; NULL if memory
+ * runs out. */
 static char *make_script(const char *templates, const char *name, const char *settings)
 {
     char *text = NULL, *template = file_join(templates, "%s.gp", name);

@@ -1,4 +1,4 @@
-/* gnuplot.h - the program that draws: started without a shell, and what it says brought back. */
+/* gnuplot.h - runs gnuplot, without a shell, and returns its error messages. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_GNUPLOT_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_GNUPLOT_H
 
@@ -7,18 +7,18 @@
 
 #include "base/error.h"
 
-/* The folder of templates: $PARTGRAD_PLOTS, else beside the source tree's build folder, else where make install put
- * them. */
+/* Finds the folder of plot templates: $PARTGRAD_PLOTS, else scripts/plots of the source tree, else the installed one.
+ * Fails if there is none. */
 int gnuplot_find_templates(char folder[PATH_MAX], struct error *);
 
-/* Runs the template NAME.gp of the folder `templates` in `folder`, after `settings`, which are statements of gnuplot,
- * however long. Files that they name are best named from `folder`, since gnuplot takes some names for more than names.
- * The user's own start-up files are not read. It is ended after `seconds`. Fails with what became of gnuplot, or with
- * the last line that it said. */
+/* Runs gnuplot in `folder`: first the statements `settings`, of any length, then the template NAME.gp of the folder
+ * `templates`. Paths in the statements should be relative to `folder`, since gnuplot interprets some characters of file
+ * names. The user's start-up files are not read. gnuplot is killed after `seconds`. Fails if it cannot be started, is
+ * killed or exits with an error; the error has its last line of output. */
 int gnuplot_run(const char *templates, const char *name, const char *folder, const char *settings, double seconds,
                 struct error *);
 
-/* `text` as a string of gnuplot on one line. */
+/* Writes `text` as a gnuplot string on one line. */
 void gnuplot_print_string(FILE *, const char *text);
 
 #endif

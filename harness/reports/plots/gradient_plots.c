@@ -1,4 +1,4 @@
-/* gradient_plots.c - see gradient_plots.h. To add a picture: its row in the table below. */
+/* gradient_plots.c - see gradient_plots.h. To add a plot, add its row to the table below and raise GRADIENT_PLOTS. */
 #include "harness/reports/plots/gradient_plots.h"
 
 #include <math.h>
@@ -9,12 +9,12 @@
 #include "base/number.h"
 #include "harness/reports/plots/draw.h"
 
-/* One picture: a column of the table against a target. */
+/* One plot: a column of gradients.csv for one target. */
 struct gradient_plot {
     const char *name, *title, *caption;
     enum gradient_target target;
-    const char *column, *error; /* and of its standard error; NULL: none */
-    int is_share;               /* 1: of the target's square */
+    const char *column, *error; /* error: the column of its standard error; NULL: none */
+    int is_share;               /* 1: divided by the target's squared norm */
     struct figure_axis axis;
 };
 
@@ -66,11 +66,11 @@ static const struct gradient_plot plots[] = {
 enum { PLOTS = sizeof plots / sizeof *plots, COLUMNS = 4, WIDTH = 160, LINE = 17 };
 _Static_assert((int)PLOTS == (int)GRADIENT_PLOTS, "a run keeps the words of each picture");
 
-/* What is different in the points of a run: batch sizes, portions, labels. */
+/* The distinct batch sizes, portions and labels of a run's points. */
 struct rows {
     int batch_count, portion_count, label_count;
     double *batches, *portions; /* ascending */
-    const char **labels;        /* as in the table */
+    const char **labels;        /* in the order of the table */
 };
 
 static void rows_release(struct rows *rows)
@@ -99,7 +99,7 @@ static int compare_numbers(const void *a, const void *b)
     return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
 }
 
-/* Batch sizes of whole batches alone have no panel. */
+/* Lists the distinct values; batch sizes with whole batches only get no panel. Returns -1 if memory runs out. */
 static int rows_init(struct rows *rows, const struct gradient_run *run)
 {
     size_t room = (size_t)run->count + 1;
@@ -121,7 +121,7 @@ static int rows_init(struct rows *rows, const struct gradient_run *run)
     return 0;
 }
 
-/* ---- one picture ---- */
+/* ---- one plot ---- */
 
 static struct figure_point make_point(const struct gradient_plot *plot, const struct gradient_run *run,
                                       const struct gradient_result *point, int row)
@@ -138,7 +138,7 @@ static struct figure_point make_point(const struct gradient_plot *plot, const st
     return made;
 }
 
-/* The marks of one portion in one panel. */
+/* Adds the marks of one portion in one panel. */
 static void add_portion(struct figure *figure, const struct gradient_plot *plot, const struct gradient_run *run,
                         const struct rows *rows, int panel, int portion)
 {
@@ -155,7 +155,7 @@ static void add_portion(struct figure *figure, const struct gradient_plot *plot,
     }
 }
 
-/* Names stand left of the first panel of each row. */
+/* Writes the labels to the left of the first panel of each row of panels. */
 static void add_names(struct figure *figure, const struct rows *rows, int panel)
 {
     double widest = 0;

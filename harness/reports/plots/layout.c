@@ -9,7 +9,7 @@
 
 enum { KEY_LINE = 22, TICK_ROOM = 42, X_STEP_ROOM = 44, Y_STEP_ROOM = 26, MANY_WIDTH = 800 };
 
-/* Letters are counted, not the bytes that UTF-8 needs for them. */
+/* Counts characters, not bytes of UTF-8. */
 double layout_text_width(const char *text)
 {
     int letters = 0;
@@ -31,7 +31,7 @@ static int counts_in_range(const struct figure_series *series)
     return series->layer == FIGURE_MEANS || series->layer == FIGURE_SEEDS || series->layer == FIGURE_BEHIND;
 }
 
-/* The range of x (along 0) or y (along 1) over a panel's points, or over those of all panels (-1). */
+/* The range of x (along = 0) or y (1) over the points of a panel, or of all panels (-1). */
 static void measure(const struct figure *figure, int along, int panel, double *low, double *high)
 {
     *low = INFINITY;
@@ -100,7 +100,7 @@ double layout_y(const struct layout *layout, const struct figure *figure, int pa
 
 /* ---- ticks ---- */
 
-/* The least of 1, 2, 5, 10 ... that is `least` or more. */
+/* The smallest of ..., 1, 2, 5, 10, ... that is at least `least`. */
 static double round_step(double least)
 {
     double power = pow(10, floor(log10(least))), digit = least / power;
@@ -114,7 +114,7 @@ static double find_step(const struct figure_axis *axis, double low, double high,
     return axis->ticks == FIGURE_TICKS_WHOLE ? fmax(step, 1) : step;
 }
 
-/* Of a logarithmic axis, the least power of two that keeps ticks apart as a factor. */
+/* The factor between ticks of a logarithmic axis: the smallest power of two that keeps them apart. */
 static double find_factor(const struct figure_axis *axis, double low, double high, double room)
 {
     if (axis->ticks != FIGURE_TICKS_ROUND) return 0;
@@ -127,7 +127,7 @@ static int compare_numbers(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-/* Each x of a mean, unless its tick would touch that of a greater one. */
+/* A tick at each x of a mean, unless it would touch that of a larger x. Returns -1 if memory runs out. */
 static int set_ticks(struct layout *layout, const struct figure *figure)
 {
     int count = 0;
@@ -185,7 +185,7 @@ static double widest_title(const struct figure *figure)
     return widest;
 }
 
-/* Small panels, in as many columns as a page is wide; wider ones if their titles would run into each other. */
+/* Small panels, in as many columns as fit on a page; wider if their titles would overlap. */
 static void set_many_panels(struct layout *layout, const struct figure *figure)
 {
     int title = (int)fmin(widest_title(figure), MANY_WIDTH / 2.0);
@@ -194,10 +194,10 @@ static void set_many_panels(struct layout *layout, const struct figure *figure)
     layout->columns = MANY_WIDTH / (layout->panel_width + 22);
 }
 
-/* A single panel is large. */
+/* Sets the size and arrangement of the panels; the fewer, the larger. */
 static void set_panels(struct layout *layout, const struct figure *figure)
 {
-    static const int widths[] = {460, 460, 300, 220, 250}; /* by how many there are */
+    static const int widths[] = {460, 460, 300, 220, 250}; /* by the number of panels */
     int count = figure->panel_count, many = count > 4;
     if (many) {
         set_many_panels(layout, figure);

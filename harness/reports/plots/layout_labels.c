@@ -1,4 +1,4 @@
-/* layout_labels.c - labels moved off each other; see layout.h. */
+/* layout_labels.c - moves labels away from each other; see layout.h. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@ enum { LINE = 15, LABELS_MAX = 400 };
 
 /* ---- up or down ---- */
 
-/* A label that may move, and the height at which it is to stand. */
+/* A label that may move up or down, its wanted height and its height so far. */
 struct floating {
     struct figure_label *label;
     double wanted, height;
@@ -21,7 +21,8 @@ static int compare_heights(const void *a, const void *b)
     return (left->label > right->label) - (left->label < right->label);
 }
 
-/* Pushes neighbors apart, half the way each, until none touch; a hundred rounds settle what a panel can hold. */
+/* Pushes touching neighbors apart, each by half of the overlap, until none touch; a hundred rounds are enough for a
+ * panel. */
 static void push_apart(struct floating *labels, int count)
 {
     for (int round = 0; round < 100; round++) {
@@ -52,7 +53,7 @@ static void spread(const struct layout *layout, struct figure *figure, int panel
     for (int i = 0; i < count; i++) labels[i].label->dy += labels[i].height - labels[i].wanted;
 }
 
-/* ---- about a point ---- */
+/* ---- around a point ---- */
 
 struct box {
     double left, right, low, high;
@@ -73,7 +74,7 @@ static struct box label_box(const struct layout *layout, const struct figure *fi
     return (struct box){left, left + width, y - LINE / 2.0, y + LINE / 2.0};
 }
 
-/* What a point covers: its mark and bar, or of a line of steps the piece that leads to it. */
+/* The area of a point: its mark and bar; for a guide line, the segment that ends there. */
 static struct box drawn_box(const struct layout *layout, const struct figure *figure,
                             const struct figure_series *series, int at)
 {
@@ -89,7 +90,7 @@ static struct box drawn_box(const struct layout *layout, const struct figure *fi
     return (struct box){x - 5, x + 5, fmin(low, y - 5), fmax(high, y + 5)};
 }
 
-/* What lies under the label: other labels, points, and what is outside the panel. */
+/* The cost of a label's position: overlap with other labels and with points, parts outside the panel, distance. */
 static double cost(const struct layout *layout, const struct figure *figure, const struct figure_label *label)
 {
     struct box box = label_box(layout, figure, label);
@@ -108,7 +109,7 @@ static double cost(const struct layout *layout, const struct figure *figure, con
     return found + 0.3 * hypot(label->dx, label->dy);
 }
 
-/* To the right, left, above, below, and further off. */
+/* Positions that are tried: right, left, diagonal, above, below, and farther away. */
 static const struct {
     int align;
     double dx, dy;

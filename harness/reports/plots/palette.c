@@ -1,5 +1,5 @@
-/* palette.c - see palette.h. The hues were searched for so that any two stay apart for color-blind readers, that each
- * has a contrast of 3 with its page, and that neighbors in the table differ in brightness. */
+/* palette.c - see palette.h. The hues were found by a search: color-blind readers can distinguish any two, each has a
+ * contrast of 3 with its page, and neighbors in the table differ in brightness. */
 #include "harness/reports/plots/palette.h"
 
 #include <math.h>
@@ -26,7 +26,7 @@ const struct palette_color palette_colors[PALETTE_ROLES + 1] = {
     {0},
 };
 
-/* gnuplot's point types. Filled ones come first; no two neighbors have one outline. */
+/* gnuplot's point types. No two neighbors have the same outline. */
 enum { MARK_CIRCLE = 7, MARK_SQUARE = 5 };
 static const int marks[] = {9, 13, 4, 11, 15, 6, 8, 2, 12, 14, 10, 1, 3};
 enum { OTHER_MARKS = sizeof marks / sizeof *marks };
@@ -48,7 +48,7 @@ static int is_fixed(const char *name)
     return strcmp(name, "full") == 0 || strcmp(name, "random") == 0;
 }
 
-/* FNV-1a, so that a name has the same number everywhere. */
+/* FNV-1a, so that a name has the same number on every machine. */
 static int order_of_unknown(const char *name)
 {
     uint32_t hash = 2166136261u;
@@ -92,7 +92,7 @@ int palette_is_light(const char *color)
     int rgb[3];
     parse(color, rgb);
     for (int c = 0; c < 3; c++) luminance += weight[c] * pow(rgb[c] / 255.0, 2.2);
-    return luminance > 0.18; /* where black and white have one contrast by WCAG 2 */
+    return luminance > 0.18; /* there, black and white have equal contrast by WCAG 2 */
 }
 
 void palette_print_dark(FILE *stream)

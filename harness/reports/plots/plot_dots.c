@@ -1,4 +1,4 @@
-/* plot_dots.c - strategies as a sorted table of dots: the difference of each from one of them, with its interval. The
+/* plot_dots.c - strategies as a sorted dot plot: the difference of each from a reference, with its interval. The
  * numbers are those of `compare` (comparison.h). */
 #include "harness/reports/plots/plots.h"
 
@@ -9,18 +9,17 @@
 #include "harness/reports/comparison/comparison.h"
 #include "harness/reports/plots/rows.h"
 
-/* One picture while it is made. Rows of the comparison that have a number lie in panels, one for each set of values
- * that are kept apart, at the position of their level; if that would leave one row a panel, they lie in one panel,
- * named by those values. */
+/* A plot while it is made. Rows of the comparison that have a number are in panels, one for each set of values kept
+ * apart, at the position of their level. If all have the same level, they are in one panel, named by these values. */
 struct dots {
     struct figure *figure;
     const struct comparison *comparison;
     int by_panel;
     int name_count, panel_count;
     const char **name;       /* (rows) */
-    double *sum;             /* (rows) of a name's differences */
-    int *times;              /* (rows) how many it has */
-    int *place;              /* (rows) of a name in the sorted table, from 1 */
+    double *sum;             /* (rows) sum of a name's differences */
+    int *times;              /* (rows) how many differences it has */
+    int *place;              /* (rows) position of a name in the sorted table, from 1 */
     int *name_of, *panel_of; /* (rows); panel -1: the row has no number, and is left out */
 };
 
@@ -31,7 +30,7 @@ static int has_number(const struct comparison_row *row)
 
 /* ---- names ---- */
 
-/* Whether rows differ in a value that is kept apart. */
+/* Whether rows differ in a column that is kept apart. */
 static int by_varies(const struct comparison *comparison, int b)
 {
     for (int r = 1; r < comparison->row_count; r++)
@@ -39,15 +38,16 @@ static int by_varies(const struct comparison *comparison, int b)
     return 0;
 }
 
-/* Whether a value says what it is a value of. */
+/* Whether a value is clear without the axis's name. */
 static int explains_itself(const struct axes *axes, int axis)
 {
     const struct field *field = axis >= 0 ? axes->axis[axis].field : NULL;
-    int has_tag = field && field->tag && field->tag[0]; /* nor does it in a cell's name */
+    int has_tag = field && field->tag && field->tag[0]; /* it has a tag in cell names too */
     return axis >= 0 && (axes->axis[axis].kind || (field && field->type == OPTION_CHOICE && !has_tag));
 }
 
-/* "p = 0.25, batch size 64": what was kept apart in a row, as far as rows differ in it, or not (varying 0). */
+/* "p = 0.25, batch size 64": the row's values of the columns kept apart in which rows differ (varying 1) or agree (0);
+ * owned by the figure. */
 static const char *by_text(struct figure *figure, const struct comparison *comparison, const struct comparison_row *row,
                            const struct plot_input *input, int varying)
 {
@@ -73,7 +73,7 @@ static int find_or_add(const char **names, int *count, const char *name)
     return (*count)++;
 }
 
-/* The first row that has a number; there is one. */
+/* The first row that has a number; the comparison must have one. */
 static const struct comparison_row *first_row(const struct comparison *comparison)
 {
     const struct comparison_row *row = comparison->rows;
@@ -111,7 +111,7 @@ static void release(struct dots *dots)
     free(dots->panel_of);
 }
 
-/* Assigns rows to panels and names. */
+/* Assigns rows to panels and names. Returns -1 if memory runs out. */
 static int arrange(struct dots *dots, const struct plot_input *input)
 {
     const struct comparison *comparison = dots->comparison;
@@ -141,7 +141,7 @@ static double average(const struct dots *dots, int name)
     return dots->times[name] > 0 ? dots->sum[name] / dots->times[name] : -INFINITY;
 }
 
-/* The highest first, by the mean over panels; of equal ones that which came first. */
+/* Sorts names by their mean over panels, the highest first; equal ones keep their order. */
 static void sort(struct dots *dots)
 {
     for (int a = 0; a < dots->name_count; a++) {
@@ -175,7 +175,7 @@ static void add_row(const struct dots *dots, int r)
     figure_add_point(dots->figure, line, &point);
 }
 
-/* No difference: what everything is compared with. */
+/* Draws the line of no difference, in the look of the reference. */
 static void add_zero(const struct dots *dots, int panel)
 {
     struct figure_series zero = {.panel = panel,
@@ -203,7 +203,7 @@ static void set_axes(const struct dots *dots, const struct plot *plot)
                                   unit[0] ? ", " : "", unit);
 }
 
-/* "12 strategies ... : per_class +0.6 points (0.1 to 1.1); ..." */
+/* Describes the plot: its title, then for each panel "per_class +0.60, ...". */
 static void describe(const struct dots *dots)
 {
     struct figure *figure = dots->figure;
@@ -245,8 +245,8 @@ static void fill(struct dots *dots, const struct plot *plot)
 
 /* ---- the comparison ---- */
 
-/* With `random` where it is, else with ordinary training; at equal recall the other way round, as the question is what
- * a portion does that shorter ordinary training does not. */
+/* Compares with `random` or, without it, with ordinary training. At equal recall the order is reversed: there the
+ * question is what a portion does that shorter ordinary training does not. Returns -1 if there is no pair. */
 static int compare(struct comparison *comparison, const struct plot *plot, const struct plot_input *input)
 {
     static const char *const references[] = {"random", "full"};

@@ -1,5 +1,5 @@
-/* plot_front.c - what a setting costs against what it brings, each setting a point; the Pareto front is drawn and its
- * members are named, or numbered if their names are long. */
+/* plot_front.c - recall against cost, a point for each setting. The Pareto front is drawn; its members are named, or
+ * numbered if the names are long. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 #include "harness/reports/plots/layout.h"
 #include "harness/reports/plots/ruler.h"
 
-/* What each panel has along y. */
+/* The y axes: each has a panel. */
 static const char *const gains[] = {"test_recall_at_1", "test_map_at_r"};
 enum { GAINS = sizeof gains / sizeof *gains };
 
@@ -27,15 +27,15 @@ struct front {
     const struct metric *cost;
     struct ruler ruler;
     struct candidate_point *point; /* (groups) */
-    int *number;                   /* (groups) that stands for a long name in the panels; all 0: names stand there */
+    int *number;                   /* (groups) number that replaces a long name in the panels; all 0: names are shown */
 };
 
-/* Names that are wider (in points) or more in a panel would lie on each other. */
+/* Names that are wider (in points), or more in a panel, would overlap. */
 enum { NAME_WIDTH_MAX = 180, NAMES_MAX = 6 };
 
 /* ---- settings ---- */
 
-/* Those of a data set that measured both, by rising cost and, at equal cost, falling gain. */
+/* By ascending cost and, at equal cost, descending gain. */
 static int compare_points(const void *a, const void *b)
 {
     const struct candidate_point *left = a, *right = b;
@@ -64,13 +64,13 @@ static int collect(const struct front *front, const struct metric *gain, const s
     return count;
 }
 
-/* Whether costs differ by more than measurements of one setting do. */
+/* Whether costs differ by more than 1 %, about as much as measurements of one setting do. */
 static int is_a_choice(const struct front *front, int count)
 {
     return count > 1 && front->point[count - 1].x > 1.01 * front->point[0].x;
 }
 
-/* Whether no group before is of its data. */
+/* Whether no earlier group was measured on this one's data. */
 static int begins_data(const struct front *front, int g)
 {
     const struct groups *groups = front->input->groups;
@@ -79,10 +79,10 @@ static int begins_data(const struct front *front, int g)
     return 1;
 }
 
-/* ---- numbers in the place of names ---- */
+/* ---- numbers instead of names ---- */
 
-/* Numbers the members of the fronts of a data set, ascending from *last. Returns whether their names need that; -1 if
- * memory is out. */
+/* Numbers the members of a data set's fronts, from *last + 1. Returns whether their names need numbers; -1 if memory
+ * runs out. */
 static int number_members(const struct front *front, const struct group *like, int *last)
 {
     int needed = 0;
@@ -103,7 +103,7 @@ static int number_members(const struct front *front, const struct group *like, i
     return needed;
 }
 
-/* Numbers all members, or none if their names have room; -1 if memory is out. */
+/* Numbers all members, or none if there is room for their names. Returns -1 if memory runs out. */
 static int set_numbers(const struct front *front)
 {
     const struct groups *groups = front->input->groups;
@@ -117,7 +117,7 @@ static int set_numbers(const struct front *front)
     return 0;
 }
 
-/* Says after the caption which name each number stands for; -1 if memory is out. */
+/* Adds the name of each number to the caption. Returns -1 if memory runs out. */
 static int tell_numbers(const struct front *front)
 {
     const struct groups *groups = front->input->groups;
@@ -141,7 +141,7 @@ static int tell_numbers(const struct front *front)
 
 /* ---- drawing ---- */
 
-/* The least that has to be paid for a gain: steps from member to member. */
+/* Draws the front: the lowest cost for each gain, as steps from member to member. */
 static void add_steps(const struct front *front, int panel, int count)
 {
     struct figure_series steps = {
@@ -178,7 +178,7 @@ static void add_name(const struct front *front, int panel, const struct candidat
                                                            .place = FIGURE_FREE});
 }
 
-/* A setting's point, with a bar and a name if it is of the front. */
+/* Adds a setting's point, with a bar and a name if it is on the front. Returns -1 if memory runs out. */
 static int add_setting(const struct front *front, int panel, const struct candidate_point *at,
                        const struct groups_value *gain)
 {
@@ -204,7 +204,7 @@ static int add_setting(const struct front *front, int panel, const struct candid
     return 0;
 }
 
-/* Ordinary training first, then `random`, then in the order of the groups. */
+/* Adds the key: ordinary training, `random`, then the others in the order of the groups. */
 static void add_keys(const struct front *front)
 {
     static const char *const first[] = {"full", "random", NULL};
@@ -240,7 +240,7 @@ static int add_panel(const struct front *front, const char *gain_name, const str
 
 /* ---- words ---- */
 
-/* Counts of more than a billion are told in billions or beyond. */
+/* The cost's axis; counts are in billions or, from 10^12 on, trillions. */
 static struct figure_axis cost_axis(const struct front *front)
 {
     struct figure_axis axis = figure_metric_axis(front->figure, front->cost);
@@ -257,7 +257,7 @@ static struct figure_axis cost_axis(const struct front *front)
     return axis;
 }
 
-/* "12 settings; front: random, p = 0.25 (61.2 % at 40.1 MiB); ..." */
+/* Describes the plot: "What memory buys. Front of ...: random, p = 0.25 (61.2 % at 40.1 MiB); ...". */
 static void describe(struct figure *figure)
 {
     const char *text = figure_text(figure, "%s.", figure->title);

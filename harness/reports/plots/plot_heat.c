@@ -1,5 +1,5 @@
-/* plot_heat.c - batch size against portion, a tile for each setting that was trained: the darker, the higher. A panel
- * for each strategy, and for all else that varies. */
+/* plot_heat.c - a heat map of batch size and portion: a tile for each setting, darker if higher. Each strategy, and
+ * each value of anything else that varies, has a panel. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "harness/reports/plots/ruler.h"
 
-/* Letters on tiles: near black and near white, which stay as they are on dark pages, as tiles do. */
+/* Colors of letters on tiles. They are not in the palette, so they stay the same on dark pages, as tiles do. */
 static const char on_light[] = "#010101", on_dark[] = "#FEFEFE";
 
 struct heat {
@@ -15,10 +15,10 @@ struct heat {
     const struct groups *groups;
     const struct metric *metric;
     struct ruler ruler;
-    axis_set panel, panel_whole; /* in which groups of a panel agree; those of the whole batch: with any strategy */
+    axis_set panel, panel_whole; /* axes in which the groups of a panel agree, and those in which whole batches, which fit any strategy, agree with it */
     int batch_count, portion_count;
     double *batches, *portions; /* ascending */
-    double low, high;           /* of the metric */
+    double low, high;           /* extremes of the metric */
 };
 
 static int is_drawn(const struct heat *heat, const struct group *group)
@@ -26,7 +26,7 @@ static int is_drawn(const struct heat *heat, const struct group *group)
     return isfinite(group->batch_size) && isfinite(group->portion) && isfinite(group_value(group, heat->metric)->mean);
 }
 
-/* Puts a value into an ascending list unless it is there. */
+/* Inserts a value into an ascending list, unless it is there. */
 static void insert(double *values, int *count, double value)
 {
     int at = *count;
@@ -80,7 +80,7 @@ static int is_in_panel(const struct heat *heat, const struct group *first, const
     return ruler_agree(&heat->ruler, first, group, ruler_is_whole(group) ? heat->panel_whole : heat->panel);
 }
 
-/* Whether a panel begins with the group: the whole batch is a part of all, and begins none. */
+/* Whether a group begins a panel. Whole batches belong to all panels and begin none. */
 static int begins_panel(const struct heat *heat, int g)
 {
     const struct group *group = &heat->groups->group[g];

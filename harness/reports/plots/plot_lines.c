@@ -1,5 +1,5 @@
-/* plot_lines.c - lines against the portion, the batch size, the epoch, the step or another metric. A few lines share a
- * panel and a key; many have panels of their own, in which the others are pale. */
+/* plot_lines.c - line plots against the portion, the batch size, the epoch, the step or another metric. A few lines
+ * share a panel and a key; many have panels of their own, which show the others in a pale color. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "harness/reports/plots/series.h"
 
-/* With more single seeds than this in all, none is shown. */
+/* With more seeds than this in all, no single seeds are shown. */
 enum { SEEDS_MAX = 1200 };
 
 static const char start_label[] = "before training", others_label[] = "all others";
@@ -57,7 +57,7 @@ static int add_line(struct figure *figure, const struct series *series, enum fig
     return line;
 }
 
-/* Other lines of the same base: pale, all as one series with gaps between them. */
+/* Adds the other lines of the same base, pale, as one series with gaps. */
 static void add_others(struct figure *figure, const struct series_list *list, int panel, int base)
 {
     struct figure_series pale = {.panel = panel, .layer = FIGURE_BEHIND, .label = others_label};
@@ -85,7 +85,7 @@ static void add_landmarks(struct figure *figure, const struct series_list *list,
     }
 }
 
-/* Where training began: a level line at the mean of the base's lines at epoch 0, if they were evaluated there. */
+/* Adds a level line where training began: the mean over the base's lines at epoch 0, if any were evaluated there. */
 static void add_start(struct figure *figure, const struct series_list *list, int panel, int base)
 {
     double sum = 0, last = 0;
@@ -110,7 +110,7 @@ static void add_start(struct figure *figure, const struct series_list *list, int
 
 /* ---- single seeds ---- */
 
-/* What single cells of the line's groups measured, and which of them other work slowed down. */
+/* Adds the single cells of the line's groups; those that other work slowed down are crossed. */
 static void add_seeds(struct figure *figure, const struct plot *plot, const struct plot_input *input,
                       const struct series *series)
 {
@@ -143,7 +143,7 @@ static void add_seeds(struct figure *figure, const struct plot *plot, const stru
 
 /* ---- words ---- */
 
-/* Ends of lines are named where the lines end apart from each other. */
+/* Whether labels at the ends of the lines replace the key; against the portion lines end at the same point. */
 static int has_end_labels(const struct plot *plot, const struct series_list *list)
 {
     return !list->is_split && list->panel_count == 1 && plot->axis != PLOT_PORTION && plot->axis != PLOT_METRIC;
@@ -164,7 +164,7 @@ static void add_end_label(struct figure *figure, const struct series *series)
                                                     .place = FIGURE_SPREAD});
 }
 
-/* In panels of one strategy each, the key tells portions apart. */
+/* Adds a line to the key; in panels of one strategy each, only the dashes of portions. */
 static void name_line(struct figure *figure, const struct series_list *list, const struct series *series)
 {
     if (!list->is_split)
@@ -221,7 +221,7 @@ static void fill(struct figure *figure, const struct plot *plot, const struct pl
     }
 }
 
-/* The same lines of another metric, without marks. */
+/* Adds the same lines of the second metric, without marks. */
 static int add_second(struct figure *figure, const struct plot *plot, const struct plot_input *input,
                       struct error *error)
 {

@@ -1,5 +1,5 @@
-/* plot_memory.c - memory as it was planned and as it was measured, a row for each setting that it depends on.
- * Strategies share a row: what they need beside is little. */
+/* plot_memory.c - planned and measured memory, a row for each setting that it depends on. Strategies share a row, since
+ * they need little memory of their own. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds, TENSORS = 1 };
 
-/* A row: the groups that agree with its first in all but the strategy. */
+/* A row: the groups that agree with its first, except in the strategy. */
 struct memory_row {
     const struct group *first;
     const char *name;
@@ -31,9 +31,9 @@ struct memory {
     struct figure *figure;
     const struct groups *groups;
     struct ruler ruler;
-    axis_set same, same_whole; /* in which groups of a row agree */
+    axis_set same, same_whole; /* axes in which the groups of a row agree */
     int count;
-    struct memory_row *row; /* (count), the most planned tensors first */
+    struct memory_row *row; /* (count) largest planned tensors first */
 };
 
 static void take_in(struct memory_row *row, const struct group *group)
@@ -87,7 +87,7 @@ static int list_rows(struct memory *memory)
     return 0;
 }
 
-/* The spread of a planned number is that of strategies, of a measured one that of strategies and seeds. */
+/* Adds the marks of one kind of memory. Bars show the range over strategies and, if measured, seeds. */
 static void add_kind(const struct memory *memory, int kind)
 {
     struct look look = kind == 0 ? palette_of_strategy("full") : palette_of_order(kind - 1);

@@ -1,5 +1,5 @@
-/* plot_scatter.c - one metric against another, each setting a point, single seeds beside it: whether what is chosen on
- * validation classes is good on test classes. */
+/* plot_scatter.c - one metric against another, a large point for each setting and small ones for seeds. It shows
+ * whether settings that are good on validation classes are good on test classes. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "harness/reports/plots/ruler.h"
 
-/* Pearson's correlation of the settings' means; NAN of fewer than three. */
+/* Sums for Pearson's correlation of the settings' means. */
 struct correlation {
     int count;
     double x, y, xx, yy, xy; /* sums */
@@ -38,7 +38,7 @@ static void add_seeds(struct figure *figure, const struct plot *plot, const stru
     }
 }
 
-/* Returns -1 if memory is out. */
+/* Adds a setting and its seeds. Returns -1 if memory runs out. */
 static int add_group(struct figure *figure, const struct plot *plot, const struct plot_input *input,
                      const struct ruler *ruler, int g, struct correlation *sums)
 {

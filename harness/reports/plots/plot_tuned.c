@@ -1,5 +1,5 @@
-/* plot_tuned.c - what trials came to by the tuned value, from tuning.csv of the runs: the chosen values have a ring,
- * and values at an edge of their list are named. */
+/* plot_tuned.c - results of trials by the tuned value, from the runs' tuning.csv. A ring marks chosen values; those at
+ * an edge of their list are labeled. */
 #include "harness/reports/plots/plots.h"
 
 #include <math.h>
@@ -9,16 +9,16 @@
 #include "base/file.h"
 #include "harness/reports/plots/rows.h"
 
-/* One run's table while it is drawn. */
+/* A run's tuning.csv while it is drawn. */
 struct tuned {
     struct figure *figure;
     const struct results_run *run;
     struct csv_table table;
-    int point, first_value, value_count; /* columns: of the point, of the tuned settings */
+    int point, first_value, value_count; /* columns: the point; the first tuned setting and how many there are */
     int value, mean, spread, chosen, at_edge, cell, seed, fold;
     int name_count;
-    const char **name; /* (rows) tuned values, ascending */
-    int *row;          /* (rows) one that has them */
+    const char **name; /* (name_count) tuned values, ascending */
+    int *row;          /* (name_count) a row that has them */
 };
 
 static int find_columns(struct tuned *tuned)
@@ -40,7 +40,7 @@ static int find_columns(struct tuned *tuned)
 
 /* ---- tuned values ---- */
 
-/* By the numbers of the settings in their order; what is no number by its letters. */
+/* Orders rows by the tuned settings in turn, as numbers or, if one is not a number, as texts. */
 static int compare_values(const struct tuned *tuned, int a, int b)
 {
     for (int v = 0; v < tuned->value_count; v++) {
@@ -62,7 +62,7 @@ static const char *value_name(const struct tuned *tuned, int row)
     return text;
 }
 
-/* The position of a row's values among all, from 1; 0 if they are not there yet. */
+/* The position of a row's values in the list, from 1; 0 if it lacks them. */
 static int place_of(const struct tuned *tuned, int row)
 {
     for (int n = 0; n < tuned->name_count; n++)
@@ -99,7 +99,7 @@ static int begins_point(const struct tuned *tuned, int row)
     return 1;
 }
 
-/* The strategy of a trial that is in cells.csv; the point's name if there is none, which has a look of its own. */
+/* The look of the strategy of the point's trials in cells.csv; without one, of the point's name. */
 static struct look look_of(const struct tuned *tuned, int first)
 {
     const struct csv_table *cells = &tuned->run->table;
@@ -113,7 +113,7 @@ static struct look look_of(const struct tuned *tuned, int first)
     return palette_of_strategy(csv_text(&tuned->table, first, tuned->point));
 }
 
-/* How many letters all points' names begin with, up to a "-". */
+/* The length of the start that all points' names share, up to a "-". */
 static size_t common_start(const struct tuned *tuned)
 {
     const char *first = csv_text(&tuned->table, 0, tuned->point);
@@ -147,7 +147,7 @@ static void add_trials(const struct tuned *tuned, int panel, int first, struct l
     }
 }
 
-/* The trial that stands for a point's value, -1 if there is none. */
+/* The first trial of a point with a tuned value; -1 if there is none. */
 static int find_row(const struct tuned *tuned, int first, int value)
 {
     for (int row = first; row < tuned->table.row_count; row++)
@@ -264,7 +264,7 @@ static int draw_run(struct figure *figure, const struct results_run *run, struct
     return status;
 }
 
-/* Runs tune different settings, so that their tables make no common picture: the first that has one is drawn. */
+/* Runs may tune different settings, so they have no common plot: the first run with a tuning.csv is drawn. */
 int plot_tuned(struct figure *figure, const struct plot *plot, const struct plot_input *input, struct error *error)
 {
     const struct results *results = input->groups->results;

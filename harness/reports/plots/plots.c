@@ -108,7 +108,7 @@ int plot_is_of_course(const struct plot *plot)
     return plot->axis == PLOT_EPOCH || plot->axis == PLOT_STEP || plot->axis == PLOT_METRIC;
 }
 
-/* What was trained, as far as it is the same for all groups: "mobilenet_v2, cub, multi_similarity". */
+/* What all groups have in common: "mobilenet_v2, cub, multi_similarity"; owned by the figure. */
 static const char *subject(struct figure *figure, const struct variation *variation)
 {
     static const char *const names[] = {"model", "dataset", "loss"};

@@ -1,4 +1,4 @@
-/* plots.h - the plots of a report, as a table. To add one: its row in plots.c, and its maker if it is of a new kind. */
+/* plots.h - the table of a report's plots. To add one, add its row in plots.c, and a maker if it is of a new kind. */
 #ifndef PARTGRAD_HARNESS_REPORTS_PLOTS_PLOTS_H
 #define PARTGRAD_HARNESS_REPORTS_PLOTS_PLOTS_H
 
@@ -6,49 +6,50 @@
 #include "harness/reports/comparison/groups.h"
 #include "harness/reports/comparison/variation.h"
 
-/* What x is in a plot of lines. */
+/* The x axis of a line plot, and the lines that the plot has. */
 enum plot_axis {
     PLOT_PORTION, /* a line for each strategy */
     PLOT_BATCH,   /* a line for each portion, whatever the strategy */
     PLOT_EPOCH,   /* a line for each strategy and portion */
-    PLOT_STEP,    /* likewise, a point for every few steps; of groups_step_metrics alone */
-    PLOT_METRIC,  /* likewise, a point for each epoch at what the metric `x` had come to */
+    PLOT_STEP,    /* likewise, a point for every few steps; for groups_step_metrics only */
+    PLOT_METRIC,  /* likewise, a point for each epoch, at its value of the metric `x` */
 };
 
-/* What plots are made from. */
+/* What plots are made from. All members belong to the same results. */
 struct plot_input {
     const struct groups *groups; /* with their epochs and steps */
     const struct variation *variation;
 };
 
 struct plot;
-/* Fills an empty figure; leaves it without series where the runs have nothing to show. */
+/* Fills a figure that has a title, subject and caption. Leaves it without series if the runs have nothing to show.
+ * Returns 0, or -1 with the error set. */
 typedef int plot_maker(struct figure *, const struct plot *, const struct plot_input *, struct error *);
 
 /* One plot: plots/NAME.csv, plots/NAME.svg and plots/NAME.png. */
 struct plot {
     const char *name, *title, *caption;
     plot_maker *make;
-    const char *metric;  /* of metrics_table; in its unit in print */
-    const char *x;       /* a metric, if x is one, or in which what is compared is to be equal */
-    const char *x_title; /* in the place of the metric's label */
+    const char *metric;  /* from metrics_table */
+    const char *x;       /* the metric on x (PLOT_METRIC, plot_scatter), or the one at equal values of which plot_dots compares */
+    const char *x_title; /* replaces the label of the metric on x */
     enum plot_axis axis;
-    const char *second; /* NULL, or a metric drawn beside it, without marks */
-    int by_backprop;    /* 1: direct and two_pass are lines of their own; 0: the first alone is drawn */
-    int has_zero;       /* 1: the y axis begins at 0 */
+    const char *second; /* NULL, or a second metric, drawn without marks */
+    int by_backprop;    /* 1: direct and two_pass have lines of their own; 0: only the first of them is drawn */
+    int has_zero;       /* 1: the y axis includes 0 */
 };
 extern const struct plot plots[]; /* ends with a NULL name */
 
-/* The kinds, each in its file. */
+/* The kinds of plots, each in its own file. */
 plot_maker plot_lines, plot_front, plot_dots, plot_heat, plot_memory, plot_scatter, plot_tuned;
 
-/* The plot's metric. */
+/* The plot's metric in metrics_table. */
 const struct metric *plot_metric(const struct plot *);
-/* Whether the points of a line are epochs or steps. */
+/* Whether the points of a line are epochs or steps of a training run. */
 int plot_is_of_course(const struct plot *);
 
-/* Makes a plot's figure with title, subject, caption and description. The figure has no series where there is nothing
- * to show; the caller releases it in any case. */
+/* Makes a plot's figure with title, subject, caption and description. It has no series if there is nothing to show. The
+ * caller releases the figure, also on failure. */
 int plot_make(struct figure *, const struct plot *, const struct plot_input *, struct error *);
 
 #endif

@@ -9,7 +9,7 @@ static void leave_out(axis_set set, int axis)
     if (axis >= 0) set[axis] = 0;
 }
 
-/* Puts an axis into a set if it is in the other. */
+/* Adds an axis to a set if the other set has it. */
 static void share(axis_set set, const axis_set other, int axis)
 {
     if (axis >= 0 && other[axis]) set[axis] = 1;
@@ -33,7 +33,7 @@ static void set_line_axes(struct ruler *ruler)
     leave_out(ruler->whole_loose, axes_find(&ruler->groups->results->axes, "gradient_scale"));
 }
 
-/* What of a line's axes is neither strategy, portion, batch size nor the way to back-propagate. */
+/* The line's axes other than strategy, portion, batch size and way of back-propagating. Returns how many there are. */
 static int set_rest(const struct ruler *ruler, axis_set rest)
 {
     int count = 0;
@@ -45,7 +45,8 @@ static int set_rest(const struct ruler *ruler, axis_set rest)
     return count;
 }
 
-/* Whether lines are of two strategies or more. Against the portion, the whole batch is the end of lines. */
+/* Whether there are two or more strategies. Against the portion, the whole batch does not count, as it ends all lines.
+ */
 static int has_strategies(const struct ruler *ruler)
 {
     const struct results *results = ruler->groups->results;
@@ -60,8 +61,8 @@ static int has_strategies(const struct ruler *ruler)
     return 0;
 }
 
-/* Lines of several strategies, or of a single training but for p, look as strategies do, and all else has a panel each.
- * Otherwise lines look by all else. */
+/* If there are several strategies, or nothing but p varies, colors show strategies, and each value of the other axes
+ * gets a panel. Otherwise colors show the other axes. */
 static void set_looks(struct ruler *ruler)
 {
     enum plot_axis x = ruler->plot->axis;
@@ -127,9 +128,9 @@ int ruler_has_own_end(const struct ruler *ruler, const struct group *first)
     return 0;
 }
 
-/* At p = 1 every strategy is the same training, so that point ends the line of each, in whatever way it was
- * back-propagated if not in the line's own. Against the batch size, strategies share a line: what such a plot shows
- * is the same for all. */
+/* At p = 1 every strategy is the same training run, so this point ends the line of each. The whole batch with the
+ * line's own way of back-propagating is preferred; without one, any is taken. Against the batch size, strategies share
+ * a line, since such plots show metrics that do not depend on them. */
 int ruler_on_line(const struct ruler *ruler, const struct group *first, int own_end, const struct group *group)
 {
     if (ruler->plot->axis != PLOT_PORTION || !ruler_is_whole(group))

@@ -1,4 +1,4 @@
-/* script.c - see script.h. Numbers of the figure are in print here: times their axis's scale. */
+/* script.c - see script.h. Numbers are written as in print: multiplied by their axis's scale. */
 #include "harness/reports/plots/script.h"
 
 #include <math.h>
@@ -10,13 +10,13 @@
 /* Lines through more points than this have no marks. */
 enum { MARKS_MAX = 60 };
 
-/* A figure, and where it lies. */
+/* A figure and its layout. */
 struct scene {
     const struct figure *figure;
     const struct layout *layout;
 };
 
-/* ---- what the template is told ---- */
+/* ---- variables ---- */
 
 static void print_string(FILE *stream, const char *text)
 {
@@ -30,8 +30,8 @@ static void print_text(FILE *stream, const char *name, const char *text)
     fputs("; ", stream);
 }
 
-/* An array, one row for each in what follows: its name, how many members it has, and how the one at i is printed. It
- * has at least one member, since gnuplot has no array that is empty. */
+/* Writes an array: its name, its length, and the statement that prints element i. Empty arrays get one element, since
+ * gnuplot has no empty ones. */
 #define ARRAY(name, count, print)                                                                                      \
     do {                                                                                                               \
         fprintf(stream, "array %s[%d] = [", name, (count) > 0 ? (count) : 1);                                          \
@@ -69,7 +69,7 @@ static const char *series_color(const struct figure_series *series)
     return palette_colors[series->layer == FIGURE_BEHIND ? PALETTE_PALE : series->look.color].light;
 }
 
-/* Smaller than others: points of seeds. */
+/* Single seeds get small points. */
 static double series_size(const struct figure_series *series)
 {
     int is_of_strokes = series->look.mark >= 1 && series->look.mark <= 3;
@@ -162,7 +162,7 @@ static void print_sizes(FILE *stream, const struct layout *layout)
 
 /* ---- data ---- */
 
-/* gnuplot's datablock; a series without points has a row that shows nothing. */
+/* Writes a number of a datablock. */
 static void print_number(FILE *stream, double value)
 {
     if (isfinite(value))

@@ -40,8 +40,8 @@ static int add_series(struct series_list *list, const struct ruler *ruler, const
     return 0;
 }
 
-/* A line begins with every group that no line holds yet. Against the portion, the whole batch alone makes no line
- * unless nothing else does. */
+/* Each group that is on no line yet begins one. Against the portion, whole batches come last, so they begin a line only
+ * if no other line contains them. */
 static int list_series(struct series_list *list, const struct ruler *ruler)
 {
     for (int whole = 0; whole < 2; whole++)
@@ -55,7 +55,7 @@ static int list_series(struct series_list *list, const struct ruler *ruler)
 
 /* ---- panels and looks ---- */
 
-/* An earlier line's position if that agrees in the axes, else the next free one. */
+/* The position (an int at offset `member`) of an earlier line that agrees in these axes, else the next free one. */
 static int position(const struct series_list *list, const struct ruler *ruler, int line, const axis_set axes,
                     size_t member)
 {
@@ -92,7 +92,7 @@ static int title_panels(struct series_list *list, const struct ruler *ruler)
     return 0;
 }
 
-/* Many lines are split up, so that each strategy, or whatever colors are for, has a panel. */
+/* Assigns lines to panels. With many lines, each strategy, or each value that colors show, gets its own. */
 static int set_panels(struct series_list *list, struct ruler *ruler)
 {
     for (int s = 0; s < list->count; s++)
@@ -117,7 +117,7 @@ static int is_taken(const struct series_list *list, int line, struct look look)
     return 0;
 }
 
-/* A line of the whole batch alone looks as ordinary training does everywhere, whatever colors are for. */
+/* A line with whole batches only looks like ordinary training, whatever colors show. */
 static struct look find_look(const struct ruler *ruler, const struct series *series)
 {
     enum plot_axis x = ruler->plot->axis;
@@ -126,7 +126,7 @@ static struct look find_look(const struct ruler *ruler, const struct series *ser
     return palette_of_order(series->color);
 }
 
-/* Lines of one strategy, such as variants of its options, get dashes of their own. */
+/* Lines that would look the same, such as variants of a strategy's options, get different dashes. */
 static void set_looks(struct series_list *list, const struct ruler *ruler)
 {
     for (int s = 0; s < list->count; s++) {
@@ -141,7 +141,7 @@ static void set_looks(struct series_list *list, const struct ruler *ruler)
     }
 }
 
-/* In a panel of its own a line need not say again what the panel says. */
+/* Short labels leave out what the panel's title says. Returns -1 if memory runs out. */
 static int set_short_labels(struct series_list *list, const struct ruler *ruler)
 {
     for (int s = 0; s < list->count; s++) {
@@ -173,8 +173,8 @@ static int compare_points(const void *a, const void *b)
     return (left->x > right->x) - (left->x < right->x);
 }
 
-/* One point for each group on the line; if several have one x, the first stands for them. The axis is logarithmic: x
- * is above 0. */
+/* Adds a point for each group on the line; of several with the same x, the first. The axis is logarithmic, so x must be
+ * above 0. */
 static void fill_from_groups(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
     const struct metric *metric = plot_metric(ruler->plot);
@@ -198,7 +198,7 @@ static int step_metric(const struct plot *plot)
     return m;
 }
 
-/* One point for each epoch of the line's group. */
+/* Adds a point for each epoch of the line's group. */
 static void fill_from_epochs(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
     const struct metric *metric = plot_metric(ruler->plot);
@@ -212,7 +212,7 @@ static void fill_from_epochs(struct series *series, const struct ruler *ruler, s
     }
 }
 
-/* One point for every few steps of the line's group. */
+/* Adds a point for every few steps of the line's group. */
 static void fill_from_steps(struct series *series, const struct ruler *ruler, struct series_point *points)
 {
     int m = step_metric(ruler->plot);

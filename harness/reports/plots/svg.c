@@ -1,4 +1,5 @@
-/* svg.c - see svg.h. One pass over the text; each rule below knows how a piece begins and takes the whole piece. */
+/* svg.c - see svg.h. One pass over the text, in which each rule below recognizes a piece by its start and replaces it.
+ */
 #include "harness/reports/plots/svg.h"
 
 #include <stdlib.h>
@@ -12,16 +13,16 @@ static int begins(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Behind the next `end`; the text's end where there is none. */
+/* The position after the next `end`; the text's end if there is none. */
 static const char *behind(const char *text, const char *end)
 {
     const char *found = strstr(text, end);
     return found ? found + strlen(end) : text + strlen(text);
 }
 
-/* Each rule returns where the piece ends that it has taken, or NULL if none begins there. */
+/* Each rule returns the end of the piece that it replaced, or NULL if none begins at `text`. */
 
-/* The image's own tag gets a name and words, and the style of dark pages comes first in it. */
+/* The tag <svg> gets an id and the description, followed by the style for dark pages. */
 static const char *take_image(FILE *stream, const char *text, const struct svg_words *words)
 {
     if (!begins(text, "<svg")) return NULL;
@@ -38,7 +39,7 @@ static const char *take_image(FILE *stream, const char *text, const struct svg_w
     return end + 1;
 }
 
-/* gnuplot's program is no description, and its names of layers are no hints for readers. */
+/* Replaces gnuplot's description, and removes its names of layers, which would show under the pointer. */
 static const char *take_words(FILE *stream, const char *text, const struct svg_words *words)
 {
     if (begins(text, "<title>")) return behind(text, "</title>");
@@ -49,7 +50,7 @@ static const char *take_words(FILE *stream, const char *text, const struct svg_w
     return behind(text, "</desc>");
 }
 
-/* A point with hypertext: gnuplot's calls of a script that is not there become a title. */
+/* A point with hypertext: gnuplot's calls of a script, which the page does not have, become a title. */
 static const char *take_hover(FILE *stream, const char *text, const struct svg_words *words)
 {
     static const char start[] = " onmousemove=\"gnuplot_svg.showHypertext(evt,'";
@@ -61,7 +62,7 @@ static const char *take_hover(FILE *stream, const char *text, const struct svg_w
     return behind(text, "</title>");
 }
 
-/* The number at *at, which moves behind it and what follows it. */
+/* Reads the number at *at and moves *at past it and the next character. */
 static unsigned take_number(const char **at, int base)
 {
     char *end;
@@ -70,8 +71,8 @@ static unsigned take_number(const char **at, int base)
     return (unsigned)value;
 }
 
-/* rgb(  0, 114, 178) and #0072b2, in all their spellings, become #0072B2, which the style finds. (No sscanf: it
- * measures the whole text each time.) */
+/* Writes rgb( 0, 114, 178) and #0072b2 in all their spellings as #0072B2, which the style's selectors match. (No
+ * sscanf: it calls strlen on the whole text each time.) */
 static const char *take_color(FILE *stream, const char *text)
 {
     if (begins(text, "='rgb(") || begins(text, "=\"rgb(") || begins(text, " = 'rgb(")) {
@@ -91,7 +92,7 @@ static const char *take_color(FILE *stream, const char *text)
     return text + strlen("=\"black\"");
 }
 
-/* Marks are defined in each image, and called by names that all of them share. */
+/* Each image defines its marks under the same ids; the image's name makes them unique. */
 static const char *take_name(FILE *stream, const char *text, const struct svg_words *words)
 {
     static const char *const names[] = {"gpPt", "gpDot", "gnuplot_", "textbox", "greybox"};
@@ -104,7 +105,7 @@ static const char *take_name(FILE *stream, const char *text, const struct svg_wo
     return NULL;
 }
 
-/* gnuplot opens many groups that hold nothing. */
+/* gnuplot writes many empty groups. */
 static const char *take_empty(const char *text)
 {
     if (!begins(text, "<g fill=\"none\"")) return NULL;
