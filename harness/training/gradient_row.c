@@ -123,6 +123,14 @@ static double jackknife_error(const struct gradient_row *row, const struct gradi
                 jackknife_variance(row, left_out + batches, references, offset));
 }
 
+/* A factor that may be 0 or less makes nothing of the gradient. */
+static void forget_worth(struct gradient_row *row)
+{
+    row->relative_variance = row->relative_variance_error = row->relative_mse = row->relative_mse_error = NAN;
+    row->equal_compute_variance = row->equal_compute_variance_error = NAN;
+    row->equal_compute_mse = row->equal_compute_mse_error = NAN;
+}
+
 void gradient_row_derive(struct gradient_row *row, const struct gradient_figures *left_out)
 {
     struct gradient_figures *figures = &row->figures;
@@ -134,6 +142,7 @@ void gradient_row_derive(struct gradient_row *row, const struct gradient_figures
     for (size_t i = 0; i < sizeof with_errors / sizeof *with_errors; i++)
         *(double *)(void *)((char *)row + with_errors[i].error) =
             is_told ? jackknife_error(row, left_out, with_errors[i].value) : NAN;
+    if (!(figures->best_scale > 1.96 * row->best_scale_error)) forget_worth(row);
 }
 
 void gradient_row_write_header(FILE *stream)

@@ -25,7 +25,8 @@ struct gradient_row {
 /* Computes the members that follow from the others. The standard errors are those of the jackknife (Efron and Stein
  * 1981, "The jackknife estimate of variance") from left_out, the figures without each of the row's batches and then
  * without each of its references. If |E g|^2 is not twice the standard error that it would have if E g were 0, there is
- * no factor to find, so best_scale, mean_cosine and what follows from them become NAN. */
+ * no factor to find, so best_scale, mean_cosine and what follows from them become NAN. If the factor is found, but not
+ * above 1.96 of its standard errors, the variances and squared errors of what it scales become NAN. */
 void gradient_row_derive(struct gradient_row *, const struct gradient_figures *left_out);
 
 struct gradient_column {

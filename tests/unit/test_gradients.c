@@ -83,6 +83,7 @@ static void expect_errors(const struct gradient_figures *figures, const struct g
     gradient_row_derive(&row, left_out);
     double errors[] = {row.best_scale_error, row.relative_variance_error, row.relative_mse_error,
                        row.equal_compute_variance_error, row.equal_compute_mse_error};
+    cr_assert_gt(row.figures.best_scale, 1.96 * row.best_scale_error, "the fixture has a factor");
     for (int e = 0; e < ERRORS; e++)
         cr_expect(fabs(errors[e] - expected[e]) <= 1e-5 * fmax(0.1, expected[e]), "%s, error %d: %.10g, not %.10g",
                   what, e, errors[e], expected[e]);
@@ -318,4 +319,20 @@ Test(gradients, have_no_factor_where_noise_may_be_all_there_is)
     cr_expect(isnan(lost.equal_compute_variance) && isnan(lost.equal_compute_mse));
     cr_expect(isnan(lost.best_scale_error) && isnan(lost.equal_compute_mse_error));
     cr_expect_float_eq(lost.bias_square_low, 1 - 1.96 * 0.5, 1e-9);
+}
+
+/* Two batches whose factors are far apart: their mean is not told from 0. */
+Test(gradients, are_worth_nothing_where_the_factor_may_be_0)
+{
+    struct gradient_row row = derived(9);
+    struct gradient_figures left_out[2] = {row.figures, row.figures};
+    cr_expect(isfinite(row.equal_compute_mse));
+    left_out[0].best_scale = -1;
+    left_out[1].best_scale = 7;
+    row.batches = 2;
+    gradient_row_derive(&row, left_out);
+    cr_expect_float_eq(row.best_scale_error, 4, 1e-9);
+    cr_expect(isfinite(row.figures.best_scale) && isfinite(row.figures.best_bias_square));
+    cr_expect(isnan(row.relative_variance) && isnan(row.relative_mse_error));
+    cr_expect(isnan(row.equal_compute_variance) && isnan(row.equal_compute_mse));
 }
