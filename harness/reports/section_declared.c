@@ -8,8 +8,8 @@ static const char declared_explanation[] =
     "Declared before the run. Holm's p is corrected for all comparisons of the family, shown or not; a difference is "
     "shown where it is below 0.05.";
 
-/* "strategy against full; family 'whole' of 12 comparisons", whose number is what p is corrected for. The caller frees;
- * NULL if memory is out. */
+/* "strategy against full; family 'whole' of 12 comparisons": p is corrected for this number. The caller frees; NULL if
+ * memory runs out. */
 static char *make_caption(const struct comparison *comparison)
 {
     char *text = NULL;

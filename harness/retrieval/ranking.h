@@ -62,8 +62,8 @@ int ranking_measure(struct ranking *, const struct ranking_request *, struct err
 double ranking_recall(const struct ranking *, int k);
 
 /* Prints one metric a line, as `embed` and `evaluate` do: "recall@1 0.7308", ..., "precision@1 ...", "MAP@R 0.2784",
- * "R-precision 0.3961", "class_recall_at_1 0.7291", "class_map_at_r 0.2770", "queries 5924", "unanswered 0", "classes 100",
- * "similarity cosine". */
+ * "R-precision 0.3961", "class_recall_at_1 0.7291", "class_map_at_r 0.2770", "queries 5924", "unanswered 0", "classes
+ * 100", "similarity cosine". */
 void ranking_print(const struct ranking *, FILE *);
 /* The same as one row of a listing: "recall_at_1", "map_at_r" ... */
 void ranking_list(const struct ranking *, struct listing *);

@@ -1,9 +1,9 @@
 # figure.gp - draws the picture that partgrad describes; only its look is decided here.
 #
-# partgrad sets (harness/reports/plots/draw.c):
+# partgrad sets (harness/reports/plots/script.c):
 #   target, format                        file, "svg" or "png"
 #   paper, ink, faint, border, ...        colors by their role
-#   title, subject                        of the picture
+#   title, subject                        of the figure
 #   width, height, left, top, panel_width, panel_height, between, below, columns
 #   panels, and for p = 1 ... panels      panel_title[p], x_low[p], x_high[p], y_low[p], y_high[p], x_step[p], y_step[p] in print
 #   x_title, y_title, x_log, x_names, y_names, own_x, own_y, ticks of x in tick[]; steps of 0: no ticks

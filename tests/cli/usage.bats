@@ -141,6 +141,15 @@ setup() {
     [ ! -s output ]
 }
 
+@test "the man page has every option that help shows, but --help" {
+    for command in $commands; do
+        "$partgrad" "$command" --help | awk '/^data set |^model |^shell /{exit} {print}' | sed -nE '/^  --help/d; s/^  --([a-z-]+).*/\1/p'
+    done | sort >shown
+    "$partgrad" manual | sed -nE 's/\\-/-/g; s/^\\fB--([a-z-]+).*/\1/p' | sort >described
+    [ "$(wc -l <shown)" -ge 80 ]
+    diff shown described
+}
+
 @test "the man page has every command, and no other" {
     "$partgrad" --help | sed -nE 's/^  ([a-z]+)  +.*/\1/p' | sort >commands
     [ "$(wc -l <commands)" -ge 10 ]

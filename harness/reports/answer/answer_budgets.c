@@ -11,7 +11,8 @@
 
 /* The costs that budgets limit. */
 static const struct {
-    const char *name, *unless; /* unless: a more precise metric, which replaces this one if it was measured; NULL: none */
+    const char *name,
+        *unless; /* unless: a more precise metric, which replaces this one if it was measured; NULL: none */
 } costs[] = {{"peak_tensor_bytes", NULL},
              {"training_rss_bytes", NULL},
              {"evaluation_rss_bytes", NULL},

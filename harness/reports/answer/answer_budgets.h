@@ -16,7 +16,7 @@ struct answer_budget {
     const struct metric *cost; /* what is limited, in bytes or seconds */
     double amount;             /* the budget asked for; else the smallest at which `best` is the best */
     int is_asked;
-    double below;  /* the budget from which another is the best; INFINITY for the last, NAN if the budget was asked for */
+    double below;  /* from here on another is the best; INFINITY for the last, NAN if the budget was asked for */
     double whole;  /* the largest cost of a setting at p = 1, or of any setting if none is at p = 1 */
     int has_whole; /* 1: there is a setting at p = 1 */
     int settings, fitting;     /* how many the data set has, and how many of them fit the budget */

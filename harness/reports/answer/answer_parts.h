@@ -35,7 +35,7 @@ struct answer_part {
     enum answer_topic topic;
     int is_detail;                             /* 1: shown only when the reader opens the details */
     char *text;                                /* owned */
-    struct answer_rows rows[ANSWER_PART_ROWS]; /* empty ones come last; their comparisons belong to the answer or the families */
+    struct answer_rows rows[ANSWER_PART_ROWS]; /* empty ones last; of the answer's comparisons or the families' */
 };
 
 void answer_part_release(struct answer_part *);

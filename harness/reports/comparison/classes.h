@@ -9,8 +9,8 @@
 struct classes_run {
     struct csv_table table;                   /* empty if the run has no classes.csv */
     int cell, settings, name, queries, split; /* columns; split is -1 if the table has test classes only */
-    int *next;                                /* (rows) the next row of the same cell and split, -1 after the last; owned */
-    struct index firsts;                      /* "cell, settings, split": the first such row */
+    int *next;           /* (rows) the next row of the same cell and split, -1 after the last; owned */
+    struct index firsts; /* "cell, settings, split": the first such row */
 };
 
 struct classes {
@@ -30,7 +30,8 @@ struct classes_pair {
 };
 
 enum classes_state {
-    CLASSES_NOT_ASKED, /* not asked for, or the metric is not a mean over queries, or there are fewer than two seeds or classes */
+    CLASSES_NOT_ASKED, /* not asked for, or the metric is not a mean over queries, or there are fewer than two seeds or
+                          classes */
     CLASSES_ABSENT,    /* a cell has no rows, or its table lacks the metric */
     CLASSES_UNLIKE,    /* the cells have different classes or numbers of queries */
     CLASSES_WRONG,     /* the sums contradict cells.csv */

@@ -12,7 +12,7 @@ struct comparison_request {
     const char *factor;    /* what is compared: an axis, "run", "group" (pairs.h), or another column such as "host" */
     const char *reference; /* the level that the others are compared with: "full", "triplet{margin: 1}" */
     const char *metric;    /* column that is compared */
-    const char *by;        /* columns kept apart, whose values get rows of their own: "loss,portion"; "": all that vary; "none" */
+    const char *by;        /* columns whose values get rows of their own: "loss,portion"; "": all that vary; "none" */
     /* NULL, or a column in which both sides are made equal: the reference's metric is interpolated, between the ends of
      * its training runs of several budgets, to the level's value of this column (equal.h). `across` is the axis of the
      * budgets; NULL: "epochs". */
@@ -48,9 +48,9 @@ struct comparison {
     int by_count;
     char **by; /* (by_count) columns kept apart: "portion"; owned */
     int row_count;
-    struct comparison_row *rows; /* (row_count), in the order of their first cells */
-    int pairs, mixed;            /* over all rows */
-    int disturbed; /* for times: pairs with a cell that other work on the machine slowed down */
+    struct comparison_row *rows;    /* (row_count), in the order of their first cells */
+    int pairs, mixed;               /* over all rows */
+    int disturbed;                  /* for times: pairs with a cell that other work on the machine slowed down */
     struct results_list unpaired;   /* cells without a partner */
     struct results_list unmeasured; /* cells of pairs that lack the metric */
     char *family;                   /* the family within which the rows are corrected; NULL: exploratory; owned */

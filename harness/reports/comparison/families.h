@@ -7,11 +7,11 @@
 #include "harness/tables/contrasts.h"
 
 struct families {
-    int differ;                 /* 1: the runs declare different contrasts, so that none holds for all */
-    struct contrasts contrasts; /* those that the runs declare */
-    int count;                  /* number of contrasts that have pairs */
+    int differ;                     /* 1: the runs declare different contrasts, so that none holds for all */
+    struct contrasts contrasts;     /* those that the runs declare */
+    int count;                      /* number of contrasts that have pairs */
     struct comparison *comparisons; /* (count) in the contrasts' order; those declared late are exploratory; owned */
-    char **missing;                 /* (missing_count) for each other contrast, a sentence that says why it is missing; owned */
+    char **missing; /* (missing_count) for each other contrast, a sentence that says why it is missing; owned */
     int missing_count;
 };
 

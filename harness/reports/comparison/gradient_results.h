@@ -12,8 +12,8 @@ struct gradient_result {
     double batch_size, portion;
     int is_whole;
     const char *strategy; /* borrowed from the table */
-    char *label;          /* what distinguishes it at its batch size and portion: "importance, replacement=true"; owned */
-    int row;              /* its first row */
+    char *label; /* what distinguishes it at its batch size and portion: "importance, replacement=true"; owned */
+    int row;     /* its first row */
 };
 
 /* The name (plots/NAME), caption and description of a plot (gradient_plots.h); owned, NULL before it is drawn. */

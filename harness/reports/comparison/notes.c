@@ -127,7 +127,7 @@ static int add_tuning(struct notes *notes, const struct results *results, int ru
     return status;
 }
 
-/* The number of different values that cells have in a column, or in two (NULL: one); -1 if memory is out. */
+/* The number of distinct values of the cells in a column, or in two (`other` not NULL); -1 if memory runs out. */
 static int count_different(const struct results *results, const char *column, const char *other)
 {
     struct index seen = {0};
@@ -145,7 +145,7 @@ static int count_different(const struct results *results, const char *column, co
     return status == 0 ? count : -1;
 }
 
-/* A seed in several folds counts in each. */
+/* Says how many folds and seeds there are, since a seed counts once in each fold. */
 static int add_folds(struct notes *notes, const struct results *results)
 {
     int seeds = count_different(results, "seed", NULL), both = count_different(results, "seed", "validation_fold"),

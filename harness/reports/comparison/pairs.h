@@ -7,7 +7,8 @@
 /* A pair, by positions in results->ok. */
 struct pair {
     int cell, reference;
-    int named; /* the cell whose settings name the pair's row: `cell`, or `reference` if `cell` is a whole batch, which stands for every strategy and portion */
+    int named; /* the cell whose settings name the pair's row: `cell`, or `reference` if `cell` is a whole batch, which
+                  stands for every strategy and portion */
 };
 struct pairs {
     int count;

@@ -56,8 +56,9 @@ struct results {
     struct results_run *runs; /* (run_count) owned */
     struct results_list ok;   /* cells that finished, each training run once, in the order of folders and rows */
     struct results_list failed, aside;
-    int idle_steps; /* the axis `steps` if it tells no cells apart that agree in everything else, so that folds of
-                       different sizes are one training; -1: it does */
+    /* The axis `steps`, if cells that agree in all other axes never differ in it; then folds of different sizes count
+     * as one training run. -1: they do. */
+    int idle_steps;
 };
 
 /* Reads FOLDER/cells.csv of every source (count); the folders must outlive the results. Rows of one identity are one
@@ -77,6 +78,8 @@ int results_axis_count(const struct results *);
  * idle_steps is "0". */
 extern const char results_tuned[]; /* "tuned" */
 const char *results_value(const struct results *, struct results_cell, int axis);
+/* The hash of the cell's identity, column `settings`; "" if its table lacks it. */
+const char *results_identity(const struct results *, struct results_cell);
 /* Whether two cells were measured on the same data. A pack that a table does not identify differs from any that is. */
 int results_same_data(const struct results *, struct results_cell, struct results_cell);
 

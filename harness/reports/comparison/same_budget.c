@@ -24,13 +24,13 @@ static const char *value(const struct results *results, struct results_cell cell
     return results_value(results, cell, axes_find(&results->axes, column));
 }
 
-/* Two cells. */
+/* The cell, and the partner whose budget it may have. */
 struct two {
     const struct results *results;
     struct results_cell cell, partner;
 };
 
-/* Whether the cell's value of a setting is the partner's of another. */
+/* Whether the cell's value in column `own` equals the partner's in column `others`. */
 static int agree(const struct two *two, const char *own, const char *others)
 {
     return variation_same(value(two->results, two->cell, own), value(two->results, two->partner, others));
@@ -43,7 +43,8 @@ static int names_batch(const struct two *two)
     return agree(two, is_own ? "batch_size" : "equal_to_batch_size", "batch_size");
 }
 
-/* Whether the budget is what the partner has in its own epochs. What is equal decides what else counts. */
+/* Whether the cell's budget is what the partner has in its own epochs. The equal quantity decides which settings count.
+ */
 static int names_epochs(const struct two *two)
 {
     const char *equal = value(two->results, two->cell, "equal");

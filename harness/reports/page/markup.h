@@ -39,7 +39,7 @@ struct markup_table {
     const char *caption; /* short; NULL: none */
     const struct markup_column *columns;
     int count;
-    int is_explorable; /* 1: readers can group, color and compare rows, which may have links and a command */
+    int is_explorable;       /* 1: readers can group, color and compare rows, which may have links and a command */
     const char *links_title; /* of an explorable table: the title of the column of links */
 };
 

@@ -81,7 +81,7 @@ struct figure_label {
 struct figure_panel {
     const char *title;
     double x_low, x_high, y_low, y_high; /* range, in the files' units; set by layout.c, as the steps are */
-    double x_step, y_step;               /* between ticks, in print (a factor for a logarithmic axis); 0: ticks at points or names, or none */
+    double x_step, y_step; /* between ticks, in print; a factor on a logarithmic axis; 0: no regular ticks */
 };
 
 struct figure_key {

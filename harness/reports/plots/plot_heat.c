@@ -15,7 +15,8 @@ struct heat {
     const struct groups *groups;
     const struct metric *metric;
     struct ruler ruler;
-    axis_set panel, panel_whole; /* axes in which the groups of a panel agree, and those in which whole batches, which fit any strategy, agree with it */
+    axis_set panel, panel_whole; /* axes in which the groups of a panel agree, and those in which whole batches, which
+                                    fit any strategy, agree with it */
     int batch_count, portion_count;
     double *batches, *portions; /* ascending */
     double low, high;           /* extremes of the metric */

@@ -31,7 +31,7 @@ struct plot {
     const char *name, *title, *caption;
     plot_maker *make;
     const char *metric;  /* from metrics_table */
-    const char *x;       /* the metric on x (PLOT_METRIC, plot_scatter), or the one at equal values of which plot_dots compares */
+    const char *x;       /* the metric on x (PLOT_METRIC, plot_scatter), or made equal (plot_dots) */
     const char *x_title; /* replaces the label of the metric on x */
     enum plot_axis axis;
     const char *second; /* NULL, or a second metric, drawn without marks */

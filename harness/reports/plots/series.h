@@ -32,7 +32,7 @@ struct series_list {
     int is_split;                /* 1: many lines, so each strategy has its own panel */
     struct series *series;       /* (count) owned */
     struct series_point *points; /* the points of all lines; owned */
-    int has_whole; /* 1: lines have a point at p = 1, where all strategies are the same */
+    int has_whole;               /* 1: lines have a point at p = 1, where all strategies are the same */
 };
 
 /* With more lines in a panel, each strategy gets its own. */

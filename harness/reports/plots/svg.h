@@ -8,7 +8,7 @@
 struct svg_words {
     const char *name; /* of the image, unique on its page: "recall-portion" */
     const char *description;
-    const char *const *hovers; /* (hover_count) the text under the pointer for the point whose hypertext in gnuplot is this position */
+    const char *const *hovers; /* (hover_count) texts; gnuplot's hypertext of a point is a position in them */
     int hover_count;
 };
 
