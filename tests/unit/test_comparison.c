@@ -316,12 +316,23 @@ Test(comparison, takes_pairs_of_one_seed_for_one)
 
 Test(comparison, pairs_a_batch_with_the_one_whose_budget_it_has)
 {
-    const char *tables[] = {BUDGETS WHOLE UPDATES SMALLER COMPUTE PORTION SHORTER};
+    const char *tables[] = {BUDGETS WHOLE UPDATES SMALLER COMPUTE PORTION};
     expect(tables, 1, "batch_size", "16", "4,full,1,updates", -0.1, 1, 2);
     expect(tables, 1, "batch_size", "16", "4,full,1,epochs", -0.2, 1, 2);
     expect(tables, 1, "batch_size", "4", "16,full,1,epochs", 0.2, 1, 1);
     expect(tables, 1, "portion", "1", "0.25,random,16,compute", -0.05, 1, 2);
     expect(tables, 1, "portion", "1", "0.25,random,16,epochs", -0.15, 1, 2);
+}
+
+Test(comparison, names_whose_budget_a_cell_has_where_that_differs)
+{
+    const char *tables[] = {BUDGETS WHOLE COMPUTE PORTION SHORTER};
+    struct compared compared;
+    cr_assert_eq(compare_runs(&compared, tables, 1, "group", "random, p = 0.25, equal epochs, budget of p 1", ""), 0,
+                 "%s", compared.error.message);
+    find_row(&compared.comparison, "full, p = 1, equal compute, budget of p 0.25");
+    find_row(&compared.comparison, "random, p = 0.25, equal compute, budget of p 1");
+    forget(&compared);
 }
 
 Test(comparison, pairs_no_cells_of_different_budgets)

@@ -1,7 +1,5 @@
 /* test_plots.c - from groups to figures, and from figures to files: what the pictures of a run with 13 strategies and 3
  * portions say (tests/fixtures/many.py). */
-#include "harness/reports/plots/plots.h"
-
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,48 +10,13 @@
 #include "harness/reports/plots/figure_csv.h"
 #include "harness/reports/plots/layout.h"
 #include "harness/reports/plots/svg.h"
-#include "tests/support/run_fixture.h"
+#include "tests/support/plot_fixture.h"
 
 enum { STRATEGIES = 13, PORTIONS = 3 };
-
-/* The run, and the figure of one of its plots. */
-struct drawn {
-    struct results results;
-    struct variation variation;
-    struct groups groups;
-    struct figure figure;
-};
-
-static void draw_of(struct drawn *drawn, const char *folder, const char *name)
-{
-    struct results_source source = {folder, -1, NULL};
-    const struct plot *plot = plots;
-    struct error error;
-    cr_assert_eq(results_read(&drawn->results, &source, 1, NULL, &error), 0, "%s", error.message);
-    cr_assert_eq(variation_init(&drawn->variation, &drawn->results, &error), 0, "%s", error.message);
-    cr_assert_eq(groups_make(&drawn->groups, &drawn->results, &error), 0, "%s", error.message);
-    cr_assert_eq(groups_read_epochs(&drawn->groups, &error), 0, "%s", error.message);
-    while (strcmp(plot->name, name) != 0) plot++;
-    struct plot_input input = {&drawn->groups, &drawn->variation};
-    cr_assert_eq(plot_make(&drawn->figure, plot, &input, &error), 0, "%s", error.message);
-}
 
 static void draw(struct drawn *drawn, const char *name)
 {
     draw_of(drawn, "tests/fixtures/many", name);
-}
-
-static void forget(struct drawn *drawn)
-{
-    figure_release(&drawn->figure);
-    groups_release(&drawn->groups);
-    variation_release(&drawn->variation);
-    results_release(&drawn->results);
-}
-
-static int is_means(const struct figure_series *series)
-{
-    return series->layer == FIGURE_MEANS && series->point_count > 0;
 }
 
 static int is_front(const struct figure_point *point)
@@ -97,15 +60,6 @@ Test(front, is_what_no_other_setting_beats_and_is_named)
 #define HAND_MADE                                                                                                      \
     "cell,status,dataset,model,loss,strategy,batch_size,portion,seed,epochs,test_recall_at_1,test_map_at_r,"           \
     "gap_recall_at_1,peak_tensor_bytes\n"
-
-/* Draws a plot of a table written by hand. */
-static void draw_table(struct drawn *drawn, const char *table, const char *name)
-{
-    char *parent = fixture_folder(), *folder = run_fixture_put(parent, "a", "cells.csv", table);
-    draw_of(drawn, folder, name);
-    free(folder);
-    fixture_remove(parent);
-}
 
 Test(front, has_numbers_for_names_that_have_no_room)
 {
@@ -284,6 +238,29 @@ Test(layout, moves_labels_off_each_other)
             double right = layout_y(&layout, &figure, 0, figure.labels[b].y) + figure.labels[b].dy;
             cr_expect_geq(fabs(left - right), 14);
         }
+    layout_release(&layout);
+    figure_release(&figure);
+}
+
+/* A label of a point whose right is taken by another point, and whose left is outside the panel. */
+Test(layout, puts_a_label_where_nothing_lies_under_it)
+{
+    struct figure figure = {.title = "", .x = {.scale = 1}, .y = {.scale = 1}};
+    struct layout layout;
+    struct error error;
+    figure_add_panel(&figure, "");
+    int line = figure_add_series(&figure, &(struct figure_series){.layer = FIGURE_MEANS, .label = ""});
+    for (int i = 0; i < 3; i++) {
+        struct figure_point point = figure_point_at(i == 2 ? 30 : i, i == 2 ? 10 : 0);
+        figure_add_point(&figure, line, &point);
+    }
+    figure_add_label(&figure, &(struct figure_label){.text = "a name of some length", .place = FIGURE_FREE});
+    figure_add_label(&figure, &(struct figure_label){.text = "another name", .x = 30, .y = 10, .place = FIGURE_FREE});
+    cr_assert_eq(layout_make(&layout, &figure, &error), 0);
+    const struct figure_label *label = &figure.labels[0];
+    cr_expect_eq(label->align, -1, "to the right, as there is no room on the left");
+    cr_expect_gt(label->dy, 5, "above the point beside it");
+    cr_expect_eq(figure.labels[1].align, 1, "to the left of the last point");
     layout_release(&layout);
     figure_release(&figure);
 }

@@ -28,11 +28,12 @@ static int is_ratio(const struct telling *telling)
 }
 
 /* Whether a value is clear without the column's name, as a plug-in's name is and a number is not. */
-static int explains_itself(const struct telling *telling, const char *column)
+static int explains_itself(const struct telling *telling, const char *column, const char *value)
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
     if (!axis) return strcmp(column, "run") == 0 || strcmp(column, contrasts_group) == 0;
+    if (strcmp(value, "none") == 0 || strcmp(value, axis_unknown) == 0) return 0;
     if (axis->field && axis->field->tag && axis->field->tag[0]) return 0; /* it has a tag in cell names too */
     return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
 }
@@ -42,7 +43,7 @@ static void tell_value(const struct telling *telling, const char *column, const 
 {
     int at = axes_find(telling->axes, column);
     const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (explains_itself(telling, column))
+    if (explains_itself(telling, column, value))
         fputs(value, telling->out);
     else if (!axis)
         fprintf(telling->out, "%s %s", column, value);
@@ -56,8 +57,9 @@ static void tell_group(const struct telling *telling)
 {
     const struct comparison *comparison = telling->comparison;
     for (int b = 0; b < comparison->by_count; b++) {
-        fputs(b ? ", " : explains_itself(telling, comparison->by[0]) ? " with " : " at ", telling->out);
-        tell_value(telling, comparison->by[b], telling->row->by[b]);
+        const char *column = comparison->by[b], *value = telling->row->by[b];
+        fputs(b ? ", " : explains_itself(telling, column, value) ? " with " : " at ", telling->out);
+        tell_value(telling, column, value);
     }
 }
 

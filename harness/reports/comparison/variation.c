@@ -229,6 +229,24 @@ static int run_tells(const struct variation *variation)
     return found;
 }
 
+/* Whether cells that are equal in one quantity, and not in their own epochs, differ in a setting of whose budget that
+ * is
+ * (`equal_to`): 1, 0, or -1 if memory is out. */
+static int tells_budgets_apart(const struct variation *variation, int axis)
+{
+    const struct axes *axes = &variation->results->axes;
+    struct index seen = {0};
+    int equal = axes_find(axes, "equal"), found = 0;
+    if (strcmp(axes->axis[axis].block->prefix, "equal_to_") != 0) return 0;
+    for (int i = 0; i < variation->results->ok.count && found == 0; i++) {
+        const char *what = value_of(variation, i, equal);
+        int held = strcmp(what, "epochs") == 0 ? i : index_add(&seen, what, i);
+        found = held < 0 ? -1 : are_told_apart(value_of(variation, i, axis), value_of(variation, held, axis));
+    }
+    index_release(&seen);
+    return found;
+}
+
 static int find_shown(struct variation *variation)
 {
     const struct results *results = variation->results;
@@ -236,6 +254,7 @@ static int find_shown(struct variation *variation)
     for (int a = 0; a < results->axes.count && status >= 0; a++) {
         if (!is_told(variation, a) || is_repetition(results, a) || results->axes.axis[a].is_options) continue;
         status = may_follow(variation, a) ? varies_by_itself(variation, a) : 1;
+        if (status == 0) status = tells_budgets_apart(variation, a);
         variation->shown[a] = status > 0;
     }
     if (status >= 0) status = run_tells(variation);
@@ -339,6 +358,8 @@ void variation_label(const struct variation *variation, struct results_cell cell
         return;
     }
     const struct axis *row = &variation->results->axes.axis[axis];
+    if (strcmp(row->column, "equal_to_batch_size") == 0 && strcmp(value, "0") == 0)
+        snprintf(value, sizeof value, "its own");
     append(text, &used, "%s%s%s%s%s", row->label, strlen(row->label) == 1 ? " = " : " ", value, row->unit[0] ? " " : "",
            row->unit);
 }

@@ -21,7 +21,8 @@ struct variation {
     const struct results *results;
     /* For each axis, the run last: whether cells differ in it, and whether names show it. An axis that follows from
      * another, as the backward mode follows from the strategy, and the run are shown only if nothing else distinguishes
-     * some cells. The seed is never shown; a plug-in's options are shown with the plug-in. */
+     * some cells, but a cell's budget is shown wherever it differs. The seed is never shown; a plug-in's options are
+     * shown with the plug-in. */
     char varies[AXES_MAX + 1], shown[AXES_MAX + 1];
     int varying_count, varying[AXES_MAX + 1]; /* list of the axes that vary */
     int options[AXES_MAX + 1];                /* the axis with the plug-in's options; -1: not a plug-in */

@@ -31,7 +31,7 @@ struct memory {
     struct figure *figure;
     const struct groups *groups;
     struct ruler ruler;
-    axis_set same, same_whole; /* axes in which the groups of a row agree */
+    axis_set same; /* axes in which the groups of a row agree */
     int count;
     struct memory_row *row; /* (count) largest planned tensors first */
 };
