@@ -54,7 +54,7 @@ write_experiment() {
     cat >"$file" <<'YAML'
 dataset: procedural
 model: {name: conv4, embedding_size: 16}
-image_size: 16
+image_size: 20
 samples_per_class: 2
 YAML
     printf '%s\n' "$@" >>"$file"

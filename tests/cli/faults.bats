@@ -122,7 +122,8 @@ rest() { # up to a quarter of a second
     mkdir disk
     mount -t tmpfs -o size=40m tmpfs disk 2>/dev/null || skip "mounting is not allowed"
     out=$BATS_TEST_TMPDIR/disk/out
-    train --only s0 2>/dev/null
+    cp -a "$whole" "$out"
+    rm -r "$out"/cells/*s1
     mount -o remount,ro disk
     fails_with "$out/lock: Read-only file system" train
     prints "6 cells: 3 ok, 3 pending" status "$out"
@@ -147,9 +148,6 @@ rest() { # up to a quarter of a second
     out=$out-elsewhere
     train 2>/dev/null
     is_whole
-    rm -rf "$out"
-    train 2>/dev/null
-    is_whole
 }
 
 @test "a clock that jumps changes nothing" {
@@ -162,7 +160,7 @@ rest() { # up to a quarter of a second
     local most=0 now
     printf 'MemTotal: 8000000 kB\nMemAvailable: 50000 kB\n' >meminfo # a cell of this grid is given 100 MB
     export LD_PRELOAD=$shim FAULT_MEMINFO=$PWD/meminfo ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
-    start --jobs 3
+    start --jobs 3 --only s0
     unset LD_PRELOAD
     while kill -0 "$driver" 2>/dev/null; do
         now=$(pgrep -cP "$driver") || true
@@ -170,11 +168,11 @@ rest() { # up to a quarter of a second
         sleep 0.05
     done
     [ "$most" -eq 1 ]
-    is_whole
+    [ "$(column "$out/cells.csv" status | sort | uniq -c | xargs)" = "3 ok" ]
 }
 
 @test "files that are gone or damaged are made again" {
-    train 2>/dev/null
+    cp -a "$whole" "$out"
     cells=("$out"/cells/*)
     rm "$out/cells.csv" "$out/environment.json"
     rm -r "${cells[0]}"

@@ -181,12 +181,14 @@ ends_without_rows() {
     prepare_small
     write_quick "epochs: 20"
     sed -i '/^epochs: 1$/d' e.yaml
-    for size in "cols 30 rows 2" "cols 1 rows 1" "cols 300 rows 50"; do
-        rm -rf "$out"
-        TERM=xterm script -qefc "stty $size; '$partgrad' run e.yaml --data '$data' --out '$out'" typescript >/dev/null
-    done
-    columns=30
-    TERM=xterm script -qefc "stty cols $columns rows 9; '$partgrad' prepare procedural --name again --data '$data'" typescript >/dev/null
-    tr '\r' '\n' <typescript | sed 's/\x1b\[[0-9]*[A-Z]//g' | grep -F '[#' >drawn
-    [ "$(awk '{ if (length($0) > most) most = length($0) } END { print most }' drawn)" -lt "$columns" ]
+    draws() { # draws ARGUMENT... - no line of it, drawn over the one before, is as wide as the terminal
+        TERM=xterm script -qefc "stty cols 30 rows 2; '$partgrad' $*" typescript >/dev/null
+        tr '\r' '\n' <typescript | sed 's/\x1b\[[0-9]*[A-Z]//g' | grep '^\[[#.]' >drawn
+        [ "$(awk '{ if (length($0) > most) most = length($0) } END { print most }' drawn)" -lt 30 ]
+    }
+    draws run e.yaml --data "'$data'" --out "'$out'"
+    draws prepare procedural --classes 40 --samples-per-class 20 --name again --data "'$data'"
+    rm -r "$out"
+    TERM=xterm script -qefc "stty cols 1 rows 1; '$partgrad' run e.yaml --data '$data' --out '$out'" typescript >/dev/null
+    [ "$(column "$out/cells.csv" status)" = ok ]
 }

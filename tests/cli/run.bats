@@ -364,7 +364,7 @@ disturbs_input() {
     [ -z "$(column "$out/cells.csv" full_batch_loss)" ]
 }
 
-@test "a killed driver takes its cell along, and is resumed to the same rows" {
+@test "a killed driver takes its cell along" {
     start_slow
     cell=$(pgrep -P "$driver")
     kill -9 "$driver"
@@ -374,7 +374,6 @@ disturbs_input() {
         sleep 0.02
     done
     fails kill -0 "$cell"
-    resumes
 }
 
 @test "an interrupted driver says how to go on, and does" {
@@ -396,7 +395,6 @@ disturbs_input() {
     wait "$driver" || status=$?
     [ "$status" -eq 1 ]
     fails grep -q failed "$out/cells.csv"
-    resumes
 }
 
 @test "a terminated driver is like an interrupted one" {
@@ -504,8 +502,7 @@ comes_back() {
 is_stopped_within_an_epoch() {
     local signal
     rm -rf "$out" undisturbed
-    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "steps_per_epoch: 400" \
-        "diagnostics: {steps: true}" "$@"
+    write_experiment e.yaml "batch_size: 8" "portion: 0.25" "epochs: 2" "diagnostics: {steps: true}" "$@"
     "$partgrad" run e.yaml --data "$data" --out undisturbed --threads 1 2>/dev/null
     for signal in INT TERM INT; do
         "$partgrad" run e.yaml --data "$data" --out "$out" --threads 1 2>stderr 3>&- &
@@ -527,16 +524,16 @@ is_stopped_within_an_epoch() {
 }
 
 @test "an interrupted cell stops at its next step and resumes from there to the very same numbers" {
-    is_stopped_within_an_epoch "strategy: rotating" "memory_bank: {size: 16, start_epoch: 2}" "sampler: hard_classes"
+    is_stopped_within_an_epoch "steps_per_epoch: 400" "strategy: rotating" "memory_bank: {size: 16, start_epoch: 2}" "sampler: hard_classes"
 }
 
 @test "so does one that adds up gradients, at its next update" {
-    is_stopped_within_an_epoch "strategy: random" "loss: proxy_anchor" "accumulate: 4" \
+    is_stopped_within_an_epoch "steps_per_epoch: 200" "strategy: random" "loss: proxy_anchor" "accumulate: 4" \
         "portion_schedule: {start: 0.1, end: 0.9, whole_every: 5}" \
         "optimizer: {name: rmsprop, learning_rate: 1e-4, schedule: step, head_learning_rate: 3e-4, head_warmup: 0.4}"
 }
 
-@test "a second interrupt stops at once, and what it stopped resumes" {
+@test "a second interrupt stops at once" {
     start_slow
     cell=$(pgrep -P "$driver")
     kill -STOP "$cell" # so that it cannot stop at a step
@@ -547,7 +544,6 @@ is_stopped_within_an_epoch() {
     wait "$driver" || status=$?
     [ "$status" -eq 1 ]
     fails kill -0 "$cell" 2>/dev/null
-    resumes
 }
 
 @test "only the cells that are named run, and no others" {
@@ -572,7 +568,7 @@ is_stopped_within_an_epoch() {
 
 @test "two drivers do not work in one folder" {
     start_slow
-    prints "3 cells: 1 ok, 1 running, 1 pending; time left 0:" status "$out"
+    prints "3 cells: 1 ok, 1 running, 1 pending; time left " status "$out"
     grep -q '^running  balanced-b8-m2-p0.25-random-s1: epoch [0-9]* of 60, ' "$BATS_TEST_TMPDIR/stdout"
     kill -STOP "$driver" # so that it does not come to its end meanwhile
     refuses 1 "another partgrad run is working in $out" run slow.yaml --data "$data" --out "$out"
