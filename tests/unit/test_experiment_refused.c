@@ -65,6 +65,16 @@ Test(experiment, refuses_lists_and_mappings_out_of_place)
     refuses_at("dataset: birds\nmodel: conv4\n[a]: 1\n", 3, "key: one value is wanted");
 }
 
+/* Lists that are one value are kept as "a; b". */
+Test(experiment, refuses_signs_that_part_what_is_kept_in_one_text)
+{
+    refuses_at("dataset: birds\nmodel: conv4\nevaluate_on: [cars, \"a,b\"]\n", 3,
+               "evaluate_on: 'a,b' must not contain a comma or a semicolon");
+    struct made *made = made_of("dataset: birds\nmodel: conv4\nevaluate_on: [cars, flowers]\n");
+    cr_expect_str_eq(made->grid.cells[0].settings.evaluate_on, "cars; flowers");
+    made_release(made);
+}
+
 Test(experiment, refuses_lists_that_are_too_long)
 {
     char text[1024] = "dataset: birds\nmodel: conv4\nseed: [0";

@@ -263,6 +263,22 @@ Test(grid, names_make_folders)
     made_release(made);
 }
 
+/* Files of weights with names of 190 letters that differ in the last. */
+Test(grid, names_that_no_folder_holds_end_with_a_hash)
+{
+    enum { LETTERS = 190, LONGEST = 200 };
+    char file[LETTERS], text[3 * LETTERS];
+    memset(file, 'w', LETTERS - 1);
+    file[LETTERS - 1] = '\0';
+    snprintf(text, sizeof text, "dataset: birds\nmodel: {name: conv4, weights: [%s1, %s2]}\n", file, file);
+    struct made *made = made_of(text);
+    const char *first = made->grid.cells[0].name, *second = made->grid.cells[1].name;
+    cr_expect_eq(strlen(first), LONGEST + strlen("-s0"));
+    cr_expect_eq(strncmp(first, second, LONGEST - 20), 0);
+    cr_expect_str_neq(first, second);
+    made_release(made);
+}
+
 /* ---- points that cannot be ---- */
 
 Test(grid, leaves_out_points_that_cannot_be_and_says_why)

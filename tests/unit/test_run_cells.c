@@ -244,3 +244,54 @@ Test(run, sees_how_far_a_cell_is)
     run_release(&run);
     place_remove(&place);
 }
+
+/* Writes the epochs.csv of the run's first cell, a row for each of these (up to NULL), and looks how far it is. */
+static struct cell_progress progress_with(const struct run *run, const char *columns, const char *const *rows)
+{
+    const struct cell *cell = &run->grid.cells[0];
+    struct error error;
+    char *folder = run_cell_folder(run, cell, &error), *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    fprintf(out, "cell,%s\n", columns);
+    for (; *rows; rows++) fprintf(out, "%s,%s\n", cell->name, *rows);
+    fclose(out);
+    fixture_write(folder, "epochs.csv", text);
+    free(text);
+    free(folder);
+    return cell_progress_read(run, cell);
+}
+
+Test(run, reckons_the_share_of_tables_that_have_none_by_epochs)
+{
+    struct place place = place_make("dataset: birds\nmodel: conv4\nepochs: 20\n");
+    struct run run;
+    place_begin(&place, &run);
+    struct cell_progress progress = progress_with(&run, "epoch", (const char *const[]){"0", "5", NULL});
+    cr_expect_eq(progress.epoch, 5);
+    cr_expect_float_eq(progress.share, 0.25, 1e-12);
+    cr_expect_eq(progress.epochs, 20);
+    progress = progress_with(&run, "epoch,share_done", (const char *const[]){"0,0", "5,0.5", NULL});
+    cr_expect_eq(progress.epochs, 10, "what is equal may leave fewer");
+    run_release(&run);
+    place_remove(&place);
+}
+
+Test(run, has_a_curve_of_validation_classes_or_else_of_test_classes)
+{
+    struct place place = place_make(three_seeds);
+    struct run run;
+    place_begin(&place, &run);
+    const struct cell *cell = &run.grid.cells[0];
+    progress_with(&run, "epoch,test_recall_at_1,valid_recall_at_1",
+                  (const char *const[]){"0,0.125,", "1,,", "2,0.5,", NULL});
+    struct cell_curve curve = cell_curve_read(&run, cell);
+    cr_expect(curve.count == 2 && curve.recall[0] == 0.125 && curve.recall[1] == 0.5 && !curve.is_valid);
+    cell_curve_release(&curve);
+    progress_with(&run, "epoch,test_recall_at_1,valid_recall_at_1", (const char *const[]){"0,0.125,0.25", NULL});
+    curve = cell_curve_read(&run, cell);
+    cr_expect(curve.count == 1 && curve.recall[0] == 0.25 && curve.is_valid);
+    cell_curve_release(&curve);
+    run_release(&run);
+    place_remove(&place);
+}

@@ -220,6 +220,7 @@ Test(validation, settings_that_contradict_each_other_are_refused)
     is_refused("validation: {share: 0.25, classes: 3}\n", "give one of them");
     is_refused("validation: 0.25\npatience: 2\n", "a learning rate that decays");
     is_refused("validation: {classes: 3, fold: all}\n", "fold: all needs a share");
+    is_refused("validation: {share: [0.25, 0.5], fold: all}\n", "fold: all needs a single share");
     is_refused("validation: {share: [0.25, 0.5], fold: all}\n", "needs a single share");
     is_refused("validation: {share: 0.25, fold: [all, 1]}\n", "cannot be part of a list");
     is_refused("validation: {share: 0.25, fold: some}\n", "fold");
