@@ -14,11 +14,13 @@ static char *make_caption(const struct comparison *comparison)
 {
     char *text = NULL;
     const char *late = comparison->is_late ? ", declared after the run began" : "";
-    int length = comparison->family
-                     ? asprintf(&text, "%s against %s; family '%s' of %d comparison%s", comparison->factor,
-                                comparison->reference, comparison->family, comparison->family_size,
-                                comparison->family_size == 1 ? "" : "s")
-                     : asprintf(&text, "%s against %s%s", comparison->factor, comparison->reference, late);
+    int is_corrected = comparison->family && comparison->contrast != CONTRAST_PLANNED, length;
+    if (is_corrected)
+        length =
+            asprintf(&text, "%s against %s; family '%s' of %d comparison%s", comparison->factor, comparison->reference,
+                     comparison->family, comparison->family_size, comparison->family_size == 1 ? "" : "s");
+    else
+        length = asprintf(&text, "%s against %s%s", comparison->factor, comparison->reference, late);
     return length < 0 ? NULL : text;
 }
 

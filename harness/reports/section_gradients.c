@@ -9,16 +9,13 @@
 
 static const char explanation[] =
     "Nothing was trained for these: partial gradients g at given weights, beside whole ones. Cosine: of one gradient "
-    "and "
-    "its own batch's whole gradient, in the mean. Bias left: the squared distance that remains between the mean "
-    "gradient "
-    "and the mean whole gradient of batches of the same size when g is multiplied by the one factor that serves it "
-    "best, "
-    "as a learning rate would; a share of the target's square, with its standard error; an unbiased estimate, so that "
-    "it "
+    "and its own batch's whole gradient, in the mean. Bias left: the squared distance that remains between the mean "
+    "gradient and the mean whole gradient of batches of the same size when g is multiplied by the one factor that "
+    "serves it best, as a learning rate would; a share of the target's square, and an unbiased estimate, so that it "
     "may be below 0. Bias of the batch size: the same against batches of the large size. Variance: of one gradient, "
-    "likewise. Error at equal compute: bias of the batch size and variance of the mean of as many gradients as the "
-    "compute of one large whole batch pays for. docs/columns.md has the columns that these come from.";
+    "likewise. Squared error at equal compute: bias of the batch size and variance of the mean of as many gradients "
+    "as the compute of one large whole batch pays for. After ± stands the standard error. docs/columns.md has the "
+    "columns that these come from.";
 
 enum { CELL_SIZE = 96 };
 
@@ -35,9 +32,9 @@ static const struct figure_column shown[] = {
     {"cosine", GRADIENT_OWN_BATCH, "cosine", NULL, 0},
     {"bias left, %", GRADIENT_SAME_SIZE, "paired_best_bias_square", "paired_best_bias_square_error", 1},
     {"bias of the batch size, %", GRADIENT_LARGE, "best_bias_square", "best_bias_square_error", 1},
-    {"variance", GRADIENT_LARGE, "relative_variance", NULL, 0},
-    {"variance at equal compute", GRADIENT_LARGE, "equal_compute_variance", NULL, 0},
-    {"error at equal compute", GRADIENT_LARGE, "equal_compute_error", NULL, 0},
+    {"variance", GRADIENT_LARGE, "relative_variance", "relative_variance_error", 0},
+    {"variance at equal compute", GRADIENT_LARGE, "equal_compute_variance", "equal_compute_variance_error", 0},
+    {"squared error at equal compute", GRADIENT_LARGE, "equal_compute_mse", "equal_compute_mse_error", 0},
 };
 enum { SHOWN = sizeof shown / sizeof *shown, FIRST = 3, COLUMNS = FIRST + SHOWN };
 

@@ -24,6 +24,7 @@ void gradient_points_release(struct gradient_points *points)
     for (int p = 0; p < points->count; p++) release_point(&points->points[p]);
     free(points->points);
     free(points->folder);
+    free(points->columns);
     index_release(&points->paths);
     index_release(&points->families);
     index_release(&points->told);
@@ -46,12 +47,14 @@ static char *name_file(const struct gradient_points *points, const struct settin
 static int name_files(const struct gradient_points *points, struct gradient_point *point, struct error *error)
 {
     const struct gradient_design *design = points->design;
-    char own[128], references[128], rows[256];
+    char own[128], references[128], *rows = NULL;
     snprintf(own, sizeof own, "batches %d, dimensions %zu", design->batches, design->dimensions);
     snprintf(references, sizeof references, "references %d, dimensions %zu", design->references, design->dimensions);
-    snprintf(rows, sizeof rows, "%s, references %d, selections %d, large %d", own, design->references,
-             design->selections, design->large);
+    if (asprintf(&rows, "%s, references %d, selections %d, large %d\n%s", own, design->references, design->selections,
+                 design->large, points->columns) < 0)
+        return error_set(error, "out of memory");
     point->path = name_file(points, &point->settings, rows, "csv");
+    free(rows);
     point->own_path = name_file(points, &point->same_size, own, "whole");
     point->same_size_path = name_file(points, &point->same_size, references, "whole");
     point->large_path = name_file(points, &point->large, references, "whole");
@@ -138,11 +141,25 @@ static int add_cell(struct gradient_points *points, const struct cell *cell, str
     return add_point(points, cell->name, settings, 0, error);
 }
 
+/* The header of a point's file; NULL if memory is out. */
+static char *list_columns(void)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return NULL;
+    gradient_row_write_header(stream);
+    if (fclose(stream) == 0) return text;
+    free(text);
+    return NULL;
+}
+
 int gradient_points_init(struct gradient_points *points, const struct grid *grid, const struct gradient_design *design,
                          const char *data_folder, const char *out, struct error *error)
 {
-    *points =
-        (struct gradient_points){.design = design, .data_folder = data_folder, .folder = file_join(out, "gradients")};
+    *points = (struct gradient_points){
+        .design = design, .data_folder = data_folder, .folder = file_join(out, "gradients"), .columns = list_columns()};
+    if (!points->columns) return error_set(error, "out of memory");
     int status = file_make_folder(points->folder, error);
     if (status == 0) file_sweep_folder(points->folder);
     for (int c = 0; c < grid->count && status == 0; c++) {

@@ -3,7 +3,7 @@
  * that its numbers depend on:
  *
  *   OUT/gradients/HASH.whole  whole gradients, of batches that are measured or of references, which points share
- *   OUT/gradients/HASH.csv    a point's rows
+ *   OUT/gradients/HASH.csv    a point's rows; a program with other columns writes another
  *   OUT/gradients.csv         all of them, with the settings
  *   OUT/gradients/experiment.yaml, environment.json  the file as given, with what --set changed; the machine
  *
@@ -28,6 +28,7 @@ struct gradient_points {
     const struct gradient_design *design; /* borrowed */
     const char *data_folder;              /* borrowed */
     char *folder;                         /* OUT/gradients; owned */
+    char *columns;                        /* the header of a point's file; owned */
     int count, room;
     struct gradient_point *points; /* (count) */
     int family_count;

@@ -121,6 +121,15 @@ int axis_is_of_data(const struct axis *axis)
     return strcmp(axis->column, "dataset") == 0 || strcmp(axis->column, "pack_checksum") == 0;
 }
 
+int axis_explains_itself(const struct axis *axis, const char *value)
+{
+    const struct field *field = axis->field;
+    if (strcmp(value, axis_unknown) == 0 || strcmp(value, "none") == 0) return 0;
+    if (axis->kind) return 1;
+    if (!field || (field->tag && field->tag[0])) return 0; /* with a tag, cells' names do not show it alone either */
+    return field->type == OPTION_TEXT || field->type == OPTION_TEXTS || field->type == OPTION_CHOICE;
+}
+
 int axis_is_request(const struct axis *axis)
 {
     return axis->field && axis->field->request;

@@ -56,6 +56,9 @@ int axis_is_request(const struct axis *);
 /* The value of an axis that an older table has no column for. */
 extern const char axis_unknown[]; /* "unknown" */
 
+/* Whether a value of the axis is clear without the axis's name, as a plug-in's name is and a number is not. */
+int axis_explains_itself(const struct axis *, const char *value);
+
 /* Finds the axes' columns in a table of cells; -1 for those that it lacks. */
 void axes_locate(const struct axes *, const struct csv_table *, int columns[AXES_MAX]);
 /* The value of an axis that a table has no column for: its fallback if the field is `later` (base/option.h), else

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "harness/training/budget.h"
@@ -63,24 +64,39 @@ static int fill_paired(const struct measured *measured, struct gradient_row *row
                                  &row->paired_best_bias_square_error, error);
 }
 
+enum { OWN_BATCH, SAME_SIZE, LARGE, ROWS };
+
+/* Fills the rows' figures, and allocates those that leave out a batch or a reference; the caller frees them. */
+static int measure(const struct measured *measured, struct gradient_row rows[ROWS],
+                   struct gradient_figures *left_out[ROWS], struct error *error)
+{
+    const struct gradient_targets *targets = measured->targets;
+    size_t count = (size_t)measured->gradients->batches + (size_t)targets->large.batches;
+    for (int r = 0; r < ROWS; r++)
+        if (!(left_out[r] = malloc(count * sizeof *left_out[r]))) return error_set(error, "out of memory");
+    if (gradients_against_own(measured->gradients, targets->own, &rows[OWN_BATCH].figures, left_out[OWN_BATCH],
+                              error) != 0 ||
+        gradients_against(measured->gradients, &targets->same_size, &rows[SAME_SIZE].figures, left_out[SAME_SIZE],
+                          error) != 0 ||
+        gradients_against(measured->gradients, &targets->large, &rows[LARGE].figures, left_out[LARGE], error) != 0)
+        return -1;
+    return fill_paired(measured, &rows[SAME_SIZE], error);
+}
+
 static int write_rows(FILE *stream, const struct measured *measured, struct error *error)
 {
-    struct gradient_row rows[] = {make_row(measured, "own_batch"), make_row(measured, "same_size"),
-                                  make_row(measured, "large")};
-    enum { ROWS = sizeof rows / sizeof *rows };
-    const struct gradient_targets *targets = measured->targets;
-    rows[0].references = 0;
-    if (gradients_against_own(measured->gradients, targets->own, &rows[0].figures, error) != 0 ||
-        gradients_against(measured->gradients, &targets->same_size, &rows[1].figures, error) != 0 ||
-        gradients_against(measured->gradients, &targets->large, &rows[2].figures, error) != 0 ||
-        fill_paired(measured, &rows[1], error) != 0)
-        return -1;
-    gradient_row_write_header(stream);
+    struct gradient_row rows[ROWS] = {make_row(measured, "own_batch"), make_row(measured, "same_size"),
+                                      make_row(measured, "large")};
+    struct gradient_figures *left_out[ROWS] = {0};
+    rows[OWN_BATCH].references = 0;
+    int status = measure(measured, rows, left_out, error);
+    if (status == 0) gradient_row_write_header(stream);
     for (int r = 0; r < ROWS; r++) {
-        gradient_row_derive(&rows[r]);
-        gradient_row_write(stream, &rows[r]);
+        if (status == 0) gradient_row_derive(&rows[r], left_out[r]);
+        if (status == 0) gradient_row_write(stream, &rows[r]);
+        free(left_out[r]);
     }
-    return 0;
+    return status;
 }
 
 int gradient_case_write(const struct gradient_case *the_case, const struct gradient_design *design,

@@ -14,15 +14,20 @@ struct gradient_row {
     double paired_bias_square, paired_bias_square_error;           /* as gradients_paired_bias, a = 1 */
     double paired_best_bias_square, paired_best_bias_square_error; /* a of gradients_paired_scale */
     double bias_square_low, bias_square_high;
-    double relative_variance, relative_error;
+    double relative_variance, relative_mse;
     double compute_x; /* multiply_adds / those of the whole large batch */
-    double equal_compute_cosine, equal_compute_variance, equal_compute_error;
+    double equal_compute_cosine, equal_compute_variance, equal_compute_mse;
+    double best_scale_error, relative_variance_error, relative_mse_error; /* standard errors */
+    double equal_compute_variance_error, equal_compute_mse_error;
     double batches, selections, references, large_batch_size, parameters, dimensions, projection_error;
 };
 
-/* Computes the members that follow from the others. If the noise of M batches may be all there is of the mean gradient,
- * there is no factor to find, so best_scale, mean_cosine and what follows from them become NAN. */
-void gradient_row_derive(struct gradient_row *);
+/* Computes the members that follow from the others. The standard errors are those of the jackknife (Efron and Stein
+ * 1981, "The jackknife estimate of variance") from left_out, the figures without each of the row's batches and then
+ * without each of its references. If |E g|^2 is not twice the standard error that it would have if E g were 0, there is
+ * no factor to find, so best_scale, mean_cosine and what follows from them become NAN. If the factor is found, but not
+ * above 1.96 of its standard errors, the variances and squared errors of what it scales become NAN. */
+void gradient_row_derive(struct gradient_row *, const struct gradient_figures *left_out);
 
 struct gradient_column {
     const char *name, *meaning;

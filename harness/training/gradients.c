@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/training/moments.h"
+#include "harness/training/gradient_moments.h"
 
 static const float *gradient_of(const struct gradients *gradients, int batch, int selection)
 {
@@ -27,7 +27,7 @@ static double batch_square(const struct gradients *gradients, int batch)
     double sum = 0;
     for (int s = 0; s < gradients->selections; s++) {
         const float *g = gradient_of(gradients, batch, s);
-        sum += moments_dot(g, g, gradients->size);
+        sum += gradient_dot(g, g, gradients->size);
     }
     return sum / gradients->selections;
 }
@@ -48,9 +48,9 @@ static double mean_projection(const struct gradients *gradients, const float *ta
     for (int b = 0; b < gradients->batches; b++)
         for (int s = 0; s < gradients->selections; s++) {
             const float *g = gradient_of(gradients, b, s);
-            double square = moments_dot(g, g, gradients->size);
+            double square = gradient_dot(g, g, gradients->size);
             if (square == 0) continue;
-            sum += moments_dot(g, target, gradients->size) / sqrt(square);
+            sum += gradient_dot(g, target, gradients->size) / sqrt(square);
             count++;
         }
     return count > 0 ? sum / count : NAN;
@@ -61,28 +61,61 @@ static double root(double square)
     return square >= 0 ? sqrt(square) : NAN;
 }
 
-static void take_figures(const struct moments *moments, double square, int selections, double projection,
-                         struct gradient_figures *figures)
+/* The figures that follow from means; cosine, distance and errors are not among them. `square` is the mean of |g|^2. */
+static struct gradient_figures figures_of(const struct gradient_means *means, double square, int selections)
 {
-    double along = moments->xr.mean, mean_square = 0;
-    int m = moments->xx.rows;
-    for (int b = 0; b < m; b++) mean_square += moments->xx.value[b * m + b] / m;
-    double within = selection_variance(selections, square, mean_square);
-    double scale = moments->x_square > 0 ? along / moments->x_square : NAN;
-    *figures = (struct gradient_figures){
+    double within = selection_variance(selections, square, means->own_square);
+    double scale = means->x_square > 0 ? means->along / means->x_square : NAN;
+    return (struct gradient_figures){
         .norm = root(square),
-        .target_norm = root(moments->r_square),
-        .cosine = projection / root(moments->r_square),
-        .mean_cosine = along / (root(moments->x_square) * root(moments->r_square)),
-        .distance = root(square - 2 * along + moments->r_square),
-        .bias_square = moments_bias_square(moments, 1),
-        .bias_square_error = moments_bias_square_error(moments, 1),
-        .variance_batch = moments->x_trace - within / selections,
+        .target_norm = root(means->r_square),
+        .cosine = NAN,
+        .mean_cosine = means->along / (root(means->x_square) * root(means->r_square)),
+        .distance = NAN,
+        .mean_square = means->x_square,
+        .mean_square_error = NAN,
+        .bias_square = gradient_bias_square(means, 1),
+        .bias_square_error = NAN,
+        .variance_batch = means->own_square - means->x_square - within / selections,
         .variance_selection = within,
         .best_scale = scale,
-        .best_bias_square = moments_bias_square(moments, scale),
-        .best_bias_square_error = moments_bias_square_error(moments, scale),
+        .best_bias_square = gradient_bias_square(means, scale),
+        .best_bias_square_error = NAN,
     };
+}
+
+/* The mean of squares (count) without one of them (-1: with all). */
+static double mean_without(const double *squares, int count, int left_out)
+{
+    double sum = 0;
+    for (int b = 0; b < count; b++)
+        if (b != left_out) sum += squares[b];
+    return sum / (count - (left_out >= 0));
+}
+
+/* `squares` are the batches' means of |g|^2. */
+static void take_left_out(const struct gradient_moments *moments, const double *squares, int selections,
+                          struct gradient_figures *left_out)
+{
+    int m = moments->xx.rows, n = moments->rr.rows;
+    for (int i = 0; i < m + n; i++) {
+        int batch = i < m ? i : -1, reference = i < m ? -1 : i - m;
+        struct gradient_means means = gradient_moments_means(moments, batch, reference);
+        left_out[i] = figures_of(&means, mean_without(squares, m, batch), selections);
+    }
+}
+
+static void take_figures(const struct gradient_moments *moments, const double *squares, int selections,
+                         double projection, struct gradient_figures *figures)
+{
+    struct gradient_means means = gradient_moments_means(moments, -1, -1);
+    double square = mean_without(squares, means.batches, -1);
+    *figures = figures_of(&means, square, selections);
+    figures->cosine = projection / root(means.r_square);
+    figures->distance = root(square - 2 * means.along + means.r_square);
+    figures->mean_square_error = gradient_mean_square_error(moments);
+    figures->bias_square_error = gradient_bias_square_error(moments, 1);
+    figures->best_bias_square_error = gradient_bias_square_error(moments, figures->best_scale);
 }
 
 static int check(const struct gradients *gradients, struct error *error)
@@ -93,25 +126,28 @@ static int check(const struct gradients *gradients, struct error *error)
 }
 
 int gradients_against(const struct gradients *gradients, const struct gradients *references,
-                      struct gradient_figures *figures, struct error *error)
+                      struct gradient_figures *figures, struct gradient_figures *left_out, struct error *error)
 {
-    int m = gradients->batches;
+    int m = gradients->batches, selections = gradients->selections;
     size_t size = gradients->size;
-    struct moments moments = {0};
+    struct gradient_moments moments = {0};
     if (check(gradients, error) != 0 || check(references, error) != 0) return -1;
     float *means = malloc(((size_t)m + 1) * size * sizeof(float)), *target = means ? means + (size_t)m * size : NULL;
-    if (!means) return error_set(error, "out of memory");
-    double square = 0;
-    for (int b = 0; b < m; b++) {
+    double *squares = malloc((size_t)m * sizeof *squares);
+    int status = means && squares ? 0 : error_set(error, "out of memory");
+    for (int b = 0; b < m && status == 0; b++) {
         take_batch_mean(gradients, b, means + (size_t)b * size);
-        square += batch_square(gradients, b) / m;
+        squares[b] = batch_square(gradients, b);
     }
     struct gradients all = {1, references->batches, size, references->values};
-    take_batch_mean(&all, 0, target);
-    int status = moments_take(&moments, means, m, references->values, references->batches, size, error);
-    if (status == 0) take_figures(&moments, square, gradients->selections, mean_projection(gradients, target), figures);
-    moments_release(&moments);
+    if (status == 0) take_batch_mean(&all, 0, target);
+    if (status == 0)
+        status = gradient_moments_take(&moments, means, m, references->values, references->batches, size, error);
+    if (status == 0) take_figures(&moments, squares, selections, mean_projection(gradients, target), figures);
+    if (status == 0) take_left_out(&moments, squares, selections, left_out);
+    gradient_moments_release(&moments);
     free(means);
+    free(squares);
     return status;
 }
 
@@ -139,36 +175,42 @@ static struct own own_take(const struct gradients *gradients, int batch, const f
 {
     size_t size = gradients->size;
     struct gradients one = {1, gradients->selections, size, gradient_of(gradients, batch, 0)};
-    struct own own = {.square = batch_square(gradients, batch), .f_square = moments_dot(whole, whole, size)};
+    struct own own = {.square = batch_square(gradients, batch), .f_square = gradient_dot(whole, whole, size)};
     take_batch_mean(gradients, batch, mean);
-    double mean_square = moments_dot(mean, mean, size);
+    double mean_square = gradient_dot(mean, mean, size);
     own.within = selection_variance(gradients->selections, own.square, mean_square);
     own.x_square = mean_square - own.within / gradients->selections;
-    own.along = moments_dot(mean, whole, size);
+    own.along = gradient_dot(mean, whole, size);
     own.cosine = own.f_square > 0 ? mean_projection(&one, whole) / sqrt(own.f_square) : NAN;
     for (int s = 0; s < gradients->selections; s++)
         own.distance += distance_square(gradient_of(gradients, batch, s), whole, size) / gradients->selections;
     return own;
 }
 
-/* Mean over batches of |a E g - f|^2, and its standard error. */
-static double own_bias_square(const struct own *own, int count, double a, double *error)
+static double own_bias_square(const struct own *own, double a)
 {
-    double sum = 0, squares = 0;
-    for (int b = 0; b < count; b++) sum += (a * a * own[b].x_square + own[b].f_square - 2 * a * own[b].along) / count;
-    for (int b = 0; b < count; b++) {
-        double apart = a * a * own[b].x_square + own[b].f_square - 2 * a * own[b].along - sum;
-        squares += apart * apart;
-    }
-    *error = sqrt(squares / (count - 1) / count);
-    return sum;
+    return a * a * own->x_square + own->f_square - 2 * a * own->along;
 }
 
-static void take_own_figures(const struct own *own, int count, struct gradient_figures *figures)
+/* The standard error of the mean of own_bias_square over the batches. */
+static double own_bias_square_error(const struct own *own, int count, double a)
+{
+    double mean = 0, squares = 0;
+    for (int b = 0; b < count; b++) mean += own_bias_square(&own[b], a) / count;
+    for (int b = 0; b < count; b++) {
+        double apart = own_bias_square(&own[b], a) - mean;
+        squares += apart * apart;
+    }
+    return sqrt(squares / (count - 1) / count);
+}
+
+/* Means over the batches without one of them (-1: over all). */
+static struct own own_mean(const struct own *own, int batches, int left_out)
 {
     struct own mean = {0};
-    int directed = 0;
-    for (int b = 0; b < count; b++) {
+    int count = batches - (left_out >= 0), directed = 0;
+    for (int b = 0; b < batches; b++) {
+        if (b == left_out) continue;
         mean.square += own[b].square / count;
         mean.within += own[b].within / count;
         mean.x_square += own[b].x_square / count;
@@ -178,21 +220,47 @@ static void take_own_figures(const struct own *own, int count, struct gradient_f
         if (!isnan(own[b].cosine)) mean.cosine += own[b].cosine;
         directed += !isnan(own[b].cosine);
     }
-    *figures = (struct gradient_figures){
-        .norm = root(mean.square),
-        .target_norm = root(mean.f_square),
-        .cosine = directed > 0 ? mean.cosine / directed : NAN,
-        .mean_cosine = mean.along / (root(mean.x_square) * root(mean.f_square)),
-        .distance = root(mean.distance),
-        .variance_selection = mean.within,
-        .best_scale = mean.x_square > 0 ? mean.along / mean.x_square : NAN,
+    mean.cosine = directed > 0 ? mean.cosine / directed : NAN;
+    return mean;
+}
+
+/* The figures that follow from means; errors are not among them. */
+static struct gradient_figures own_figures_of(const struct own *mean)
+{
+    double scale = mean->x_square > 0 ? mean->along / mean->x_square : NAN;
+    return (struct gradient_figures){
+        .norm = root(mean->square),
+        .target_norm = root(mean->f_square),
+        .cosine = mean->cosine,
+        .mean_cosine = mean->along / (root(mean->x_square) * root(mean->f_square)),
+        .distance = root(mean->distance),
+        .mean_square = mean->x_square,
+        .mean_square_error = NAN,
+        .bias_square = own_bias_square(mean, 1),
+        .bias_square_error = NAN,
+        .variance_selection = mean->within,
+        .best_scale = scale,
+        .best_bias_square = own_bias_square(mean, scale),
+        .best_bias_square_error = NAN,
     };
-    figures->bias_square = own_bias_square(own, count, 1, &figures->bias_square_error);
-    figures->best_bias_square = own_bias_square(own, count, figures->best_scale, &figures->best_bias_square_error);
+}
+
+static void take_own_figures(const struct own *own, int count, int selections, struct gradient_figures *figures,
+                             struct gradient_figures *left_out)
+{
+    struct own mean = own_mean(own, count, -1);
+    *figures = own_figures_of(&mean);
+    figures->mean_square_error = sqrt(2.0 / count) * mean.within / selections;
+    figures->bias_square_error = own_bias_square_error(own, count, 1);
+    figures->best_bias_square_error = own_bias_square_error(own, count, figures->best_scale);
+    for (int b = 0; b < count; b++) {
+        mean = own_mean(own, count, b);
+        left_out[b] = own_figures_of(&mean);
+    }
 }
 
 int gradients_against_own(const struct gradients *gradients, const float *whole, struct gradient_figures *figures,
-                          struct error *error)
+                          struct gradient_figures *left_out, struct error *error)
 {
     int m = gradients->batches;
     if (check(gradients, error) != 0) return -1;
@@ -200,7 +268,7 @@ int gradients_against_own(const struct gradients *gradients, const float *whole,
     float *mean = malloc(gradients->size * sizeof(float));
     for (int b = 0; b < m && own && mean; b++)
         own[b] = own_take(gradients, b, whole + (size_t)b * gradients->size, mean);
-    if (own && mean) take_own_figures(own, m, figures);
+    if (own && mean) take_own_figures(own, m, gradients->selections, figures, left_out);
     int status = own && mean ? 0 : error_set(error, "out of memory");
     free(own);
     free(mean);
@@ -214,7 +282,7 @@ int gradients_paired_bias(const struct gradients *gradients, const float *whole,
 {
     int m = gradients->batches;
     size_t size = gradients->size;
-    struct moments moments = {0};
+    struct gradient_moments moments = {0};
     if (check(gradients, error) != 0) return -1;
     float *apart = calloc(((size_t)m + GRADIENTS_BATCHES_MIN) * size,
                           sizeof(float)); /* also serves as references that are all zeros */
@@ -224,12 +292,14 @@ int gradients_paired_bias(const struct gradients *gradients, const float *whole,
         take_batch_mean(gradients, b, row);
         for (size_t i = 0; i < size; i++) row[i] = (float)(a * row[i] - whole[(size_t)b * size + i]);
     }
-    int status = moments_take(&moments, apart, m, apart + (size_t)m * size, GRADIENTS_BATCHES_MIN, size, error);
+    int status =
+        gradient_moments_take(&moments, apart, m, apart + (size_t)m * size, GRADIENTS_BATCHES_MIN, size, error);
     if (status == 0) {
-        *square = moments_bias_square(&moments, 1);
-        *standard_error = moments_bias_square_error(&moments, 1);
+        struct gradient_means means = gradient_moments_means(&moments, -1, -1);
+        *square = gradient_bias_square(&means, 1);
+        *standard_error = gradient_bias_square_error(&moments, 1);
     }
-    moments_release(&moments);
+    gradient_moments_release(&moments);
     free(apart);
     return status;
 }
@@ -238,15 +308,16 @@ int gradients_paired_scale(const struct gradients *gradients, const float *whole
 {
     int m = gradients->batches;
     size_t size = gradients->size;
-    struct moments moments = {0};
+    struct gradient_moments moments = {0};
     if (check(gradients, error) != 0) return -1;
     float *means = malloc((size_t)m * size * sizeof(float));
     if (!means) return error_set(error, "out of memory");
     for (int b = 0; b < m; b++) take_batch_mean(gradients, b, means + (size_t)b * size);
-    int status = moments_take(&moments, means, m, whole, m, size, error);
-    double square = status == 0 ? moments_apart_mean(&moments.xx) : 0; /* so that for whole gradients it is exactly 1 */
-    *a = square > 0 ? moments_apart_mean(&moments.xr) / square : NAN;
-    moments_release(&moments);
+    int status = gradient_moments_take(&moments, means, m, whole, m, size, error);
+    double square =
+        status == 0 ? gradient_products_apart(&moments.xx) : 0; /* so that for whole gradients it is exactly 1 */
+    *a = square > 0 ? gradient_products_apart(&moments.xr) / square : NAN;
+    gradient_moments_release(&moments);
     free(means);
     return status;
 }

@@ -2,16 +2,8 @@
  * much of it one common factor would remove. Pure functions of vectors, without a network.
  *
  * Given are S gradients g_bs of each of M batches, which differ by what was selected. Let x_b be their batch means, and
- * r_j the gradients of R other batches, the references. The squared bias |E x - E r|^2 is estimated by
- *
- *   |mean x - mean r|^2 - tr V_x / M - tr V_r / R
- *
- * where V are covariances of x_b and r_j. The estimate is unbiased, so it may be negative. This is the two-sample
- * statistic of Chen and Qin 2010 ("A two-sample test for high-dimensional data"), and so is its variance
- *
- *   4 d'V_x d / M + 4 d'V_r d / R + 2 tr V_x^2 / (M (M-1)) + 2 tr V_r^2 / (R (R-1)) + 4 tr(V_x V_r) / (M R)
- *
- * with d the difference of the means. Everything is computed from inner products. */
+ * r_j the gradients of R other batches, the references. gradient_moments.h has the estimate of |E x - E r|^2 and its
+ * standard error. Everything is computed from inner products. */
 #ifndef PARTGRAD_HARNESS_TRAINING_GRADIENTS_H
 #define PARTGRAD_HARNESS_TRAINING_GRADIENTS_H
 
@@ -34,20 +26,24 @@ struct gradient_figures {
     double cosine;                                   /* mean over gradients of the cosine with the target */
     double mean_cosine;                              /* of E g and the target */
     double distance;                                 /* root of the mean of |g - target|^2 */
+    double mean_square, mean_square_error;           /* |E g|^2, unbiased; its standard error if E g is 0 */
     double bias_square, bias_square_error;           /* |E g - target|^2, and its standard error */
     double variance_batch, variance_selection;       /* tr of one gradient's covariance, by its source */
     double best_scale;                               /* the a with the least |a E g - target| */
     double best_bias_square, best_bias_square_error; /* that square, and its standard error for this a */
 };
 
-/* Compares with the mean of references (selections 1), which must come from other batches than the gradients. Fails if
- * memory runs out. */
+/* Compares with the mean of references (selections 1), which must come from other batches than the gradients. left_out
+ * (M + R) gets the figures without each of the batches, then without each of the references, from which a jackknife
+ * finds errors; cosine, distance and errors are NAN there. Fails if memory runs out. */
 int gradients_against(const struct gradients *, const struct gradients *references, struct gradient_figures *,
-                      struct error *);
+                      struct gradient_figures *left_out, struct error *);
 
 /* Compares with the whole gradients (M, size) of the same batches: each batch's mean over selections with the batch's
- * whole gradient. Squares are means over batches. variance_batch is 0, as batches count as given. */
-int gradients_against_own(const struct gradients *, const float *whole, struct gradient_figures *, struct error *);
+ * whole gradient. Squares are means over batches. variance_batch is 0, as batches count as given, and
+ * mean_square_error is at most what is said above. left_out (M) likewise. */
+int gradients_against_own(const struct gradients *, const float *whole, struct gradient_figures *,
+                          struct gradient_figures *left_out, struct error *);
 
 /* |E (a g - f)|^2, where f are the whole gradients (M, size) of the same batches, and its standard error. For a = 1
  * it estimates the same as gradients_against with references of the same batch size, without the noise of other

@@ -87,3 +87,22 @@ function spread(list, key, count, i, j, kept, sorted) {
     kept = sorted[int(count / 2) + 1]
     return count < 2 || sorted[1] == sorted[count] ? kept : kept " (" sorted[1] " to " sorted[count] ")"
 }
+
+# The two-sided p of a standard normal z (Abramowitz and Stegun 1964, 7.1.26; to 1.5e-7).
+function normal_p(z, x, t) {
+    x = (z < 0 ? -z : z) / sqrt(2)
+    t = 1 / (1 + 0.3275911 * x)
+    return t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-x * x)
+}
+
+# Holm's p of each in p (1..count), into adjusted.
+function adjust(p, count, adjusted, i, j, best, greatest, done) {
+    greatest = 0
+    for (i = 1; i <= count; i++) {
+        best = 0
+        for (j = 1; j <= count; j++) if (!(j in done) && (!best || p[j] < p[best])) best = j
+        done[best]
+        greatest = greatest > (count - i + 1) * p[best] ? greatest : (count - i + 1) * p[best]
+        adjusted[best] = greatest < 1 ? greatest : 1
+    }
+}

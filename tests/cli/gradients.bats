@@ -72,12 +72,15 @@ figures() {
     "$partgrad" run e.yaml --data "$data" --out b --threads 1 --set epochs=0 --set strategy=random
     printf 'cell,kind,strategy,strategy_options,batch_size,portion,target,target_norm,cosine\nw,whole,full,,8,1,%s,1,1\n' same_size >b/gradients.csv
     fails "$partgrad" report b 2>errors
+    grep -q 'equal_compute_mse' errors # a table of before
+    sed -i '1s/$/,equal_compute_mse/; 2s/$/,2/' b/gradients.csv
+    fails "$partgrad" report b 2>errors
     grep -q 'row 1: the target is same_size, not own_batch' errors
-    printf 'w,whole,full,,8,1,%s,1,1\n' own_batch >rows
+    printf 'w,whole,full,,8,1,%s,1,1,2\n' own_batch >rows
     head -n 1 b/gradients.csv | cat - rows >b/table && mv b/table b/gradients.csv
     fails "$partgrad" report b 2>errors
     grep -q 'ends in the midst of a point' errors
-    printf 'w,whole,full,,8,1,%s,1,1\n' own_batch same_size large >rows
+    printf 'w,whole,full,,8,1,%s,1,1,2\n' own_batch same_size large >rows
     head -n 1 b/gradients.csv | cat - rows >b/table && mv b/table b/gradients.csv
     "$partgrad" report b
     grep -qE '^\| 8 \| 1 \| full \|' b/report.md

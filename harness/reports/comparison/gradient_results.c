@@ -88,11 +88,12 @@ static char *make_label(const struct csv_table *table, int row, const char *stra
 
 static int check_columns(const struct csv_table *table, const char *path, struct error *error)
 {
-    static const char *const needed[] = {
-        "cell", "kind", "strategy", "strategy_options", "batch_size", "portion", "target", "target_norm", "cosine"};
+    static const char *const needed[] = {"cell",    "kind",   "strategy",    "strategy_options", "batch_size",
+                                         "portion", "target", "target_norm", "cosine",           "equal_compute_mse"};
     int column;
     for (size_t n = 0; n < sizeof needed / sizeof *needed; n++)
-        if (csv_find_column(table, needed[n], &column, error) != 0) return error_context(error, "%s", path);
+        if (csv_find_column(table, needed[n], &column, error) != 0)
+            return error_context(error, "%s: measure it again by 'partgrad gradients'", path);
     column = csv_column(table, "target");
     for (int row = 0; row < table->row_count; row++)
         if (strcmp(csv_text(table, row, column), targets[row % GRADIENT_TARGETS]) != 0)

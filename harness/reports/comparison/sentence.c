@@ -27,15 +27,12 @@ static int is_ratio(const struct telling *telling)
     return telling->comparison->contrast == CONTRAST_RATIO;
 }
 
-/* Whether a value is clear without the column's name, as a plug-in's name is and a number is not. */
+/* Whether a value is clear without the column's name. */
 static int explains_itself(const struct telling *telling, const char *column, const char *value)
 {
     int at = axes_find(telling->axes, column);
-    const struct axis *axis = at < 0 ? NULL : &telling->axes->axis[at];
-    if (!axis) return strcmp(column, "run") == 0 || strcmp(column, contrasts_group) == 0;
-    if (strcmp(value, "none") == 0 || strcmp(value, axis_unknown) == 0) return 0;
-    if (axis->field && axis->field->tag && axis->field->tag[0]) return 0; /* it has a tag in cell names too */
-    return axis->kind || axis->field->type == OPTION_TEXT || axis->field->type == OPTION_CHOICE;
+    if (at >= 0) return axis_explains_itself(&telling->axes->axis[at], value);
+    return strcmp(column, "run") == 0 || strcmp(column, contrasts_group) == 0;
 }
 
 /* Writes a value, with the column's name if needed: "random", "p = 0.25", "batch size 64", "image size 160 px". */

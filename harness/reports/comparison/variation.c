@@ -29,101 +29,6 @@ static const char *value_of(const struct variation *variation, int cell, int axi
     return results_value(variation->results, ok_cell(variation, cell), axis);
 }
 
-/* ---- options of plug-ins ---- */
-
-/* One of "margin=0.05 soft_margin=false". */
-struct option {
-    const char *name, *value; /* in the text */
-    int name_length, value_length;
-};
-
-/* The length of the option's name at the start of the text; 0 if no option begins there. */
-static size_t option_name_length(const char *text)
-{
-    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return text[length] == '=' ? length : 0;
-}
-
-/* Reads the option at *at and moves *at past it; returns 0 at the end. A space ends a value only if another option
- * follows. */
-static int next_option(const char **at, struct option *option)
-{
-    size_t length = option_name_length(*at);
-    if (length == 0) return 0;
-    const char *value = *at + length + 1, *end = value;
-    while (*end && !(*end == ' ' && option_name_length(end + 1) > 0)) end++;
-    *option = (struct option){*at, value, (int)length, (int)(end - value)};
-    *at = *end ? end + 1 : end;
-    return 1;
-}
-
-/* "axis,plug-in,option" as a new string; NULL if memory runs out. */
-static char *option_key(int axis, const char *plugin, const struct option *option)
-{
-    char *key = NULL;
-    return asprintf(&key, "%d,%s,%.*s", axis, plugin, option->name_length, option->name) < 0 ? NULL : key;
-}
-
-/* Records an option of one text. Returns its position, -1 if memory runs out. */
-static int note_option(struct variation *variation, int axis, const char *plugin, const struct option *option)
-{
-    int next = (int)variation->names.count;
-    char *key = option_key(axis, plugin, option), *value = strndup(option->value, (size_t)option->value_length);
-    struct variation_option *grown = realloc(variation->option, (size_t)(next + 1) * sizeof *grown);
-    if (grown) variation->option = grown;
-    int at = key && value && grown ? index_add(&variation->names, key, next) : -1;
-    free(key);
-    if (at == next) {
-        variation->option[at] = (struct variation_option){.axis = axis, .plugin = at, .value = value, .texts = 1};
-        return at;
-    }
-    if (at >= 0) variation->option[at].texts++;
-    if (at >= 0 && strcmp(variation->option[at].value, value) != 0) variation->option[at].varies = 1;
-    free(value);
-    return at;
-}
-
-static int note_text(struct variation *variation, int axis, const char *plugin, const char *text)
-{
-    struct option option, itself = {.name = "", .value = ""};
-    int whole = note_option(variation, axis, plugin, &itself), at = whole;
-    while (at >= 0 && next_option(&text, &option)) {
-        at = note_option(variation, axis, plugin, &option);
-        if (at >= 0) variation->option[at].plugin = whole;
-    }
-    return at < 0 ? -1 : 0;
-}
-
-/* Records the options of the axis's plug-ins, each distinct text once. Unknown texts are skipped, since they do not
- * show that an option is missing. */
-static int note_options(struct variation *variation, int axis)
-{
-    struct index seen = {0};
-    int status = 0;
-    for (int i = 0; i < variation->results->ok.count && status == 0; i++) {
-        const char *plugin = value_of(variation, i, axis), *text = value_of(variation, i, variation->options[axis]);
-        char *both = NULL;
-        if (strcmp(text, axis_unknown) == 0) continue;
-        if (asprintf(&both, "%s{%s}", plugin, text) < 0) both = NULL;
-        int next = (int)seen.count, held = both ? index_add(&seen, both, next) : -1;
-        free(both);
-        if (held < 0 || (held == next && note_text(variation, axis, plugin, text) != 0)) status = -1;
-    }
-    for (int o = 0; o < (int)variation->names.count; o++) {
-        struct variation_option *option = &variation->option[o];
-        if (option->texts < variation->option[option->plugin].texts) option->varies = 1;
-    }
-    index_release(&seen);
-    return status;
-}
-
-static int has_variants(const struct variation *variation, int axis)
-{
-    for (size_t o = 0; o < variation->names.count; o++)
-        if (variation->option[o].axis == axis && variation->option[o].varies) return 1;
-    return 0;
-}
-
 /* ---- what varies ---- */
 
 static void find_options_axes(struct variation *variation)
@@ -159,7 +64,7 @@ static int is_told(const struct variation *variation, int axis)
         if (are_told_apart(value, known)) return 1;
         if (strcmp(known, axis_unknown) == 0) known = value;
     }
-    return has_variants(variation, axis);
+    return variation_options_vary(variation, axis);
 }
 
 static int is_repetition(const struct results *results, int axis)
@@ -229,9 +134,8 @@ static int run_tells(const struct variation *variation)
     return found;
 }
 
-/* Whether cells that are equal in one quantity, and not in their own epochs, differ in a setting of whose budget that
- * is
- * (`equal_to`): 1, 0, or -1 if memory is out. */
+/* Whether cells with the same equal quantity, other than epochs, differ in this setting of `equal_to`, which names
+ * whose budget they have: 1, 0, or -1 if memory runs out. */
 static int tells_budgets_apart(const struct variation *variation, int axis)
 {
     const struct axes *axes = &variation->results->axes;
@@ -268,9 +172,9 @@ int variation_init(struct variation *variation, const struct results *results, s
     *variation = (struct variation){.results = results};
     find_options_axes(variation);
     for (int a = 0; a < results_axis_count(results) && status == 0; a++)
-        if (variation->options[a] >= 0) status = note_options(variation, a);
+        if (variation->options[a] >= 0) status = variation_options_find(variation, a);
     for (int a = 0; a < results_axis_count(results) && status == 0; a++) {
-        variation->varies[a] = (char)(cells_differ(variation, a) || has_variants(variation, a));
+        variation->varies[a] = (char)(cells_differ(variation, a) || variation_options_vary(variation, a));
         if (variation->varies[a]) variation->varying[variation->varying_count++] = a;
     }
     if (status == 0) status = find_shown(variation);
@@ -324,27 +228,12 @@ void variation_value(const struct variation *variation, struct results_cell cell
     append(text, &used, "%s", value[0] ? value : "none");
     if (variation->options[axis] < 0) return;
     const char *at = results_value(results, cell, variation->options[axis]);
-    struct option option;
-    while (next_option(&at, &option)) {
-        char *key = option_key(axis, value, &option);
-        int held = key ? index_find(&variation->names, key) : -1;
-        free(key);
-        if (held < 0 || !variation->option[held].varies) continue;
+    struct plugin_option option;
+    while (variation_options_next(variation, axis, value, &at, &option)) {
         append(text, &used, "%s%.*s: %.*s", mark, option.name_length, option.name, option.value_length, option.value);
         mark = ", ";
     }
     if (mark[0] == ',') append(text, &used, "}");
-}
-
-/* Whether a value is clear without the axis's name, as a plug-in's name is and a number is not. */
-static int explains_itself(const struct variation *variation, int axis, const char *value)
-{
-    if (axis == variation->results->axes.count) return 1;
-    const struct axis *row = &variation->results->axes.axis[axis];
-    if (strcmp(value, axis_unknown) == 0 || strcmp(value, "none") == 0) return 0;
-    if (row->field && row->field->tag && row->field->tag[0]) return 0; /* it has a tag in cell names too */
-    return row->kind || (row->field && (row->field->type == OPTION_TEXT || row->field->type == OPTION_TEXTS ||
-                                        row->field->type == OPTION_CHOICE));
 }
 
 void variation_label(const struct variation *variation, struct results_cell cell, int axis,
@@ -353,7 +242,7 @@ void variation_label(const struct variation *variation, struct results_cell cell
     char value[VARIATION_TEXT_SIZE];
     size_t used = 0;
     variation_value(variation, cell, axis, value);
-    if (explains_itself(variation, axis, value)) {
+    if (axis == variation->results->axes.count || axis_explains_itself(&variation->results->axes.axis[axis], value)) {
         append(text, &used, "%s", value);
         return;
     }

@@ -59,4 +59,22 @@ int variation_follows(const struct results *, int axis, int from);
  * several packs of that name. */
 void variation_data(const struct variation *, struct results_cell, char text[VARIATION_TEXT_SIZE]);
 
+/* ---- options of plug-ins (variation_options.c) ---- */
+
+/* An option in a text such as "margin=0.05 soft_margin=false". */
+struct plugin_option {
+    const char *name, *value; /* borrowed from the text, not terminated */
+    int name_length, value_length;
+};
+
+/* Records the options of an axis's plug-ins, and which of them vary. Returns -1 if memory runs out. */
+int variation_options_find(struct variation *, int axis);
+/* Whether options of the axis's plug-ins vary. */
+int variation_options_vary(const struct variation *, int axis);
+
+/* Finds the next varying option in the text *at of a plug-in's options, and moves *at past it; returns 0 if there is
+ * none. */
+int variation_options_next(const struct variation *, int axis, const char *plugin, const char **at,
+                           struct plugin_option *);
+
 #endif

@@ -45,21 +45,21 @@ static const struct gradient_plot plots[] = {
      "factor "
      "that serves it best; of the square of the mean whole gradient of large batches. Points are missing where noise "
      "may "
-     "be all there is of the mean gradient, so that this factor is not known. Logarithmic.",
+     "be all there is of the mean gradient, so that this factor is not known. With 95 % intervals; logarithmic.",
      GRADIENT_LARGE,
      "equal_compute_variance",
-     NULL,
+     "equal_compute_variance_error",
      0,
      {"variance", "variance", "variance", "", 1, 2, FIGURE_TICKS_ROUND, 1}},
     {"gradient-error",
-     "Error at equal compute",
+     "Squared error at equal compute",
      "Squared bias against the mean whole gradient of large batches, what comes of the batch size included, and "
      "variance "
      "of the mean of as many gradients as the compute of one large whole batch pays for, with the same factor and the "
-     "same points missing. Logarithmic.",
+     "same points missing. With 95 % intervals; logarithmic.",
      GRADIENT_LARGE,
-     "equal_compute_error",
-     NULL,
+     "equal_compute_mse",
+     "equal_compute_mse_error",
      0,
      {"squared error", "squared error", "error", "", 1, 2, FIGURE_TICKS_ROUND, 1}},
 };
@@ -132,8 +132,8 @@ static struct figure_point make_point(const struct gradient_plot *plot, const st
     double error = plot->error ? 1.96 * get(run, point, plot->target, plot->error) : NAN;
     if (plot->axis.is_logarithmic && !(x > 0)) x = NAN;
     struct figure_point made = figure_point_at(x, row + 1);
-    made.low = x - error;
-    made.high = x + error;
+    made.low = plot->axis.is_logarithmic ? x * exp(-error / x) : x - error;
+    made.high = plot->axis.is_logarithmic ? x * exp(error / x) : x + error;
     made.of = made.detail = point->label;
     return made;
 }

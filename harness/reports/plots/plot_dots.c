@@ -38,14 +38,6 @@ static int by_varies(const struct comparison *comparison, int b)
     return 0;
 }
 
-/* Whether a value is clear without the axis's name. */
-static int explains_itself(const struct axes *axes, int axis)
-{
-    const struct field *field = axis >= 0 ? axes->axis[axis].field : NULL;
-    int has_tag = field && field->tag && field->tag[0]; /* it has a tag in cell names too */
-    return axis >= 0 && (axes->axis[axis].kind || (field && field->type == OPTION_CHOICE && !has_tag));
-}
-
 /* "p = 0.25, batch size 64": the row's values of the columns kept apart in which rows differ (varying 1) or agree (0);
  * owned by the figure. */
 static const char *by_text(struct figure *figure, const struct comparison *comparison, const struct comparison_row *row,
@@ -58,7 +50,7 @@ static const char *by_text(struct figure *figure, const struct comparison *compa
         int axis = axes_find(axes, comparison->by[b]);
         const char *name = axis >= 0 ? axes->axis[axis].label : comparison->by[b];
         const char *sign = strlen(name) == 1 ? " = " : " ";
-        int is_plain = explains_itself(axes, axis);
+        int is_plain = axis >= 0 && axis_explains_itself(&axes->axis[axis], row->by[b]);
         text = figure_text(figure, "%s%s%s%s%s", text, text[0] ? ", " : "", is_plain ? "" : name, is_plain ? "" : sign,
                            row->by[b]);
     }
