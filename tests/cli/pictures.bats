@@ -7,7 +7,8 @@ setup() {
     common_setup
     command -v gnuplot >/dev/null || skip "no gnuplot"
     prepare_small
-    write_experiment e.yaml 'batch_size: 8' 'epochs: 1' 'optimizer: {learning_rate: [1e-4, 1e-2]}'
+    # Two cells that no rounding of another CPU brings to one recall.
+    write_experiment e.yaml 'batch_size: 8' 'epochs: [0, 20]' 'optimizer: {learning_rate: 3e-3}'
     "$partgrad" run e.yaml --data "$data" --out "$out" >/dev/null 2>&1
 }
 
@@ -43,7 +44,7 @@ pictures() {
     cp tree/a/*.png tree/b
     mkdir -p tree/c tree/d && cp tree/a/*.png tree/c && cp tree/a/*.png tree/d
     "$partgrad" prepare folder --path tree --size 16 --data "$data" 2>/dev/null
-    sed -i 's/^dataset: .*/dataset: folder/; s/1e-4, 1e-2/1e-3/; s/batch_size: 8/batch_size: 4/' e.yaml
+    sed -i 's/^dataset: .*/dataset: folder/; s/^epochs: .*/epochs: 1/; s/batch_size: 8/batch_size: 4/' e.yaml
     rm -r "$out"
     "$partgrad" run e.yaml --data "$data" --out "$out" >/dev/null 2>&1
     "$partgrad" report "$out" --data "$data" >/dev/null
