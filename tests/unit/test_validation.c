@@ -18,7 +18,7 @@ enum { EACH = 5, SIDE = 16, CLASSES_MAX = 40, IMAGES_MAX = CLASSES_MAX * EACH };
 static void write_pack(const char *folder, int train, int valid, int test, int rotate)
 {
     static unsigned char planes[IMAGES_MAX][3 * SIDE * SIDE];
-    static char text[CLASSES_MAX][8];
+    static char text[CLASSES_MAX][16];
     const char *names[CLASSES_MAX];
     int classes = train + valid + test, count = classes * EACH;
     int32_t labels[IMAGES_MAX];
