@@ -141,7 +141,7 @@ static int add_cell(struct gradient_points *points, const struct cell *cell, str
     return add_point(points, cell->name, settings, 0, error);
 }
 
-/* The header of a point's file; NULL if memory is out. */
+/* The header of a point's file; NULL if memory runs out. */
 static char *list_columns(void)
 {
     char *text = NULL;
